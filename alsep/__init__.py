@@ -1,0 +1,1 @@
+"""Alsep: the tax inspector's cabinet for cash registers."""

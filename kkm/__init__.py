@@ -1,0 +1,1 @@
+"""What is true: registers, their shifts and fiscal operations."""

@@ -1,0 +1,84 @@
+"""The seal of an operation. This docstring is its specification, version 1; it never changes: another form is another version.
+
+    seal = lower-case hexadecimal SHA-256 of the UTF-8 bytes of one JSON array, written by RFC 8785 (no spaces, only escapes
+           that must be, integers below 2⁵³):
+
+    ["alsep-journal-1", previous seal ("" for operation 1), serial number (ЗНМ), number, kind, shift number (0 outside a shift),
+     occurred at, received at (both whole seconds since 1970-01-01 UTC), offline (true or false), actor code, actor name,
+     external number, fiscal sign, amount, [cash, card, credit, tare, mobile], change,
+     [the eleven cells of the balance after the operation, in the order of `Balance`],
+     details (text as stored: JSON by RFC 8785, or ""), hexadecimal SHA-256 of the frozen Z's text (or ""),
+     [[role, section, name, quantity, price, goods, discount, markup, rate (or null), vat, details], … the lines in order]]
+
+Sums are whole tiyn, quantities thousandths, rates thousandths of a percent. Python's `json` writes such an array exactly as
+RFC 8785 asks for, so whoever checks a journal needs its standard library only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+VERSION = "alsep-journal-1"
+GENESIS = ""
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+def seal(
+    previous: str,
+    serial: str,
+    number: int,
+    kind: int,
+    shift: int,
+    occurred: int,
+    received: int,
+    offline: bool,
+    actor_code: str,
+    actor_name: str,
+    external_number: str,
+    fiscal_sign: str,
+    amount: int,
+    payments: Sequence[int],
+    change: int,
+    balance: Sequence[int],
+    details: str,
+    z: str,
+    lines: Sequence[Sequence],
+) -> str:
+    """Hexadecimal seal of one operation; the arguments in the order of the specification."""
+    fields = [
+        VERSION,
+        previous,
+        serial,
+        number,
+        kind,
+        shift,
+        occurred,
+        received,
+        offline,
+        actor_code,
+        actor_name,
+        external_number,
+    ]
+    fields += [fiscal_sign, amount, payments, change, balance, details, z, lines]
+    return digest(_encode(fields))
+
+
+def digest(text: str) -> str:
+    """Hexadecimal SHA-256 of a text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical(details: object) -> str:
+    """Details as they are stored and sealed: RFC 8785 for texts, integers, lists and maps with ASCII keys; "" for none."""
+    if not details:
+        return ""
+    return json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def fiscal_sign(previous: str, serial: str, number: int, kind: int, occurred: int, amount: int) -> str:
+    """The autonomous fiscal sign: the operation's number, then six digits that depend on it and on the whole journal before it."""
+    fields = [VERSION, "sign", previous, serial, number, kind, occurred, amount]
+    return f"{number}{int(digest(_encode(fields))[:12], 16) % 1_000_000:06d}"

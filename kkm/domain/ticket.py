@@ -1,0 +1,216 @@
+"""What a register asks to be recorded: a ticket, a money placement, the closing of a shift. Wrong ones cannot be built (ValueError)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from kkm.domain.kinds import PLACEMENTS, TICKETS, OperationKind, PaymentType, PositionRole
+from kkm.domain.money import ZERO, Money
+from kkm.domain.vat import included_vat
+
+LIMIT = Money(10**14)  # sums stay below 10¹² tenge
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def goods_of(quantity: int, price: Money) -> Money:
+    """Quantity in thousandths × price, rounded half-up to the tiyn."""
+    return Money((2 * quantity * price.tiyn + 1000) // 2000)
+
+
+def _check_amounts(**amounts: Money) -> None:
+    for name, amount in amounts.items():
+        if not ZERO <= amount < LIMIT:
+            raise ValueError(f"{name}: {amount} is not between 0 and 10¹² tenge")
+
+
+def _check_texts(limit: int, **texts: str) -> None:
+    for name, text in texts.items():
+        if len(text) > limit:
+            raise ValueError(f"{name}: at most {limit} characters")
+        if _UNPRINTABLE.search(text):
+            raise ValueError(f"{name}: has a character that cannot be printed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """One line of goods. `quantity` in thousandths; `rate` as in `kkm.domain.vat`; `details`: code, unit, gtin, ntin, marks.
+
+    `goods` is the sum before discount and markup; it may differ from quantity × price by less than a tenge (rounding to whole tenge).
+    """
+
+    name: str
+    quantity: int
+    price: Money
+    section: str = ""
+    discount: Money = ZERO
+    markup: Money = ZERO
+    rate: int | None = None
+    goods: Money | None = None
+    details: Mapping = field(default_factory=dict)
+
+    role = PositionRole.ITEM
+
+    def __post_init__(self) -> None:
+        exact = goods_of(self.quantity, self.price)
+        if self.goods is None:
+            object.__setattr__(self, "goods", exact)
+        if not 0 < self.quantity < 10**12:
+            raise ValueError("quantity: must be positive")
+        if not self.name.strip():
+            raise ValueError("name: is empty")
+        _check_texts(300, name=self.name)
+        _check_texts(20, section=self.section)
+        _check_amounts(price=self.price, goods=self.goods, discount=self.discount, markup=self.markup)
+        if abs(self.goods.tiyn - exact.tiyn) >= 100:
+            raise ValueError(f"goods: {self.goods} is not quantity × price, {exact}")
+        if self.total < ZERO:
+            raise ValueError(f"discount: {self.discount} is more than the position costs")
+
+    @property
+    def total(self) -> Money:
+        """Goods − discount + markup."""
+        return self.goods - self.discount + self.markup
+
+    @property
+    def vat(self) -> Money:
+        """Included VAT, rounded for this position alone."""
+        return Money(included_vat(self.total.tiyn, self.rate))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modifier:
+    """A discount or a markup on the whole ticket, with its own VAT rate."""
+
+    role: PositionRole
+    amount: Money
+    rate: int | None = None
+    name: str = ""
+
+    quantity = 0
+    price = goods = ZERO
+    section = ""
+    details: Mapping = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.role not in (PositionRole.DISCOUNT, PositionRole.MARKUP):
+            raise ValueError("role: a modifier is a discount or a markup")
+        _check_texts(300, name=self.name)
+        _check_amounts(amount=self.amount)
+        if not self.amount:
+            raise ValueError("amount: a modifier of nothing")
+
+    @property
+    def discount(self) -> Money:
+        """What it takes off."""
+        return self.amount if self.role == PositionRole.DISCOUNT else ZERO
+
+    @property
+    def markup(self) -> Money:
+        """What it adds."""
+        return self.amount if self.role == PositionRole.MARKUP else ZERO
+
+    @property
+    def total(self) -> Money:
+        """Its signed share of the ticket's sum."""
+        return self.markup - self.discount
+
+    @property
+    def vat(self) -> Money:
+        """VAT included in its amount, never negative: a discount takes it off, a markup adds it."""
+        return Money(included_vat(self.amount.tiyn, self.rate))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What every request has: when it happened, who did it, and the client's own number that makes it idempotent."""
+
+    at: datetime
+    actor_code: str = ""
+    actor_name: str = ""
+    external_number: str = ""
+    offline: bool = False
+    details: Mapping = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError("at: a time without a zone")
+        object.__setattr__(self, "at", self.at.replace(microsecond=0))
+        _check_texts(50, external_number=self.external_number, actor_code=self.actor_code)
+        _check_texts(200, actor_name=self.actor_name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket(Entry):
+    """A sale, a purchase or a return. `payments` are what stays with the till (cash without the change); their sum is the ticket's."""
+
+    kind: OperationKind
+    positions: tuple[Position, ...]
+    modifiers: tuple[Modifier, ...] = ()
+    payments: Mapping[PaymentType, Money]
+    change: Money = ZERO
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.kind not in TICKETS:
+            raise ValueError(f"kind: {self.kind!r} is not a kind of ticket")
+        if not self.positions:
+            raise ValueError("positions: a ticket has at least one")
+        _check_amounts(total=self.amount, change=self.change, **{PaymentType(t).name.lower(): m for t, m in self.payments.items()})
+        paid = Money.sum(self.payments.values())
+        if paid != self.amount:
+            raise ValueError(f"payments: {paid} paid, the ticket is {self.amount}")
+
+    @property
+    def lines(self) -> tuple[Position | Modifier, ...]:
+        """Positions, then modifiers: as they are stored and sealed."""
+        return (*self.positions, *self.modifiers)
+
+    @cached_property
+    def amount(self) -> Money:
+        """Goods − discounts + markups."""
+        return Money.sum(line.total for line in self.lines)
+
+    def paid(self, payment: PaymentType) -> Money:
+        """What was paid in one way, net of change."""
+        return self.payments.get(payment, ZERO)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement(Entry):
+    """Cash put into the drawer or taken out of it."""
+
+    kind: OperationKind
+    amount: Money
+
+    lines = ()
+    change = ZERO
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.kind not in PLACEMENTS:
+            raise ValueError(f"kind: {self.kind!r} is not a money placement")
+        _check_amounts(amount=self.amount)
+        if not self.amount:
+            raise ValueError("amount: nothing to place")
+
+    def paid(self, payment: PaymentType) -> Money:
+        """A placement is cash."""
+        return self.amount if payment == PaymentType.CASH else ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftClosing(Entry):
+    """The end of a shift: its Z."""
+
+    kind = OperationKind.CLOSE_SHIFT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act(Entry):
+    """Activation, deregistration, blocking, unblocking: `details` say the РНМ, the reason, the comment."""
+
+    kind: OperationKind

@@ -1,0 +1,78 @@
+"""The domain's types as columns."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kkm.domain.money import Money
+from kkm.domain.requisites import RegistrationNumber, SerialNumber, TaxpayerNumber
+
+
+class MoneyField(models.BigIntegerField):
+    """`Money` in Python, whole tiyn in the database."""
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        if isinstance(kwargs.get("default"), Money):
+            kwargs["default"] = kwargs["default"].tiyn
+        return name, path, args, kwargs
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else Money(int(value))  # PostgreSQL's SUM of bigint is numeric
+
+    def to_python(self, value):
+        if value is None or isinstance(value, Money):
+            return value
+        return Money(value) if isinstance(value, int) else Money.parse(value)
+
+    def get_prep_value(self, value):
+        return value.tiyn if isinstance(value, Money) else super().get_prep_value(value)
+
+
+class _RequisiteField(models.CharField):
+    """A text of one of the domain's requisite types; a wrong one is refused at the field with `sentence`."""
+
+    requisite: type
+    sentence = ""
+
+    def to_python(self, value):
+        if value in (None, ""):
+            return value
+        try:
+            return self.requisite(str(value).strip())
+        except ValueError as error:
+            raise ValidationError(self.sentence, code="requisite") from error
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": forms.CharField, **kwargs})
+
+
+class RegistrationNumberField(_RequisiteField):
+    """РНМ."""
+
+    requisite = RegistrationNumber
+    sentence = _("Регистрационный номер (РНМ) состоит из 12 цифр.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 12, **kwargs})
+
+
+class SerialNumberField(_RequisiteField):
+    """ЗНМ."""
+
+    requisite = SerialNumber
+    sentence = _("Серийный номер (ЗНМ) состоит из 4–20 латинских заглавных букв и цифр.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 20, **kwargs})
+
+
+class TaxpayerNumberField(_RequisiteField):
+    """ИИН or БИН."""
+
+    requisite = TaxpayerNumber
+    sentence = _("ИИН/БИН состоит из 12 цифр, последняя из которых контрольная: проверьте номер.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 12, **kwargs})

@@ -1,0 +1,226 @@
+"""The door: everything fiscal is written here and nowhere else.
+
+Each function locks the register, refuses by name (`kkm.errors`), writes, and returns what it wrote, in one transaction. Time is
+an argument: `at` is the moment of the operation, `received_at` ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from kkm.domain.kinds import OperationKind, PaymentType
+from kkm.domain.money import ZERO
+from kkm.domain.requisites import RegistrationNumber
+from kkm.domain.ticket import Act, Entry, Placement, ShiftClosing, Ticket
+from kkm.domain.totals import Totals
+from kkm.domain.vat import rate_name
+from kkm.errors import (
+    AlreadyActive,
+    AlreadyBlocked,
+    AlreadyDeregistered,
+    Blocked,
+    ExternalNumberTaken,
+    NoOpenShift,
+    NotActive,
+    NotBlocked,
+    NotEnoughCash,
+    OfflineTooLong,
+    Refusal,
+    RegistrationNumberTaken,
+    ShiftTooLong,
+    TimeInFuture,
+    TimeRunsBackwards,
+    UnknownVatRate,
+)
+from kkm.journal.page import OpenShift, Page, opened
+from kkm.models import KKM, FiscalOperation, Registration, Shift, ZReport
+from kkm.models.fold import snapshot_at
+from kkm.models.span import SHIFT_LIMIT
+
+OFFLINE_LIMIT = timedelta(hours=72)  # order No. 626, items 106, 107
+
+
+class Recorded(NamedTuple):
+    """The id of an operation, and whether it had been there before."""
+
+    id: int
+    repeated: bool
+
+
+def record(*, kkm: KKM, entry: Ticket | Placement | ShiftClosing, received_at: datetime) -> FiscalOperation:
+    """Record one document; a ticket or placement opens a shift if none is open. A repeat of an external number with the same
+    content returns the first operation and writes nothing."""
+    with opened(kkm) as page:
+        repeated = _take(page, entry, received_at)
+    return page.last if repeated is None else FiscalOperation.objects.get(pk=repeated)
+
+
+def record_many(*, kkm: KKM, entries: Sequence[Entry], received_at: Sequence[datetime] | datetime) -> list[Recorded]:
+    """Record tickets, placements and shift closings of one register in order, all or none, in one transaction.
+
+    The checks are those of one by one. A refusal carries `index`, the place of the entry that was refused.
+    """
+    times = [received_at] * len(entries) if isinstance(received_at, datetime) else received_at
+    repeated: list[int | None] = []
+    with opened(kkm) as page:
+        page.expect([entry.external_number for entry in entries])
+        for index, (entry, received) in enumerate(zip(entries, times, strict=True)):
+            try:
+                repeated.append(_take(page, entry, received))
+            except Refusal as refusal:
+                refusal.index = index
+                raise
+    written = iter(page.written)
+    return [Recorded(next(written), False) if earlier is None else Recorded(earlier, True) for earlier in repeated]
+
+
+def close_shift(*, kkm: KKM, entry: ShiftClosing, received_at: datetime) -> FiscalOperation:
+    """Close the open shift and freeze its Z; allowed also when blocked and after 24 hours. Returns the closing operation."""
+    return record(kkm=kkm, entry=entry, received_at=received_at)
+
+
+def activate(*, kkm: KKM, registration_number: RegistrationNumber, act: Act) -> FiscalOperation:
+    """Put the register on the record under an РНМ that no other active register has. `act.at` is both clocks."""
+    number = RegistrationNumber(registration_number)
+    act = _as(act, OperationKind.ACTIVATION, registration_number=number)
+    try:
+        with opened(kkm) as page:
+            if page.registration_id:
+                raise AlreadyActive(registration_number=page.registration_number)
+            if Registration.objects.open().filter(registration_number=number).exists():
+                raise RegistrationNumberTaken(registration_number=number)
+            _write_act(page, act)
+            first = {"first_number": page.head.number, "opened_at": act.at}
+            with transaction.atomic():
+                Registration.objects.create(kkm=kkm, registration_number=number, **first)
+    except IntegrityError as error:  # two registers asked for one number at once
+        raise RegistrationNumberTaken(registration_number=number) from error
+    return page.last
+
+
+def deregister(*, kkm: KKM, act: Act) -> FiscalOperation:
+    """Take the register off the record, in one transaction with the Z of the shift that may be open."""
+    act = _as(act, OperationKind.DEREGISTRATION)
+    with opened(kkm) as page:
+        if not page.registration_id:
+            raise AlreadyDeregistered
+        if page.shift:
+            _close(page, ShiftClosing(at=act.at, actor_code=act.actor_code, actor_name=act.actor_name), act.at)
+        _write_act(page, act)
+        Registration.objects.filter(pk=page.registration_id).update(last_number=page.head.number, closed_at=act.at)
+    return page.last
+
+
+def block(*, kkm: KKM, act: Act) -> FiscalOperation:
+    """Block the register: tickets and placements are refused from now on."""
+    act = _as(act, OperationKind.BLOCK)
+    with opened(kkm) as page:
+        if page.blocked:
+            raise AlreadyBlocked
+        _write_act(page, act)
+    return page.last
+
+
+def unblock(*, kkm: KKM, act: Act) -> FiscalOperation:
+    """Let the register work again."""
+    act = _as(act, OperationKind.UNBLOCK)
+    with opened(kkm) as page:
+        if not page.blocked:
+            raise NotBlocked
+        _write_act(page, act)
+    return page.last
+
+
+def _as(act: Act, kind: OperationKind, **details: str) -> Act:
+    return replace(act, kind=kind, details={**act.details, **details})
+
+
+def _write_act(page: Page, act: Act) -> None:
+    _refuse_time(page, act, act.at)
+    page.append(act, page.head.balance, act.at)
+    page.flush()
+
+
+def _take(page: Page, entry: Entry, received_at: datetime) -> int | None:
+    """Write one document of a register; the id of the operation that already has its external number, if it is a repeat."""
+    repeated = page.repeated(entry)
+    if repeated:
+        operation, same = repeated
+        if not same:
+            raise ExternalNumberTaken(external_number=entry.external_number)
+        return operation
+    if isinstance(entry, ShiftClosing):
+        _close(page, entry, received_at)
+        return None
+    _refuse(page, entry, received_at)
+    balance = page.head.balance.after(entry.kind, entry.amount, entry.paid(PaymentType.CASH))
+    if balance.cash < ZERO:
+        raise NotEnoughCash(cash=page.head.balance.cash, needed=entry.paid(PaymentType.CASH))
+    if page.shift is None:
+        _open_shift(page, entry)
+    page.append(entry, balance, received_at)
+    return None
+
+
+def _refuse(page: Page, entry: Ticket | Placement, received_at: datetime) -> None:
+    if not page.registration_id:
+        raise NotActive
+    if page.blocked:
+        raise Blocked(reason=_blocking_reason(page))
+    _refuse_time(page, entry, received_at)
+    if page.shift and entry.at >= page.shift.opened_at + SHIFT_LIMIT:
+        raise ShiftTooLong(number=page.shift.number)
+    day = timezone.localdate(entry.at)
+    unknown = page.unknown_rate({line.rate for line in entry.lines}, day)
+    if unknown is not None:
+        raise UnknownVatRate(rate=rate_name(unknown), day=f"{day:%d.%m.%Y}")
+
+
+def _refuse_time(page: Page, entry: Entry, received_at: datetime) -> None:
+    last = page.head.occurred_at
+    if last and entry.at < last:
+        raise TimeRunsBackwards(at=_clock(entry.at), last=_clock(last))
+    if entry.at > received_at:
+        raise TimeInFuture(at=_clock(entry.at))
+    if entry.offline and received_at - entry.at > OFFLINE_LIMIT:
+        raise OfflineTooLong(at=_clock(entry.at))
+
+
+def _clock(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%d.%m.%Y %H:%M:%S}"
+
+
+def _blocking_reason(page: Page) -> str:
+    last = FiscalOperation.objects.blockings().filter(kkm=page.kkm_id).order_by("number").last()
+    return last.facts.get("reason", "")
+
+
+def _open_shift(page: Page, entry: Entry) -> None:
+    number = page.last_shift_number + 1
+    span = {"first_number": page.head.number + 1, "opened_at": entry.at}
+    shift = Shift.objects.create(kkm_id=page.kkm_id, registration_id=page.registration_id, number=number, **span)
+    page.shift, page.last_shift_number = OpenShift(shift.pk, number, entry.at), number
+
+
+def _close(page: Page, entry: ShiftClosing, received_at: datetime) -> None:
+    """The Z is the X of this moment with one more document, its own closing, frozen."""
+    if not page.shift:
+        raise NoOpenShift
+    _refuse_time(page, entry, received_at)
+    page.flush()
+    shift = Shift.objects.select_related("kkm__taxpayer", "kkm__ofd", "registration").get(pk=page.shift.id)
+    shift.closed_at, shift.last_number = entry.at, page.head.number + 1
+    z = snapshot_at(shift, at=entry.at)
+    heading = {**z.heading, "cashier_code": entry.actor_code, "cashier_name": entry.actor_name, "last_number": shift.last_number}
+    text = replace(z, heading=heading, totals=z.totals + Totals.of(entry)).text
+    page.append(entry, page.head.balance, received_at, z=text)
+    page.flush()
+    ZReport.objects.create(operation_id=page.written[-1], shift=shift, text=text)
+    Shift.objects.filter(pk=shift.pk).update(last_number=shift.last_number, closed_at=shift.closed_at)
+    page.shift = None

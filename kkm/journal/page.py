@@ -1,0 +1,256 @@
+"""The open page of one register's journal: what the last operation left behind, read under the lock, and rows on their way in.
+
+The statements are written out and values travel as plain tuples: an append is a handful of short statements, and the ORM would
+spend more time composing them than the database executing them. Only `kkm.journal` uses this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import NamedTuple
+
+from django.db import connection, models, transaction
+
+from kkm.domain import seal as seals
+from kkm.domain.balance import Balance
+from kkm.domain.kinds import TICKETS, OperationKind, PaymentType
+from kkm.domain.money import Money
+from kkm.domain.ticket import Entry
+from kkm.fields import MoneyField
+from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, VatRate
+from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
+
+_BALANCE = list(BALANCE_COLUMNS.values())
+_OPERATION = [field.column for field in FiscalOperation._meta.concrete_fields if not field.primary_key]
+_POSITION = [field.column for field in Position._meta.concrete_fields if not field.primary_key]
+_CONTENT = ["id", "kind", "amount", *PAYMENT_COLUMNS.values(), "change", "details"]
+_LINE = _POSITION[2:]  # as sealed: without the operation and the line's number
+_BATCH = 200
+
+_JOURNAL, _LINES, _REGISTER, _REGISTRATION, _SHIFT, _RATES = (
+    model._meta.db_table for model in (FiscalOperation, Position, KKM, Registration, Shift, VatRate)
+)
+_LOCK = f"SELECT serial_number FROM {_REGISTER} WHERE id = %s"
+_STATE = f"""
+SELECT o.number, o.seal, o.occurred_at, {", ".join(f"o.{column}" for column in _BALANCE)},
+       r.id, r.registration_number, s.id, s.number, s.opened_at,
+       (SELECT MAX(number) FROM {_SHIFT} WHERE kkm_id = k.id),
+       (SELECT kind FROM {_JOURNAL} WHERE kkm_id = k.id AND kind >= 30 AND kind IN (40, 41) ORDER BY number DESC LIMIT 1)
+FROM {_REGISTER} k
+LEFT JOIN {_JOURNAL} o ON o.kkm_id = k.id AND o.number = (SELECT MAX(number) FROM {_JOURNAL} WHERE kkm_id = k.id)
+LEFT JOIN {_REGISTRATION} r ON r.kkm_id = k.id AND r.closed_at IS NULL
+LEFT JOIN {_SHIFT} s ON s.kkm_id = k.id AND s.closed_at IS NULL
+WHERE k.id = %s"""
+_REPEATED = f"SELECT {', '.join(_CONTENT)} FROM {_JOURNAL} WHERE kkm_id = %s AND external_number = %s AND external_number <> ''"
+_TAKEN = f"SELECT external_number FROM {_JOURNAL} WHERE kkm_id = %s AND external_number <> '' AND external_number IN ({{}})"
+_REPEATED_LINES = f"SELECT {', '.join(_LINE)} FROM {_LINES} WHERE operation_id = %s ORDER BY line"
+_RATES_ON = f"SELECT rate FROM {_RATES} WHERE valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)"
+
+
+class Head(NamedTuple):
+    """What the last operation left behind."""
+
+    number: int = 0
+    seal: str = seals.GENESIS
+    occurred_at: datetime | None = None
+    balance: Balance = Balance()
+
+
+class OpenShift(NamedTuple):
+    """The shift that is open."""
+
+    id: int
+    number: int
+    opened_at: datetime
+
+
+class Page:
+    """A register's state and the rows not yet written. Made by `opened` only, inside its transaction."""
+
+    def __init__(self, kkm_id: int, serial_number: str, state: Sequence, cursor) -> None:
+        self.kkm_id, self.serial_number, self._cursor = kkm_id, serial_number, cursor
+        balance = state[3 : 3 + len(_BALANCE)]
+        registration, number, shift, shift_number, opened_at, last_shift, blocking = state[3 + len(_BALANCE) :]
+        self.head = Head()
+        if state[0] is not None:
+            named = zip(Balance._fields, balance, strict=True)
+            self.head = Head(state[0], state[1], moment(state[2]), Balance(*(Balance.of(name, value) for name, value in named)))
+        self.registration_id: int | None = registration
+        self.registration_number: str = number or ""
+        self.shift: OpenShift | None = OpenShift(shift, shift_number, moment(opened_at)) if shift else None
+        self.last_shift_number: int = last_shift or 0
+        self.blocked = blocking == OperationKind.BLOCK
+        self.written: list[int] = []
+        self._operations: list[tuple] = []
+        self._lines: list[list[tuple]] = []
+        self._queued: set[str] = set()
+        self._taken: set[str] | None = None
+
+    def expect(self, external_numbers: list[str]) -> None:
+        """Ask once which of many external numbers are taken, so that `repeated` need not ask for each."""
+        named = [number for number in external_numbers if number]
+        self._taken = set()
+        for start in range(0, len(named), _BATCH):
+            some = named[start : start + _BATCH]
+            self._cursor.execute(_TAKEN.format(", ".join(["%s"] * len(some))), [self.kkm_id, *some])
+            self._taken |= {number for (number,) in self._cursor.fetchall()}
+
+    def repeated(self, entry: Entry) -> tuple[int, bool] | None:
+        """The id of the operation that has this entry's external number already, and whether the content is the same."""
+        if not entry.external_number or not self._may_be_repeated(entry.external_number):
+            return None
+        self.flush()
+        self._cursor.execute(_REPEATED, [self.kkm_id, entry.external_number])
+        row = self._cursor.fetchone()
+        if row is None:
+            return None
+        self._cursor.execute(_REPEATED_LINES, [row[0]])
+        lines = [tuple(line) for line in self._cursor.fetchall()]
+        return row[0], (tuple(row[1:]), lines) == (_content(entry), _lines(entry))
+
+    def _may_be_repeated(self, external_number: str) -> bool:
+        return self._taken is None or external_number in self._taken or external_number in self._queued
+
+    def unknown_rate(self, rates: set[int | None], day: date) -> int | None:
+        """A VAT rate among `rates` that is not in force on a day."""
+        asked = rates - {None}
+        if not asked:
+            return None
+        self._cursor.execute(_RATES_ON, [day, day])
+        return next(iter(asked - {rate for (rate,) in self._cursor.fetchall()}), None)
+
+    def append(self, entry: Entry, balance: Balance, received_at: datetime, z: str = "") -> None:
+        """Number, seal and queue one operation; `z` is the text of the Z that it freezes."""
+        number, at, received = self.head.number + 1, entry.at, received_at.replace(microsecond=0)
+        amount, *payments, change, details = _content(entry)[1:]
+        occurred, lines, cells = int(at.timestamp()), _lines(entry), tuple(balance.cells.values())
+        sign = ""
+        if entry.kind in TICKETS:
+            sign = seals.fiscal_sign(self.head.seal, self.serial_number, number, entry.kind, occurred, amount)
+        actor = (entry.actor_code, entry.actor_name, entry.external_number, sign)
+        in_shift = self.shift if entry.kind < OperationKind.ACTIVATION else None
+        seal = seals.seal(
+            self.head.seal,
+            self.serial_number,
+            number,
+            int(entry.kind),
+            in_shift.number if in_shift else 0,
+            occurred,
+            int(received.timestamp()),
+            entry.offline,
+            *actor,
+            amount,
+            payments,
+            change,
+            cells,
+            details,
+            seals.digest(z) if z else "",
+            lines,
+        )
+        shift = in_shift.id if in_shift else None
+        clocks = (_stored(at), _stored(received), entry.offline)
+        key = (self.kkm_id, number, int(entry.kind), shift)
+        self._operations.append((*key, *clocks, *actor, amount, *payments, change, *cells, details, seal))
+        self._lines.append(lines)
+        self._queued.add(entry.external_number)
+        self.head = Head(number, seal, at, balance)
+
+    def flush(self) -> None:
+        """Write what is queued; the ids of the operations are added to `written`, in order."""
+        ids: list[int] = []
+        for start in range(0, len(self._operations), _BATCH):
+            rows = self._operations[start : start + _BATCH]
+            self._cursor.execute(_insert(FiscalOperation, len(rows), returning=True), [value for row in rows for value in row])
+            ids += sorted(row[0] for row in self._cursor.fetchall())
+        lines = [
+            (operation, number, *line)
+            for operation, of_operation in zip(ids, self._lines, strict=True)
+            for number, line in enumerate(of_operation, 1)
+        ]
+        for start in range(0, len(lines), _BATCH * 2):
+            rows = lines[start : start + _BATCH * 2]
+            self._cursor.execute(_insert(Position, len(rows)), [value for row in rows for value in row])
+        if ids:
+            self._last = (ids[-1], *self._operations[-1])
+        self._operations, self._lines = [], []
+        self.written += ids
+
+    @property
+    def last(self) -> FiscalOperation:
+        """The last operation written, without reading it back."""
+        fields = FiscalOperation._meta.concrete_fields
+        values = [_in_python(field, value) for field, value in zip(fields, self._last, strict=True)]
+        return FiscalOperation.from_db(connection.alias, [field.attname for field in fields], values)
+
+
+@contextmanager
+def opened(kkm: KKM) -> Iterator[Page]:
+    """Lock the register, read its state, and give the page to write on; everything is committed together or not at all.
+
+    PostgreSQL locks the row, and the state is read by a statement of its own, so that it sees what the last holder committed.
+    On SQLite the transaction itself is the lock (BEGIN IMMEDIATE).
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK + (" FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""), [kkm.pk])
+        (serial_number,) = cursor.fetchone()
+        cursor.execute(_STATE, [kkm.pk])
+        page = Page(kkm.pk, serial_number, cursor.fetchone(), cursor)
+        yield page
+        page.flush()
+
+
+def moment(value: datetime | str | None) -> datetime | None:
+    """A time as the driver returns it (SQLite: text in UTC) as an aware one."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def _in_python(field: models.Field, value):
+    if isinstance(field, models.DateTimeField):
+        return moment(value)
+    return Money(value) if isinstance(field, MoneyField) else value
+
+
+def _stored(value: datetime):
+    return connection.ops.adapt_datetimefield_value(value)
+
+
+@cache
+def _insert(model: type[models.Model], rows: int, *, returning: bool = False) -> str:
+    columns = _OPERATION if model is FiscalOperation else _POSITION
+    row = f"({', '.join(['%s'] * len(columns))})"
+    names = ", ".join(f'"{column}"' for column in columns)
+    statement = f"INSERT INTO {model._meta.db_table} ({names}) VALUES {', '.join([row] * rows)}"
+    return statement + " RETURNING id" if returning else statement
+
+
+def _content(entry: Entry) -> tuple:
+    """What makes two entries with one external number the same: kind, sums and details, in the order of `_CONTENT`."""
+    amount, change = getattr(entry, "amount", Money()), getattr(entry, "change", Money())
+    paid = getattr(entry, "paid", lambda payment: Money())
+    sums = (amount, *(paid(payment) for payment in PaymentType), change)
+    return (int(entry.kind), *(money.tiyn for money in sums), seals.canonical(dict(entry.details)))
+
+
+def _lines(entry: Entry) -> list[tuple]:
+    """The lines of an entry as sealed and stored."""
+    return [
+        (
+            int(line.role),
+            line.section,
+            line.name,
+            line.quantity,
+            line.price.tiyn,
+            line.goods.tiyn,
+            line.discount.tiyn,
+            line.markup.tiyn,
+            line.rate,
+            line.vat.tiyn,
+            seals.canonical(dict(line.details)),
+        )
+        for line in getattr(entry, "lines", ())
+    ]

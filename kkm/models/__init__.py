@@ -1,0 +1,24 @@
+"""Facts, their constraints, and the questions that may be asked of them."""
+
+from kkm.models.operation import FiscalOperation, Position, ZReport
+from kkm.models.reference import OFD, Cashier, KKMModel, Section, Taxpayer, VatRate
+from kkm.models.register import KKM
+from kkm.models.span import Registration, Shift
+
+FISCAL_MODELS = (FiscalOperation, Position, ZReport, Registration, Shift)
+
+__all__ = [
+    "FISCAL_MODELS",
+    "KKM",
+    "OFD",
+    "Cashier",
+    "FiscalOperation",
+    "KKMModel",
+    "Position",
+    "Registration",
+    "Section",
+    "Shift",
+    "Taxpayer",
+    "VatRate",
+    "ZReport",
+]

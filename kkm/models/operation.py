@@ -1,0 +1,262 @@
+"""The journal: operations, their lines, and frozen Z's. Rows are only ever added, by `kkm.journal`."""
+
+import json
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from kkm.domain.balance import Balance
+from kkm.domain.kinds import DOCUMENTS, PLACEMENTS, TICKETS, OperationKind, PaymentType, PositionRole
+from kkm.domain.money import ZERO, Money
+from kkm.domain.snapshot import Snapshot
+from kkm.domain.vat import rate_name
+from kkm.fields import MoneyField
+
+K = OperationKind
+KIND_NAMES = {
+    K.PURCHASE: _("Покупка"),
+    K.PURCHASE_RETURN: _("Возврат покупки"),
+    K.SALE: _("Продажа"),
+    K.SALE_RETURN: _("Возврат продажи"),
+    K.DEPOSIT: _("Внесение"),
+    K.WITHDRAWAL: _("Изъятие"),
+    K.CLOSE_SHIFT: _("Закрытие смены (Z-отчёт)"),
+    K.ACTIVATION: _("Постановка на учёт"),
+    K.DEREGISTRATION: _("Снятие с учёта"),
+    K.BLOCK: _("Блокировка"),
+    K.UNBLOCK: _("Разблокировка"),
+}
+PAYMENT_NAMES = {
+    PaymentType.CASH: _("Наличные"),
+    PaymentType.CARD: _("Банковская карта"),
+    PaymentType.CREDIT: _("Кредит"),
+    PaymentType.TARE: _("Тара"),
+    PaymentType.MOBILE: _("Мобильный платёж"),
+}
+PAYMENT_COLUMNS = {payment: payment.name.lower() for payment in PaymentType}
+BALANCE_COLUMNS = {name: "cash_in_drawer" if name == "cash" else name for name in Balance._fields}
+
+
+class OperationQuerySet(models.QuerySet):
+    """Questions of the journal."""
+
+    def documents(self):
+        """What counts in a shift: tickets, placements, closings."""
+        return self.filter(kind__in=DOCUMENTS)
+
+    def tickets(self):
+        """Sales, purchases and their returns."""
+        return self.filter(kind__in=TICKETS)
+
+    def acts(self):
+        """Activations, deregistrations, blockings, unblockings."""
+        return self.filter(kind__gte=K.ACTIVATION)
+
+    def blockings(self):
+        """Blockings and unblockings; the last one tells whether a register is blocked."""
+        return self.acts().filter(kind__in=(K.BLOCK, K.UNBLOCK))
+
+
+def _not_negative(*names):
+    return models.CheckConstraint(condition=Q(**{f"{name}__gte": 0 for name in names}), name=f"{names[0]}_and_such_not_negative")
+
+
+class FiscalOperation(models.Model):
+    """One line of a register's journal. `number` runs 1, 2, 3 …; payments are net of change; the balance is that after it.
+
+    `occurred_at` is the register's clock, `received_at` ours; both in whole seconds. `details` is JSON by RFC 8785 or empty.
+    The seal is specified in `kkm.domain.seal`.
+    """
+
+    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="operations", verbose_name=_("касса"))
+    number = models.BigIntegerField(_("номер"))
+    kind = models.PositiveSmallIntegerField(_("вид"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()])
+    shift = models.ForeignKey("kkm.Shift", models.PROTECT, null=True, related_name="operations", verbose_name=_("смена"))
+    occurred_at = models.DateTimeField(_("время"))
+    received_at = models.DateTimeField(_("получена"))
+    offline = models.BooleanField(_("автономно"), default=False)
+    actor_code = models.CharField(_("код исполнителя"), max_length=50, blank=True)
+    actor_name = models.CharField(_("исполнитель"), max_length=200, blank=True)
+    external_number = models.CharField(_("внешний номер"), max_length=50, blank=True)
+    fiscal_sign = models.CharField(_("фискальный признак"), max_length=30, blank=True)
+    amount = MoneyField(_("сумма"), default=ZERO)
+    cash = MoneyField(_("наличные"), default=ZERO)
+    card = MoneyField(_("банковская карта"), default=ZERO)
+    credit = MoneyField(_("кредит"), default=ZERO)
+    tare = MoneyField(_("тара"), default=ZERO)
+    mobile = MoneyField(_("мобильный платёж"), default=ZERO)
+    change = MoneyField(_("сдача"), default=ZERO)
+    sale_total = MoneyField(_("необнуляемая сумма продаж"))
+    purchase_total = MoneyField(_("необнуляемая сумма покупок"))
+    sale_return_total = MoneyField(_("необнуляемая сумма возвратов продаж"))
+    purchase_return_total = MoneyField(_("необнуляемая сумма возвратов покупок"))
+    sale_count = models.BigIntegerField(_("продаж за всё время"))
+    purchase_count = models.BigIntegerField(_("покупок за всё время"))
+    sale_return_count = models.BigIntegerField(_("возвратов продаж за всё время"))
+    purchase_return_count = models.BigIntegerField(_("возвратов покупок за всё время"))
+    deposit_count = models.BigIntegerField(_("внесений за всё время"))
+    withdrawal_count = models.BigIntegerField(_("изъятий за всё время"))
+    cash_in_drawer = MoneyField(_("наличных в кассе"))
+    details = models.TextField(_("подробности"), blank=True)
+    seal = models.CharField(_("печать"), max_length=64)
+
+    objects = OperationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kkm", "number"]
+        verbose_name = _("фискальная операция")
+        verbose_name_plural = _("журнал операций")
+        constraints = [
+            models.UniqueConstraint(fields=["kkm", "number"], name="operation_number_is_unique_in_the_register"),
+            models.UniqueConstraint(
+                fields=["kkm", "external_number"],
+                condition=~Q(external_number=""),
+                name="external_number_is_unique_in_the_register",
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="operation_numbers_start_at_one"),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in K]), name="operation_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(amount=F("cash") + F("card") + F("credit") + F("tare") + F("mobile")),
+                name="operation_is_paid_in_full",
+            ),
+            models.CheckConstraint(condition=Q(received_at__gte=F("occurred_at")), name="operation_is_received_after_it_occurs"),
+            models.CheckConstraint(
+                condition=Q(shift__isnull=False, kind__lt=K.ACTIVATION.value) | Q(shift=None, kind__gte=K.ACTIVATION.value),
+                name="documents_have_a_shift_and_acts_have_none",
+            ),
+            _not_negative("amount", *PAYMENT_COLUMNS.values(), "change"),
+            _not_negative("sale_total", *(column for name, column in BALANCE_COLUMNS.items() if name != "sale_total")),
+        ]
+        indexes = [models.Index(fields=["kkm", "number"], condition=Q(kind__gte=K.ACTIVATION.value), name="operation_acts")]
+
+    def __str__(self):
+        return f"{self.kind_name} № {self.number}"
+
+    @property
+    def kind_name(self) -> str:
+        """The kind in words."""
+        return KIND_NAMES[self.kind]
+
+    @property
+    def is_ticket(self) -> bool:
+        """Whether it has positions and a paper of its own."""
+        return self.kind in TICKETS
+
+    @property
+    def is_placement(self) -> bool:
+        """Whether it is a deposit or a withdrawal."""
+        return self.kind in PLACEMENTS
+
+    @property
+    def actor(self) -> str:
+        """«[2] Ибраев Д.С.»"""
+        return f"[{self.actor_code}] {self.actor_name}" if self.actor_code else self.actor_name
+
+    @property
+    def balance(self) -> Balance:
+        """The running balance after it."""
+        return Balance(*(getattr(self, column) for column in BALANCE_COLUMNS.values()))
+
+    @property
+    def payments(self) -> dict[PaymentType, Money]:
+        """What was paid in each way, ways without money left out."""
+        paid = {payment: getattr(self, column) for payment, column in PAYMENT_COLUMNS.items()}
+        return {payment: money for payment, money in paid.items() if money}
+
+    @property
+    def payment_names(self) -> str:
+        """The ways of paying in words."""
+        return ", ".join(str(PAYMENT_NAMES[payment]) for payment in self.payments)
+
+    @property
+    def taken(self) -> Money:
+        """What the buyer handed over: the sum and the change."""
+        return self.amount + self.change
+
+    @cached_property
+    def facts(self) -> dict:
+        """`details` read."""
+        return json.loads(self.details) if self.details else {}
+
+
+class Position(models.Model):
+    """A line of a ticket: a position, or a discount or markup on the whole ticket (then goods and price are zero).
+
+    `quantity` in thousandths, `rate` in thousandths of a percent (empty: «без НДС»), `vat` never negative.
+    """
+
+    operation = models.ForeignKey(FiscalOperation, models.PROTECT, related_name="positions", verbose_name=_("операция"))
+    line = models.PositiveSmallIntegerField(_("строка"))
+    role = models.PositiveSmallIntegerField(_("вид строки"), choices=[(role.value, role.name) for role in PositionRole])
+    section = models.CharField(_("секция"), max_length=20, blank=True)
+    name = models.CharField(_("наименование"), max_length=300, blank=True)
+    quantity = models.BigIntegerField(_("количество, тысячные"))
+    price = MoneyField(_("цена"))
+    goods = MoneyField(_("стоимость"))
+    discount = MoneyField(_("скидка"))
+    markup = MoneyField(_("наценка"))
+    rate = models.PositiveIntegerField(_("ставка НДС"), null=True)
+    vat = MoneyField(_("НДС"))
+    details = models.TextField(_("подробности"), blank=True)
+
+    class Meta:
+        ordering = ["operation", "line"]
+        verbose_name = _("позиция чека")
+        verbose_name_plural = _("позиции чеков")
+        constraints = [
+            models.UniqueConstraint(fields=["operation", "line"], name="position_line_is_unique_in_the_operation"),
+            _not_negative("quantity", "price", "goods", "discount", "markup", "vat"),
+            models.CheckConstraint(
+                condition=Q(role=PositionRole.ITEM.value, quantity__gt=0)
+                | Q(role=PositionRole.DISCOUNT.value, goods=0, markup=0)
+                | Q(role=PositionRole.MARKUP.value, goods=0, discount=0),
+                name="position_fits_its_role",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def total(self) -> Money:
+        """Goods − discount + markup."""
+        return self.goods - self.discount + self.markup
+
+    @property
+    def amount_of_goods(self) -> str:
+        """The quantity as printed: «2», «0.45»."""
+        whole, part = divmod(self.quantity, 1000)
+        return f"{whole}.{part:03d}".rstrip("0").rstrip(".")
+
+    @property
+    def rate_name(self) -> str:
+        """«16.00%», or empty."""
+        return rate_name(self.rate)
+
+    @cached_property
+    def facts(self) -> dict:
+        """`details` read."""
+        return json.loads(self.details) if self.details else {}
+
+
+class ZReport(models.Model):
+    """A frozen Z: the text of the `Snapshot` that its closing operation seals."""
+
+    operation = models.OneToOneField(FiscalOperation, models.PROTECT, related_name="z", verbose_name=_("закрытие смены"))
+    shift = models.OneToOneField("kkm.Shift", models.PROTECT, related_name="z", verbose_name=_("смена"))
+    text = models.TextField(_("снимок итогов"))
+
+    class Meta:
+        ordering = ["shift"]
+        verbose_name = _("Z-отчёт")
+        verbose_name_plural = _("Z-отчёты")
+
+    def __str__(self):
+        return f"Z {self.shift}"
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The frozen figures."""
+        return Snapshot.parse(self.text)

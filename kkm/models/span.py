@@ -1,0 +1,109 @@
+"""What has a beginning and an end in a register's journal: a registration and a shift. They are opened and closed, never edited."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kkm.fields import RegistrationNumberField
+
+SHIFT_LIMIT = timedelta(hours=24)  # order No. 626, item 93
+
+
+class SpanQuerySet(models.QuerySet):
+    """Questions of registrations and shifts."""
+
+    def open(self):
+        """Those that have not ended."""
+        return self.filter(closed_at=None)
+
+    def closed(self):
+        """Those that have."""
+        return self.filter(closed_at__isnull=False)
+
+    def closed_within(self, start: datetime, end: datetime):
+        """Those that ended in [start, end)."""
+        return self.filter(closed_at__gte=start, closed_at__lt=end)
+
+    def touching(self, start: datetime, end: datetime):
+        """Those of which some moment lies in [start, end)."""
+        return self.filter(Q(closed_at=None) | Q(closed_at__gte=start), opened_at__lt=end)
+
+
+class Span(models.Model):
+    """From the operation `first_number` (at `opened_at`) to the operation `last_number` (at `closed_at`); both empty while it lasts."""
+
+    first_number = models.BigIntegerField(_("первая операция"))
+    opened_at = models.DateTimeField(_("открыта"))
+    last_number = models.BigIntegerField(_("последняя операция"), null=True)
+    closed_at = models.DateTimeField(_("закрыта"), null=True)
+
+    CLOSING_FIELDS = ("last_number", "closed_at")
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self):
+        """Whether it lasts."""
+        return self.closed_at is None
+
+
+def _closed_whole(name):
+    """Both ends of a span are written together, and the second is not before the first."""
+    whole = Q(closed_at=None, last_number=None) | Q(closed_at__gte=F("opened_at"), last_number__gte=F("first_number"))
+    return models.CheckConstraint(condition=whole, name=name)
+
+
+class Registration(Span):
+    """A stay on the record under one РНМ, from activation to deregistration. A later activation is another registration."""
+
+    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="registrations", verbose_name=_("касса"))
+    registration_number = RegistrationNumberField(_("РНМ"))
+
+    class Meta:
+        ordering = ["kkm", "first_number"]
+        verbose_name = _("регистрация")
+        verbose_name_plural = _("регистрации")
+        constraints = [
+            models.UniqueConstraint(fields=["kkm", "first_number"], name="registration_begins_once"),
+            models.UniqueConstraint(fields=["kkm"], condition=Q(closed_at=None), name="one_registration_at_a_time"),
+            models.UniqueConstraint(
+                fields=["registration_number"], condition=Q(closed_at=None), name="registration_number_is_unique_among_active"
+            ),
+            _closed_whole("registration_is_closed_whole"),
+        ]
+
+    def __str__(self):
+        return self.registration_number
+
+
+class Shift(Span):
+    """A shift: opened by its first operation, closed by its Z. Numbers run on in the register and are never reset."""
+
+    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="shifts", verbose_name=_("касса"))
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="shifts", verbose_name=_("регистрация"))
+    number = models.PositiveIntegerField(_("номер"))
+
+    class Meta:
+        ordering = ["kkm", "number"]
+        verbose_name = _("смена")
+        verbose_name_plural = _("смены")
+        constraints = [
+            models.UniqueConstraint(fields=["kkm", "number"], name="shift_number_is_unique_in_the_register"),
+            models.UniqueConstraint(fields=["kkm"], condition=Q(closed_at=None), name="one_open_shift_in_a_register"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="shift_numbers_start_at_one"),
+            _closed_whole("shift_is_closed_whole"),
+        ]
+        indexes = [models.Index(fields=["kkm", "closed_at"], name="shift_by_closing")]
+
+    def __str__(self):
+        return f"№ {self.number}"
+
+    @property
+    def deadline(self) -> datetime:
+        """From this moment on only closing is allowed."""
+        return self.opened_at + SHIFT_LIMIT

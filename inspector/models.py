@@ -1,7 +1,94 @@
 """Who may see which register, and what they did."""
 
 from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kkm.models import KKM
 
 
 class User(AbstractUser):
-    """Staff or an inspector."""
+    """An inspector, or staff who seed registers. A one-time password must be changed before anything else is shown."""
+
+    full_name = models.CharField(_("ФИО"), max_length=200)
+    must_change_password = models.BooleanField(_("пароль одноразовый"), default=False)
+
+    class Meta:
+        verbose_name = _("пользователь")
+        verbose_name_plural = _("пользователи")
+
+    def __str__(self):
+        return self.full_name or self.username
+
+    @property
+    def actor(self) -> dict[str, str]:
+        """How the journal names him: `actor_code` and `actor_name`."""
+        return {"actor_code": self.username[:50], "actor_name": self.full_name}
+
+
+class ControlQuerySet(models.QuerySet):
+    """Questions of who controls what."""
+
+    def current(self):
+        """Controls that have not been revoked."""
+        return self.filter(revoked_at=None)
+
+
+class Control(models.Model):
+    """An inspector controls a register from `granted_at` until it is revoked; the history stays."""
+
+    inspector = models.ForeignKey(User, models.PROTECT, related_name="controls", verbose_name=_("инспектор"))
+    kkm = models.ForeignKey(KKM, models.PROTECT, related_name="controls", verbose_name=_("касса"))
+    granted_at = models.DateTimeField(_("предоставлен"), default=timezone.now)
+    revoked_at = models.DateTimeField(_("отозван"), null=True, blank=True)
+
+    objects = ControlQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["inspector", "kkm"]
+        verbose_name = _("контроль кассы")
+        verbose_name_plural = _("контроль касс")
+        constraints = [
+            models.UniqueConstraint(fields=["inspector", "kkm"], condition=Q(revoked_at=None), name="one_current_control_of_a_register"),
+        ]
+
+    def __str__(self):
+        return f"{self.inspector} — {self.kkm}"
+
+
+class AccessEntry(models.Model):
+    """A line of the access log: who did what, when, from where. Rows are only ever added, by `inspector.access.log`."""
+
+    class Action(models.TextChoices):
+        """What an inspector can do."""
+
+        LOGIN = "login", _("вход")
+        LOGOUT = "logout", _("выход")
+        PASSWORD = "password", _("смена пароля")
+        VIEW = "view", _("просмотр")
+        PRINT = "print", _("печать")
+        EXPORT = "export", _("выгрузка")
+        ACTIVATE = "activate", _("постановка на учёт")
+        DEREGISTER = "deregister", _("снятие с учёта")
+        BLOCK = "block", _("блокировка")
+        UNBLOCK = "unblock", _("разблокировка")
+        COMMENT = "comment", _("комментарий")
+        PASSPORT = "passport", _("паспорт ККМ")
+
+    at = models.DateTimeField(_("когда"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("кто"))
+    action = models.CharField(_("что"), max_length=12, choices=Action)
+    kkm = models.ForeignKey(KKM, models.PROTECT, null=True, related_name="+", verbose_name=_("касса"))
+    subject = models.CharField(_("подробности"), max_length=300, blank=True)
+    address = models.GenericIPAddressField(_("откуда"), null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name = _("запись журнала доступа")
+        verbose_name_plural = _("журнал доступа")
+        indexes = [models.Index(fields=["user", "at"], name="access_by_user"), models.Index(fields=["kkm", "at"], name="access_by_kkm")]
+
+    def __str__(self):
+        return f"{self.at:%d.%m.%Y %H:%M:%S} {self.user} {self.get_action_display()}"

@@ -7,7 +7,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from kkm.models import triggers
+from inspector.models import AccessEntry
+from kkm.models import FISCAL_MODELS, triggers
 from tests.factories import KKMFactory
 from tests.stories import activate
 
@@ -40,9 +41,9 @@ def transactional_db(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         reference = _reference_rows()
         yield
-        triggers.remove(connection)
+        triggers.remove(connection, (*FISCAL_MODELS, AccessEntry))
         _wipe(reference)
-        triggers.install(connection)
+        triggers.install(connection, (*FISCAL_MODELS, AccessEntry))
 
 
 def _reference_rows():

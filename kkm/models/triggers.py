@@ -17,15 +17,17 @@ from kkm.models.span import Span
 REFUSAL = "the journal is append-only"
 
 
-def install(connection) -> None:
-    """Create the triggers of every fiscal table."""
+def install(connection, models=FISCAL_MODELS) -> None:
+    """Create the triggers of append-only tables: the fiscal ones, or others that are kept in the same way."""
     make = _postgresql if connection.vendor == "postgresql" else _sqlite
-    _run(connection, [statement for model in FISCAL_MODELS for statement in make(model)] + _serial_number(connection.vendor))
+    _run(connection, [statement for model in models for statement in make(model)])
+    if FiscalOperation in models:
+        _run(connection, _serial_number(connection.vendor))
 
 
-def remove(connection) -> None:
+def remove(connection, models=FISCAL_MODELS) -> None:
     """Drop them."""
-    tables = [model._meta.db_table for model in FISCAL_MODELS] + [KKM._meta.db_table]
+    tables = [model._meta.db_table for model in (*models, KKM)]
     if connection.vendor == "postgresql":
         _run(connection, [f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}" for table in tables for name in _NAMES])
     else:

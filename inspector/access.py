@@ -1,0 +1,51 @@
+"""Who may see: every view of the cabinet gets its register, and leaves its line in the access log, here."""
+
+from functools import wraps
+
+from axes.helpers import get_client_ip_address
+from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from inspector.models import AccessEntry, Control, User
+from kkm.models import KKM
+
+Action = AccessEntry.Action
+
+
+def cabinet_view(view):
+    """For those who have logged in and whose password is their own."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        return redirect("password_change") if request.user.must_change_password else view(request, *args, **kwargs)
+
+    return login_required(guarded)
+
+
+def controlled(user: User) -> QuerySet[KKM]:
+    """The registers that a user controls now."""
+    return KKM.objects.filter(Exists(Control.objects.current().filter(inspector=user, kkm=OuterRef("pk"))))
+
+
+def get_kkm(request: HttpRequest, serial: str) -> KKM:
+    """The register of this serial number, with its state; Http404 unless the user controls it."""
+    registers = controlled(request.user).select_related("model", "taxpayer", "ofd").with_state(timezone.now())
+    kkm = registers.filter(serial_number=serial).first()
+    if kkm is None:
+        raise Http404("no such register")
+    return kkm
+
+
+def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: object = "") -> None:
+    """Add a line to the access log."""
+    AccessEntry.objects.create(
+        at=timezone.now(),
+        user=request.user,
+        action=action,
+        kkm=kkm,
+        subject=str(subject)[:300],
+        address=get_client_ip_address(request) or None,
+    )

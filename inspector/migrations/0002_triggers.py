@@ -1,0 +1,24 @@
+"""The access log is append-only in the same way as the journal."""
+
+from django.db import migrations
+
+from kkm.models import triggers
+
+
+def install(apps, schema_editor):
+    triggers.install(schema_editor.connection, [_access_entry()])
+
+
+def remove(apps, schema_editor):
+    triggers.remove(schema_editor.connection, [_access_entry()])
+
+
+def _access_entry():
+    from inspector.models import AccessEntry
+
+    return AccessEntry
+
+
+class Migration(migrations.Migration):
+    dependencies = [("inspector", "0001_initial"), ("kkm", "0002_triggers")]
+    operations = [migrations.RunPython(install, remove)]

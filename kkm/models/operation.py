@@ -1,9 +1,10 @@
 """The journal: operations, their lines, and frozen Z's. Rows are only ever added, by `kkm.journal`."""
 
 import json
+from datetime import timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,8 @@ PAYMENT_NAMES = {
 PAYMENT_COLUMNS = {payment: payment.name.lower() for payment in PaymentType}
 BALANCE_COLUMNS = {name: "cash_in_drawer" if name == "cash" else name for name in Balance._fields}
 
+LATE = timedelta(minutes=15)  # an operation that came to us later than this is marked for the inspector
+
 
 class OperationQuerySet(models.QuerySet):
     """Questions of the journal."""
@@ -57,6 +60,23 @@ class OperationQuerySet(models.QuerySet):
     def blockings(self):
         """Blockings and unblockings; the last one tells whether a register is blocked."""
         return self.acts().filter(kind__in=(K.BLOCK, K.UNBLOCK))
+
+    def matching(self, *, kind=None, cashier=None, payment=None, offline=None):
+        """Of a kind, by a cashier (code, name), paid in some way, made offline or not; None asks for nothing."""
+        code, name = cashier or (None, None)
+        asked = {"kind": kind, "offline": offline, "actor_code": code, "actor_name": name}
+        if payment is not None:
+            asked[f"{PAYMENT_COLUMNS[payment]}__gt"] = 0
+        return self.filter(**{column: value for column, value in asked.items() if value is not None})
+
+    def actors(self):
+        """(code, name) of everybody who made them."""
+        return self.order_by("actor_code", "actor_name").values_list("actor_code", "actor_name").distinct()
+
+    def by_kind(self) -> list[tuple]:
+        """(name of the kind, how many, their sum), in the order of reports."""
+        rows = {row["kind"]: row for row in self.order_by().values("kind").annotate(n=Count("id"), total=Sum("amount"))}
+        return [(KIND_NAMES[kind], rows[kind]["n"], rows[kind]["total"]) for kind in DOCUMENTS if kind in rows]
 
 
 def _not_negative(*names):
@@ -150,6 +170,16 @@ class FiscalOperation(models.Model):
         return self.kind in PLACEMENTS
 
     @property
+    def is_deregistration(self) -> bool:
+        """Whether it ends a registration: then there is an act on paper."""
+        return self.kind == K.DEREGISTRATION
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it came to us much later than it happened."""
+        return self.received_at - self.occurred_at > LATE
+
+    @property
     def actor(self) -> str:
         """«[2] Ибраев Д.С.»"""
         return f"[{self.actor_code}] {self.actor_name}" if self.actor_code else self.actor_name
@@ -164,6 +194,11 @@ class FiscalOperation(models.Model):
         """What was paid in each way, ways without money left out."""
         paid = {payment: getattr(self, column) for payment, column in PAYMENT_COLUMNS.items()}
         return {payment: money for payment, money in paid.items() if money}
+
+    @property
+    def vat(self) -> Money:
+        """VAT of the ticket: the sum of its lines', a discount on the ticket taking off."""
+        return Money.sum(-line.vat if line.role == PositionRole.DISCOUNT else line.vat for line in self.positions.all())
 
     @property
     def payment_names(self) -> str:

@@ -1,11 +1,16 @@
 """The register itself, and the questions that the cabinet asks of thousands of them."""
 
+import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.expressions import F, OrderBy
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import OperationKind
@@ -13,6 +18,49 @@ from kkm.fields import SerialNumberField
 from kkm.models.operation import FiscalOperation
 from kkm.models.reference import OFD, KKMModel, Taxpayer
 from kkm.models.span import SHIFT_LIMIT, Registration, Shift
+
+
+class State(models.TextChoices):
+    """Conclusions by which registers are looked for."""
+
+    ON_RECORD = "on-record", _("на учёте")
+    OFF_RECORD = "off-record", _("не на учёте")
+    BLOCKED = "blocked", _("заблокированы")
+    SHIFT_OPEN = "shift-open", _("смена открыта")
+    OVERDUE = "overdue", _("смена более 24 ч")
+
+
+def _conditions(now: datetime) -> dict[State, models.Expression]:
+    """What each state means, of one register."""
+    mine = {"kkm": OuterRef("pk")}
+    on_record = Exists(Registration.objects.open().filter(**mine))
+    open_shift = Shift.objects.open().filter(**mine)
+    last_blocking = FiscalOperation.objects.blockings().filter(**mine).order_by("-number").values("kind")[:1]
+    return {
+        State.ON_RECORD: on_record,
+        State.OFF_RECORD: ~on_record,
+        State.BLOCKED: Coalesce(Exact(Subquery(last_blocking), OperationKind.BLOCK), False),
+        State.SHIFT_OPEN: Exists(open_shift),
+        State.OVERDUE: Exists(open_shift.filter(opened_at__lte=now - SHIFT_LIMIT)),
+    }
+
+
+def _sort_keys(now: datetime) -> dict[str, models.Expression]:
+    """By what a column of the table is put in order."""
+    registration = Registration.objects.open().filter(kkm=OuterRef("pk")).values("registration_number")[:1]
+    conditions = _conditions(now)
+    return {
+        "model": F("model__name"),
+        "serial": F("serial_number"),
+        "year": F("made_in"),
+        "number": Subquery(registration),
+        "active": conditions[State.ON_RECORD],
+        "blocked": conditions[State.BLOCKED],
+        "comment": F("comment"),
+    }
+
+
+SORTS = ("model", "serial", "year", "number", "active", "blocked", "comment")
 
 
 class KKMQuerySet(models.QuerySet):
@@ -40,8 +88,30 @@ class KKMQuerySet(models.QuerySet):
         """Registers never activated or deregistered."""
         return self.exclude(Exists(Registration.objects.open().filter(kkm=OuterRef("pk"))))
 
+    def in_state(self, state: State | str, now: datetime):
+        """Those in a state; all of them for an empty one."""
+        return self.filter(_conditions(now)[State(state)]) if state else self
+
+    def count_by_state(self, now: datetime) -> dict[str, int]:
+        """How many there are in each state, and under "" in all, in one statement."""
+        counts = {state.name: Count("pk", filter=condition) for state, condition in _conditions(now).items()}
+        found = self.order_by().aggregate(ALL=Count("pk"), **counts)
+        return {"": found["ALL"], **{state.value: found[state.name] for state in State}}
+
+    def sorted_by(self, column: str, now: datetime):
+        """In the order of one of `SORTS`, backwards after «-», registers without a value last; equal ones by serial number."""
+        key = _sort_keys(now)[column.removeprefix("-")]
+        return self.order_by(OrderBy(key, descending=column.startswith("-"), nulls_last=True), "serial_number")
+
+    def in_this_order(self, ids: Sequence[int]) -> list["KKM"]:
+        """The registers of a page, in the order of their ids."""
+        found = self.in_bulk(list(ids))
+        return [found[pk] for pk in ids if pk in found]
+
     def search(self, text: str):
         """By part of a serial or registration number, taxpayer's name or ИИН/БИН, trade name or address, whatever the case."""
+        if not text.strip():
+            return self
         words = re.escape(text.strip())  # a regular expression folds Cyrillic case on SQLite too, LIKE does not
         columns = ("serial_number", "taxpayer__name", "taxpayer__taxpayer_number", "trade_name", "address")
         found = Q(Exists(Registration.objects.filter(kkm=OuterRef("pk"), registration_number__contains=text.strip())))
@@ -90,3 +160,14 @@ class KKM(models.Model):
         """The operation that blocks it now."""
         last = self.operations.blockings().order_by("-number").first()
         return last if last and last.kind == OperationKind.BLOCK else None
+
+    @property
+    def last_operation(self) -> FiscalOperation | None:
+        """The end of its journal."""
+        return self.operations.order_by("-number").first()
+
+    @property
+    def hindrances(self) -> list[str]:
+        """Why it takes no tickets though it is on the record, in words; needs `with_state`."""
+        reasons = [json.loads(self.blocking_details or "{}").get("reason") or str(_("причина не указана"))] if self.blocked else []
+        return reasons + [str(_("смена открыта более 24 часов"))] * self.overdue

@@ -1,11 +1,16 @@
 """What has a beginning and an end in a register's journal: a registration and a shift. They are opened and closed, never edited."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kkm.domain.kinds import TICKETS, OperationKind
+from kkm.domain.money import Money
+from kkm.domain.period import Period
 from kkm.fields import RegistrationNumberField
 
 SHIFT_LIMIT = timedelta(hours=24)  # order No. 626, item 93
@@ -25,6 +30,10 @@ class SpanQuerySet(models.QuerySet):
     def closed_within(self, start: datetime, end: datetime):
         """Those that ended in [start, end)."""
         return self.filter(closed_at__gte=start, closed_at__lt=end)
+
+    def closed_on(self, day: date):
+        """Those that ended on a day of the country's time zone."""
+        return self.closed_within(*Period.day(day).bounds(timezone.get_default_timezone()))
 
     def touching(self, start: datetime, end: datetime):
         """Those of which some moment lies in [start, end)."""
@@ -81,6 +90,16 @@ class Registration(Span):
         return self.registration_number
 
 
+class Figures(NamedTuple):
+    """What a list of shifts shows of each frozen Z."""
+
+    tickets: int
+    sales: Money
+    sale_returns: Money
+    revenue: Money
+    cash: Money
+
+
 class Shift(Span):
     """A shift: opened by its first operation, closed by its Z. Numbers run on in the register and are never reset."""
 
@@ -107,3 +126,33 @@ class Shift(Span):
     def deadline(self) -> datetime:
         """From this moment on only closing is allowed."""
         return self.opened_at + SHIFT_LIMIT
+
+    @property
+    def figures(self) -> Figures | None:
+        """From its frozen Z; None while it is open."""
+        if self.is_open:
+            return None
+        totals, closing = self.z.snapshot.totals, self.z.snapshot.closing
+        sales, returns = (totals.money("amount", kind) for kind in (OperationKind.SALE, OperationKind.SALE_RETURN))
+        tickets = sum(totals.count("tickets", kind) for kind in TICKETS)
+        return Figures(tickets, sales, returns, totals.revenue, closing.cash)
+
+    @property
+    def ticket_count(self) -> int:
+        """How many tickets have been recorded in it."""
+        return self.operations.tickets().count()
+
+    @property
+    def previous(self) -> "Shift | None":
+        """The register's shift before it."""
+        return Shift.objects.filter(kkm=self.kkm_id, number__lt=self.number).order_by("-number").first()
+
+    @property
+    def next(self) -> "Shift | None":
+        """The register's shift after it."""
+        return Shift.objects.filter(kkm=self.kkm_id, number__gt=self.number).order_by("number").first()
+
+    @property
+    def crosses_midnight(self) -> bool:
+        """Whether it began and ended on different days."""
+        return self.closed_at is not None and timezone.localdate(self.opened_at) != timezone.localdate(self.closed_at)

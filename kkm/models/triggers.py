@@ -27,7 +27,7 @@ def install(connection, models=FISCAL_MODELS) -> None:
 
 def remove(connection, models=FISCAL_MODELS) -> None:
     """Drop them."""
-    tables = [model._meta.db_table for model in (*models, KKM)]
+    tables = [model._meta.db_table for model in (*models, *([KKM] if FiscalOperation in models else []))]
     if connection.vendor == "postgresql":
         _run(connection, [f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}" for table in tables for name in _NAMES])
     else:
@@ -93,9 +93,15 @@ def _serial_number(vendor: str) -> list[str]:
     register, journal = KKM._meta.db_table, FiscalOperation._meta.db_table
     head = f"CREATE TRIGGER {register}_kept BEFORE UPDATE ON {register} FOR EACH ROW"
     changed = "OLD.serial_number <> NEW.serial_number OR OLD.id <> NEW.id"
-    begun = f"EXISTS (SELECT 1 FROM {journal} WHERE kkm_id = OLD.id)"
+    begun = f"EXISTS (SELECT 1 FROM {journal} WHERE kkm_id IN (OLD.id, NEW.id))"
     if vendor == "sqlite":
-        return [f"{head} WHEN ({changed}) AND {begun} BEGIN SELECT RAISE(ABORT, 'the serial number is sealed'); END"]
+        abort = "BEGIN SELECT RAISE(ABORT, 'the serial number is sealed'); END"
+        same = f"EXISTS (SELECT 1 FROM {register} k WHERE (k.id = NEW.id OR k.serial_number = NEW.serial_number)"
+        replaced = f"{same} AND EXISTS (SELECT 1 FROM {journal} WHERE kkm_id = k.id))"
+        return [
+            f"{head} WHEN ({changed}) AND {begun} {abort}",
+            f"CREATE TRIGGER {register}_not_replaced BEFORE INSERT ON {register} FOR EACH ROW WHEN {replaced} {abort}",
+        ]
     return [
         f"CREATE OR REPLACE FUNCTION alsep_keep_serial() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {begun} THEN "
         f"RAISE EXCEPTION 'the serial number is sealed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",

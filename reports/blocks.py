@@ -1,0 +1,145 @@
+"""Snapshots and totals as blocks of rows: what X and Z, the fiscal report, the cashier and the section report consist of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from django.utils.translation import gettext as _
+
+from kkm.domain.balance import Balance
+from kkm.domain.kinds import TICKETS, OperationKind, PaymentType
+from kkm.domain.money import Money
+from kkm.domain.snapshot import Snapshot
+from kkm.domain.totals import Totals, rate_key
+from kkm.domain.vat import rate_name
+from reports import words
+from reports.report import Block, Row, Tally
+
+K = OperationKind
+
+
+def sections(totals: Totals, names: Mapping[str, str]) -> Block:
+    """Positions by section, kinds that occur only."""
+    rows: list[Row] = []
+    for code in totals.sections:
+        name = names.get(code, "").upper() or str(words.DEFAULT_SECTION if not code else "")
+        rows.append(Row(f"{_('СЕКЦИЯ')} {name}".rstrip(), code, strong=True))
+        for kind in TICKETS:
+            if count := totals.count("positions", kind, code):
+                rows.append(Row(str(words.PLURAL[kind]), totals.money("goods", kind, code), lead=count))
+    return Block(_("ОТЧЕТ ПО СЕКЦИЯМ"), tuple(rows) or (Row(_("ПОЗИЦИЙ НЕТ")),))
+
+
+def section_result(totals: Totals) -> Block:
+    """How many positions, and what they came to after discounts and markups."""
+    counts = {kind: sum(totals.over("positions", kind).values()) for kind in TICKETS}
+    return _by_kind(_("ИТОГ ПО СЕКЦИЯМ"), counts, {kind: totals.money("amount", kind) for kind in TICKETS})
+
+
+def discounts(totals: Totals) -> Block:
+    """Each discount counts, on positions and on tickets."""
+    return _by_kind(_("СКИДКИ"), *_counted(totals, "discounts", "discount"))
+
+
+def markups(totals: Totals) -> Block:
+    """Each markup counts, on positions and on tickets."""
+    return _by_kind(_("НАЦЕНКИ"), *_counted(totals, "markups", "markup"))
+
+
+def _counted(totals: Totals, count: str, money: str) -> tuple[dict, dict]:
+    return {kind: totals.count(count, kind) for kind in TICKETS}, {kind: totals.money(money, kind) for kind in TICKETS}
+
+
+def _by_kind(title: str, counts: Mapping[K, int], sums: Mapping[K, Money]) -> Block:
+    return Block(title, tuple(Row(str(words.PLURAL[kind]), sums[kind], lead=counts[kind]) for kind in TICKETS))
+
+
+def taxes(totals: Totals) -> Block:
+    """Turnover, VAT and turnover without VAT by rate and kind; VAT is the sum of the positions' (domain.md 2, rule 7)."""
+    rows = [row for rate in totals.rates if rate is not None for row in _of_rate(totals, rate)]
+    for kind in TICKETS:
+        if any(rate != "none" for rate in totals.over("turnover", kind)):
+            rows.append(Row(str(words.VAT[kind]), vat(totals, kind)))
+    return Block(_("ОТЧЕТ ПО НАЛОГАМ"), tuple(rows) or (Row(_("НДС НЕ НАЧИСЛЕН")),))
+
+
+def vat(totals: Totals, kind: K) -> Money:
+    """VAT of all rates."""
+    return Money(sum(totals.over("vat", kind).values()))
+
+
+def _of_rate(totals: Totals, rate: int) -> Iterator[Row]:
+    yield Row(_("НДС"), rate_name(rate), strong=True)
+    for kind in TICKETS:
+        if turnover := totals.money("turnover", kind, rate_key(rate)):
+            included = totals.money("vat", kind, rate_key(rate))
+            yield Row(f"{words.SINGULAR[kind]}, {_('ОБОРОТ С НДС')}", turnover, indent=1)
+            yield Row(f"{_('НДС')} {rate_name(rate)}", included, indent=2)
+            yield Row(_("ОБОРОТ БЕЗ НДС"), turnover - included, indent=2)
+
+
+def register(snapshot: Snapshot, *, frozen: bool) -> Block:
+    """Non-resettable totals at both ends, tickets by kind and payment, money placements, cash, revenue."""
+    totals, opening, closing = snapshot.totals, snapshot.opening, snapshot.closing
+    rows = [Row(_("НЕОБНУЛ. СУММЫ НА НАЧАЛО СМЕНЫ"), strong=True), *non_resettable(opening)]
+    for kind in TICKETS:
+        rows += _tickets(totals, closing, kind)
+    rows.append(Row(_("НАЛИЧНЫХ НА НАЧАЛО СМЕНЫ"), opening.cash))
+    rows += placements(totals)
+    rows += [Row(_("НАЛИЧНЫХ В КАССЕ"), closing.cash, strong=True), Row(_("ВЫРУЧКА"), totals.revenue, strong=True)]
+    end = _("НЕОБНУЛ. СУММЫ НА КОНЕЦ СМЕНЫ") if frozen else _("НЕОБНУЛ. СУММЫ НА МОМЕНТ ОТЧЕТА")
+    rows += [Row(end, strong=True), *non_resettable(closing)]
+    return Block(_("ОТЧЕТ С ГАШЕНИЕМ") if frozen else _("ОТЧЕТ БЕЗ ГАШЕНИЯ"), tuple(rows))
+
+
+def non_resettable(balance: Balance, indent: int = 0) -> list[Row]:
+    """The four totals that only grow."""
+    return [Row(str(words.PLURAL[kind]), balance.total(kind), indent=indent) for kind in TICKETS]
+
+
+def placements(totals: Totals) -> list[Row]:
+    """Deposits and withdrawals."""
+    return [
+        Row(str(words.PLURAL[kind]), totals.money("placed", kind), count=totals.count("placements", kind))
+        for kind in (K.DEPOSIT, K.WITHDRAWAL)
+    ]
+
+
+def _tickets(totals: Totals, closing: Balance, kind: K) -> Iterator[Row]:
+    amount, change = totals.money("amount", kind), totals.money("change", kind)
+    yield Row(str(words.TICKETS[kind]), amount, count=totals.count("tickets", kind), strong=True)
+    for payment in PaymentType:
+        if count := totals.count("payments", kind, payment):
+            yield Row(str(words.PAYMENT[payment]), totals.money("paid", kind, payment), lead=count, indent=2)
+    if change:
+        yield Row(_("ПОЛУЧЕНО"), amount + change, indent=2)
+        yield Row(_("СДАЧА"), change, indent=2)
+    if offline := totals.count("offline", kind):
+        yield Row(_("В Т.Ч. АВТОНОМНЫХ ЧЕКОВ"), f"{offline:04d}", indent=2)
+    yield Row(_("ВСЕГО ЗА ВСЕ СМЕНЫ"), closing.count(kind), indent=2)
+
+
+def period_tickets(totals: Totals) -> Block:
+    """Tickets of a period by kind and payment, VAT, money placements, revenue."""
+    rows: list[Row] = []
+    for kind in words.RETURNS_BESIDE:
+        rows.append(Row(str(words.TICKETS[kind]), totals.money("amount", kind), count=totals.count("tickets", kind), strong=True))
+        if kind == K.SALE:
+            rows += [
+                Row(str(words.PAYMENT[payment]), paid, indent=2) for payment in PaymentType if (paid := totals.money("paid", kind, payment))
+            ]
+    for kind in words.RETURNS_BESIDE:
+        if kind == K.SALE or vat(totals, kind):
+            rows.append(Row(str(words.PERIOD_VAT[kind]), vat(totals, kind)))
+    rows.append(Row(_("ВЫРУЧКА ЗА ПЕРИОД"), totals.revenue, strong=True))
+    return Block(_("ЧЕКИ ЗА ПЕРИОД"), tuple(rows))
+
+
+def cashier(title: str, totals: Totals) -> Block:
+    """One cashier's tickets, or those of all."""
+    return Block(
+        title,
+        tuple(
+            Tally(f"{words.CASHIER[kind]}:", totals.count("tickets", kind), totals.money("amount", kind)) for kind in words.RETURNS_BESIDE
+        ),
+    )

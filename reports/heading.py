@@ -1,0 +1,75 @@
+"""The heading and the end that every report shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from reports.report import Report, Row
+
+Heading = Mapping
+
+
+def report(kind: str, title: str, subtitle: str, heading: Heading, body, *, facts, documents, identities, **more) -> Report:
+    """The heading that every report shares, and its end: how many documents, the control value, the OFD."""
+    seal = more["seal"]
+    ofd = (Row(_("Сформировано оператором фискальных данных:")), Row(f"{heading['ofd']}  {heading['ofd_host']}")) if heading["ofd"] else ()
+    return Report(
+        kind=kind,
+        title=title,
+        subtitle=subtitle,
+        taxpayer=heading["taxpayer"],
+        address=", ".join(part for part in (heading["address"], heading["trade_name"]) if part),
+        requisites=_requisites(heading),
+        facts=tuple(facts),
+        blocks=tuple(body),
+        ending=(Row(*documents), Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(seal)), *ofd),
+        identities=tuple(identities),
+        **more,
+    )
+
+
+def _requisites(heading: Heading) -> tuple[Row, ...]:
+    vat = Row(_("НДС Серия {series}").format(series=heading["vat_series"]), f"№ {heading['vat_number']}")
+    rows = (
+        Row(_("БИН/ИИН"), heading["taxpayer_number"]),
+        vat if heading["vat_number"] else None,
+        Row(_("ЗНМ"), heading["serial_number"]),
+        Row(_("Код ККМ КГД (РНМ)"), heading["registration_number"]),
+        Row(_("ИНК ОФД"), heading["identity_number"]) if heading["identity_number"] else None,
+    )
+    return tuple(row for row in rows if row)
+
+
+def times(heading: Heading) -> tuple[Row, ...]:
+    """When the shift was opened and, if it was, closed."""
+    opened = Row(_("НАЧАЛО СМЕНЫ"), clock_of(heading["opened_at"]))
+    return (opened, Row(_("КОНЕЦ СМЕНЫ"), clock_of(heading["closed_at"]))) if heading["closed_at"] else (opened,)
+
+
+def fingerprint(seal: str) -> str:
+    """The head of a seal as people compare it: four groups of four."""
+    return "-".join(seal[start : start + 4] for start in range(0, 16, 4)).upper()
+
+
+def cashier(heading: Heading) -> str:
+    """Who closed the shift, or acted last."""
+    return actor(heading["cashier_code"], heading["cashier_name"])
+
+
+def actor(code: str, name: str) -> str:
+    """«[2] Ибраев Д.С.»"""
+    return f"[{code}] {name}" if code else name
+
+
+def clock(moment: datetime) -> str:
+    """A moment as printed, in local time."""
+    return f"{timezone.localtime(moment):%d.%m.%Y %H:%M:%S}"
+
+
+def clock_of(iso: str) -> str:
+    """The same from ISO 8601."""
+    return clock(datetime.fromisoformat(iso))

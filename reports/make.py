@@ -1,0 +1,228 @@
+"""How each report is made of the shifts it is about. Every maker has one signature:
+
+make(kkm, shifts, *, period, now, by) -> Report      shifts: at least one, in order, with register and registration read
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kkm.domain import identities
+from kkm.domain.kinds import OperationKind as K
+from kkm.domain.period import Period
+from kkm.domain.snapshot import Snapshot
+from kkm.domain.totals import Totals
+from kkm.models import KKM, FiscalOperation, Registration, Shift
+from kkm.models.fold import fold, fold_by, heading_of, requisites_of, snapshot_at
+from reports import blocks, words
+from reports.heading import actor, cashier, clock, clock_of, report, times
+from reports.report import Block, Report, Row
+from reports.scope import bounds
+from reports.tables import tape, z_table
+
+
+def z(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
+    """The frozen Z of one closed shift: made by its closing, whoever looks at it."""
+    frozen = shifts[0].z
+    snapshot, seal = frozen.snapshot, frozen.operation.seal
+    return _shift_report(
+        "z",
+        _("Z-ОТЧЕТ"),
+        _("СМЕННЫЙ ОТЧЕТ (ЗАКРЫТИЕ СМЕНЫ)"),
+        snapshot,
+        seal=seal,
+        frozen=True,
+        made_at=frozen.operation.occurred_at,
+        made_by=cashier(snapshot.heading),
+    )
+
+
+def x(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
+    """The same figures for a shift that is open; of a past day: at its end, or just before the Z (domain.md 3)."""
+    shift = shifts[0]
+    end = bounds(period)[1]
+    operations = shift.operations.filter(occurred_at__lt=end).exclude(kind=K.CLOSE_SHIFT)
+    last = operations.order_by("number").last()
+    at = now if now < end else last.occurred_at
+    snapshot = snapshot_at(shift, at=at, operations=operations)
+    snapshot = replace(snapshot, heading={**snapshot.heading, "closed_at": ""})
+    title = _("СМЕННЫЙ ОТЧЕТ (ОТКРЫТИЕ СМЕНЫ)")
+    return _shift_report("x", _("X-ОТЧЕТ"), title, snapshot, seal=last.seal, made_at=now, made_by=by)
+
+
+def period(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
+    """The sum of the shifts closed within a period, with a line for each Z."""
+    snapshots = [shift.z.snapshot for shift in shifts]
+    totals = Totals.sum(snapshot.totals for snapshot in snapshots)
+    return report(
+        "period",
+        _("ФИСКАЛЬНЫЙ ОТЧЕТ"),
+        _("ЗА ПЕРИОД {period}").format(period=period),
+        heading_of(shifts[-1], at=now),
+        _period_blocks(shifts, snapshots, totals),
+        facts=(Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock(now)),),
+        identities=identities.of_period(snapshots, totals),
+        documents=(_("ДОКУМЕНТОВ ЗА ПЕРИОД"), totals.count("documents")),
+        seal=shifts[-1].z.operation.seal,
+        made_at=now,
+        made_by=by,
+    )
+
+
+def act(operation: FiscalOperation, registration: Registration, shifts: Sequence[Shift], *, now: datetime, by: str) -> Report:
+    """The act of deregistration, with the fiscal report for the whole registration (domain.md 1); `shifts` may be none."""
+    snapshots = [shift.z.snapshot for shift in shifts]
+    totals = Totals.sum(snapshot.totals for snapshot in snapshots)
+    stay = Period(timezone.localdate(registration.opened_at), timezone.localdate(registration.closed_at))
+    facts = (
+        Row(_("СНЯТА С УЧЕТА"), clock(operation.occurred_at)),
+        Row(_("СОСТОЯЛА НА УЧЕТЕ С"), clock(registration.opened_at)),
+        Row(_("ПРИЧИНА"), operation.facts.get("reason", "")),
+        *([Row(_("КОММЕНТАРИЙ"), operation.facts["comment"])] if operation.facts.get("comment") else []),
+        Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), operation.actor_name),
+    )
+    return report(
+        "act",
+        _("АКТ СНЯТИЯ ККМ С УЧЕТА"),
+        _("С ФИСКАЛЬНЫМ ОТЧЕТОМ ЗА {period}").format(period=stay),
+        requisites_of(operation.kkm, registration),
+        _period_blocks(shifts, snapshots, totals) if shifts else (Block(_("СМЕНЫ"), (Row(_("СМЕН НЕ БЫЛО")),)),),
+        facts=facts,
+        identities=identities.of_period(snapshots, totals) if shifts else (),
+        documents=(_("ДОКУМЕНТОВ ЗА ВРЕМЯ УЧЕТА"), totals.count("documents")),
+        seal=operation.seal,
+        made_at=now,
+        made_by=by,
+    )
+
+
+def _period_blocks(shifts: Sequence[Shift], snapshots: Sequence[Snapshot], totals: Totals) -> tuple[Block, ...]:
+    first, last = snapshots[0], snapshots[-1]
+    summary = (
+        Row(_("КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ)"), len(shifts)),
+        Row(_("ПЕРВАЯ / ПОСЛЕДНЯЯ СМЕНА"), f"{shifts[0].number} / {shifts[-1].number}"),
+        Row(_("НЕОБНУЛ. СУММЫ НА НАЧАЛО ПЕРИОДА"), strong=True),
+        *blocks.non_resettable(first.opening, indent=1),
+    )
+    ending = (
+        Row(_("НЕОБНУЛ. СУММЫ НА КОНЕЦ ПЕРИОДА"), strong=True),
+        *blocks.non_resettable(last.closing, indent=1),
+        Row(_("НАЛИЧНЫХ НА НАЧАЛО ПЕРИОДА"), first.opening.cash),
+        *blocks.placements(totals),
+        Row(_("НАЛИЧНЫХ НА КОНЕЦ ПЕРИОДА"), last.closing.cash),
+    )
+    return (
+        Block(_("СМЕНЫ"), summary),
+        Block(_("Z-ОТЧЕТЫ ЗА ПЕРИОД"), table=z_table(shifts, snapshots)),
+        blocks.period_tickets(totals),
+        Block(_("ИТОГИ НА КОНЕЦ"), ending),
+        *_totals_blocks(totals, _names(snapshots)),
+    )
+
+
+def cashiers(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
+    """Tickets by cashier; the cashiers add up to the shift."""
+    operations = _operations(shifts)
+    by_cashier = fold_by(operations, "actor_code", "actor_name")
+    named = sorted(by_cashier.items(), key=lambda item: (item[0][0].zfill(20), item[0][1]))
+    at_work = [(name, totals) for name, totals in named if any(totals.count("tickets", kind) for kind in words.RETURNS_BESIDE)]
+    whole = fold(operations)
+    body = [blocks.cashier(_("Кассир: {name}").format(name=actor(*name)), totals) for name, totals in at_work]
+    body.append(blocks.cashier(_("ИТОГО ПО КАССИРАМ"), whole))
+    checks = identities.of_split([totals for _name, totals in named], whole)
+    return _of_shifts("cashiers", _("ОТЧЕТ ПО КАССИРАМ"), shifts, body, checks, whole, now, by)
+
+
+def sections(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
+    """Positions by section (order No. 626, item 108)."""
+    totals = fold(_operations(shifts))
+    names = heading_of(shifts[-1], at=now)["sections"]
+    body = (blocks.sections(totals, names), blocks.section_result(totals), blocks.discounts(totals), blocks.markups(totals))
+    return _of_shifts("sections", _("ОТЧЕТ ПО СЕКЦИЯМ"), shifts, body, list(identities.of_totals(totals)), totals, now, by)
+
+
+def shift(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
+    """One shift, open or closed: its figures, and its operations one by one."""
+    (one,) = shifts
+    operations = one.operations.order_by("number")
+    snapshot = one.z.snapshot if not one.is_open else snapshot_at(one, at=now)
+    body = (*_totals_blocks(snapshot.totals, snapshot.heading["sections"]), blocks.register(snapshot, frozen=not one.is_open))
+    listed = Block(_("ОПЕРАЦИИ СМЕНЫ"), table=tape(operations))
+    return report(
+        "shift",
+        _("СМЕННЫЙ ОТЧЕТ"),
+        _("СМЕНА № {number}").format(number=one.number),
+        snapshot.heading,
+        (*body, listed),
+        facts=(*times(snapshot.heading), Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock(now))),
+        identities=identities.of_snapshot(snapshot),
+        documents=(_("ДОКУМЕНТОВ ЗА СМЕНУ"), snapshot.totals.count("documents")),
+        seal=operations.last().seal,
+        made_at=now,
+        made_by=by,
+    )
+
+
+def _shift_report(kind: str, title: str, subtitle: str, snapshot: Snapshot, *, frozen: bool = False, **more: object) -> Report:
+    """X and Z have one structure."""
+    heading, totals = snapshot.heading, snapshot.totals
+    return report(
+        kind,
+        title,
+        subtitle,
+        heading,
+        (*_totals_blocks(totals, heading["sections"]), blocks.register(snapshot, frozen=frozen)),
+        facts=(
+            Row(_("СМЕНА №"), heading["shift_number"]),
+            *times(heading),
+            Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock_of(heading["reported_at"])),
+            Row(_("КАССИР"), cashier(heading)),
+        ),
+        identities=identities.of_snapshot(snapshot),
+        documents=(_("ДОКУМЕНТОВ ЗА СМЕНУ"), totals.count("documents")),
+        frozen=frozen,
+        **more,
+    )
+
+
+def _of_shifts(kind, title, shifts, body, checks, totals, now, by) -> Report:
+    """A report over one or several shifts of a day, which its subtitle names."""
+    numbers = ", ".join(str(one.number) for one in shifts)
+    subtitle = _("СМЕНА № {number}") if len(shifts) == 1 else _("СМЕНЫ № {number}")
+    heading = heading_of(shifts[-1], at=now)
+    return report(
+        kind,
+        title,
+        subtitle.format(number=numbers),
+        heading,
+        tuple(body),
+        facts=(
+            Row(_("НАЧАЛО СМЕНЫ"), clock(shifts[0].opened_at)),
+            *([] if shifts[-1].is_open else [Row(_("КОНЕЦ СМЕНЫ"), clock(shifts[-1].closed_at))]),
+            Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock(now)),
+        ),
+        identities=checks,
+        documents=(_("ДОКУМЕНТОВ"), totals.count("documents")),
+        seal=_operations(shifts).order_by("number").last().seal,
+        made_at=now,
+        made_by=by,
+    )
+
+
+def _totals_blocks(totals: Totals, names: Mapping[str, str]) -> tuple[Block, ...]:
+    by_section = blocks.sections(totals, names), blocks.section_result(totals)
+    return (*by_section, blocks.discounts(totals), blocks.markups(totals), blocks.taxes(totals))
+
+
+def _names(snapshots: Sequence[Snapshot]) -> dict[str, str]:
+    """Names of sections, the latest ones of a period."""
+    return {code: name for snapshot in snapshots for code, name in snapshot.heading["sections"].items()}
+
+
+def _operations(shifts: Sequence[Shift]):
+    return FiscalOperation.objects.filter(shift__in=shifts)

@@ -1,0 +1,56 @@
+"""Tables of a report: the Z's of a period, the control tape of a shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kkm.domain.kinds import OperationKind as K
+from kkm.domain.snapshot import Snapshot
+from kkm.models import FiscalOperation, Shift
+from reports import words
+from reports.report import Column, Table
+
+
+def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
+    """A line for each Z."""
+    columns = (
+        Column(_("№ / ЗАКРЫТА"), roll=15, wide=15),
+        Column(_("ЧЕКОВ"), numeric=True, wide=8),
+        Column(_("ПРОДАЖ"), roll=12, numeric=True, wide=16),
+        Column(_("ВОЗВР.ПРОД"), roll=12, numeric=True, wide=14),
+        Column(_("ПОКУПОК"), roll=10, numeric=True, wide=14),
+        Column(_("ВОЗВР.ПОК"), numeric=True, wide=14),
+        Column(_("ВЫРУЧКА"), numeric=True, wide=16),
+    )
+    return Table(columns, [_z_line(one, snapshot) for one, snapshot in zip(shifts, snapshots, strict=True)])
+
+
+def _z_line(shift: Shift, snapshot: Snapshot) -> tuple:
+    totals = snapshot.totals
+    amounts = (totals.money("amount", kind) for kind in words.RETURNS_BESIDE)
+    tickets = sum(totals.count("tickets", kind) for kind in words.RETURNS_BESIDE)
+    return (f"{shift.number} {timezone.localtime(shift.closed_at):%d.%m %H:%M}", tickets, *amounts, totals.revenue)
+
+
+def tape(operations: Iterable[FiscalOperation]) -> Table:
+    """A line for each operation."""
+    columns = (
+        Column("№", roll=8, wide=8),
+        Column(_("ВРЕМЯ"), roll=15, wide=14),
+        Column(_("ОПЕРАЦИЯ"), roll=13, wide=22),
+        Column(_("СУММА"), roll=12, numeric=True, wide=16),
+        Column(_("ОПЛАТА"), wide=22),
+        Column(_("КАССИР"), wide=22),
+    )
+    return Table(columns, [_tape_line(operation) for operation in operations])
+
+
+def _tape_line(operation: FiscalOperation) -> tuple:
+    offline = f" ({_('автономно')})" if operation.offline else ""
+    amount = "" if operation.kind == K.CLOSE_SHIFT else operation.amount
+    payments = operation.payment_names if operation.is_ticket else ""
+    clock = f"{timezone.localtime(operation.occurred_at):%d.%m %H:%M:%S}"
+    return (operation.number, clock, f"{operation.kind_name}{offline}", amount, payments, operation.actor)

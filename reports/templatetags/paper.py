@@ -1,0 +1,28 @@
+"""Rows of a report as preformatted lines: what the screen and the paper share."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from kkm.domain.money import Money
+from reports.lines import row_lines
+from reports.report import Row, Tally, Value
+
+register = template.Library()
+
+
+@register.filter
+def lines(rows: tuple[Row | Tally, ...]) -> SafeString:
+    """Rows as lines of one width; strong ones in <b>."""
+    return format_html_join("\n", "{}", ((_line(row),) for row in rows))
+
+
+@register.filter
+def is_number(value: Value) -> bool:
+    """Whether a cell stands at the right edge."""
+    return isinstance(value, Money | int)
+
+
+def _line(row: Row | Tally) -> str:
+    text = "\n".join(row_lines(row))
+    return format_html("<b>{}</b>", text) if getattr(row, "strong", False) else text

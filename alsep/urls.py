@@ -1,6 +1,21 @@
 """Every address of Alsep starts here."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from alsep import views
+from inspector.views import account
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("language/", set_language, name="set_language"),
+    path("", include("inspector.urls")),
+    # One way in, one way out, one page of the password: the throttle and the access log stand there.
+    path("admin/login/", account.admin_login),
+    path("admin/logout/", account.Logout.as_view()),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
+    path("admin/", admin.site.urls),
+]

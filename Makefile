@@ -1,0 +1,48 @@
+# Alsep. `make help` says what there is.
+SHELL := /bin/bash
+PY := .venv/bin/python
+HOST = 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 2
+ARGS ?=
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
+export WORKERS
+
+.NOTPARALLEL:
+.PHONY: help demo test check bench environment libraries translations clean
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: environment libraries .env translations ## everything from nothing: a demo world and the server (HOST=, PORT=)
+	@.ci/demo $(HOST) $(PORT)
+
+test: environment libraries translations ## the whole suite (ARGS="tests/kkm -k shift", WORKERS=2)
+	@.ci/test $(ARGS)
+
+check: environment libraries ## style, missing migrations, missing translations, Django's own check of production settings
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	@.ci/check-django
+
+bench: environment libraries translations ## measures, and prints the table of README
+	@$(PY) -m bench $(ARGS)
+
+environment:
+	@.ci/environment
+
+libraries: environment
+	@.ci/system-libraries
+
+.env: environment
+	@.ci/dotenv
+
+translations: $(CATALOGUES:.po=.mo)
+
+%.mo: %.po
+	@command -v msgfmt >/dev/null || .ci/packages "msgfmt (compiles translations)" gettext
+	@msgfmt --check-format --output-file=$@ $<
+
+clean: ## removes .venv, caches and compiled translations; var/ and .env stay
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis $(CATALOGUES:.po=.mo)
+	find . -name __pycache__ -type d -not -path './.git/*' -exec rm -rf {} +

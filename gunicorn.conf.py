@@ -1,0 +1,16 @@
+"""How gunicorn serves Alsep; read from the working directory by `gunicorn alsep.wsgi`.
+
+HOST, PORT        where to listen; default 127.0.0.1 and 8000
+WEB_CONCURRENCY   workers; default two for each core and one more
+"""
+
+import os
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", 2 * (os.cpu_count() or 1) + 1))
+worker_class = "sync"  # pages are short, and paper is laid out by one thread at a time
+timeout = 120  # seconds; a long period on paper is the slowest thing we do
+max_requests = 2000  # a worker is replaced before it grows old
+max_requests_jitter = 200
+accesslog = "-"
+control_socket_disable = True  # nobody asks it, and it would write into a home that may not be there

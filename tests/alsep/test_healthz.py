@@ -1,0 +1,88 @@
+"""What machines that watch Alsep are told."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+URL = "/healthz"
+
+
+@pytest.mark.django_db
+def test_all_is_well_says_200_and_what_was_looked_at(client):
+    answer = client.get(URL)
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "database": "ok", "migrations": "ok"}
+
+
+@pytest.mark.django_db
+def test_it_is_never_cached_and_sets_no_cookie(client):
+    answer = client.get(URL)
+    assert "no-store" in answer["Cache-Control"]
+    assert not answer.cookies
+
+
+@pytest.mark.django_db
+def test_it_answers_over_plain_http_where_everything_else_goes_to_tls(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(URL).status_code == 200
+    assert client.get("/admin/")["Location"] == "https://testserver/admin/"
+
+
+@pytest.mark.django_db
+def test_a_migration_that_was_not_applied_is_503_and_counted(client):
+    MigrationRecorder(connection).record_unapplied("kkm", "0002_triggers")
+    answer = client.get(URL)
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "failing", "database": "ok", "migrations": "1 not applied"}
+
+
+@pytest.mark.django_db
+def test_a_database_that_does_not_answer_is_503_and_tells_the_public_no_more(client):
+    with connection.execute_wrapper(_refuse):
+        answer = client.get(URL)
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "failing", "database": "does not answer", "migrations": "unknown"}
+
+
+@pytest.mark.django_db
+def test_it_may_be_looked_at_only(client):
+    assert client.head(URL).status_code == 200
+    assert client.post(URL).status_code == 405
+
+
+def test_the_healthcheck_of_the_container_fails_when_nobody_listens():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else can answer there
+        port = taken.getsockname()[1]
+        done = _healthcheck(port)
+    assert done.returncode == 1
+    assert f"Nothing healthy answers on port {port}" in done.stderr
+
+
+def test_the_healthcheck_of_the_container_asks_under_an_allowed_name(live_server, settings):
+    settings.ALLOWED_HOSTS = ["cabinet.example.kz"]
+    port = live_server.thread.port
+    assert _healthcheck(port, ALLOWED_HOSTS="cabinet.example.kz,example.kz").returncode == 0
+    refused = _healthcheck(port, ALLOWED_HOSTS="another.example.kz")
+    assert refused.returncode == 1
+    assert "/healthz answers 400" in refused.stderr
+
+
+def _refuse(execute, sql, params, many, context):
+    raise OperationalError("connection to server at 10.1.2.3 failed")
+
+
+def _healthcheck(port, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "alsep.healthcheck", str(port)],
+        cwd=settings.BASE_DIR,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+    )

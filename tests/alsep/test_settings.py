@@ -1,0 +1,55 @@
+"""What the settings refuse, and that Django has nothing to warn of in production."""
+
+import os
+import secrets
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+
+def manage(*arguments, **environment):
+    """Run manage.py in a process of its own: settings are read once. What a `.env` may say is overruled."""
+    production = {
+        "ALSEP_ENV": "production",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "DEBUG": "0",
+        "SECURE_TLS": "1",
+        "DATABASE_URL": "sqlite://:memory:",
+    }
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ | production | environment, capture_output=True, text=True)
+
+
+def test_django_has_nothing_to_warn_of_in_production():
+    done = manage("check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+    assert "no issues (0 silenced)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set."),
+        ({"DEBUG": "1"}, "DEBUG is on. Production does not start with it"),
+        ({"ALSEP_ENV": "prod"}, "ALSEP_ENV is 'prod'; it may be production or development."),
+    ],
+    ids=["without a key", "with DEBUG", "in an unknown environment"],
+)
+def test_it_does_not_start(environment, sentence):
+    done = manage("check", **environment)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+
+
+def test_development_starts_without_a_key():
+    done = manage("check", ALSEP_ENV="development", SECRET_KEY="")
+    assert done.returncode == 0, done.stderr
+
+
+def test_production_keeps_cookies_and_pages_to_tls():
+    names = "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"
+    asked = f"from django.conf import settings; print(*(getattr(settings, name) for name in {names}))"
+    assert manage("shell", "--no-imports", "-c", asked).stdout.split() == ["True", "True", "True", "31536000"]
+    assert manage("shell", "--no-imports", "-c", asked, SECURE_TLS="0").stdout.split() == ["False", "False", "False", "0"]

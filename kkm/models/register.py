@@ -112,11 +112,11 @@ class KKMQuerySet(models.QuerySet):
         """By part of a serial or registration number, taxpayer's name or ИИН/БИН, trade name or address, whatever the case."""
         if not text.strip():
             return self
-        words = re.escape(text.strip())  # a regular expression folds Cyrillic case on SQLite too, LIKE does not
-        columns = ("serial_number", "taxpayer__name", "taxpayer__taxpayer_number", "trade_name", "address")
-        found = Q(Exists(Registration.objects.filter(kkm=OuterRef("pk"), registration_number__contains=text.strip())))
-        for column in columns:
-            found |= Q(**{f"{column}__iregex": words})
+        text, words = text.strip(), re.escape(text.strip())  # a regular expression folds Cyrillic case on SQLite too, LIKE does not
+        taxpayers = Taxpayer.objects.filter(Q(name__iregex=words) | Q(taxpayer_number__contains=text))
+        numbers = Registration.objects.filter(kkm=OuterRef("pk"), registration_number__contains=text)
+        found = Q(serial_number__contains=text.upper()) | Q(taxpayer__in=taxpayers) | Q(Exists(numbers))
+        found |= Q(trade_name__iregex=words) | Q(address__iregex=words)
         return self.filter(found)
 
 

@@ -62,8 +62,9 @@ class Span(models.Model):
 
 
 def _closed_whole(name):
-    """Both ends of a span are written together, and the second is not before the first."""
-    whole = Q(closed_at=None, last_number=None) | Q(closed_at__gte=F("opened_at"), last_number__gte=F("first_number"))
+    """Both ends of a span are written together, and the second is not before the first. (A check lets NULL pass: hence `isnull`.)"""
+    closed = Q(closed_at__isnull=False, last_number__isnull=False)
+    whole = Q(closed_at=None, last_number=None) | closed & Q(closed_at__gte=F("opened_at"), last_number__gte=F("first_number"))
     return models.CheckConstraint(condition=whole, name=name)
 
 

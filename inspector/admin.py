@@ -1,0 +1,223 @@
+"""The admin of who may see: inspectors, the control of registers, the access log, and the passport of a register."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inspector.models import AccessEntry, Control, User
+from inspector.passport import one_time_password, passport_view
+from kkm.admin.facts import NotEdited, ReadOnly
+from kkm.admin.seed import KKMAdmin, Titled
+from kkm.models import KKM
+
+
+def _has_permission(request) -> bool:
+    user = request.user
+    return user.is_active and user.is_staff and not user.must_change_password
+
+
+admin.site.has_permission = _has_permission  # a one-time password opens nothing here either
+
+
+class NewUserForm(forms.ModelForm):
+    """An account without a typed password: it gets a random one that nobody has seen, until a passport is printed."""
+
+    class Meta:
+        model = User
+        fields = ["username", "full_name"]
+        labels = {"username": _("Логин")}
+
+    def clean_username(self):
+        """In small letters, so that case cannot make two accounts of one login."""
+        username = self.cleaned_data["username"].lower()
+        if User.objects.filter(username__iexact=username).exists():
+            raise ValidationError(_("Такой логин уже есть."), code="unique")
+        return username
+
+    def save(self, commit=True):
+        self.instance.set_password(one_time_password())
+        self.instance.must_change_password = True
+        return super().save(commit)
+
+
+class GivenPasswordForm(AdminPasswordChangeForm):
+    """A password typed by somebody else is a one-time one."""
+
+    def save(self, commit=True):
+        self.user.must_change_password = True
+        return super().save(commit)
+
+
+@admin.register(User)
+class InspectorAdmin(Titled, UserAdmin):
+    """Inspectors and staff. Their actions are history: an account is switched off, not deleted."""
+
+    add_form = NewUserForm
+    change_password_form = GivenPasswordForm
+    list_display = ["username", "full_name", "is_active", "must_change_password", "is_staff", "last_login"]
+    list_filter = ["is_active", "is_staff", "must_change_password", "groups"]
+    search_fields = ["username", "full_name"]
+    ordering = ["username"]
+    actions = None
+    add_fieldsets = [(None, {"fields": ["username", "full_name"], "description": _("Пароль напечатает паспорт ККМ.")})]
+    fieldsets = [
+        (None, {"fields": ["username", "full_name", "password", "must_change_password", "is_active"]}),
+        (_("Права"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Даты"), {"fields": ["last_login", "date_joined"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only a superuser hands out rights."""
+        rights = [] if request.user.is_superuser else ["is_staff", "is_superuser", "groups", "user_permissions"]
+        return ["last_login", "date_joined", *rights]
+
+    def has_change_permission(self, request, obj=None):
+        equal = obj is None or request.user.is_superuser or not obj.is_staff
+        return equal and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+ALREADY = _("Этот инспектор уже контролирует кассу.")
+
+
+class ControlForm(forms.ModelForm):
+    """A new control; the constraint in the database has no words of its own for a second one."""
+
+    class Meta:
+        model = Control
+        fields = ["inspector", "kkm"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if len(cleaned) == 2 and Control.objects.current().filter(**cleaned).exists():
+            self.add_error("inspector", ALREADY)
+        return cleaned
+
+
+class ControlFormSet(forms.BaseInlineFormSet):
+    """New controls of one register."""
+
+    def clean(self):
+        super().clean()
+        inspectors = set(User.objects.filter(controls__in=self.instance.controls.current())) if self.instance.pk else set()
+        for form in self.extra_forms:
+            inspector = form.cleaned_data.get("inspector")
+            if inspector in inspectors:
+                form.add_error("inspector", ALREADY)
+            inspectors |= {inspector} - {None}
+
+
+class ControlledFilter(admin.SimpleListFilter):
+    """Controls that last, and those that were revoked."""
+
+    title = _("контроль")
+    parameter_name = "control"
+
+    def lookups(self, request, model_admin):
+        return [("current", _("действует")), ("revoked", _("отозван"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(revoked_at__isnull=self.value() == "current") if self.value() else queryset
+
+
+@admin.register(Control)
+class ControlAdmin(Titled, admin.ModelAdmin):
+    """Who controls which register, now and before. A control is revoked, not edited or deleted."""
+
+    list_display = ["inspector", "kkm", "taxpayer", "granted_at", "revoked_at"]
+    list_filter = [ControlledFilter, "granted_at"]
+    list_select_related = ["inspector", "kkm__taxpayer"]
+    form = ControlForm
+    search_fields = ["inspector__username", "inspector__full_name", "kkm__serial_number", "kkm__taxpayer__taxpayer_number"]
+    search_help_text = _("логин или ФИО инспектора, ЗНМ, ИИН/БИН")
+    autocomplete_fields = ["inspector", "kkm"]
+    fields = ["inspector", "kkm"]
+    actions = ["revoke"]
+    ordering = ["-granted_at", "-id"]
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields, "granted_at", "revoked_at"] if obj else self.fields
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("налогоплательщик"))
+    def taxpayer(self, control):
+        """Whose register it is."""
+        return control.kkm.taxpayer
+
+    @admin.action(description=_("Отозвать контроль"), permissions=["change"])
+    def revoke(self, request, queryset):
+        """From the next click on the inspector sees the register no more."""
+        revoked = queryset.current().update(revoked_at=timezone.now())
+        messages.success(request, _("Отозвано: %(count)d.") % {"count": revoked})
+
+
+@admin.register(AccessEntry)
+class AccessEntryAdmin(ReadOnly):
+    """The access log."""
+
+    list_display = ["at", "user", "action", "kkm", "subject", "address"]
+    list_filter = ["action", "at"]
+    list_select_related = ["user", "kkm"]
+    search_fields = ["user__username", "kkm__serial_number", "address"]
+    search_help_text = _("логин, ЗНМ, адрес")
+
+
+class ControlInline(NotEdited, admin.TabularInline):
+    """Inspectors of a register."""
+
+    model = Control
+    formset = ControlFormSet
+    fields = ["inspector", "granted_at", "revoked_at"]
+    readonly_fields = ["granted_at", "revoked_at"]
+    autocomplete_fields = ["inspector"]
+    verbose_name = _("инспектор")
+    verbose_name_plural = _("контролирующие инспекторы")
+    extra = 0
+
+    def has_add_permission(self, request, obj):
+        return request.user.has_perm("inspector.add_control")
+
+
+admin.site.unregister(KKM)
+
+
+@admin.register(KKM)
+class ControlledKKMAdmin(KKMAdmin):
+    """Registers with their inspectors and the passport."""
+
+    inlines = [*KKMAdmin.inlines, ControlInline]
+    actions = ["print_passport"]
+    change_form_template = "admin/kkm_change_form.html"
+
+    def get_urls(self):
+        passport = path("<int:pk>/passport/", self.admin_site.admin_view(passport_view), name="kkm_passport")
+        return [passport, *super().get_urls()]
+
+    def get_actions(self, request):
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def has_passport_permission(self, request):
+        """The passport gives an inspector a new password."""
+        return request.user.has_perm("inspector.change_user")
+
+    @admin.action(description=_("Напечатать паспорт ККМ"), permissions=["passport"])
+    def print_passport(self, request, queryset):
+        """One at a time: each passport gives somebody a new password."""
+        chosen = list(queryset[:2])
+        if len(chosen) == 1:
+            return redirect("admin:kkm_passport", pk=chosen[0].pk)
+        messages.error(request, _("Паспорт печатается для одной кассы: отметьте одну."))
+        return None

@@ -1,0 +1,27 @@
+"""Addresses of the cabinet: the table of registers, and everything under one of them."""
+
+from django.urls import include, path
+
+from inspector.views import acts, operations, register, reports, table
+
+of_register = [
+    path("", register.register, name="kkm"),
+    path("comment/", register.comment, name="comment"),
+    path("chart.svg", register.chart, name="chart"),
+    path("z-reports/", register.z_reports, name="z_reports"),
+    path("activate/", acts.activate, name="activate"),
+    path("deregister/", acts.deregister, name="deregister"),
+    path("block/", acts.block, name="block"),
+    path("unblock/", acts.unblock, name="unblock"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/<int:number>/", operations.operation, name="operation"),
+    path("operations/<int:number>.pdf", reports.ticket, name="ticket_pdf"),
+    path("acts/<int:number>.pdf", reports.act, name="act_pdf"),
+    path("reports/", reports.report, name="report"),
+    path("reports/<str:kind>.pdf", reports.report_pdf, name="report_pdf"),
+]
+
+urlpatterns = [
+    path("", table.table, name="cabinet"),
+    path("kkm/<str:serial>/", include(of_register)),
+]

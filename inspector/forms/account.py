@@ -1,0 +1,46 @@
+"""Forms of an account: coming in, and changing the password."""
+
+from django.contrib.auth import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from inspector.models import User
+
+
+class LoginForm(forms.AuthenticationForm):
+    """Login and password. A wrong one is refused by the same sentence whether or not there is such an account."""
+
+    error_messages = {
+        "invalid_login": _("Неверный логин или пароль. Проверьте раскладку клавиатуры и клавишу Caps Lock."),
+        "inactive": _("Неверный логин или пароль. Проверьте раскладку клавиатуры и клавишу Caps Lock."),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Логин")
+        self.fields["password"].label = _("Пароль")
+
+    def clean_username(self):
+        """The account's own spelling: letter case neither hinders a person nor gives a guesser a second counter."""
+        typed = self.cleaned_data["username"].lower()
+        return User.objects.filter(username__iexact=typed).values_list("username", flat=True).first() or typed
+
+
+class PasswordForm(forms.PasswordChangeForm):
+    """A password of one's own, other than the old one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("Одноразовый пароль") if self.user.must_change_password else _("Старый пароль")
+        self.fields["new_password1"].label = _("Новый пароль")
+        rules = _("Не короче 10 знаков, не из одних цифр, не из самых распространённых и не похож на логин.")
+        self.fields["new_password1"].help_text = rules
+        self.fields["new_password2"].label = _("Новый пароль ещё раз")
+        self.fields["new_password2"].help_text = ""
+
+    def clean(self):
+        cleaned = super().clean()
+        new = cleaned.get("new_password1")
+        if new and self.user.check_password(new):
+            self.add_error("new_password1", ValidationError(_("Новый пароль совпадает со старым: придумайте другой."), code="same"))
+        return cleaned

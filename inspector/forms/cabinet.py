@@ -1,0 +1,162 @@
+"""What an inspector writes in the cabinet, turned into values of the field."""
+
+from datetime import date
+
+from django import forms
+from django.core.validators import MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from kkm.domain.kinds import DOCUMENTS, OperationKind, PaymentType
+from kkm.domain.period import Period
+from kkm.fields import RegistrationNumberField
+from kkm.models import KKM
+from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES
+from kkm.models.register import SORTS, State
+
+BLOCKING_REASON = gettext_noop("по требованию органов государственных доходов")
+DEREGISTRATION_REASONS = (  # Tax Code 2017, art. 169; the journal keeps the Russian words
+    gettext_noop("прекращение деятельности"),
+    gettext_noop("техническая неисправность"),
+    gettext_noop("исключение модели из государственного реестра"),
+    gettext_noop("замена на новую модель"),
+    gettext_noop("кража или утеря"),
+)
+
+
+EARLIEST = date(1990, 1, 1)
+
+
+class QueryForm(forms.Form):
+    """A question in the address bar. What cannot be understood there is as good as not asked."""
+
+    @property
+    def asked(self) -> dict:
+        """The answers that were understood, and empty ones for the rest."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or getattr(field, "empty_value", None) for name, field in self.fields.items()}
+
+
+class TableQuery(QueryForm):
+    """Which registers, and in what order."""
+
+    q = forms.CharField(label=_("Поиск"), max_length=100, required=False)
+    state = forms.TypedChoiceField(choices=[("", _("Все")), *State.choices], required=False)
+    sort = forms.TypedChoiceField(choices=[(way + name, name) for name in SORTS for way in ("", "-")], required=False, empty_value="serial")
+
+
+class ShiftQuery(QueryForm):
+    """Which shift."""
+
+    shift = forms.IntegerField(label=_("Смена №"), required=False, min_value=1, max_value=2**31 - 1)
+
+
+class OperationsQuery(QueryForm):
+    """Which operations of a shift."""
+
+    kind = forms.TypedChoiceField(label=_("Вид операции"), required=False, coerce=int, empty_value=None)
+    cashier = forms.TypedChoiceField(label=_("Кассир"), required=False, empty_value=None)
+    payment = forms.TypedChoiceField(label=_("Оплата"), required=False, coerce=int, empty_value=None)
+    offline = forms.TypedChoiceField(
+        label=_("Режим"),
+        choices=[("", _("Любой")), ("yes", _("Автономно")), ("no", _("На связи"))],
+        required=False,
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+    )
+
+    def __init__(self, *args, operations, **kwargs):
+        super().__init__(*args, **kwargs)
+        actors = {f"{code} {name}".strip(): (code, name) for code, name in operations.actors()}
+        self.fields["kind"].choices = [("", _("Все")), *((kind.value, KIND_NAMES[kind]) for kind in DOCUMENTS)]
+        self.fields["payment"].choices = [("", _("Любая")), *((payment.value, name) for payment, name in PAYMENT_NAMES.items())]
+        self.fields["cashier"].choices = [("", _("Все")), *((label, label) for label in actors)]
+        self.fields["cashier"].coerce = actors.get
+
+    @property
+    def asked(self) -> dict:
+        """For `OperationQuerySet.matching`: «offline: no» is an answer, an absent one is None."""
+        self.is_valid()
+        found = {name: self.cleaned_data.get(name) for name in self.fields}
+        kinds = {"kind": OperationKind, "payment": PaymentType}
+        return {name: kinds[name](value) if name in kinds and value is not None else value for name, value in found.items()}
+
+
+class PeriodForm(forms.Form):
+    """Days from … to …; either end may be left open."""
+
+    date = forms.DateField(label=_("Закрыты с"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    to = forms.DateField(label=_("по"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["invalid"] = _("Такой даты нет: укажите день, месяц и год.")
+            field.validators = [MinValueValidator(EARLIEST, _("Такой ранней смены быть не может."))]
+
+    def clean_date(self):
+        """The first day is not in the future."""
+        day = self.cleaned_data["date"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("Этот день ещё не наступил."))
+        return day
+
+    def clean_to(self):
+        """The last day is not before the first; one in the future means up to now."""
+        day, first = self.cleaned_data["to"], self.cleaned_data.get("date")
+        if day and first and day < first:
+            raise forms.ValidationError(_("Период кончается раньше, чем начинается."))
+        return min(day, timezone.localdate()) if day else day
+
+    @property
+    def period(self) -> Period | None:
+        """The days asked for; None if both ends are open or something is wrong."""
+        if not self.is_valid() or not any(self.cleaned_data.values()):
+            return None
+        last = self.cleaned_data["to"] or timezone.localdate()
+        return Period(self.cleaned_data["date"] or min(EARLIEST, last), last)
+
+
+class ActivationForm(forms.Form):
+    """The РНМ that the tax authority has given."""
+
+    registration_number = forms.CharField(
+        label=_("Регистрационный номер (РНМ)"),
+        help_text=_("12 цифр из регистрационной карточки ККМ."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True, "class": "figure"}),
+    )
+
+    def clean_registration_number(self):
+        """12 digits; spaces between them are forgiven."""
+        return RegistrationNumberField().to_python("".join(self.cleaned_data["registration_number"].split()))
+
+
+class DeregistrationForm(forms.Form):
+    """Why a register leaves the record."""
+
+    reason = forms.ChoiceField(
+        label=_("Основание"), choices=[("", _("Выберите основание")), *((text, _(text)) for text in DEREGISTRATION_REASONS)]
+    )
+    comment = forms.CharField(label=_("Комментарий"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class BlockingForm(forms.Form):
+    """Why a register is blocked."""
+
+    reason = forms.CharField(label=_("Причина"), max_length=200, initial=_(BLOCKING_REASON))
+
+
+class UnblockingForm(forms.Form):
+    """Why it may work again."""
+
+    reason = forms.CharField(label=_("Основание"), max_length=200, initial=_("нарушения устранены"))
+
+
+class CommentForm(forms.ModelForm):
+    """The inspector's remark on a register."""
+
+    class Meta:
+        model = KKM
+        fields = ("comment",)
+        widgets = {"comment": forms.Textarea(attrs={"rows": 3, "autofocus": True})}

@@ -1,0 +1,84 @@
+"""Which report, of which days: strings become a question."""
+
+from datetime import datetime
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout, Submit
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inspector.models import User
+from kkm.domain.period import Period
+from kkm.models import KKM
+from reports.kinds import KINDS, Question
+from reports.scope import neighbours
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class ReportForm(forms.Form):
+    """«Тип отчёта», «Дата», «Просмотреть» (manual, figure 4); a second date for a period only."""
+
+    type = forms.ChoiceField(label=_("Тип отчёта"), choices=[(kind.name, kind.title) for kind in KINDS.values()])
+    date = forms.DateField(label=_("Дата"), widget=DayInput, required=False)
+    to = forms.DateField(label=_("По"), widget=DayInput, required=False)
+    shift = forms.IntegerField(label=_("Смена"), min_value=1, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, kkm: KKM, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kkm, self.today = kkm, today
+        first = kkm.registrations.order_by("first_number").first()
+        self.first_day = timezone.localdate(first.opened_at) if first else today
+        self.fields["date"].initial = self.last_day
+        for name in ("date", "to"):
+            self.fields[name].widget.attrs |= {"min": f"{self.first_day:%Y-%m-%d}", "max": f"{today:%Y-%m-%d}"}
+        self.helper = FormHelper()
+        self.helper.form_method, self.helper.disable_csrf, self.helper.form_class = "get", True, "report-form"
+        fields = [Div(Field(name), css_class=f"field-{name}") for name in ("type", "date", "to")]
+        self.helper.layout = Layout(*fields, Submit("", _("Просмотреть")))
+
+    @property
+    def last_day(self) -> date:
+        """The last day with a Z, else today."""
+        before, _after = neighbours(self.kkm, self.today)
+        on_today = self.kkm.shifts.closed_on(self.today).exists()
+        return self.today if on_today or before is None else before
+
+    def clean(self):
+        data = super().clean()
+        if "date" in data:
+            data["date"] = data["date"] or (self.today if data.get("type") == "x" else self.last_day)
+            self._check("date", data["date"])
+        if "shift" in self.errors:  # the field is hidden: its error would be too
+            self.add_error(None, _("Смена: нужен её номер, целое число от 1."))
+        if data.get("type") == "period":
+            self._check_end(data)
+        else:
+            self.errors.pop("to", None)
+            data["to"] = None
+        return data
+
+    def _check_end(self, data: dict) -> None:
+        if data.get("to"):
+            self._check("to", data["to"])
+        if data.get("to") and data.get("date") and data["to"] < data["date"]:
+            self.add_error("to", _("Конец периода раньше начала."))
+
+    def _check(self, name: str, day: date) -> None:
+        if day > self.today:
+            self.add_error(name, _("Эта дата ещё не наступила."))
+        elif day < self.first_day:
+            self.add_error(name, _("Касса поставлена на учёт %(day)s: более ранних отчётов нет.") % {"day": f"{self.first_day:%d.%m.%Y}"})
+
+    def question(self, *, user: User, now: datetime) -> Question:
+        """What was asked; the form must be valid."""
+        data, by = self.cleaned_data, str(user)
+        return Question(self.kkm, Period(data["date"], data["to"] or data["date"]), now, by, data["shift"])

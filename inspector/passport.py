@@ -1,0 +1,89 @@
+"""The passport of a register: one sheet with its requisites, and an inspector's login with a one-time password.
+
+The password exists in clear only on that sheet: it is drawn, printed and forgotten, the database keeps its hash.
+"""
+
+import secrets
+
+import segno
+from axes.utils import reset
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+from inspector.access import Action, log
+from inspector.models import Control, User
+from kkm.models import KKM
+from reports.rendering import render_pdf
+
+ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else on paper: no l, o, 0, 1
+GROUPS, LETTERS = 3, 4  # 12 characters of 32: 60 bits
+
+
+@sensitive_variables()
+def one_time_password() -> str:
+    """Random, of small letters and digits in three groups: «kf7m-x3tq-9wbh»."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _letter in range(LETTERS)) for _group in range(GROUPS))
+
+
+def candidates(kkm: KKM, *, staff: User) -> QuerySet[User]:
+    """Inspectors who control the register now. Only a superuser gives a new password to staff."""
+    controls = Control.objects.current().filter(inspector=OuterRef("pk"), kkm=kkm)
+    inspectors = User.objects.filter(Exists(controls), is_active=True)
+    return inspectors if staff.is_superuser else inspectors.filter(is_staff=False)
+
+
+class PassportForm(forms.Form):
+    """Whose login the passport carries."""
+
+    inspector = forms.ModelChoiceField(User.objects.none(), label=_("Инспектор"), widget=forms.RadioSelect, empty_label=None)
+
+    def __init__(self, *args, inspectors: QuerySet[User], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["inspector"].queryset = inspectors
+        self.fields["inspector"].label_from_instance = lambda user: f"{user} ({user.username})"
+
+
+def passport_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the inspector; then a new password is his, and the sheet with it is the answer."""
+    if not request.user.has_perm("inspector.change_user"):
+        raise PermissionDenied
+    kkm = get_object_or_404(KKM.objects.select_related("model", "taxpayer", "ofd").with_state(timezone.now()), pk=pk)
+    inspectors = candidates(kkm, staff=request.user)
+    form = PassportForm(request.POST or None, inspectors=inspectors, initial={"inspector": inspectors.first()})
+    if form.is_valid():
+        return _issue(request, kkm, form.cleaned_data["inspector"])
+    context = {"kkm": kkm, "form": form, "inspectors": inspectors, "title": _("Паспорт ККМ %s") % kkm, "opts": KKM._meta}
+    return render(request, "passport/choose.html", {**admin.site.each_context(request), **context})
+
+
+@sensitive_variables()
+def _issue(request: HttpRequest, kkm: KKM, inspector: User) -> HttpResponse:
+    """Paper first: if it cannot be printed, the old password stays."""
+    password = one_time_password()
+    paper = _paper(kkm, inspector, password)
+    inspector.set_password(password)
+    inspector.must_change_password = True
+    with transaction.atomic():
+        inspector.save(update_fields=["password", "must_change_password"])
+        reset(username=inspector.username)
+        log(request, Action.PASSPORT, kkm, inspector.username)
+    name = f'attachment; filename="passport-{kkm.serial_number}.pdf"'
+    return HttpResponse(paper, content_type="application/pdf", headers={"Content-Disposition": name, "Cache-Control": "no-store"})
+
+
+@sensitive_variables()
+def _paper(kkm: KKM, inspector: User, password: str) -> bytes:
+    code = segno.make(settings.CABINET_URL, micro=False).svg_data_uri(border=0, dark="#0b5563")
+    access = {"inspector": inspector, "password": password, "cabinet": settings.CABINET_URL, "code": code}
+    context = {"kkm": kkm, "today": timezone.localdate(), **access}
+    return render_pdf(render_to_string("passport/passport.html", context), "passport.css")

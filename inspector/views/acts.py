@@ -1,0 +1,101 @@
+"""What an inspector does to a register: on the record and off it, blocked and working again. The door decides, its refusals are shown."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from inspector.access import Action, cabinet_view, get_kkm, log
+from inspector.forms.cabinet import ActivationForm, BlockingForm, DeregistrationForm, UnblockingForm
+from kkm import journal
+from kkm.domain.kinds import OperationKind
+from kkm.domain.ticket import Act
+from kkm.errors import Refusal, RegistrationNumberTaken
+from kkm.models import KKM, FiscalOperation
+
+K = OperationKind
+
+
+@cabinet_view
+def activate(request, serial):
+    """Put on the record under the РНМ that is asked for."""
+    kkm = get_kkm(request, serial)
+    form = ActivationForm(request.POST or None)
+    if form.is_valid():
+        number = form.cleaned_data["registration_number"]
+        activated = _act(request, form, K.ACTIVATION, lambda act: journal.activate(kkm=kkm, registration_number=number, act=act))
+        if activated:
+            return _done(request, Action.ACTIVATE, kkm, activated, _("Касса поставлена на учёт под номером %(n)s.") % {"n": number})
+    return _page(request, "cabinet/activate.html", kkm, form)
+
+
+@cabinet_view
+def deregister(request, serial):
+    """Off the record, with the Z of the shift that may be open."""
+    kkm = get_kkm(request, serial)
+    form = DeregistrationForm(request.POST or None)
+    if form.is_valid():
+        gone = _act(request, form, K.DEREGISTRATION, lambda act: journal.deregister(kkm=kkm, act=act), **form.cleaned_data)
+        if gone:
+            link = reverse("act_pdf", args=[serial, gone.number])
+            sentence = format_html('{} <a href="{}">{}</a>', _("Касса снята с учёта."), link, _("Акт снятия с учёта"))
+            return _done(request, Action.DEREGISTER, kkm, gone, sentence)
+    return _page(request, "cabinet/deregister.html", kkm, form)
+
+
+@cabinet_view
+def block(request, serial):
+    """Tickets are refused from now on."""
+    kkm = _get_kkm_to_block(request, serial)
+    form = BlockingForm(request.POST or None)
+    if form.is_valid():
+        blocked = _act(request, form, K.BLOCK, lambda act: journal.block(kkm=kkm, act=act), **form.cleaned_data)
+        if blocked:
+            return _done(request, Action.BLOCK, kkm, blocked, _("Касса заблокирована: чеки не принимаются."))
+    return _page(request, "cabinet/block.html", kkm, form)
+
+
+@cabinet_view
+def unblock(request, serial):
+    """Tickets are taken again."""
+    kkm = _get_kkm_to_block(request, serial)
+    form = UnblockingForm(request.POST or None)
+    if form.is_valid():
+        unblocked = _act(request, form, K.UNBLOCK, lambda act: journal.unblock(kkm=kkm, act=act), **form.cleaned_data)
+        if unblocked:
+            return _done(request, Action.UNBLOCK, kkm, unblocked, _("Касса разблокирована."))
+    return _page(request, "cabinet/unblock.html", kkm, form)
+
+
+def _get_kkm_to_block(request: HttpRequest, serial: str) -> KKM:
+    kkm = get_kkm(request, serial)
+    if not request.user.has_perm("kkm.block_kkm"):
+        raise PermissionDenied(_("Право блокировать кассы даёт администратор."))
+    return kkm
+
+
+def _act(request: HttpRequest, form: Form, kind: K, write: Callable[[Act], FiscalOperation], **details: str) -> FiscalOperation | None:
+    """Ask the door. None if it refused: its sentence is at the field, or above the page."""
+    told = {name: text for name, text in details.items() if text}
+    try:
+        return write(Act(kind=kind, at=timezone.now(), details=told, **request.user.actor))
+    except Refusal as refusal:
+        form.add_error("registration_number" if isinstance(refusal, RegistrationNumberTaken) else None, str(refusal))
+        return None
+
+
+def _done(request: HttpRequest, action: Action, kkm: KKM, operation: FiscalOperation, sentence: str) -> HttpResponse:
+    log(request, action, kkm, f"{operation}: {', '.join(operation.facts.values())}")
+    messages.success(request, sentence)
+    return redirect("kkm", kkm.serial_number)
+
+
+def _page(request: HttpRequest, template: str, kkm: KKM, form: Form) -> HttpResponse:
+    return render(request, template, {"kkm": get_kkm(request, kkm.serial_number), "form": form, "shift": kkm.open_shift})

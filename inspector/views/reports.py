@@ -1,0 +1,105 @@
+"""Reports on screen and on paper."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from inspector.access import Action, cabinet_view, get_kkm, log
+from inspector.forms.report import ReportForm
+from kkm.domain.kinds import OperationKind
+from kkm.models import KKM
+from reports import make, rendering, scope
+from reports.kinds import KINDS, Answer, answer
+from reports.ticket import ticket_pdf
+
+
+@cabinet_view
+def report(request: HttpRequest, serial: str) -> HttpResponse:
+    """The form and, when it is filled in, the report, or where the nearest ones are."""
+    kkm = get_kkm(request, serial)
+    form = _form(request, kkm)
+    page = {"kkm": kkm, "form": form, "kinds": KINDS.values()}
+    if form.is_bound and form.is_valid():
+        day = form.cleaned_data["date"]
+        page |= {"day": day, "days": scope.days(kkm, around=day), "neighbours": scope.neighbours(kkm, day)}
+        page |= _look(request, kkm, form)
+    else:
+        page["days"] = scope.days(kkm, around=form.today)
+    return render(request, "reports/screen.html", page)
+
+
+@cabinet_view
+def report_pdf(request: HttpRequest, serial: str, kind: str) -> HttpResponse:
+    """The same on paper: A4, or with ?paper=roll an 80 mm roll. A wrong question goes back to the form, which says what is wrong."""
+    kkm = get_kkm(request, serial)
+    form = _form(request, kkm, kind)
+    try:
+        made = _answer(request, form) if form.is_valid() else None
+    except scope.NothingToReport:
+        made = None
+    if made is None:
+        query = request.GET.copy()
+        query["type"] = kind
+        return redirect(f"{reverse('report', args=[serial])}?{query.urlencode()}")
+    log(request, Action.PRINT, kkm, _subject(form, made))
+    roll = request.GET.get("paper") == "roll"
+    return _pdf(rendering.report_roll(made.report) if roll else rendering.report_pdf(made.report), f"{serial}-{_subject(form, made)}")
+
+
+@cabinet_view
+def ticket(request: HttpRequest, serial: str, number: int) -> HttpResponse:
+    """A ticket on an 80 mm roll."""
+    kkm = get_kkm(request, serial)
+    found = kkm.operations.tickets().select_related("kkm__taxpayer", "kkm__ofd", "shift__registration").prefetch_related("positions")
+    operation = get_object_or_404(found, number=number)
+    log(request, Action.PRINT, kkm, f"ticket {number}")
+    return _pdf(ticket_pdf(operation), f"ticket-{serial}-{number}")
+
+
+@cabinet_view
+def act(request: HttpRequest, serial: str, number: int) -> HttpResponse:
+    """The act of deregistration with the fiscal report for the whole registration."""
+    kkm = get_kkm(request, serial)
+    operation = get_object_or_404(kkm.operations.filter(kind=OperationKind.DEREGISTRATION), number=number)
+    registration = get_object_or_404(kkm.registrations, last_number=number)
+    shifts = list(registration.shifts.select_related("kkm__taxpayer", "kkm__ofd", "registration", "z__operation").order_by("number"))
+    log(request, Action.PRINT, kkm, f"act {number}")
+    paper = make.act(operation, registration, shifts, now=timezone.now(), by=str(request.user))
+    return _pdf(rendering.report_pdf(paper), f"act-{serial}-{number}")
+
+
+def _form(request: HttpRequest, kkm: KKM, kind: str = "") -> ReportForm:
+    data = request.GET.copy()
+    if kind:
+        data["type"] = kind
+    return ReportForm(data if "type" in data else None, kkm=kkm, today=timezone.localdate())
+
+
+def _answer(request: HttpRequest, form: ReportForm) -> Answer:
+    question = form.question(user=request.user, now=timezone.now())
+    return answer(KINDS[form.cleaned_data["type"]], question, form.today)
+
+
+def _look(request: HttpRequest, kkm: KKM, form: ReportForm) -> dict:
+    """What the page shows below the form."""
+    try:
+        made = _answer(request, form)
+    except scope.NothingToReport as nothing:
+        return {"nothing": nothing}
+    log(request, Action.VIEW, kkm, _subject(form, made))
+    query = request.GET.copy()
+    query.pop("type", None)
+    return {"answer": made, "report": made.report, "print_query": query.urlencode()}
+
+
+def _subject(form: ReportForm, made: Answer) -> str:
+    data = form.cleaned_data
+    days = f"{data['date']:%Y-%m-%d}" + (f"_{data['to']:%Y-%m-%d}" if data["to"] else "")
+    return f"{data['type']} {days}" + (f" № {made.chosen}" if made.chosen else "")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name.replace(" ", "-").replace("№-", "")}.pdf"'
+    return response

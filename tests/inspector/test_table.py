@@ -1,0 +1,184 @@
+"""The table of registers, as an inspector sees it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from inspector.models import AccessEntry, Control
+from kkm import journal
+from tests.factories import KKMFactory, TaxpayerFactory
+from tests.inspector.factories import ControlFactory
+from tests.stories import act, activate, sell
+
+pytestmark = pytest.mark.django_db
+
+
+def _serials(response) -> list[str]:
+    return [kkm.serial_number for kkm in response.context["page"]]
+
+
+@pytest.fixture
+def three(inspector, morning):
+    """On the record with a shift open for two days; blocked; never on the record."""
+    kkms = [
+        KKMFactory(serial_number="AAA1", made_in=2024, address="г. Астана, пр. Кабанбай батыра, д. 5", trade_name="Аптека"),
+        KKMFactory(serial_number="BBB2", made_in=2022, taxpayer=TaxpayerFactory(name="ТОО «Шипа Фарм»")),
+        KKMFactory(serial_number="CCC3", made_in=2023, comment="Проверить адрес"),
+    ]
+    for kkm in kkms:
+        ControlFactory(inspector=inspector, kkm=kkm)
+    activate(kkms[0], at=morning - timedelta(days=3), registration_number="600700000001")
+    sell(kkms[0], at=morning - timedelta(days=2))
+    activate(kkms[1], at=morning, registration_number="012345678901")
+    journal.block(kkm=kkms[1], act=act(morning, reason="по требованию органов государственных доходов"))
+    return kkms
+
+
+def test_an_anonymous_visitor_is_sent_to_the_login(client):
+    response = client.get("/cabinet/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/login/")
+
+
+def test_a_one_time_password_must_be_changed_before_the_table_is_shown(cabinet, inspector):
+    inspector.must_change_password = True
+    inspector.save()
+    assert cabinet.get("/cabinet/")["Location"] == "/password/"
+
+
+def test_only_controlled_registers_are_listed(cabinet, three):
+    KKMFactory(serial_number="ZZZ9")
+    assert _serials(cabinet.get("/cabinet/")) == ["AAA1", "BBB2", "CCC3"]
+
+
+def test_a_revoked_control_is_gone_at_the_next_click(cabinet, three):
+    Control.objects.filter(kkm=three[0]).update(revoked_at=timezone.now())
+    assert _serials(cabinet.get("/cabinet/")) == ["BBB2", "CCC3"]
+
+
+def test_a_row_offers_what_its_state_allows(cabinet, three):
+    page = cabinet.get("/cabinet/").content.decode()
+    assert "/cabinet/kkm/AAA1/deregister/" in page
+    assert "/cabinet/kkm/AAA1/activate/" not in page
+    assert "/cabinet/kkm/CCC3/activate/" in page
+    assert "/cabinet/kkm/CCC3/reports/" in page
+
+
+def test_blocked_rows_say_why(cabinet, three):
+    page = cabinet.get("/cabinet/").content.decode()
+    assert "по требованию органов государственных доходов" in page
+    assert "смена открыта более 24 часов" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("aaa", ["AAA1"]),
+        ("600700", ["AAA1"]),
+        ("012345678901", ["BBB2"]),
+        ("шипа", ["BBB2"]),
+        ("КАБАНБАЙ", ["AAA1"]),
+        ("аптека", ["AAA1"]),
+        (" толе ", ["BBB2", "CCC3"]),
+        ("a.a", []),
+        ("%", []),
+        ("(", []),
+    ],
+)
+def test_search_finds_by_every_requisite_whatever_the_case(cabinet, three, text, found):
+    assert _serials(cabinet.get("/cabinet/", {"q": text})) == found
+
+
+def test_search_finds_by_taxpayer_number(cabinet, three):
+    number = three[2].taxpayer.taxpayer_number
+    assert _serials(cabinet.get("/cabinet/", {"q": number})) == ["CCC3"]
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [
+        ("", ["AAA1", "BBB2", "CCC3"]),
+        ("on-record", ["AAA1", "BBB2"]),
+        ("off-record", ["CCC3"]),
+        ("blocked", ["BBB2"]),
+        ("shift-open", ["AAA1"]),
+        ("overdue", ["AAA1"]),
+        ("nonsense", ["AAA1", "BBB2", "CCC3"]),
+    ],
+)
+def test_filters_by_state(cabinet, three, state, found):
+    assert _serials(cabinet.get("/cabinet/", {"state": state})) == found
+
+
+def test_states_are_counted_within_the_search(cabinet, three):
+    counted = {value: count for value, _name, count in cabinet.get("/cabinet/", {"q": "aaa"}).context["states"]}
+    assert counted == {"": 1, "on-record": 1, "off-record": 0, "blocked": 0, "shift-open": 1, "overdue": 1}
+
+
+def test_an_unblocked_register_is_not_among_the_blocked(cabinet, three, morning):
+    journal.unblock(kkm=three[1], act=act(morning))
+    assert _serials(cabinet.get("/cabinet/", {"state": "blocked"})) == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("year", ["BBB2", "CCC3", "AAA1"]),
+        ("-year", ["AAA1", "CCC3", "BBB2"]),
+        ("number", ["BBB2", "AAA1", "CCC3"]),
+        ("-number", ["AAA1", "BBB2", "CCC3"]),
+        ("active", ["CCC3", "AAA1", "BBB2"]),
+        ("-blocked", ["BBB2", "AAA1", "CCC3"]),
+        ("-comment", ["CCC3", "AAA1", "BBB2"]),
+        ("password", ["AAA1", "BBB2", "CCC3"]),
+    ],
+)
+def test_columns_put_the_rows_in_order_and_equal_ones_by_serial_number(cabinet, three, sort, order):
+    assert _serials(cabinet.get("/cabinet/", {"sort": sort})) == order
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=-1", "page=abc", "page=99999999999999999999", "q=%00", "state=%00&sort=%00", "q=" + "ж" * 500]
+)
+def test_garbage_in_the_address_breaks_nothing(cabinet, three, query):
+    assert cabinet.get(f"/cabinet/?{query}").status_code == 200
+
+
+@pytest.fixture
+def many(inspector):
+    """120 registers."""
+    taxpayer = TaxpayerFactory()
+    kkms = KKMFactory.create_batch(120, taxpayer=taxpayer)
+    Control.objects.bulk_create([Control(inspector=inspector, kkm=kkm) for kkm in kkms])
+
+
+def test_pages_hold_fifty_and_their_links_keep_the_query(cabinet, many):
+    response = cabinet.get("/cabinet/", {"page": 2, "sort": "-serial", "state": "off-record"})
+    assert len(response.context["page"].object_list) == 50
+    assert "?page=3&amp;sort=-serial&amp;state=off-record" in response.content.decode()
+
+
+def test_the_last_page_is_shown_for_one_beyond_it(cabinet, many):
+    assert len(cabinet.get("/cabinet/", {"page": 77}).context["page"].object_list) == 20
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(cabinet, many, django_assert_max_num_queries):
+    with django_assert_max_num_queries(9):
+        cabinet.get("/cabinet/", {"sort": "-number", "q": "г. Алматы"})
+
+
+def test_an_inspector_without_registers_is_told_what_to_do(stranger):
+    assert "администратор" in stranger.get("/cabinet/").content.decode()
+
+
+def test_a_search_without_results_offers_to_clear_it(cabinet, three):
+    page = cabinet.get("/cabinet/", {"q": "<нет>"}).content.decode()
+    assert "По запросу «&lt;нет&gt;» ничего не найдено." in page
+    assert "Показать все кассы" in page
+
+
+def test_looking_at_the_table_is_logged(cabinet, inspector, three):
+    cabinet.get("/cabinet/", {"q": "шипа"})
+    entry = AccessEntry.objects.get()
+    assert (entry.user, entry.action, entry.subject) == (inspector, "view", "Таблица касс, страница 1: шипа")

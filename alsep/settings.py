@@ -149,8 +149,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR" if TRUSTED_PROXIES else "REMOTE_ADDR"]
+AXES_CLIENT_IP_CALLABLE = "inspector.address.client_address"
 
 # -- what a browser may do -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -26,7 +26,7 @@ GENESIS = ""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-def seal(
+def fields(
     previous: str,
     serial: str,
     number: int,
@@ -46,24 +46,15 @@ def seal(
     details: str,
     z: str,
     lines: Sequence[Sequence],
-) -> str:
-    """Hexadecimal seal of one operation; the arguments in the order of the specification."""
-    fields = [
-        VERSION,
-        previous,
-        serial,
-        number,
-        kind,
-        shift,
-        occurred,
-        received,
-        offline,
-        actor_code,
-        actor_name,
-        external_number,
-    ]
-    fields += [fiscal_sign, amount, payments, change, balance, details, z, lines]
-    return digest(_encode(fields))
+) -> list:
+    """What one operation seals: the array of the specification, the arguments in its order; `z` is a digest or ""."""
+    known = [VERSION, previous, serial, number, kind, shift, occurred, received, offline, actor_code, actor_name, external_number]
+    return [*known, fiscal_sign, amount, payments, change, balance, details, z, lines]
+
+
+def seal(array: list) -> str:
+    """The seal over the `fields` of an operation."""
+    return digest(_encode(array))
 
 
 def digest(text: str) -> str:
@@ -79,6 +70,9 @@ def canonical(details: object) -> str:
 
 
 def fiscal_sign(previous: str, serial: str, number: int, kind: int, occurred: int, amount: int) -> str:
-    """The autonomous fiscal sign: the operation's number, then six digits that depend on it and on the whole journal before it."""
-    fields = [VERSION, "sign", previous, serial, number, kind, occurred, amount]
-    return f"{number}{int(digest(_encode(fields))[:12], 16) % 1_000_000:06d}"
+    """The autonomous fiscal sign: the operation's number, then six digits that depend on it and on the whole journal before it.
+
+    They are the first 48 bits of the SHA-256 of "alsep-journal-1/sign/" and the arguments with "/" between them, modulo a million.
+    """
+    control = digest(f"{VERSION}/sign/{previous}/{serial}/{number}/{kind}/{occurred}/{amount}")
+    return f"{number}{int(control[:12], 16) % 1_000_000:06d}"

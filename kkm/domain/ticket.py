@@ -1,4 +1,13 @@
-"""What a register asks to be recorded: a ticket, a money placement, the closing of a shift. Wrong ones cannot be built (ValueError)."""
+"""What a register asks to be recorded: a ticket, a money placement, the closing of a shift. Wrong ones cannot be built (ValueError).
+
+`details` are texts, whole numbers, true or false, lists and maps of such; what is not known is left out. Their keys:
+  of a ticket     buyer   ИИН/БИН of the buyer
+                  basis   the ticket that a return returns: number (its fiscal sign), at (ISO 8601 with the offset), total (tiyn),
+                          registration_number (РНМ), offline (true or false)
+  of a position   code    the seller's own code of the goods; unit: code of the unit of measure (796 piece, 166 kg, 112 litre);
+                  gtin, ntin: numbers in the catalogues of goods; marks: list of codes of obligatory marking
+  of an act       reason, comment, registration_number (РНМ)
+"""
 
 from __future__ import annotations
 
@@ -8,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from kkm.domain.kinds import PLACEMENTS, TICKETS, OperationKind, PaymentType, PositionRole
+from kkm.domain.kinds import ACTS, PLACEMENTS, TICKETS, OperationKind, PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money
 from kkm.domain.vat import included_vat
 
@@ -64,6 +73,8 @@ class Position:
             raise ValueError("name: is empty")
         _check_texts(300, name=self.name)
         _check_texts(20, section=self.section)
+        if any(letter > "\uffff" for letter in self.section):
+            raise ValueError("section: has a character that cannot be printed")  # and sorts differently in RFC 8785
         _check_amounts(price=self.price, goods=self.goods, discount=self.discount, markup=self.markup)
         if abs(self.goods.tiyn - exact.tiyn) >= 100:
             raise ValueError(f"goods: {self.goods} is not quantity × price, {exact}")
@@ -214,3 +225,8 @@ class Act(Entry):
     """Activation, deregistration, blocking, unblocking: `details` say the РНМ, the reason, the comment."""
 
     kind: OperationKind
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.kind not in ACTS:
+            raise ValueError(f"kind: {self.kind!r} is not an act")

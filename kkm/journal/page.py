@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import NamedTuple
+from weakref import WeakSet
 
 from django.db import connection, models, transaction
 
@@ -33,9 +34,12 @@ _BATCH = 200
 _JOURNAL, _LINES, _REGISTER, _REGISTRATION, _SHIFT, _RATES = (
     model._meta.db_table for model in (FiscalOperation, Position, KKM, Registration, Shift, VatRate)
 )
-_LOCK = f"SELECT serial_number FROM {_REGISTER} WHERE id = %s"
+# The condition on the external number is in its index's own words: SQLite would not use the index otherwise.
+_LOCK = f"SELECT FROM {_REGISTER} WHERE id = %(kkm)s FOR NO KEY UPDATE"
 _STATE = f"""
-SELECT o.number, o.seal, o.occurred_at, {", ".join(f"o.{column}" for column in _BALANCE)},
+SELECT k.serial_number,
+       EXISTS (SELECT 1 FROM {_JOURNAL} WHERE kkm_id = k.id AND external_number = {{number}} AND NOT (external_number = '')),
+       o.number, o.seal, o.occurred_at, {", ".join(f"o.{column}" for column in _BALANCE)},
        r.id, r.registration_number, s.id, s.number, s.opened_at,
        (SELECT MAX(number) FROM {_SHIFT} WHERE kkm_id = k.id),
        (SELECT kind FROM {_JOURNAL} WHERE kkm_id = k.id AND kind >= 30 AND kind IN (40, 41) ORDER BY number DESC LIMIT 1)
@@ -43,9 +47,15 @@ FROM {_REGISTER} k
 LEFT JOIN {_JOURNAL} o ON o.kkm_id = k.id AND o.number = (SELECT MAX(number) FROM {_JOURNAL} WHERE kkm_id = k.id)
 LEFT JOIN {_REGISTRATION} r ON r.kkm_id = k.id AND r.closed_at IS NULL
 LEFT JOIN {_SHIFT} s ON s.kkm_id = k.id AND s.closed_at IS NULL
-WHERE k.id = %s"""
-_REPEATED = f"SELECT {', '.join(_CONTENT)} FROM {_JOURNAL} WHERE kkm_id = %s AND external_number = %s AND external_number <> ''"
-_TAKEN = f"SELECT external_number FROM {_JOURNAL} WHERE kkm_id = %s AND external_number <> '' AND external_number IN ({{}})"
+WHERE k.id = {{kkm}}"""
+_ASKED = {"kkm": "%(kkm)s", "number": "%(number)s"}
+# PostgreSQL takes ten times longer to plan this statement than to execute it, hence once for a connection; and the lock travels
+# with it, in one message of two statements, of which the second begins, and takes its snapshot, when the first has the lock.
+_PREPARE = f"PREPARE alsep_state (bigint, text) AS {_STATE.format(kkm='$1', number='$2')}"
+_LOCK_AND_STATE = f"{_LOCK}; EXECUTE alsep_state ({_ASKED['kkm']}, {_ASKED['number']})"
+_prepared = WeakSet()
+_REPEATED = f"SELECT {', '.join(_CONTENT)} FROM {_JOURNAL} WHERE kkm_id = %s AND external_number = %s AND NOT (external_number = '')"
+_TAKEN = f"SELECT external_number FROM {_JOURNAL} WHERE kkm_id = %s AND NOT (external_number = '') AND external_number IN ({{}})"
 _REPEATED_LINES = f"SELECT {', '.join(_LINE)} FROM {_LINES} WHERE operation_id = %s ORDER BY line"
 _RATES_ON = f"SELECT rate FROM {_RATES} WHERE valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)"
 
@@ -70,8 +80,9 @@ class OpenShift(NamedTuple):
 class Page:
     """A register's state and the rows not yet written. Made by `opened` only, inside its transaction."""
 
-    def __init__(self, kkm_id: int, serial_number: str, state: Sequence, cursor) -> None:
-        self.kkm_id, self.serial_number, self._cursor = kkm_id, serial_number, cursor
+    def __init__(self, kkm_id: int, external_number: str, state: Sequence, cursor) -> None:
+        self.serial_number, taken, *state = state
+        self.kkm_id, self._cursor = kkm_id, cursor
         balance = state[3 : 3 + len(_BALANCE)]
         registration, number, shift, shift_number, opened_at, last_shift, blocking = state[3 + len(_BALANCE) :]
         self.head = Head()
@@ -87,12 +98,12 @@ class Page:
         self._operations: list[tuple] = []
         self._lines: list[list[tuple]] = []
         self._queued: set[str] = set()
-        self._taken: set[str] | None = None
+        self._taken: set[str] = {external_number} if taken else set()
+        self._rates: dict[date, set[int]] = {}
 
     def expect(self, external_numbers: list[str]) -> None:
-        """Ask once which of many external numbers are taken, so that `repeated` need not ask for each."""
+        """Ask once which of many external numbers are taken."""
         named = [number for number in external_numbers if number]
-        self._taken = set()
         for start in range(0, len(named), _BATCH):
             some = named[start : start + _BATCH]
             self._cursor.execute(_TAKEN.format(", ".join(["%s"] * len(some))), [self.kkm_id, *some])
@@ -100,7 +111,7 @@ class Page:
 
     def repeated(self, entry: Entry) -> tuple[int, bool] | None:
         """The id of the operation that has this entry's external number already, and whether the content is the same."""
-        if not entry.external_number or not self._may_be_repeated(entry.external_number):
+        if not entry.external_number or entry.external_number not in self._taken | self._queued:
             return None
         self.flush()
         self._cursor.execute(_REPEATED, [self.kkm_id, entry.external_number])
@@ -111,16 +122,15 @@ class Page:
         lines = [tuple(line) for line in self._cursor.fetchall()]
         return row[0], (tuple(row[1:]), lines) == (_content(entry), _lines(entry))
 
-    def _may_be_repeated(self, external_number: str) -> bool:
-        return self._taken is None or external_number in self._taken or external_number in self._queued
-
     def unknown_rate(self, rates: set[int | None], day: date) -> int | None:
         """A VAT rate among `rates` that is not in force on a day."""
         asked = rates - {None}
         if not asked:
             return None
-        self._cursor.execute(_RATES_ON, [day, day])
-        return next(iter(asked - {rate for (rate,) in self._cursor.fetchall()}), None)
+        if day not in self._rates:
+            self._cursor.execute(_RATES_ON, [day, day])
+            self._rates[day] = {rate for (rate,) in self._cursor.fetchall()}
+        return next(iter(asked - self._rates[day]), None)
 
     def append(self, entry: Entry, balance: Balance, received_at: datetime, z: str = "") -> None:
         """Number, seal and queue one operation; `z` is the text of the Z that it freezes."""
@@ -132,7 +142,7 @@ class Page:
             sign = seals.fiscal_sign(self.head.seal, self.serial_number, number, entry.kind, occurred, amount)
         actor = (entry.actor_code, entry.actor_name, entry.external_number, sign)
         in_shift = self.shift if entry.kind < OperationKind.ACTIVATION else None
-        seal = seals.seal(
+        array = seals.fields(
             self.head.seal,
             self.serial_number,
             number,
@@ -150,6 +160,7 @@ class Page:
             seals.digest(z) if z else "",
             lines,
         )
+        seal = seals.seal(array)
         shift = in_shift.id if in_shift else None
         clocks = (_stored(at), _stored(received), entry.offline)
         key = (self.kkm_id, number, int(entry.kind), shift)
@@ -187,19 +198,28 @@ class Page:
 
 
 @contextmanager
-def opened(kkm: KKM) -> Iterator[Page]:
+def opened(kkm: KKM, external_number: str = "") -> Iterator[Page]:
     """Lock the register, read its state, and give the page to write on; everything is committed together or not at all.
 
-    PostgreSQL locks the row, and the state is read by a statement of its own, so that it sees what the last holder committed.
-    On SQLite the transaction itself is the lock (BEGIN IMMEDIATE).
+    The external number is that of the one entry to come, if there is to be one. On SQLite the transaction itself is the lock
+    (BEGIN IMMEDIATE).
     """
+    asked = {"kkm": kkm.pk, "number": external_number}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_LOCK + (" FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""), [kkm.pk])
-        (serial_number,) = cursor.fetchone()
-        cursor.execute(_STATE, [kkm.pk])
-        page = Page(kkm.pk, serial_number, cursor.fetchone(), cursor)
+        if connection.vendor == "postgresql":
+            _prepare(cursor)
+            cursor.execute(_LOCK_AND_STATE, asked)
+        else:
+            cursor.execute(_STATE.format(**_ASKED), asked)
+        page = Page(kkm.pk, external_number, cursor.fetchone(), cursor)
         yield page
         page.flush()
+
+
+def _prepare(cursor) -> None:
+    if connection.connection not in _prepared:
+        cursor.execute(_PREPARE)
+        _prepared.add(connection.connection)
 
 
 def moment(value: datetime | str | None) -> datetime | None:

@@ -442,7 +442,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("closed_at", None), ("last_number", None)),
-                    models.Q(("closed_at__gte", models.F("opened_at")), ("last_number__gte", models.F("first_number"))),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("last_number__isnull", False),
+                        ("closed_at__gte", models.F("opened_at")),
+                        ("last_number__gte", models.F("first_number")),
+                    ),
                     _connector="OR",
                 ),
                 name="registration_is_closed_whole",
@@ -475,7 +480,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("closed_at", None), ("last_number", None)),
-                    models.Q(("closed_at__gte", models.F("opened_at")), ("last_number__gte", models.F("first_number"))),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("last_number__isnull", False),
+                        ("closed_at__gte", models.F("opened_at")),
+                        ("last_number__gte", models.F("first_number")),
+                    ),
                     _connector="OR",
                 ),
                 name="shift_is_closed_whole",

@@ -68,7 +68,7 @@ def _keys(model) -> list[str]:
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint):
             keys.append([model._meta.get_field(name).column for name in constraint.fields])
-    partial = {"external_number": "external_number <> ''"}
+    partial = {"external_number": "NOT (external_number = '')"}  # in the index's own words: SQLite would not use it otherwise
     open_ = " AND closed_at IS NULL" if issubclass(model, Span) else ""
     return [
         " AND ".join([f"{column} = NEW.{column}" for column in key] + [partial[column] for column in key if column in partial])

@@ -1,0 +1,234 @@
+"""Whether a journal can be believed: one pass over its operations, in constant memory, with the standard library only.
+
+`Checker` takes the operations of one register in the order of their numbers, recomputes all that can be recomputed, and notes a
+`Finding` for whatever differs. The same code checks a database (`kkm.audit`), an export that has left the house, and the
+canary that is tampered with on purpose. Sums are whole tiyn, times whole seconds since 1970-01-01 UTC.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kkm.domain import seal as seals
+from kkm.domain.kinds import ACTS, TICKETS, OperationKind
+from kkm.domain.row import CASH, FIELDS, START, Operation, add, after
+from kkm.domain.vat import included_vat
+
+SHIFT_LIMIT = 24 * 60 * 60
+OFFLINE_LIMIT = 72 * 60 * 60
+_ACT, _CLOSE = int(OperationKind.ACTIVATION), int(OperationKind.CLOSE_SHIFT)
+
+
+class Rule(StrEnum):
+    """What an operation can break. The law behind each stands in `LAW`."""
+
+    NUMBER = "number"
+    SEAL = "seal"
+    SIGN = "sign"
+    BALANCE = "balance"
+    CASH = "cash"
+    PAYMENTS = "payments"
+    LINES = "lines"
+    VAT = "vat"
+    TIME = "time"
+    SHIFT = "shift"
+    SHIFT_LENGTH = "shift_length"
+    STATE = "state"
+    OFFLINE = "offline"
+    Z = "z"
+    SPAN = "span"
+    SIGNATURE = "signature"
+    MEMORY = "memory"
+    EMPTY = "empty"
+
+
+LAW = {
+    Rule.NUMBER: "626: 78, 79",
+    Rule.SEAL: "626: 78, 79, 105",
+    Rule.SIGN: "626: 106",
+    Rule.BALANCE: "626: 79, 105",
+    Rule.CASH: "626: 105",
+    Rule.PAYMENTS: "626: 105",
+    Rule.LINES: "626: 105",
+    Rule.VAT: "НК РК; 626: 105",
+    Rule.TIME: "626: 118–120",
+    Rule.SHIFT: "626: 93",
+    Rule.SHIFT_LENGTH: "626: 93",
+    Rule.STATE: "626: 95, 96",
+    Rule.OFFLINE: "626: 106, 107",
+    Rule.Z: "626: 79, 105",
+    Rule.SPAN: "626: 105",
+    Rule.SIGNATURE: "626: 79, 86",
+    Rule.MEMORY: "626: 79, 86",
+    Rule.EMPTY: "626: 104, 105",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong at operation `number`: the broken rule, what was expected, and what stands there."""
+
+    number: int
+    rule: Rule
+    expected: object = ""
+    found: object = ""
+
+
+@dataclass(slots=True)
+class OpenShift:
+    """What is known of the shift that is open while reading."""
+
+    number: int
+    first: int
+    opened: int
+    opening: tuple[int, ...]
+    cells: defaultdict = field(default_factory=lambda: defaultdict(int))
+
+
+class Checker:
+    """Reads one journal; `findings` grow as operations are fed. `seal` may be a faster writer of the same bytes than `seals.seal`."""
+
+    def __init__(self, serial_number: str, seal: Callable[[list], str] = seals.seal) -> None:
+        self.serial_number, self._sealed = serial_number, seal
+        self.findings: list[Finding] = []
+        self.number, self.seal, self.occurred, self.balance = 0, seals.GENESIS, 0, START
+        self.shift: OpenShift | None = None
+        self.last_shift = 0
+        self.active = self.blocked = False
+
+    def feed(self, operation: Operation) -> None:
+        """Check the next operation."""
+        self._number(operation)
+        self._seal(operation)
+        self._times(operation)
+        if operation.kind >= _ACT:
+            self._act(operation)
+        else:
+            self._document(operation)
+        self._balance(operation)
+        self.number, self.seal, self.occurred, self.balance = operation.number, operation.seal, operation.occurred, operation.balance
+
+    def _find(self, operation: Operation, rule: Rule, expected: object, found: object) -> None:
+        self.findings.append(Finding(operation.number, rule, expected, found))
+
+    def _number(self, operation: Operation) -> None:
+        if operation.number != self.number + 1:
+            self._find(operation, Rule.NUMBER, self.number + 1, operation.number)
+
+    def _seal(self, operation: Operation) -> None:
+        expected = self._sealed(fields_of(operation, self.seal, self.serial_number))
+        if expected != operation.seal:
+            self._find(operation, Rule.SEAL, expected, operation.seal)
+
+    def _times(self, operation: Operation) -> None:
+        if operation.occurred < self.occurred:
+            self._find(operation, Rule.TIME, self.occurred, operation.occurred)
+        if operation.received < operation.occurred:
+            self._find(operation, Rule.TIME, operation.occurred, operation.received)
+        if operation.offline and operation.received - operation.occurred > OFFLINE_LIMIT:
+            self._find(operation, Rule.OFFLINE, OFFLINE_LIMIT, operation.received - operation.occurred)
+
+    def _act(self, operation: Operation) -> None:
+        kind = operation.kind
+        if operation.shift or operation.lines or operation.amount or operation.z:
+            self._find(operation, Rule.STATE, "", operation.shift or operation.amount)
+        before = self.active if kind <= OperationKind.DEREGISTRATION else self.blocked
+        after = kind in (OperationKind.ACTIVATION, OperationKind.BLOCK)
+        if before == after or kind not in ACTS or (kind == OperationKind.DEREGISTRATION and self.shift):
+            self._find(operation, Rule.STATE, not after, before)
+        if kind <= OperationKind.DEREGISTRATION:
+            self.active = after
+        else:
+            self.blocked = after
+
+    def _document(self, operation: Operation) -> None:
+        if operation.kind != _CLOSE:
+            self._money(operation)
+        self._shift(operation)
+        if self.shift:
+            add(self.shift.cells, operation)
+        if operation.kind == _CLOSE:
+            self._z(operation)
+        elif operation.z:
+            self._find(operation, Rule.Z, "", operation.z)
+
+    def _money(self, operation: Operation) -> None:
+        if not self.active or self.blocked:
+            self._find(operation, Rule.STATE, True, False)
+        if sum(operation.payments) != operation.amount:
+            self._find(operation, Rule.PAYMENTS, operation.amount, sum(operation.payments))
+        if operation.kind in TICKETS:
+            self._lines(operation)
+        elif operation.lines:
+            self._find(operation, Rule.LINES, 0, len(operation.lines))
+
+    def _lines(self, operation: Operation) -> None:
+        total = 0
+        for line in operation.lines:
+            worth = line.goods - line.discount + line.markup
+            total += worth
+            vat = included_vat(abs(worth), line.rate)
+            if vat != line.vat:
+                self._find(operation, Rule.VAT, vat, line.vat)
+            if abs(2 * line.quantity * line.price - 2000 * line.goods) >= 200_000:
+                self._find(operation, Rule.LINES, (2 * line.quantity * line.price + 1000) // 2000, line.goods)
+        if total != operation.amount:
+            self._find(operation, Rule.LINES, total, operation.amount)
+        sign = seals.fiscal_sign(self.seal, self.serial_number, operation.number, operation.kind, operation.occurred, operation.amount)
+        if sign != operation.fiscal_sign:
+            self._find(operation, Rule.SIGN, sign, operation.fiscal_sign)
+
+    def _shift(self, operation: Operation) -> None:
+        if self.shift is None:
+            if operation.kind == _CLOSE or operation.shift != self.last_shift + 1:
+                self._find(operation, Rule.SHIFT, self.last_shift + 1, operation.shift)
+            self.shift = OpenShift(operation.shift, operation.number, operation.occurred, self.balance)
+            self.last_shift = operation.shift
+        elif operation.shift != self.shift.number:
+            self._find(operation, Rule.SHIFT, self.shift.number, operation.shift)
+        if operation.kind != _CLOSE and operation.occurred >= self.shift.opened + SHIFT_LIMIT:
+            self._find(operation, Rule.SHIFT_LENGTH, SHIFT_LIMIT, operation.occurred - self.shift.opened)
+
+    def _z(self, operation: Operation) -> None:
+        shift, self.shift = self.shift, None
+        for expected, found in differences(operation, shift, self.balance, self.serial_number):
+            self._find(operation, Rule.Z, expected, found)
+
+    def _balance(self, operation: Operation) -> None:
+        expected = after(self.balance, operation)
+        if expected != operation.balance:
+            name = next(name for name, a, b in zip(FIELDS, expected, operation.balance, strict=True) if a != b)
+            self._find(operation, Rule.BALANCE, f"{name} {expected[FIELDS.index(name)]}", operation.balance[FIELDS.index(name)])
+        if expected[CASH] < 0:
+            self._find(operation, Rule.CASH, 0, expected[CASH])
+
+
+def fields_of(operation: Operation, previous: str, serial_number: str) -> list:
+    """What the seal of an operation after `previous` covers."""
+    z = seals.digest(operation.z) if operation.z else ""
+    money = (operation.amount, operation.payments, operation.change, operation.balance, operation.details)
+    return seals.fields(previous, serial_number, *operation[:10], *money, z, operation.lines)
+
+
+def differences(operation: Operation, shift: OpenShift, closing: tuple[int, ...], serial: str) -> Iterable[tuple[object, object]]:
+    """Where a frozen Z differs from its shift folded anew: pairs of what was expected and what stands there."""
+    try:
+        frozen = json.loads(operation.z)
+        heading, totals = frozen["heading"], frozen["totals"]
+        ends = [(_named(shift.opening), frozen["opening"]), (_named(closing), frozen["closing"])]
+    except (ValueError, KeyError, TypeError):
+        yield "Z", operation.z[:100]
+        return
+    expected = {key: value for key, value in shift.cells.items() if value}
+    yield from ((key, totals.get(key, 0)) for key in expected.keys() | totals.keys() if expected.get(key) != totals.get(key))
+    yield from ((before, found) for before, found in ends if before != found)
+    facts = {"shift_number": shift.number, "first_number": shift.first, "last_number": operation.number, "serial_number": serial}
+    yield from ((value, heading.get(name)) for name, value in facts.items() if heading.get(name) != value)
+
+
+def _named(balance: tuple[int, ...]) -> dict[str, int]:
+    return dict(zip(FIELDS, balance, strict=True))

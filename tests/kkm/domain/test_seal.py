@@ -1,0 +1,54 @@
+"""The seal's form: fixed for ever by literal vectors."""
+
+import hashlib
+import json
+
+import pytest
+
+from kkm.domain import seal as seals
+from tests.kkm import vectors
+
+
+@pytest.mark.parametrize("vector", [vectors.ACTIVATION, vectors.SALE, vectors.CLOSING], ids=["act", "ticket of three lines", "z"])
+def test_an_operation_is_sealed_by_the_sha256_of_exactly_this_text(vector):
+    text, expected = vector
+    assert hashlib.sha256(text.encode()).hexdigest() == expected
+    version, *arguments = json.loads(text)
+    assert version == seals.VERSION == "alsep-journal-1"
+    assert seals.seal(seals.fields(*arguments)) == expected
+
+
+@pytest.mark.parametrize("place", range(1, 20))
+def test_every_field_changes_the_seal(place):
+    _, *arguments = json.loads(vectors.SALE[0])
+    value = arguments[place - 1]
+    other = {str: "другой", int: 7, bool: False, list: [5]}[type(value)]
+    assert seals.seal(seals.fields(*arguments[: place - 1], other, *arguments[place:])) != vectors.SALE[1]
+
+
+def test_a_z_is_sealed_by_the_digest_of_its_text():
+    assert seals.digest(vectors.Z) == hashlib.sha256(vectors.Z.encode()).hexdigest()
+    assert seals.digest(vectors.Z) in vectors.CLOSING[0]
+
+
+def test_details_have_one_form_only():
+    assert seals.canonical({"b": "«ә»", "a": [1, {"z": "\n", "y": ""}]}) == '{"a":[1,{"y":"","z":"\\n"}],"b":"«ә»"}'
+    assert seals.canonical({"b": 1, "a": 2}) == seals.canonical({"a": 2, "b": 1})
+    assert seals.canonical({}) == seals.canonical(None) == ""
+
+
+def test_details_refuse_what_json_has_no_number_for():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        seals.canonical({"a": float("nan")})
+
+
+def test_a_fiscal_sign_is_decimal_digits_that_begin_with_the_number():
+    previous = vectors.ACTIVATION[1]
+    sign = seals.fiscal_sign(previous, "SWK00053162", 2, 2, 1_773_288_005, 38_200)
+    assert sign == "2697787"
+    assert seals.fiscal_sign(previous, "SWK00053162", 2, 2, 1_773_288_005, 38_201) == "2" + sign_tail(previous, 38_201) != sign
+
+
+def sign_tail(previous, amount):
+    text = f"alsep-journal-1/sign/{previous}/SWK00053162/2/2/1773288005/{amount}"
+    return f"{int(hashlib.sha256(text.encode()).hexdigest()[:12], 16) % 1_000_000:06d}"

@@ -1,0 +1,135 @@
+"""What staff seed."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from kkm.models import KKM, OFD, Cashier, KKMModel, Section, Taxpayer, VatRate
+
+
+class Titled:
+    """Titles of pages that need no cases: «Кассы», «Касса», «Новая запись: касса»."""
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        name = self.opts.verbose_name
+        title = capfirst(name) if object_id else _("Новая запись: %(name)s") % {"name": name}
+        return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+
+
+@admin.register(Taxpayer)
+class TaxpayerAdmin(Titled, admin.ModelAdmin):
+    """Taxpayers."""
+
+    list_display = ["name", "taxpayer_number", "vat_series", "vat_number"]
+    search_fields = ["name", "taxpayer_number"]
+
+
+@admin.register(KKMModel)
+class KKMModelAdmin(Titled, admin.ModelAdmin):
+    """Models of register."""
+
+    list_display = ["name", "maker", "icon"]
+    list_filter = ["icon"]
+    search_fields = ["name", "maker"]
+
+
+@admin.register(OFD)
+class OFDAdmin(Titled, admin.ModelAdmin):
+    """Operators of fiscal data."""
+
+    list_display = ["code", "name", "host"]
+    list_display_links = ["name"]
+    search_fields = ["name", "host"]
+
+
+@admin.register(VatRate)
+class VatRateAdmin(Titled, admin.ModelAdmin):
+    """VAT rates. One that has been in force ends by its date and is not deleted."""
+
+    list_display = ["__str__", "name", "valid_from", "valid_to"]
+    list_filter = ["rate"]
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and obj is not None and obj.valid_from > timezone.localdate()
+
+
+@admin.register(Cashier)
+class CashierAdmin(Titled, admin.ModelAdmin):
+    """Cashiers and the registers they work at."""
+
+    list_display = ["code", "name", "taxpayer"]
+    list_display_links = ["name"]
+    list_select_related = ["taxpayer"]
+    search_fields = ["name", "taxpayer__name"]
+    autocomplete_fields = ["taxpayer", "kkms"]
+
+
+class SectionInline(admin.TabularInline):
+    """Sections of a register."""
+
+    model = Section
+    verbose_name = _("отдел (секция)")
+    verbose_name_plural = _("отделы (секции)")
+    extra = 0
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The register's two axes of state."""
+
+    title = _("состояние")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("on", _("на учёте")), ("off", _("не на учёте")), ("blocked", _("заблокирована")), ("overdue", _("смена более 24 часов"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "on":
+                return queryset.on_record()
+            case "off":
+                return queryset.off_record()
+            case "blocked" | "overdue" as state:
+                return queryset.filter(**{state: True})
+        return queryset
+
+
+@admin.register(KKM)
+class KKMAdmin(Titled, admin.ModelAdmin):
+    """Registers. The serial number is sealed with the first operation; what has a journal is not deleted."""
+
+    list_display = ["serial_number", "model", "taxpayer", "registration_number", "not_blocked"]
+    list_filter = [StateFilter, "model", "ofd", "made_in"]
+    list_select_related = ["model", "taxpayer"]
+    search_fields = ["serial_number"]  # `KKMQuerySet.search` looks into more
+    search_help_text = _("ЗНМ, РНМ, налогоплательщик, ИИН/БИН, адрес")
+    autocomplete_fields = ["model", "taxpayer", "ofd"]
+    list_per_page = 50
+    fields = ["serial_number", "model", "made_in", "taxpayer", "trade_name", "address", "address_kk", "ofd", "identity_number", "comment"]
+    inlines = [SectionInline]
+    actions = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_state(timezone.now())
+
+    def get_search_results(self, request, queryset, search_term):
+        return (queryset.search(search_term) if search_term.strip() else queryset), False
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["serial_number"] if obj and obj.operations.exists() else []
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and obj is not None and not obj.operations.exists()
+
+    @admin.display(description=_("РНМ"), ordering="registration_number")
+    def registration_number(self, kkm):
+        """The РНМ of the present registration."""
+        return kkm.registration_number
+
+    @admin.display(description=_("Не заблокирована"), boolean=True)
+    def not_blocked(self, kkm):
+        """Whether it takes tickets."""
+        return not kkm.blocked

@@ -1,0 +1,212 @@
+"""The demo world: registers in every state, days of trade that hold together, and people who may look at it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from inspector.models import Control, User
+from kkm.demo import cast, goods
+from kkm.demo.hours import Calendar
+from kkm.demo.world import World, registers
+from kkm.domain import identities
+from kkm.domain.kinds import OperationKind, PaymentType
+from kkm.domain.requisites import TaxpayerNumber
+from kkm.domain.totals import Totals
+from kkm.models import KKM, FiscalOperation, Position, Shift, VatRate, ZReport
+
+DAYS = 7
+EVENING = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # 22:00 in Almaty, a Sunday
+
+
+def write(now: datetime, *, days: int = DAYS, count: int = 14, seed: int = 1) -> list[KKM]:
+    return list(World(Calendar(now, days), count, seed, ("inspector", "Сериков Н.Б.")).write())
+
+
+def state(kkm: KKM, now: datetime = EVENING) -> KKM:
+    return KKM.objects.with_state(now).get(pk=kkm.pk)
+
+
+@pytest.fixture
+def world(db) -> dict[cast.State, KKM]:
+    """A week of the demo world: a register of each state."""
+    places = cast.places(14)
+    return {place.state: state(kkm) for place, kkm in zip(places, write(EVENING), strict=True)}
+
+
+def test_there_is_a_register_in_every_state(world):
+    S = cast.State
+    assert set(world) == set(S)
+    assert (world[S.OPEN].shift_number, world[S.OPEN].overdue) == (DAYS, False)
+    assert timezone.localdate(world[S.OPEN].shift_opened_at) == date(2026, 11, 22)
+    assert (bool(world[S.CLOSED].registration_number), world[S.CLOSED].shift_number) == (True, None)
+    assert world[S.OVERDUE].overdue
+    assert (world[S.BLOCKED].blocked, world[S.BLOCKED].blocking.facts["reason"]) == (True, "по требованию органов государственных доходов")
+    assert (world[S.DEREGISTERED].registration_number, world[S.DEREGISTERED].registrations.count()) == (None, 1)
+    assert not world[S.NEVER].operations.exists()
+    assert [one.registration_number for one in world[S.AGAIN].registrations.all()] == ["601700000009", "602700000009"]
+    assert world[S.AGAIN].registration_number == "602700000009"
+    assert (bool(world[S.IDLE].registration_number), world[S.IDLE].shifts.count()) == (True, 0)
+
+
+def test_a_night_shift_crosses_midnight(world):
+    night = world[cast.State.NIGHT].shifts.closed()
+    assert night.count() == DAYS - 1
+    assert all(timezone.localdate(one.closed_at) - timezone.localdate(one.opened_at) == timedelta(days=1) for one in night)
+
+
+def test_a_deregistered_register_says_why_and_its_shift_was_closed_with_it(world):
+    act = world[cast.State.DEREGISTERED].operations.acts().last()
+    assert act.facts == {"reason": "исключение модели из государственного реестра", "comment": "Заявление № 1184"}
+    closing = act.kkm.operations.get(number=act.number - 1)
+    assert (closing.kind, closing.occurred_at) == (OperationKind.CLOSE_SHIFT, act.occurred_at)
+
+
+def test_nothing_happens_in_the_future_and_trade_goes_on_to_this_day(world):
+    assert FiscalOperation.objects.latest("occurred_at").occurred_at > EVENING - timedelta(hours=1)
+    assert not FiscalOperation.objects.filter(received_at__gt=EVENING).exists()
+
+
+def test_the_days_are_believable(world):
+    totals = Totals.sum(z.snapshot.totals for z in ZReport.objects.all())
+    per_shift = totals.count("tickets", OperationKind.SALE) / Shift.objects.closed().count()
+    assert 20 <= per_shift <= 60
+    assert all(totals.count("tickets", kind) for kind in (OperationKind.SALE_RETURN, OperationKind.PURCHASE))
+    assert all(totals.count("placements", kind) for kind in (OperationKind.DEPOSIT, OperationKind.WITHDRAWAL))
+    sales = totals.over("payments", OperationKind.SALE)
+    assert {str(int(kind)) for kind in (PaymentType.CASH, PaymentType.CARD, PaymentType.MOBILE)} <= set(sales)
+    assert sum(sales.values()) > totals.count("tickets", OperationKind.SALE)  # mixed payments
+    assert totals.total("change")
+    assert totals.rates == [16_000, 10_000, 5_000, None]
+    assert all(totals.count(measure, OperationKind.SALE) for measure in ("discounts", "markups", "offline"))
+    assert Position.objects.filter(quantity__gt=1000).exclude(quantity__endswith="000").exists()
+
+
+def test_a_return_names_the_ticket_that_it_returns(world):
+    returned = FiscalOperation.objects.filter(kind=OperationKind.SALE_RETURN).first()
+    basis = returned.facts["basis"]
+    sold = FiscalOperation.objects.get(kkm=returned.kkm, fiscal_sign=basis["number"])
+    assert (basis["total"], basis["offline"]) == (sold.amount.tiyn, sold.offline)
+    assert datetime.fromisoformat(basis["at"]) == sold.occurred_at
+
+
+def test_every_z_holds_its_identities_and_begins_where_the_last_one_ended(world):
+    for kkm in registers():
+        snapshots = [z.snapshot for z in ZReport.objects.filter(shift__kkm=kkm).order_by("shift__number")]
+        if snapshots:
+            found = identities.of_period(snapshots, Totals.sum(one.totals for one in snapshots))
+            found += [one for each in snapshots for one in identities.of_snapshot(each)]
+            assert [one for one in found if not one.holds] == []
+    assert ZReport.objects.count() > 50
+
+
+def seals() -> list[str]:
+    return list(FiscalOperation.objects.order_by("kkm__serial_number", "number").values_list("seal", flat=True))
+
+
+def forgotten(now: datetime, seed: int) -> list[str]:
+    """The seals of a world that is written and taken back."""
+    with transaction.atomic():
+        write(now, days=2, count=3, seed=seed)
+        written = seals()
+        transaction.set_rollback(True)
+    return written
+
+
+def test_one_seed_and_one_day_give_one_world(db):
+    once = forgotten(EVENING, seed=1)
+    assert len(once) > 100
+    assert forgotten(EVENING, seed=1) == once
+    assert forgotten(EVENING, seed=2) != once
+    assert not FiscalOperation.objects.exists()
+
+
+def test_an_interrupted_run_is_taken_up_where_it_stopped(db):
+    first = next(iter(World(Calendar(EVENING, 2), 3, 1, ("inspector", "Сериков Н.Б.")).write()))
+    rest = write(EVENING, days=2, count=3)
+    assert [kkm.serial_number for kkm in (first, *rest)] == ["ALS70000001", "ALS70000002", "ALS70000003"]
+    written = seals()
+    assert len(set(written)) == len(written)
+
+
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_it_can_be_written_over_a_new_year_when_the_rates_change(db, year):
+    write(datetime(year, 1, 2, 14, 0, tzinfo=UTC), days=4)
+    before, after = (Position.objects.filter(operation__occurred_at__year=one, role=0) for one in (year - 1, year))
+    assert set(before.values_list("rate", flat=True)) != set(after.values_list("rate", flat=True))
+
+
+@pytest.mark.parametrize("clock", ["00:00", "00:20", "01:00", "06:59", "08:01", "16:03", "23:58"])
+def test_it_can_be_written_at_any_time_of_the_day(db, clock):
+    now = timezone.make_aware(datetime.fromisoformat(f"2026-03-02T{clock}"))
+    made = {place.state: state(kkm, now) for place, kkm in zip(cast.places(14), write(now, days=3), strict=True)}
+    assert not FiscalOperation.objects.filter(received_at__gt=now).exists()
+    opened = made[cast.State.OPEN].shift_opened_at
+    assert timezone.localdate(opened) == date(2026, 3, 2)
+    assert opened <= now
+    assert made[cast.State.OVERDUE].overdue
+
+
+def test_rates_follow_the_day_as_the_table_of_rates_does(db):
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2027, 1, 1)]
+    assert [[tax.rate_on(day) for tax in goods.Tax] for day in days] == [
+        [12_000, None, None, None],
+        [16_000, 5_000, 10_000, None],
+        [16_000, 10_000, 10_000, None],
+    ]
+    for day in days:
+        in_force = set(VatRate.objects.on(day).values_list("rate", flat=True)) | {None}
+        assert {tax.rate_on(day) for tax in goods.Tax} <= in_force
+
+
+def test_taxpayers_and_buyers_have_numbers_that_check():
+    numbers = [firm.number for firm in cast.FIRMS] + list(cast.BUYERS)
+    assert [TaxpayerNumber(number) for number in numbers] == numbers
+    assert len(cast.FIRMS) >= 3
+
+
+def test_the_command_writes_once_and_prints_the_logins(db, capsys):
+    call_command("demo", days=2, registers=4, verbosity=0)
+    operations = FiscalOperation.objects.count()
+    call_command("demo", days=2, registers=4, verbosity=0)
+    printed = capsys.readouterr().out
+    assert "касс добавлено — 4" in printed
+    assert "уже есть: касс — 4. Ничего не добавлено." in printed
+    assert "demo-inspector-2026" in printed
+    assert (FiscalOperation.objects.count(), registers().count(), User.objects.count()) == (operations, 4, 3)
+
+
+def test_the_people_can_log_in_at_once_and_see_different_registers(db, capsys):
+    call_command("demo", days=1, registers=14, verbosity=0)
+    admin, first, second = (User.objects.get(username=login) for login in ("admin", "inspector", "inspector2"))
+    assert first.check_password("demo-inspector-2026")
+    assert not (first.must_change_password or second.must_change_password or admin.must_change_password)
+    assert (admin.is_superuser, first.is_staff) == (True, False)
+    assert (first.has_perm("kkm.block_kkm"), second.has_perm("kkm.block_kkm")) == (True, False)
+    mine, other = (set(Control.objects.filter(inspector=one).values_list("kkm", flat=True)) for one in (first, second))
+    assert mine & other
+    assert mine - other
+    assert other - mine
+
+
+def test_a_control_that_was_revoked_stays_revoked(db, capsys):
+    call_command("demo", days=1, registers=2, verbosity=0)
+    Control.objects.update(revoked_at=EVENING)
+    call_command("demo", days=1, registers=2, verbosity=0)
+    assert not Control.objects.current().exists()
+
+
+def test_only_the_logins_can_be_asked_for(db, capsys):
+    call_command("demo", logins=True)
+    assert "demo-admin-2026" in capsys.readouterr().out
+    assert not User.objects.exists()
+
+
+def test_production_refuses_it_unless_told(db, settings, capsys):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="--yes-in-production"):
+        call_command("demo", verbosity=0)
+    call_command("demo", days=1, registers=1, verbosity=0, yes_in_production=True)
+    assert registers().count() == 1

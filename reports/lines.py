@@ -7,28 +7,33 @@ from textwrap import wrap
 
 from django.utils.translation import gettext as _
 
-from reports.report import Block, Report, Row, Table, Tally, Value
+from reports.report import Block, Column, Report, Row, Table, Tally, Value
 
 WIDTH = 48  # characters on an 80 mm roll
 
 
 def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
-    """A row as one line, or as several if it is too long: the label is wrapped, the value stands at the end of the last."""
+    """A row as one line, or as several if it is too long: the label is wrapped, the value stands at the end of the last, or, if it
+    does not fit there, in lines of its own at the right edge."""
     if isinstance(row, Tally):
-        return [f" {row.label:<18}{row.count:>4}{_text(row.value):>20}"]
+        return _tally_lines(row, width)
     if row.centred:
         return [line.center(width).rstrip() for line in wrap(row.label, width)]
     lead = f"{row.lead:04d} " if row.lead is not None else ""
     count = f"  {row.count:04d}" if row.count is not None else ""
     left, right = f"{' ' * row.indent}{lead}{row.label}{count}", _text(row.value)
-    if len(left) + len(right) + bool(right) <= width:
-        return [f"{left}{right:>{width - len(left)}}" if right else left]
-    hanging = " " * (row.indent + len(lead))
-    lines = wrap(left, width - (1 if right else 0), subsequent_indent=hanging, drop_whitespace=True, initial_indent="")
-    lines[0] = " " * row.indent + lines[0].lstrip()
-    if len(lines[-1]) + len(right) + 1 > width:
-        return [*lines, f"{right:>{width}}"]
-    return [*lines[:-1], f"{lines[-1]}{right:>{width - len(lines[-1])}}"]
+    lines = [left] if len(left) <= width else wrap(left, width, subsequent_indent=" " * (row.indent + len(lead))) or [""]
+    if not right:
+        return lines
+    if len(lines[-1]) + 1 + len(right) <= width:
+        return [*lines[:-1], f"{lines[-1]}{right:>{width - len(lines[-1])}}"]
+    return [*lines, *(line.rjust(width) for line in wrap(right, width))]
+
+
+def _tally_lines(row: Tally, width: int) -> list[str]:
+    """A label, a count and a sum in three columns; as a row if they do not fit."""
+    line = f" {row.label}{f' {row.count}':>{22 - len(row.label)}}{f' {_text(row.value)}':>20}" if len(row.label) <= 18 else ""
+    return [line] if line and len(line) <= width else row_lines(Row(row.label, row.value, count=row.count, indent=1), width)
 
 
 def block_text(block: Block, width: int = WIDTH) -> str:
@@ -42,18 +47,26 @@ def rows_text(rows: Iterable[Row], width: int = WIDTH) -> str:
 
 
 def table_lines(table: Table, width: int = WIDTH) -> list[str]:
-    """A table on a roll: only the columns that have a width there, the last ones at the right edge."""
+    """A table on a roll: only the columns that have a width there. What they come to together may be a little more than `width`."""
     shown = [(index, column) for index, column in enumerate(table.columns) if column.roll]
     rows = [tuple(column.title for column in table.columns), *table.lines]
-    return [_table_line([(_text(row[index]), column.roll, column.numeric) for index, column in shown]) for row in rows]
+    most = max(width, sum(column.roll for _index, column in shown))
+    return [line for row in rows for line in _cell_lines([(_text(row[index]), column) for index, column in shown], most)]
 
 
-def _table_line(cells: list[tuple[str, int, bool]]) -> str:
-    """Cells side by side, at least one space between them, numbers at the right edge of their column."""
-    line = ""
-    for text, width, numeric in cells:
-        line += text.rjust(width) if numeric and len(text) < width else f" {text}".ljust(width) if line else text.ljust(width)
-    return line.rstrip()
+def _cell_lines(cells: list[tuple[str, Column]], most: int) -> list[str]:
+    """Cells side by side, at least one space between them, numbers at the right edge of their column. What does not fit goes on in
+    the next line, at the right edge if it is a number."""
+    lines, end = [""], 0
+    for text, column in cells:
+        end += column.roll
+        room = end - len(lines[-1])
+        cell = text.rjust(room) if column.numeric and len(text) < room else f" {text}".ljust(room) if lines[-1] else text.ljust(room)
+        if lines[-1] and len((lines[-1] + cell).rstrip()) > most:
+            lines.append("")
+            cell = text.rjust(end) if column.numeric else f" {text}".ljust(end)
+        lines[-1] += cell
+    return [line.rstrip() for line in lines]
 
 
 def report_lines(report: Report, width: int = WIDTH) -> Iterator[str]:
@@ -69,7 +82,7 @@ def report_lines(report: Report, width: int = WIDTH) -> Iterator[str]:
     yield rule
     for block in report.blocks:
         if block.title:
-            yield from (block.title.center(width).rstrip(), rule)
+            yield from (*row_lines(Row(block.title, centred=True), width), rule)
         yield from _many(block.rows, width)
         if block.table:
             yield from table_lines(block.table, width)
@@ -84,4 +97,4 @@ def _many(rows: Iterable[Row | Tally], width: int) -> Iterator[str]:
 
 
 def _text(value: Value | None) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else " ".join(str(value).split())

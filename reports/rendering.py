@@ -71,7 +71,8 @@ def report_pdf(report: Report) -> bytes:
 
 def made(report: Report) -> str:
     """When and by whom the paper was made; a Z by its closing."""
-    return _("Сформирован {at} · {by} · {seal}").format(at=clock(report.made_at), by=report.made_by, seal=fingerprint(report.seal))
+    parts = (_("Сформирован {at}").format(at=clock(report.made_at)), report.made_by, fingerprint(report.seal))
+    return " · ".join(part for part in parts if part)
 
 
 def report_roll(report: Report) -> bytes:
@@ -81,10 +82,16 @@ def report_roll(report: Report) -> bytes:
 
 def roll_pdf(title: str, parts: list[Part]) -> bytes:
     """Lines and images on an 80 mm roll, one page as long as they are."""
+    html, page = roll_html(title, parts)
+    return render_pdf(html, "roll.css", page=page)
+
+
+def roll_html(title: str, parts: list[Part]) -> tuple[str, str]:
+    """The document that a roll prints, and the CSS of its page."""
     lines = sum(part.text.count("\n") + 1 for part in parts if part.text)
     height = lines * _LINE + sum(_IMAGE for part in parts if part.image) + _MARGIN
     html = render_to_string("reports/roll.html", {"title": title, "parts": parts, "LANGUAGE_CODE": get_language()})
-    return render_pdf(html, "roll.css", page=f"@page {{ size: 80mm {height:.1f}pt; margin: 4mm 4mm }}")
+    return html, f"@page {{ size: 80mm {height:.1f}pt; margin: 4mm 4mm }}"
 
 
 def report_html(report: Report) -> str:
@@ -103,7 +110,12 @@ def _fonts() -> FontConfiguration:
 
 @cache
 def _sheet(name: str) -> CSS:
-    return CSS(string=_faces() + (_CSS / name).read_text(encoding="utf-8"), font_config=_fonts(), url_fetcher=_OwnFiles())
+    return CSS(string=style_text(name), font_config=_fonts(), url_fetcher=_OwnFiles())
+
+
+def style_text(name: str) -> str:
+    """A style sheet of static/css with the faces of paper before it."""
+    return _faces() + (_CSS / name).read_text(encoding="utf-8")
 
 
 def _faces() -> str:

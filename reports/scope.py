@@ -43,7 +43,8 @@ def for_x(kkm: KKM, period: Period, today: date) -> list[Shift]:
 
 
 def _read(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
-    return shifts.select_related("kkm__taxpayer", "kkm__ofd", "registration", "z__operation").order_by("number")
+    """In order, with their Z's. Register and registration are one for many shifts: a report reads them once, not with each."""
+    return shifts.select_related("z").order_by("number")
 
 
 def days(kkm: KKM, *, around: date, count: int = 7) -> list[date]:

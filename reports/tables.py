@@ -17,7 +17,7 @@ from reports.report import Column, Table
 def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
     """A line for each Z."""
     columns = (
-        Column(_("№ / ЗАКРЫТА"), roll=15, wide=15),
+        Column(_("№ / ЗАКРЫТА"), roll=15, wide=18),
         Column(_("ЧЕКОВ"), numeric=True, wide=8),
         Column(_("ПРОДАЖ"), roll=12, numeric=True, wide=16),
         Column(_("ВОЗВР.ПРОД"), roll=12, numeric=True, wide=14),
@@ -39,11 +39,11 @@ def tape(operations: Iterable[FiscalOperation]) -> Table:
     """A line for each operation."""
     columns = (
         Column("№", roll=8, wide=8),
-        Column(_("ВРЕМЯ"), roll=15, wide=14),
-        Column(_("ОПЕРАЦИЯ"), roll=13, wide=22),
-        Column(_("СУММА"), roll=12, numeric=True, wide=16),
-        Column(_("ОПЛАТА"), wide=22),
-        Column(_("КАССИР"), wide=22),
+        Column(_("ВРЕМЯ"), roll=15, wide=15),
+        Column(_("ОПЕРАЦИЯ"), roll=13, wide=23),
+        Column(_("СУММА"), roll=12, numeric=True, wide=15),
+        Column(_("ОПЛАТА"), wide=21),
+        Column(_("КАССИР"), wide=18),
     )
     return Table(columns, [_tape_line(operation) for operation in operations])
 
@@ -53,4 +53,4 @@ def _tape_line(operation: FiscalOperation) -> tuple:
     amount = "" if operation.kind == K.CLOSE_SHIFT else operation.amount
     payments = operation.payment_names if operation.is_ticket else ""
     clock = f"{timezone.localtime(operation.occurred_at):%d.%m %H:%M:%S}"
-    return (operation.number, clock, f"{operation.kind_name}{offline}", amount, payments, operation.actor)
+    return (str(operation.number), clock, f"{operation.kind_name}{offline}", amount, payments, operation.actor)

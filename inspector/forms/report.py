@@ -12,7 +12,6 @@ from inspector.models import User
 from kkm.domain.period import Period
 from kkm.models import KKM
 from reports.kinds import KINDS, Question
-from reports.scope import neighbours
 
 
 class DayInput(forms.DateInput):
@@ -48,9 +47,14 @@ class ReportForm(forms.Form):
     @property
     def last_day(self) -> date:
         """The last day with a Z, else today."""
-        before, _after = neighbours(self.kkm, self.today)
-        on_today = self.kkm.shifts.closed_on(self.today).exists()
-        return self.today if on_today or before is None else before
+        last = self.kkm.shifts.closed().order_by("-closed_at").first()
+        return timezone.localdate(last.closed_at) if last else self.today
+
+    @property
+    def kind(self) -> str:
+        """The type that is asked for; the first of them if that is none."""
+        asked = self["type"].value()
+        return asked if asked in KINDS else next(iter(KINDS))
 
     def clean(self):
         data = super().clean()

@@ -4,6 +4,7 @@ from functools import wraps
 
 from axes.helpers import get_client_ip_address
 from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
@@ -42,12 +43,19 @@ def get_kkm(request: HttpRequest, serial: str) -> KKM:
 
 
 def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: object = "") -> None:
-    """Add a line to the access log."""
-    AccessEntry.objects.create(
-        at=timezone.now(),
-        user=request.user,
-        action=action,
-        kkm=kkm,
-        subject=str(subject)[:300],
-        address=get_client_ip_address(request) or None,
-    )
+    """Add a line to the access log, chained to the user's last one. Of two lines at once one comes second: it tries again."""
+    facts = {"user": request.user, "action": action, "kkm": kkm, "subject": str(subject)[:300]}
+    for _attempt in range(9):
+        try:
+            return _append(**facts, address=get_client_ip_address(request) or None)
+        except IntegrityError:
+            continue
+    return _append(**facts, address=get_client_ip_address(request) or None)
+
+
+def _append(**facts: object) -> None:
+    last = AccessEntry.objects.filter(user=facts["user"]).order_by("-number").first()
+    entry = AccessEntry(at=timezone.now().replace(microsecond=0), number=last.number + 1 if last else 1, **facts)
+    entry.seal = entry.sealed_after(last.seal if last else "")
+    with transaction.atomic():
+        entry.save(force_insert=True)

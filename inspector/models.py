@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kkm.domain import seal as seals
 from kkm.models import KKM
 
 
@@ -59,7 +60,10 @@ class Control(models.Model):
 
 
 class AccessEntry(models.Model):
-    """A line of the access log: who did what, when, from where. Rows are only ever added, by `inspector.access.log`."""
+    """A line of the access log: who did what, when, from where. Rows are only ever added, by `inspector.access.log`.
+
+    Each user's lines are numbered 1, 2, 3 … and chained by their seals, as the journal of a register is.
+    """
 
     class Action(models.TextChoices):
         """What an inspector can do."""
@@ -83,12 +87,21 @@ class AccessEntry(models.Model):
     kkm = models.ForeignKey(KKM, models.PROTECT, null=True, related_name="+", verbose_name=_("касса"))
     subject = models.CharField(_("подробности"), max_length=300, blank=True)
     address = models.GenericIPAddressField(_("откуда"), null=True)
+    number = models.BigIntegerField(_("номер"))
+    seal = models.CharField(_("печать"), max_length=64)
 
     class Meta:
         ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["user", "number"], name="access_number_is_unique_for_the_user")]
         verbose_name = _("запись журнала доступа")
         verbose_name_plural = _("журнал доступа")
         indexes = [models.Index(fields=["user", "at"], name="access_by_user"), models.Index(fields=["kkm", "at"], name="access_by_kkm")]
 
     def __str__(self):
         return f"{self.at:%d.%m.%Y %H:%M:%S} {self.user} {self.get_action_display()}"
+
+    def sealed_after(self, previous: str) -> str:
+        """The seal it must have after the user's line before it ("" for the first): SHA-256 of a JSON array by RFC 8785."""
+        serial = self.kkm.serial_number if self.kkm else ""
+        facts = [self.user_id, self.number, int(self.at.timestamp()), str(self.action), serial, self.subject, self.address or ""]
+        return seals.seal(["alsep-access-1", previous, *facts])

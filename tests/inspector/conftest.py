@@ -1,10 +1,13 @@
 """The cast of the cabinet: one inspector who may, one who may not, and his register."""
 
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import KKMFactory
@@ -63,3 +66,17 @@ def working_kkm(controlled_kkm, morning):
 def may_block(inspector):
     """Staff have given him the right to block."""
     inspector.user_permissions.add(Permission.objects.get(codename="block_kkm"))
+
+
+@pytest.fixture
+def asks_at_most():
+    """`with asks_at_most(9):` counts the questions to the database, without the savepoints that only a test's transaction makes."""
+
+    @contextmanager
+    def counted(most):
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        asked = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+        assert len(asked) <= most, "\n".join(asked)
+
+    return counted

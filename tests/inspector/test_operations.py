@@ -102,8 +102,8 @@ def test_a_register_without_shifts_says_so(cabinet, controlled_kkm):
     assert "Смен ещё не было" in cabinet.get(HOME).content.decode()
 
 
-def test_the_tape_takes_few_queries(cabinet, busy_kkm, django_assert_max_num_queries):
-    with django_assert_max_num_queries(11):
+def test_the_tape_takes_few_queries(cabinet, busy_kkm, asks_at_most):
+    with asks_at_most(12):
         cabinet.get(HOME, {"shift": 1})
 
 

@@ -67,8 +67,8 @@ def test_a_new_register_says_what_to_do(cabinet, controlled_kkm):
     assert "Столбик появится после первого Z-отчёта." in page
 
 
-def test_the_page_asks_few_queries_whatever_the_number_of_shifts(cabinet, working_kkm, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
+def test_the_page_asks_few_queries_whatever_the_number_of_shifts(cabinet, working_kkm, asks_at_most):
+    with asks_at_most(14):
         cabinet.get("/cabinet/kkm/SWK00053162/")
 
 
@@ -178,6 +178,6 @@ def test_a_far_end_of_the_period_means_up_to_now(cabinet, working_kkm):
     assert len(cabinet.get("/cabinet/kkm/SWK00053162/z-reports/", {"to": "9999-12-31"}).context["page"]) == 1
 
 
-def test_z_reports_take_few_queries(cabinet, working_kkm, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+def test_z_reports_take_few_queries(cabinet, working_kkm, asks_at_most):
+    with asks_at_most(8):
         cabinet.get("/cabinet/kkm/SWK00053162/z-reports/")

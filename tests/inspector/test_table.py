@@ -163,8 +163,8 @@ def test_the_last_page_is_shown_for_one_beyond_it(cabinet, many):
     assert len(cabinet.get("/cabinet/", {"page": 77}).context["page"].object_list) == 20
 
 
-def test_the_number_of_queries_does_not_grow_with_the_rows(cabinet, many, django_assert_max_num_queries):
-    with django_assert_max_num_queries(9):
+def test_the_number_of_queries_does_not_grow_with_the_rows(cabinet, many, asks_at_most):
+    with asks_at_most(9):
         cabinet.get("/cabinet/", {"sort": "-number", "q": "г. Алматы"})
 
 

@@ -1,0 +1,406 @@
+"""The page of reports and its papers, as an inspector with a browser meets them."""
+
+import re
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pypdf import PdfReader
+
+from inspector.models import AccessEntry
+from kkm import journal
+from kkm.models import FiscalOperation
+from tests.factories import KKMFactory
+from tests.inspector.factories import ControlFactory, InspectorFactory
+from tests.stories import act, activate, close, deposit, sell
+
+pytestmark = pytest.mark.django_db
+ALMATY = ZoneInfo("Asia/Almaty")
+KINDS = ("z", "x", "period", "cashiers", "shift", "sections")
+# The register's life, in days before today: on the record, two shifts, one shift, one shift over midnight.
+BORN, TWICE, ONCE, NIGHT = 20, 10, 7, 4
+
+
+def day(ago: int) -> date:
+    return timezone.localdate() - timedelta(days=ago)
+
+
+def at(ago: int, hour: int) -> datetime:
+    return datetime(*day(ago).timetuple()[:3], hour, tzinfo=ALMATY)
+
+
+@pytest.fixture
+def kkm():
+    """Shifts 1 and 2 on one day, 3 on another, 4 over midnight; none is open."""
+    kkm = KKMFactory(serial_number="ALS00001734")
+    activate(kkm, at=at(BORN, 9))
+    for hour, amount in ((9, 1000), (14, 2000)):
+        sell(kkm, amount, at=at(TWICE, hour))
+        close(kkm, at=at(TWICE, hour + 3))
+    sell(kkm, 300, at=at(ONCE, 9))
+    close(kkm, at=at(ONCE, 18))
+    sell(kkm, 50, at=at(NIGHT + 1, 22))
+    close(kkm, at=at(NIGHT, 3))
+    return kkm
+
+
+@pytest.fixture
+def inspector(kkm):
+    """Controls the register."""
+    return ControlFactory(kkm=kkm, inspector=InspectorFactory(username="serikov", full_name="Сериков Н.Б.")).inspector
+
+
+@pytest.fixture
+def client(client, inspector):
+    """The inspector's browser."""
+    client.force_login(inspector)
+    return client
+
+
+@pytest.fixture
+def open_shift(kkm):
+    """A shift that was opened an hour ago and is open now."""
+    return sell(kkm, 700, at=timezone.now() - timedelta(hours=1)).shift
+
+
+def url(**query) -> str:
+    return "/cabinet/kkm/ALS00001734/reports/?" + "&".join(f"{name}={value}" for name, value in query.items() if value is not None)
+
+
+def pdf_url(kind: str, **query) -> str:
+    return url(**query).replace("reports/?", f"reports/{kind}.pdf?")
+
+
+def page(client, **query) -> str:
+    response = client.get(url(**query))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def report_on(html: str) -> str:
+    """The report's body; empty if there is none."""
+    return "".join(re.findall(r'<article class="report">.*?</article>', html, re.S))
+
+
+def errors_on(html: str) -> dict[str, str]:
+    """Sentences at fields, by the field."""
+    found = re.findall(r'id="error_\d_id_(\w+)"[^>]*>\s*(?:<strong>)?([^<]+)', html)
+    return {name: sentence.strip() for name, sentence in found}
+
+
+def paper_text(content: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
+
+
+# -- the form ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_form_asks_for_type_and_date_and_offers_the_six_reports(client):
+    html = client.get("/cabinet/kkm/ALS00001734/reports/").content.decode()
+    assert re.findall(r'<option value="(\w+)"', html) == list(KINDS)
+    assert [label.strip() for label in re.findall(r'<label[^>]*for="id_\w+"[^>]*>\s*([^<]+)', html)] == ["Тип отчёта", "Дата", "По"]
+    assert re.search(r'<input type="submit"[^>]*value="Просмотреть"', html)
+    assert report_on(html) == ""
+    assert "Выберите тип отчёта и дату" in html
+
+
+def test_the_second_date_is_shown_for_a_period_only(client):
+    assert re.search(r'<div\s+class="field-to"\s*>\s*<div id="div_id_to"', page(client, type="z"))
+    css = (settings.BASE_DIR / "static/css/report.css").read_text(encoding="utf-8")
+    assert ".field-to { display: none; }" in css
+    assert '.report-form:has(option[value="period"]:checked) .field-to { display: block; }' in css
+
+
+def test_the_calendar_runs_from_the_activation_to_today_and_begins_at_the_last_day_with_a_z(client):
+    html = page(client)
+    (field,) = re.findall(r"<input[^>]*name=\"date\"[^>]*>", html)
+    assert f'min="{day(BORN)}"' in field
+    assert f'max="{day(0)}"' in field
+    assert f'value="{day(NIGHT)}"' in field
+    assert 'type="date"' in field
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_report_is_shown(client, open_shift, kind):
+    asked = day(0) if kind == "x" else day(ONCE)
+    html = page(client, type=kind, date=asked)
+    assert '<article class="report">' in html
+    assert "КОНТРОЛЬНОЕ ЗНАЧЕНИЕ" in report_on(html)
+
+
+def test_without_a_date_the_last_day_with_a_z_is_meant_and_today_for_an_x(client, open_shift):
+    assert "СМЕНА № 4" in " ".join(report_on(page(client, type="z")).split())
+    assert f"СМЕНА № {open_shift.number}" in " ".join(report_on(page(client, type="x")).split())
+
+
+def test_a_period_without_an_end_is_one_day(client):
+    assert f"ЗА ПЕРИОД {day(ONCE):%d.%m.%Y}<" in report_on(page(client, type="period", date=day(ONCE)))
+    both = f"ЗА ПЕРИОД {day(TWICE):%d.%m.%Y} — {day(ONCE):%d.%m.%Y}<"
+    assert both in report_on(page(client, type="period", date=day(TWICE), to=day(ONCE)))
+
+
+# -- errors at the field -----------------------------------------------------------------------------------------------
+
+TOMORROW = "Эта дата ещё не наступила."
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "sentence"),
+    [
+        ({"type": "z", "date": -1}, "date", TOMORROW),
+        ({"type": "period", "date": ONCE, "to": -1}, "to", TOMORROW),
+        ({"type": "period", "date": ONCE, "to": TWICE}, "to", "Конец периода раньше начала."),
+        ({"type": "z", "date": BORN + 1}, "date", "Касса поставлена на учёт {born}: более ранних отчётов нет."),
+        ({"type": "period", "date": BORN + 30, "to": ONCE}, "date", "Касса поставлена на учёт {born}: более ранних отчётов нет."),
+        ({"type": "z", "date": "вчера"}, "date", "Введите правильную дату."),
+        ({"type": "z", "date": "2026-02-30"}, "date", "Введите правильную дату."),
+        ({"type": "z", "date": "9999-12-31"}, "date", TOMORROW),
+        ({"type": "period", "date": ONCE, "to": "0000"}, "to", "Введите правильную дату."),
+        ({"type": "<b>", "date": ONCE}, "type", "Выберите корректный вариант."),
+        ({"type": ""}, "type", "Обязательное поле."),
+    ],
+)
+def test_a_wrong_question_is_answered_at_the_field(client, query, field, sentence):
+    said = {name: day(value) if isinstance(value, int) else value for name, value in query.items()}
+    html = page(client, **said)
+    errors = errors_on(html)
+    assert list(errors) == [field]
+    assert errors[field].startswith(sentence.format(born=f"{day(BORN):%d.%m.%Y}"))
+    assert report_on(html) == ""
+    assert not AccessEntry.objects.filter(action="view").exists()
+
+
+@pytest.mark.parametrize("shift", ["первая", "0", "-3", "1.5"])
+def test_a_wrong_number_of_a_shift_is_named_though_its_field_is_hidden(client, shift):
+    html = page(client, type="z", date=day(ONCE), shift=shift)
+    assert "Смена: нужен её номер, целое число от 1." in html
+    assert report_on(html) == ""
+
+
+def test_a_wrong_end_does_not_matter_where_no_end_is_asked_for(client):
+    assert report_on(page(client, type="z", date=day(ONCE), to="мусор"))
+    assert report_on(page(client, type="z", date=day(ONCE), to=day(BORN)))
+
+
+def test_days_on_a_page_with_a_wrong_type_lead_to_reports(client):
+    html = page(client, type="<b>", date=day(ONCE))
+    assert f'href="?type=z&amp;date={day(ONCE)}"' in html
+
+
+# -- nothing, several, near --------------------------------------------------------------------------------------------
+
+
+def test_a_day_without_a_report_names_the_nearest_days(client):
+    html = page(client, type="z", date=day(TWICE - 1))
+    assert report_on(html) == ""
+    assert "За эту дату отчёта нет" in html
+    nearest = html[html.index("Ближайшие дни") :]
+    assert [f"?type=z&amp;date={day(ago)}" in nearest for ago in (TWICE, ONCE, NIGHT)] == [True, True, False]
+    assert not AccessEntry.objects.filter(action="view").exists()
+
+
+def test_an_x_without_an_open_shift_says_so(client):
+    html = page(client, type="x", date=day(0))
+    assert "Открытой смены сейчас нет" in html
+    assert report_on(html) == ""
+
+
+def test_a_register_without_shifts_says_that_it_has_none(client, inspector):
+    ControlFactory(kkm=KKMFactory(serial_number="ALS00000002"), inspector=inspector)
+    html = client.get("/cabinet/kkm/ALS00000002/reports/?type=z").content.decode()
+    assert "У этой кассы ещё нет закрытых смен." in html
+
+
+def test_a_day_with_two_shifts_lets_choose_and_shows_the_last(client):
+    html = page(client, type="z", date=day(TWICE))
+    choice = re.findall(r'<a href="([^"]+)"([^>]*)>Смена № (\d)</a>', html)
+    link = f"?type=z&amp;date={day(TWICE)}&amp;shift="
+    assert choice == [(f"{link}1", "", "1"), (f"{link}2", ' aria-current="true"', "2")]
+    assert "2 000.00" in report_on(html)
+    first = report_on(page(client, type="z", date=day(TWICE), shift=1))
+    assert "1 000.00" in first
+    assert "2 000.00" not in first
+
+
+def test_cashiers_of_a_day_with_two_shifts_can_be_seen_together(client):
+    html = page(client, type="cashiers", date=day(TWICE))
+    assert re.findall(r'<a href="[^"]+"([^>]*)>(Смена № \d|Все смены дня)</a>', html) == [
+        ("", "Смена № 1"),
+        ("", "Смена № 2"),
+        (' aria-current="true"', "Все смены дня"),
+    ]
+    assert "3 000.00" in report_on(html)
+
+
+def test_a_shift_of_another_day_is_not_shown(client):
+    html = page(client, type="z", date=day(ONCE), shift=1)
+    assert report_on(html) == ""
+    assert "За эту дату отчёта нет" in html
+
+
+def test_the_days_before_and_after_are_one_click_away(client):
+    step = re.search(r'<p class="days-step">.*?</p>', page(client, type="z", date=day(ONCE)), re.S).group()
+    assert re.findall(r"date=([\d-]+)", step) == [str(day(TWICE)), str(day(NIGHT))]
+    last = re.search(r'<p class="days-step">.*?</p>', page(client, type="z", date=day(NIGHT)), re.S).group()
+    assert "позже нет" in last
+
+
+def test_days_with_closed_shifts_are_listed_and_the_shown_one_is_marked(client):
+    listed = re.search(r'<ul class="days">.*?</ul>', page(client, type="shift", date=day(ONCE)), re.S).group()
+    assert re.findall(r"type=shift&amp;date=([\d-]+)", listed) == [str(day(ago)) for ago in (TWICE, ONCE, NIGHT)]
+    assert re.findall(r'date=([\d-]+)" aria-current="date"', listed) == [str(day(ONCE))]
+
+
+# -- paper -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", [None, "roll"])
+def test_print_leads_to_the_pdf_of_what_is_shown(client, paper):
+    html = page(client, type="z", date=day(TWICE), shift=1)
+    (link,) = re.findall(r'href="([^"]+)" target="_blank">' + ("Лента 80 мм" if paper else "Печать"), html)
+    response = client.get(link.replace("&amp;", "&"))
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == f'inline; filename="ALS00001734-z-{day(TWICE)}-1.pdf"'
+    assert "1 000.00" in paper_text(response.content)
+    assert "2 000.00" not in paper_text(response.content)
+    width = float(PdfReader(BytesIO(response.content)).pages[0].mediabox.width)
+    assert round(width) == (227 if paper else 595)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_report_can_be_printed(client, open_shift, kind):
+    response = client.get(pdf_url(kind, date=day(0) if kind == "x" else day(ONCE)))
+    assert response.content.startswith(b"%PDF")
+    assert "КОНТРОЛЬНОЕ ЗНАЧЕНИЕ" in paper_text(response.content)
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "sentence"),
+    [
+        ("z", {"date": "мусор"}, "Введите правильную дату."),
+        ("z", {"date": "9999-01-01"}, TOMORROW),
+        ("nonsense", {}, "Выберите корректный вариант."),
+        ("z", {"shift": 77}, "За эту дату отчёта нет"),
+        ("x", {}, "Открытой смены сейчас нет"),
+    ],
+)
+def test_a_wrong_question_for_paper_goes_back_to_the_form_that_says_what_is_wrong(client, kind, query, sentence):
+    response = client.get(pdf_url(kind, **query), follow=True)
+    ((back, status),) = response.redirect_chain
+    assert (back.startswith("/cabinet/kkm/ALS00001734/reports/?"), status) == (True, 302)
+    assert f"type={kind}" in back
+    assert sentence in response.content.decode()
+    assert not AccessEntry.objects.filter(action="print").exists()
+
+
+def test_a_ticket_is_printed_and_a_deposit_is_not(client, kkm, open_shift):
+    number = kkm.last_operation.number
+    response = client.get(f"/cabinet/kkm/ALS00001734/operations/{number}.pdf")
+    assert "700.00" in paper_text(response.content)
+    placed = deposit(kkm, 10, at=timezone.now())
+    for other in (1, placed.number, placed.number + 1):  # an activation, a deposit, nothing
+        assert client.get(f"/cabinet/kkm/ALS00001734/operations/{other}.pdf").status_code == 404
+
+
+def test_an_act_is_printed_for_a_deregistration_only(client, kkm):
+    gone = journal.deregister(kkm=kkm, act=act(timezone.now(), reason="Прекращение деятельности", comment="по заявлению"))
+    text = paper_text(client.get(f"/cabinet/kkm/ALS00001734/acts/{gone.number}.pdf").content)
+    for said in ("АКТ СНЯТИЯ ККМ С УЧЕТА", "Прекращение деятельности", "по заявлению", "КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ) 4", "3 350.00"):
+        assert said in text
+    for other in (1, 2, gone.number - 1, gone.number + 1):
+        assert client.get(f"/cabinet/kkm/ALS00001734/acts/{other}.pdf").status_code == 404
+
+
+def test_an_act_with_a_long_comment_and_no_shifts_is_printed_whole(client, inspector):
+    other = ControlFactory(kkm=KKMFactory(serial_number="ALS00000002"), inspector=inspector).kkm
+    activate(other, at=at(3, 9))
+    comment = " ".join(f"слово{n}" for n in range(40))
+    gone = journal.deregister(kkm=other, act=act(at(2, 9), reason="Кража или утеря", comment=comment))
+    text = paper_text(client.get(f"/cabinet/kkm/ALS00000002/acts/{gone.number}.pdf").content)
+    assert comment in text
+    assert "СМЕН НЕ БЫЛО" in text
+
+
+# -- who may, and what is left in the log ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["reports/?type=z", "reports/z.pdf", "operations/2.pdf", "acts/1.pdf"])
+def test_a_register_of_another_inspector_is_not_found(client, path):
+    other = ControlFactory(kkm=KKMFactory(serial_number="ALS00009999")).kkm
+    activate(other, at=at(3, 9))
+    sell(other, at=at(3, 10))
+    close(other, at=at(3, 11))
+    assert client.get(f"/cabinet/kkm/ALS00009999/{path}").status_code == 404
+    assert not AccessEntry.objects.filter(kkm=other).exists()
+
+
+def logged(action):
+    return list(AccessEntry.objects.filter(action=action).values_list("user__username", "kkm__serial_number", "subject", "address"))
+
+
+def test_a_view_leaves_its_line_in_the_access_log(client):
+    page(client, type="z", date=day(TWICE))
+    assert logged("view") == [("serikov", "ALS00001734", f"z {day(TWICE)} № 2", "127.0.0.1")]
+    assert logged("print") == []
+
+
+def test_a_print_leaves_its_line_in_the_access_log(client):
+    client.get(pdf_url("period", date=day(TWICE), to=day(ONCE)))
+    client.get("/cabinet/kkm/ALS00001734/operations/2.pdf")
+    subjects = [subject for _, _, subject, _ in reversed(logged("print"))]
+    assert subjects == [f"period {day(TWICE)}_{day(ONCE)}", "ticket 2"]
+    assert logged("view") == []
+
+
+def test_the_bare_form_leaves_no_line(client):
+    client.get("/cabinet/kkm/ALS00001734/reports/")
+    assert not AccessEntry.objects.exclude(action="login").exists()
+
+
+# -- the page itself ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "most"), [("z", 15), ("x", 21), ("period", 17), ("cashiers", 21), ("shift", 16), ("sections", 20)])
+def test_a_page_asks_few_questions_of_the_database(client, open_shift, asks_at_most, kind, most):
+    asked = day(0) if kind == "x" else day(TWICE)
+    with asks_at_most(most):
+        page(client, type=kind, date=asked, to=day(0) if kind == "period" else None)
+
+
+def test_a_period_of_many_shifts_asks_no_more_than_that_of_one(client, django_assert_max_num_queries):
+    with CaptureQueriesContext(connection) as one:
+        page(client, type="period", date=day(ONCE), to=day(ONCE))
+    with django_assert_max_num_queries(len(one)):
+        assert "КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ)                    4" in page(client, type="period", date=day(BORN), to=day(0))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_on_the_page_is_inline_or_from_another_host(client, open_shift, kind):
+    html = page(client, type=kind, date=day(0) if kind == "x" else day(ONCE))
+    assert not re.findall(r"\sstyle\s*=|<style|\son\w+\s*=|javascript:|<script(?![^>]*\ssrc=)", html)
+    assert not re.findall(r"(?:src|href|action)=\"(?:https?:)?//", html)
+    assert "unsafe" not in client.get(url(type=kind)).headers["Content-Security-Policy"]
+
+
+def test_reports_of_a_deregistered_register_still_open(client, kkm):
+    journal.deregister(kkm=kkm, act=act(timezone.now(), reason="Кража или утеря"))
+    assert report_on(page(client, type="z", date=day(ONCE)))
+    assert report_on(page(client, type="period", date=day(BORN), to=day(0)))
+
+
+def test_reports_of_a_blocked_register_still_open(client, kkm, open_shift):
+    journal.block(kkm=kkm, act=act(timezone.now(), reason="по требованию органов государственных доходов"))
+    assert report_on(page(client, type="x", date=day(0)))
+    assert client.get(pdf_url("z", date=day(ONCE))).content.startswith(b"%PDF")
+
+
+def test_looking_at_reports_writes_nothing_into_the_journal(client, open_shift):
+    before = list(FiscalOperation.objects.order_by("pk").values())
+    for kind in KINDS:
+        page(client, type=kind)
+    assert list(FiscalOperation.objects.order_by("pk").values()) == before

@@ -21,9 +21,10 @@ K = OperationKind
 def sections(totals: Totals, names: Mapping[str, str]) -> Block:
     """Positions by section, kinds that occur only."""
     rows: list[Row] = []
+    section = _("СЕКЦИЯ")
     for code in totals.sections:
         name = names.get(code, "").upper() or str(words.DEFAULT_SECTION if not code else "")
-        rows.append(Row(f"{_('СЕКЦИЯ')} {name}".rstrip(), code, strong=True))
+        rows.append(Row(f"{section} {name}".rstrip(), code, strong=True))
         for kind in TICKETS:
             if count := totals.count("positions", kind, code):
                 rows.append(Row(str(words.PLURAL[kind]), totals.money("goods", kind, code), lead=count))
@@ -70,10 +71,11 @@ def vat(totals: Totals, kind: K) -> Money:
 
 def _of_rate(totals: Totals, rate: int) -> Iterator[Row]:
     yield Row(_("НДС"), rate_name(rate), strong=True)
+    with_vat = _("ОБОРОТ С НДС")
     for kind in TICKETS:
         if turnover := totals.money("turnover", kind, rate_key(rate)):
             included = totals.money("vat", kind, rate_key(rate))
-            yield Row(f"{words.SINGULAR[kind]}, {_('ОБОРОТ С НДС')}", turnover, indent=1)
+            yield Row(f"{words.SINGULAR[kind]}, {with_vat}", turnover, indent=1)
             yield Row(f"{_('НДС')} {rate_name(rate)}", included, indent=2)
             yield Row(_("ОБОРОТ БЕЗ НДС"), turnover - included, indent=2)
 

@@ -13,8 +13,8 @@ WIDTH = 48  # characters on an 80 mm roll
 
 
 def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
-    """A row as one line, or as several if it is too long: the label is wrapped, the value stands at the end of the last, or, if it
-    does not fit there, in lines of its own at the right edge."""
+    """A row as one line, or as several if it is too long: the label is wrapped, the value stands at the end of the last or at the right
+    edge of a line of its own; a value that is a text of several lines follows the label."""
     if isinstance(row, Tally):
         return _tally_lines(row, width)
     if row.centred:
@@ -27,7 +27,7 @@ def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
         return lines
     if len(lines[-1]) + 1 + len(right) <= width:
         return [*lines[:-1], f"{lines[-1]}{right:>{width - len(lines[-1])}}"]
-    return [*lines, *(line.rjust(width) for line in wrap(right, width))]
+    return [*lines, *(wrap(right, width, initial_indent="  ", subsequent_indent="  ") if len(right) > width else [right.rjust(width)])]
 
 
 def _tally_lines(row: Tally, width: int) -> list[str]:
@@ -88,7 +88,8 @@ def report_lines(report: Report, width: int = WIDTH) -> Iterator[str]:
             yield from table_lines(block.table, width)
         yield rule
     yield from _many(report.ending, width)
-    yield from row_lines(Row(f"*** {_('КОНЕЦ ОТЧЕТА')} ***", centred=True), width)
+    end = _("КОНЕЦ ОТЧЕТА")
+    yield from row_lines(Row(f"*** {end} ***", centred=True), width)
 
 
 def _many(rows: Iterable[Row | Tally], width: int) -> Iterator[str]:

@@ -1,0 +1,245 @@
+"""Paper: the same bytes for the same Z, once; fonts and pages; nothing from outside; long papers."""
+
+import os
+import pickle
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+from pypdf import PdfReader
+
+from kkm.domain.kinds import OperationKind, PaymentType
+from kkm.domain.money import Money, tenge
+from kkm.domain.ticket import Position, Ticket
+from reports.rendering import render_pdf, report_html, report_pdf, report_roll
+from reports.ticket import ticket_pdf, ticket_url
+from tests.factories import KKMFactory, TaxpayerFactory
+from tests.reports.asking import ALMATY, page_lines, paper_lines, paper_text, report_of
+from tests.stories import AHMETOVA, activate, close, record, sell
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 3, 12)
+KAZAKH = "«Әлғқңөұүһі» ЖШС ҒҚҢӨҰҮҺІ"
+
+
+def fresh(report) -> bytes:
+    """Rendered anew, whatever the cache holds."""
+    return render_pdf(report_html(report), "paper.css")
+
+
+def worked_kkm(now, *positions, **of_kkm):
+    """A register that has sold once and closed its shift."""
+    kkm = KKMFactory(**of_kkm)
+    activate(kkm, at=now)
+    lines = positions or (Position(name="Хлеб", quantity=1000, price=tenge(1000), rate=16_000),)
+    total = Money.sum(line.total for line in lines)
+    record(kkm, Ticket(at=now, kind=OperationKind.SALE, positions=lines, payments={PaymentType.CARD: total}, **AHMETOVA))
+    close(kkm, at=now)
+    return kkm
+
+
+# -- the same bytes, once ----------------------------------------------------------------------------------------------
+
+
+def test_the_same_z_gives_the_same_bytes_twice(example):
+    z = report_of(example.kkm, "z", DAY)
+    first = fresh(z)
+    fresh(report_of(example.kkm, "cashiers", DAY))
+    assert fresh(report_of(example.kkm, "z", DAY, now=datetime(2027, 1, 1, tzinfo=ALMATY))) == first
+
+
+ELSEWHERE = """
+import django, hashlib, pickle, sys
+django.setup()
+from reports.rendering import render_pdf, report_html
+report = pickle.loads(sys.stdin.buffer.read())
+print(hashlib.sha256(render_pdf(report_html(report), "paper.css")).hexdigest())
+"""
+
+
+def test_another_process_prints_the_same_bytes(example):
+    z = report_of(example.kkm, "z", DAY)
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONHASHSEED": "7", "TZ": "UTC"}
+    ran = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        input=pickle.dumps(z),
+        capture_output=True,
+        check=True,
+        cwd=settings.BASE_DIR,
+        env=environment,
+    )
+    assert ran.stdout.decode().strip() == sha256(fresh(z)).hexdigest()
+
+
+def test_a_z_is_rendered_once_and_then_served_from_the_cache(example, open_cache):
+    z = report_of(example.kkm, "z", DAY)
+    assert report_pdf(z) == fresh(z)
+    (key,) = open_cache.keys()
+    assert open_cache.get(key) == fresh(z)
+    open_cache.set(key, b"what was rendered first")
+    assert report_pdf(report_of(example.kkm, "z", DAY)) == b"what was rendered first"
+
+
+def test_each_z_and_each_language_has_its_place_in_the_cache(example, open_cache):
+    report_pdf(report_of(example.kkm, "z", DAY))
+    report_pdf(report_of(example.kkm, "z", date(2026, 3, 11)))
+    assert len(open_cache.keys()) == 2
+    with translation.override("kk"):
+        report_pdf(report_of(example.kkm, "z", DAY))
+    assert len(open_cache.keys()) == 3
+
+
+def test_other_reports_are_not_kept(example, open_cache):
+    for kind in ("x", "period", "cashiers", "shift", "sections"):
+        assert report_pdf(report_of(example.kkm, kind, DAY)).startswith(b"%PDF")
+    assert open_cache.keys() == []
+
+
+def test_a_z_lies_in_a_file_of_the_cache_of_papers(example, paper_cache, tmp_path):
+    first = report_pdf(report_of(example.kkm, "z", DAY))
+    assert len(list((tmp_path / "paper").glob("*.djcache"))) == 1
+    assert report_pdf(report_of(example.kkm, "z", DAY)) == first
+
+
+# -- fonts and pages ---------------------------------------------------------------------------------------------------
+
+
+def fonts_of(pdf: bytes) -> list:
+    """Every font that a page of it uses."""
+    return [font.get_object() for page in PdfReader(BytesIO(pdf)).pages for font in page["/Resources"]["/Font"].values()]
+
+
+@pytest.mark.parametrize("frame", [fresh, report_roll])
+def test_paper_embeds_subsets_of_its_own_fonts_and_no_others(example, frame):
+    fonts = fonts_of(frame(report_of(example.kkm, "z", DAY)))
+    assert fonts
+    for font in fonts:
+        prefix, _, name = font["/BaseFont"].removeprefix("/").partition("+")
+        assert (len(prefix), prefix.isupper()) == (6, True)
+        assert name in {"Plex-Mono", "Plex-Mono-Semi-Bold"}
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+@pytest.mark.parametrize(("kind", "pages"), [("z", 1), ("x", 1), ("cashiers", 1), ("sections", 1), ("shift", 2), ("period", 2)])
+def test_reports_are_a4_with_numbered_pages_and_say_when_and_by_whom_they_were_made(example, kind, pages):
+    reader = PdfReader(BytesIO(fresh(report_of(example.kkm, kind, DAY))))
+    assert len(reader.pages) == pages
+    made = "Сформирован 12.03.2026 21:04:38 · [2] Ибраев Д.С." if kind == "z" else "Сформирован 01.04.2026 09:30:00 · Сериков Н.Б."
+    for number, page in enumerate(reader.pages, 1):
+        assert [round(float(length)) for length in page.mediabox] == [0, 0, 595, 842]
+        assert f"{number} / {pages}" in page.extract_text()
+        assert made in page.extract_text()
+
+
+def test_a_paper_has_a_title_and_a_language(example):
+    reader = PdfReader(BytesIO(fresh(report_of(example.kkm, "z", DAY))))
+    assert reader.metadata.title == "Z-ОТЧЕТ СМЕННЫЙ ОТЧЕТ (ЗАКРЫТИЕ СМЕНЫ)"
+    assert reader.root_object["/Lang"] == "ru"
+
+
+def test_kazakh_letters_can_be_read_back_from_the_paper(now):
+    kkm = worked_kkm(now, taxpayer=TaxpayerFactory(name=KAZAKH), address="Қостанай қ., Әл-Фараби даңғ., 65-үй")
+    for pdf in (fresh(report_of(kkm, "z", DAY)), report_roll(report_of(kkm, "z", DAY)), ticket_pdf(kkm.operations.tickets().get())):
+        assert KAZAKH in paper_lines(pdf)
+        assert "Қостанай қ., Әл-Фараби даңғ., 65-үй" in paper_text(pdf)
+
+
+def test_a_roll_is_one_page_80_mm_wide(example):
+    (page,) = PdfReader(BytesIO(report_roll(report_of(example.kkm, "z", DAY)))).pages
+    assert round(float(page.mediabox.width)) == 227
+    assert page.extract_text().strip().endswith("*** КОНЕЦ ОТЧЕТА ***")
+
+
+# -- nothing from outside ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listener():
+    """A port of this machine; `accept` raises BlockingIOError if nobody has called."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield server
+
+
+def test_markup_in_a_name_is_printed_as_text_and_fetches_nothing(now, listener):
+    evil = f'<img src="http://127.0.0.1:{listener.getsockname()[1]}/a.png"> & <b>'
+    goods = Position(name=evil, quantity=1000, price=tenge(10))
+    kkm = worked_kkm(now, goods, taxpayer=TaxpayerFactory(name=evil), trade_name="</pre><h2>", address="</style>")
+    z = report_of(kkm, "z", DAY)
+    assert evil in page_lines(z)
+    assert "<img" not in report_html(z)
+    for pdf in (fresh(z), report_roll(z), ticket_pdf(kkm.operations.tickets().get())):
+        assert "".join(evil.split()) in "".join(paper_text(pdf).split())
+        assert "</style>, </pre><h2>" in paper_text(pdf)
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+
+
+def test_paper_fetches_neither_addresses_nor_files_even_if_it_is_asked_to(listener):
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    files = f'<link rel="attachment" href="file://{__file__}"><link rel="stylesheet" href="{address}/a.css">'
+    pdf = render_pdf(f'<html><head>{files}</head><body>Тихо<img src="{address}/a.png"></body></html>', "paper.css")
+    assert paper_lines(pdf)[0].startswith("Тихо")
+    assert PdfReader(BytesIO(pdf)).attachments == {}
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+
+
+def test_the_qr_of_a_ticket_has_the_address_of_the_ofd(active_kkm, now):
+    operation = sell(active_kkm, 1250, at=now)
+    number = operation.shift.registration.registration_number
+    expected = f"http://consumer.oofd.kz/consumer?i={operation.fiscal_sign}&f={number}&s=1250.00&t=20260312T120000"
+    assert ticket_url(operation) == expected
+
+
+# -- long papers -------------------------------------------------------------------------------------------------------
+
+
+def test_a_ticket_of_a_hundred_positions_is_one_long_roll(now):
+    positions = [Position(name=f"Товар {n}", quantity=1000 * n, price=tenge(n), rate=16_000, discount=tenge(1)) for n in range(1, 101)]
+    kkm = worked_kkm(now, *positions)
+    pdf = ticket_pdf(kkm.operations.tickets().get())
+    assert len(PdfReader(BytesIO(pdf)).pages) == 1
+    lines = paper_lines(pdf)
+    for n in range(1, 101):
+        assert {f"{n}. Товар {n}", f"{n} x {tenge(n)} {tenge(n * n)}"} <= set(lines)
+    assert "ИТОГ 338 250.00" in lines  # Σ n² − 100
+
+
+def test_a_report_of_three_hundred_sections_loses_no_line_over_its_pages(now):
+    positions = [Position(name="Товар", quantity=1000, price=tenge(n), section=f"{n:03d}") for n in range(1, 301)]
+    z = report_of(worked_kkm(now, *positions), "z", DAY)
+    pdf = fresh(z)
+    assert len(PdfReader(BytesIO(pdf)).pages) > 5
+    said = set(paper_lines(pdf))
+    assert [line for line in page_lines(z) if line not in said and line not in {z.title, z.subtitle}] == []
+    assert f"0001 ПРОДАЖ {tenge(300)}" in said
+
+
+def test_all_shifts_of_a_register_are_one_fiscal_report_that_holds(example):
+    report = report_of(example.kkm, "period", date(2025, 10, 20), DAY)
+    (table,) = report.tables
+    assert [line[0].split()[0] for line in table.table.lines] == [str(number) for number in range(1, 144)]
+    assert report.holds
+
+
+def test_a_year_of_shifts_has_a_line_for_each_z_and_a_heading_on_each_page(example):
+    report = report_of(example.kkm, "period", date(2026, 3, 10), DAY)
+    first = datetime(2025, 3, 13, 21, 0)
+    days = [f"{n + 1} {first + timedelta(days=n):%d.%m %H:%M}" for n in range(365)]
+    table = replace(report.tables[0].table, lines=[(day, 35, tenge(n), *[tenge(0)] * 3, tenge(n)) for n, day in enumerate(days)])
+    year = replace(report, blocks=tuple(replace(block, table=table) if block.table else block for block in report.blocks))
+    lines = paper_lines(fresh(year))
+    expected = [f"{day} 35 {tenge(n)} 0.00 0.00 0.00 {tenge(n)}" for n, day in enumerate(days)]
+    assert [line for line in lines if line in set(expected)] == expected
+    pages = sum("01.04.2026 09:30:00 · Сериков Н.Б." in line for line in lines) - 1  # the first page has it also as its running title
+    assert pages > 6
+    assert lines.count("№ / ЗАКРЫТА ЧЕКОВ ПРОДАЖ ВОЗВР.ПРОД ПОКУПОК ВОЗВР.ПОК ВЫРУЧКА") >= pages - 1

@@ -11,6 +11,7 @@ from inspector.views import account
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("language/", set_language, name="set_language"),
     path("", include("inspector.urls")),
     # One way in, one way out, one page of the password: the throttle and the access log stand there.

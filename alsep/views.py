@@ -1,6 +1,7 @@
 """Pages that belong to no room: the public home page, and what machines that watch us ask for."""
 
-from django.http import HttpRequest, JsonResponse
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,3 +20,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """200, or 503 and what fails."""
     answer = health.examine()
     return JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)
+
+
+@require_safe
+def favicon(request: HttpRequest) -> FileResponse:
+    """Our icon under the name that browsers ask for where a page names none (a PDF in a tab of its own)."""
+    return FileResponse((settings.BASE_DIR / "static" / "icon.svg").open("rb"), content_type="image/svg+xml")

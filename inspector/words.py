@@ -21,7 +21,12 @@ FACTS = {
 def facts_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
     """(name, text) of everything in an operation's details; a key that has no name here goes by itself."""
     for key, value in sorted(facts.items(), key=lambda fact: [*FACTS, fact[0]].index(fact[0])):
-        yield str(FACTS.get(key, key)), _basis(value) if key == "basis" and isinstance(value, Mapping) else str(value)
+        yield str(FACTS.get(key, key)), _basis(value) if key == "basis" and isinstance(value, Mapping) else _own(key, str(value))
+
+
+def _own(key: str, value: str) -> str:
+    """A reason from the cabinet's list is kept in Russian and shown in the reader's language; anything else as it was written."""
+    return _(value) if key == "reason" else value
 
 
 def _basis(basis: Mapping) -> str:

@@ -82,7 +82,7 @@ def act(operation: FiscalOperation, registration: Registration, shifts: Sequence
     facts = (
         Row(_("СНЯТА С УЧЕТА"), clock(operation.occurred_at)),
         Row(_("СОСТОЯЛА НА УЧЕТЕ С"), clock(registration.opened_at)),
-        Row(_("ПРИЧИНА"), operation.facts.get("reason", "")),
+        Row(_("ПРИЧИНА"), _(operation.facts.get("reason", ""))),
         *([Row(_("КОММЕНТАРИЙ"), operation.facts["comment"])] if operation.facts.get("comment") else []),
         Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), operation.actor_name),
     )

@@ -24,19 +24,22 @@ class DayInput(forms.DateInput):
 
 
 class ReportForm(forms.Form):
-    """«Тип отчёта», «Дата», «Просмотреть» (manual, figure 4); a second date for a period only."""
+    """«Тип отчёта», «Дата», «Просмотреть» (manual, figure 4); a second date for a period only. `data` must be a QueryDict's copy."""
 
     type = forms.ChoiceField(label=_("Тип отчёта"), choices=[(kind.name, kind.title) for kind in KINDS.values()])
-    date = forms.DateField(label=_("Дата"), widget=DayInput, required=False)
+    date = forms.DateField(
+        label=_("Дата"), widget=DayInput, required=False, help_text=_("Пусто — последний день с Z-отчётом, для X-отчёта — сегодня.")
+    )
     to = forms.DateField(label=_("По"), widget=DayInput, required=False)
     shift = forms.IntegerField(label=_("Смена"), min_value=1, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, kkm: KKM, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         self.kkm, self.today = kkm, today
+        if self.is_bound and not self.data.get("date"):
+            self.data["date"] = f"{today if self.kind == 'x' else self.last_day:%Y-%m-%d}"
         first = kkm.registrations.order_by("first_number").first()
         self.first_day = timezone.localdate(first.opened_at) if first else today
-        self.fields["date"].initial = self.last_day
         for name in ("date", "to"):
             self.fields[name].widget.attrs |= {"min": f"{self.first_day:%Y-%m-%d}", "max": f"{today:%Y-%m-%d}"}
         self.helper = FormHelper()
@@ -59,7 +62,6 @@ class ReportForm(forms.Form):
     def clean(self):
         data = super().clean()
         if "date" in data:
-            data["date"] = data["date"] or (self.today if data.get("type") == "x" else self.last_day)
             self._check("date", data["date"])
         if "shift" in self.errors:  # the field is hidden: its error would be too
             self.add_error(None, _("Смена: нужен её номер, целое число от 1."))

@@ -22,7 +22,8 @@ def report(request: HttpRequest, serial: str) -> HttpResponse:
     page = {"kkm": kkm, "form": form, "kinds": KINDS.values()}
     if form.is_bound and form.is_valid():
         day = form.cleaned_data["date"]
-        page |= {"day": day, "days": scope.days(kkm, around=day), "neighbours": scope.neighbours(kkm, day)}
+        last = form.question(user=request.user, now=timezone.now()).period.last
+        page |= {"day": day, "last_day": last, "days": scope.days(kkm, around=day), "neighbours": scope.neighbours(kkm, day)}
         page |= _look(request, kkm, form)
     else:
         page["days"] = scope.days(kkm, around=form.today)

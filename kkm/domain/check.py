@@ -168,14 +168,14 @@ class Checker:
 
     def _lines(self, operation: Operation) -> None:
         total = 0
-        for line in operation.lines:
-            worth = line.goods - line.discount + line.markup
+        for _role, _section, _name, quantity, price, goods, discount, markup, rate, stated, _details in operation.lines:
+            worth = goods - discount + markup
             total += worth
-            vat = included_vat(abs(worth), line.rate)
-            if vat != line.vat:
-                self._find(operation, Rule.VAT, vat, line.vat)
-            if abs(2 * line.quantity * line.price - 2000 * line.goods) >= 200_000:
-                self._find(operation, Rule.LINES, (2 * line.quantity * line.price + 1000) // 2000, line.goods)
+            vat = included_vat(abs(worth), rate)
+            if vat != stated:
+                self._find(operation, Rule.VAT, vat, stated)
+            if abs(quantity * price - 1000 * goods) >= 100_000:
+                self._find(operation, Rule.LINES, (2 * quantity * price + 1000) // 2000, goods)
         if total != operation.amount:
             self._find(operation, Rule.LINES, total, operation.amount)
         sign = seals.fiscal_sign(self.seal, self.serial_number, operation.number, operation.kind, operation.occurred, operation.amount)

@@ -18,20 +18,8 @@ _TOTAL = {kind: FIELDS.index(f"{kind.name.lower()}_total") for kind in TICKETS}
 _CLOSE = int(OperationKind.CLOSE_SHIFT)
 
 
-class Line(NamedTuple):
-    """A line of a ticket, in the order in which it is sealed."""
-
-    role: int
-    section: str
-    name: str
-    quantity: int
-    price: int
-    goods: int
-    discount: int
-    markup: int
-    rate: int | None
-    vat: int
-    details: str
+# role, section, name, quantity, price, goods, discount, markup, rate (or None), vat, details: as it is sealed
+Line = tuple[int, str, str, int, int, int, int, int, int | None, int, str]
 
 
 class Operation(NamedTuple):

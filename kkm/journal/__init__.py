@@ -56,7 +56,7 @@ class Recorded(NamedTuple):
 def record(*, kkm: KKM, entry: Ticket | Placement | ShiftClosing, received_at: datetime) -> FiscalOperation:
     """Record one document; a ticket or placement opens a shift if none is open. A repeat of an external number with the same
     content returns the first operation and writes nothing."""
-    with opened(kkm, entry.external_number) as page:
+    with opened(kkm, entry) as page:
         repeated = _take(page, entry, received_at)
     return page.last if repeated is None else FiscalOperation.objects.get(pk=repeated)
 

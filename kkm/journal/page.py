@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import NamedTuple
 from weakref import WeakSet
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from kkm.domain import seal as seals
 from kkm.domain.balance import Balance
@@ -21,14 +21,13 @@ from kkm.domain.kinds import TICKETS, OperationKind, PaymentType
 from kkm.domain.money import Money
 from kkm.domain.ticket import Entry
 from kkm.fields import MoneyField
+from kkm.journal import rows
 from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, VatRate
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 
 _BALANCE = list(BALANCE_COLUMNS.values())
-_OPERATION = [field.column for field in FiscalOperation._meta.concrete_fields if not field.primary_key]
-_POSITION = [field.column for field in Position._meta.concrete_fields if not field.primary_key]
 _CONTENT = ["id", "kind", "amount", *PAYMENT_COLUMNS.values(), "change", "details"]
-_LINE = _POSITION[2:]  # as sealed: without the operation and the line's number
+_LINE = rows.columns(Position)[2:]  # as sealed: without the operation and the line's number
 _BATCH = 200
 
 _JOURNAL, _LINES, _REGISTER, _REGISTRATION, _SHIFT, _RATES = (
@@ -39,6 +38,7 @@ _LOCK = f"SELECT FROM {_REGISTER} WHERE id = %(kkm)s FOR NO KEY UPDATE"
 _STATE = f"""
 SELECT k.serial_number,
        EXISTS (SELECT 1 FROM {_JOURNAL} WHERE kkm_id = k.id AND external_number = {{number}} AND NOT (external_number = '')),
+       (SELECT {{listed}}(CAST(rate AS text), ',') FROM {_RATES} WHERE valid_from <= {{day}} AND (valid_to IS NULL OR valid_to > {{day}})),
        o.number, o.seal, o.occurred_at, {", ".join(f"o.{column}" for column in _BALANCE)},
        r.id, r.registration_number, s.id, s.number, s.opened_at,
        (SELECT MAX(number) FROM {_SHIFT} WHERE kkm_id = k.id),
@@ -48,14 +48,15 @@ LEFT JOIN {_JOURNAL} o ON o.kkm_id = k.id AND o.number = (SELECT MAX(number) FRO
 LEFT JOIN {_REGISTRATION} r ON r.kkm_id = k.id AND r.closed_at IS NULL
 LEFT JOIN {_SHIFT} s ON s.kkm_id = k.id AND s.closed_at IS NULL
 WHERE k.id = {{kkm}}"""
-_ASKED = {"kkm": "%(kkm)s", "number": "%(number)s"}
+_ASKED = {"kkm": "%(kkm)s", "number": "%(number)s", "day": "%(day)s"}
 # PostgreSQL takes ten times longer to plan this statement than to execute it, hence once for a connection; and the lock travels
 # with it, in one message of two statements, of which the second begins, and takes its snapshot, when the first has the lock.
-_PREPARE = f"PREPARE alsep_state (bigint, text) AS {_STATE.format(kkm='$1', number='$2')}"
-_LOCK_AND_STATE = f"{_LOCK}; EXECUTE alsep_state ({_ASKED['kkm']}, {_ASKED['number']})"
+_PREPARE = f"PREPARE alsep_state (bigint, text, date) AS {_STATE.format(kkm='$1', number='$2', day='$3', listed='string_agg')}"
+_LOCK_AND_STATE = f"{_LOCK}; EXECUTE alsep_state ({', '.join(_ASKED.values())})"
 _prepared = WeakSet()
 _REPEATED = f"SELECT {', '.join(_CONTENT)} FROM {_JOURNAL} WHERE kkm_id = %s AND external_number = %s AND NOT (external_number = '')"
 _TAKEN = f"SELECT external_number FROM {_JOURNAL} WHERE kkm_id = %s AND NOT (external_number = '') AND external_number IN ({{}})"
+_IDS = f"SELECT id FROM {_JOURNAL} WHERE kkm_id = %s AND number >= %s ORDER BY number"
 _REPEATED_LINES = f"SELECT {', '.join(_LINE)} FROM {_LINES} WHERE operation_id = %s ORDER BY line"
 _RATES_ON = f"SELECT rate FROM {_RATES} WHERE valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)"
 
@@ -80,8 +81,8 @@ class OpenShift(NamedTuple):
 class Page:
     """A register's state and the rows not yet written. Made by `opened` only, inside its transaction."""
 
-    def __init__(self, kkm_id: int, external_number: str, state: Sequence, cursor) -> None:
-        self.serial_number, taken, *state = state
+    def __init__(self, kkm_id: int, external_number: str, day: date | None, state: Sequence, cursor) -> None:
+        self.serial_number, taken, rates, *state = state
         self.kkm_id, self._cursor = kkm_id, cursor
         balance = state[3 : 3 + len(_BALANCE)]
         registration, number, shift, shift_number, opened_at, last_shift, blocking = state[3 + len(_BALANCE) :]
@@ -99,7 +100,7 @@ class Page:
         self._lines: list[list[tuple]] = []
         self._queued: set[str] = set()
         self._taken: set[str] = {external_number} if taken else set()
-        self._rates: dict[date, set[int]] = {}
+        self._rates = {day: {int(rate) for rate in (rates or "").split(",") if rate}}
 
     def expect(self, external_numbers: list[str]) -> None:
         """Ask once which of many external numbers are taken."""
@@ -171,23 +172,23 @@ class Page:
 
     def flush(self) -> None:
         """Write what is queued; the ids of the operations are added to `written`, in order."""
-        ids: list[int] = []
-        for start in range(0, len(self._operations), _BATCH):
-            rows = self._operations[start : start + _BATCH]
-            self._cursor.execute(_insert(FiscalOperation, len(rows), returning=True), [value for row in rows for value in row])
-            ids += sorted(row[0] for row in self._cursor.fetchall())
-        lines = [
-            (operation, number, *line)
-            for operation, of_operation in zip(ids, self._lines, strict=True)
-            for number, line in enumerate(of_operation, 1)
-        ]
-        for start in range(0, len(lines), _BATCH * 2):
-            rows = lines[start : start + _BATCH * 2]
-            self._cursor.execute(_insert(Position, len(rows)), [value for row in rows for value in row])
-        if ids:
-            self._last = (ids[-1], *self._operations[-1])
+        if not self._operations:
+            return
+        ids = self._write_operations()
+        numbered = ((of, enumerate(lines, 1)) for of, lines in zip(ids, self._lines, strict=True))
+        rows.write(self._cursor, Position, [(operation, number, *line) for operation, lines in numbered for number, line in lines])
+        self._last = (ids[-1], *self._operations[-1])
         self._operations, self._lines = [], []
         self.written += ids
+
+    def _write_operations(self) -> list[int]:
+        first = self.head.number - len(self._operations) + 1
+        if len(self._operations) == 1:
+            rows.insert(self._cursor, FiscalOperation, self._operations, returning="id")
+        else:
+            rows.write(self._cursor, FiscalOperation, self._operations)
+            self._cursor.execute(_IDS, [self.kkm_id, first])
+        return [operation for (operation,) in self._cursor.fetchall()]
 
     @property
     def last(self) -> FiscalOperation:
@@ -198,20 +199,20 @@ class Page:
 
 
 @contextmanager
-def opened(kkm: KKM, external_number: str = "") -> Iterator[Page]:
+def opened(kkm: KKM, entry: Entry | None = None) -> Iterator[Page]:
     """Lock the register, read its state, and give the page to write on; everything is committed together or not at all.
 
-    The external number is that of the one entry to come, if there is to be one. On SQLite the transaction itself is the lock
-    (BEGIN IMMEDIATE).
+    What the checks of `entry` ask is read at once with the state. On SQLite the transaction itself is the lock (BEGIN IMMEDIATE).
     """
-    asked = {"kkm": kkm.pk, "number": external_number}
+    day = timezone.localdate(entry.at) if entry else None
+    asked = {"kkm": kkm.pk, "number": entry.external_number if entry else "", "day": day}
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             _prepare(cursor)
             cursor.execute(_LOCK_AND_STATE, asked)
         else:
-            cursor.execute(_STATE.format(**_ASKED), asked)
-        page = Page(kkm.pk, external_number, cursor.fetchone(), cursor)
+            cursor.execute(_STATE.format(**_ASKED, listed="group_concat"), asked)
+        page = Page(kkm.pk, asked["number"], day, cursor.fetchone(), cursor)
         yield page
         page.flush()
 
@@ -237,15 +238,6 @@ def _in_python(field: models.Field, value):
 
 def _stored(value: datetime):
     return connection.ops.adapt_datetimefield_value(value)
-
-
-@cache
-def _insert(model: type[models.Model], rows: int, *, returning: bool = False) -> str:
-    columns = _OPERATION if model is FiscalOperation else _POSITION
-    row = f"({', '.join(['%s'] * len(columns))})"
-    names = ", ".join(f'"{column}"' for column in columns)
-    statement = f"INSERT INTO {model._meta.db_table} ({names}) VALUES {', '.join([row] * rows)}"
-    return statement + " RETURNING id" if returning else statement
 
 
 def _content(entry: Entry) -> tuple:

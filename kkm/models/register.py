@@ -169,5 +169,6 @@ class KKM(models.Model):
     @property
     def hindrances(self) -> list[str]:
         """Why it takes no tickets though it is on the record, in words; needs `with_state`."""
-        reasons = [json.loads(self.blocking_details or "{}").get("reason") or str(_("причина не указана"))] if self.blocked else []
+        reason = json.loads(self.blocking_details or "{}").get("reason") if self.blocked else ""
+        reasons = [str(_(reason) if reason else _("причина не указана"))] if self.blocked else []
         return reasons + [str(_("смена открыта более 24 часов"))] * self.overdue

@@ -116,12 +116,13 @@ def test_the_second_date_is_shown_for_a_period_only(client):
     assert '.report-form:has(option[value="period"]:checked) .field-to { display: block; }' in css
 
 
-def test_the_calendar_runs_from_the_activation_to_today_and_begins_at_the_last_day_with_a_z(client):
+def test_the_calendar_runs_from_the_activation_to_today_and_says_what_an_empty_date_means(client):
     html = page(client)
     (field,) = re.findall(r"<input[^>]*name=\"date\"[^>]*>", html)
     assert f'min="{day(BORN)}"' in field
     assert f'max="{day(0)}"' in field
-    assert f'value="{day(NIGHT)}"' in field
+    assert "value=" not in field
+    assert "Пусто — последний день с Z-отчётом, для X-отчёта — сегодня." in html
     assert 'type="date"' in field
 
 

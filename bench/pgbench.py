@@ -1,0 +1,37 @@
+"""pgbench's own transaction (TPC-B-like), in a database of its own on the same server."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from glob import glob
+
+from bench.ground import CannotMeasure
+from bench.measured import say
+
+SCALE = 10
+_INSTALLED = "/usr/lib/postgresql/*/bin/pgbench"
+
+
+def pgbench() -> str:
+    """Where it is."""
+    found = shutil.which("pgbench") or max(glob(_INSTALLED), default=None)
+    if found is None:
+        raise CannotMeasure("pgbench is not installed; on Debian it comes with the package postgresql.")
+    return found
+
+
+def initialise(url: str) -> None:
+    """Fill its tables."""
+    say(f"appends: filling pgbench's tables, scale {SCALE}")
+    subprocess.run([pgbench(), "--initialize", "--quiet", f"--scale={SCALE}", url], check=True, capture_output=True)
+
+
+def transactions_per_second(url: str, clients: int, seconds: int) -> float:
+    """Run it for so long."""
+    threads = min(clients, os.cpu_count() or 1)
+    command = [pgbench(), "--no-vacuum", f"--client={clients}", f"--jobs={threads}", f"--time={seconds}", url]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return float(re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)[1])

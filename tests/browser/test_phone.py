@@ -1,0 +1,101 @@
+"""Every page at the width of a phone, and at a desk: nothing sticks out, nothing is cut, and what can be pressed can be hit."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.browser.cast import Cast
+from tests.browser.conftest import DESK, come_in
+from tests.inspector.factories import PASSWORD
+
+PHONE = {"width": 390, "height": 844}
+KINDS = ("z", "x", "cashiers", "shift", "sections")
+
+SCROLLS_SIDEWAYS = "() => document.documentElement.scrollWidth > innerWidth"
+SEEN = """selectors => [...document.body.querySelectorAll(selectors)].filter(box =>
+    box.checkVisibility({ visibilityProperty: true }) && !box.closest('.visually-hidden, .visually-hidden-focusable, .cards thead'))"""
+STICKS_OUT = """seen => {
+    const scrolls = box => box && (['auto', 'scroll'].includes(getComputedStyle(box).overflowX) || scrolls(box.parentElement));
+    return seen('*').filter(box => !scrolls(box.parentElement) && box.getBoundingClientRect().right > innerWidth + 0.5);
+}"""
+IS_CUT = """seen => seen('.sheet, td, th, dd, .btn, .pill, .tag, .notice, label, h1, h2')
+    .filter(box => ['hidden', 'clip'].includes(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth + 1)"""
+IS_TOO_LOW = """seen => seen('.btn, button, select, input:not([type=hidden]), textarea, .pill')
+    .filter(box => box.getBoundingClientRect().height < 31.99)"""  # a finger is not a mouse: 32 px at least
+AT_A_DESK = {"sticks out": STICKS_OUT, "is cut": IS_CUT}
+ON_A_PHONE = AT_A_DESK | {"is too low to hit": IS_TOO_LOW}
+
+
+def addresses(cast: Cast) -> Iterator[str]:
+    """Every page of the cabinet, in each state that it has."""
+    yield from ("/", "/password/", "/cabinet/", "/cabinet/?state=blocked", "/cabinet/?q=nothing-like-it", "/nowhere/")
+    for kkm in cast.mine:
+        root = f"/cabinet/kkm/{kkm.serial_number}/"
+        yield from (root, f"{root}operations/")
+    yield from of_the_busy(cast)
+    yield from (f"/cabinet/kkm/{kkm.serial_number}/activate/" for kkm in (cast.busy, cast.gone))
+    yield from (f"/cabinet/kkm/{cast.blocked.serial_number}/{page}/" for page in ("unblock", "deregister"))
+    yield f"/cabinet/kkm/{cast.new.serial_number}/z-reports/"
+    yield f"/cabinet/kkm/{cast.new.serial_number}/reports/?type=x"
+
+
+def of_the_busy(cast: Cast) -> Iterator[str]:
+    """Reports, operations and forms of the register that has everything."""
+    root = f"/cabinet/kkm/{cast.busy.serial_number}/"
+    first, last = (timezone.localdate(shift.closed_at) for shift in (cast.busy.shifts.first(), cast.busy.shifts.closed().last()))
+    numbers = (1, 4, *cast.busy.open_shift.operations.values_list("number", flat=True))
+    yield from (f"{root}{page}/" for page in ("comment", "block", "deregister", "z-reports", "reports"))
+    yield from (f"{root}operations/?{query}" for query in ("shift=1", "shift=99", "kind=1"))
+    yield from (f"{root}z-reports/?date=2020-01-0{one}&to=2020-01-0{other}" for one, other in ((1, 2), (2, 1)))
+    yield from (f"{root}reports/?type={name}&date={last}" for name in KINDS)
+    yield from (f"{root}reports/?type=z&date=2099-01-01", f"{root}reports/?type=period&date={first}&to={last}")
+    yield from (f"{root}operations/{number}/" for number in numbers)
+
+
+@pytest.fixture
+def inside(context, cast, live_server) -> Cast:
+    """The inspector has come in."""
+    come_in(context, cast.inspector, live_server.url)
+    return cast
+
+
+def faults(page: Page, **checks: str) -> list[str]:
+    """What does not fit on the page that is open, in words."""
+    where = f"{page.url} at {page.viewport_size['width']}"
+    found = [f"{where} scrolls sideways"] if page.evaluate(SCROLLS_SIDEWAYS) else []
+    for name, check in checks.items():
+        found += [f"{where}: {name}: {box}" for box in page.evaluate(f"() => ({check})({SEEN}).map(box => box.outerHTML.slice(0, 160))")]
+    return found
+
+
+def faults_at_both_widths(page: Page, address: str) -> list[str]:
+    """Each page is asked for once."""
+    page.set_viewport_size(PHONE)
+    page.goto(address)
+    found = faults(page, **ON_A_PHONE)
+    page.set_viewport_size(DESK)
+    return found + faults(page, **AT_A_DESK)
+
+
+def test_every_page_fits_a_phone_and_a_desk(page, inside):
+    assert [fault for address in addresses(inside) for fault in faults_at_both_widths(page, address)] == []
+
+
+def test_on_a_phone_a_stranger_comes_in_looks_and_goes_out(page, cast):
+    page.set_viewport_size(PHONE)
+    page.goto("/")
+    page.get_by_role("link", name="Вход", exact=True).click()
+    page.get_by_label("Логин").wait_for()
+    assert faults(page, **ON_A_PHONE) == []
+    page.get_by_label("Логин").fill(cast.inspector.username)
+    page.get_by_label("Пароль").fill(PASSWORD)
+    page.get_by_role("button", name="Войти").click()
+    page.locator("tr", has_text=cast.busy.serial_number).get_by_role("link", name="Отчёты").click()
+    page.get_by_role("button", name="Просмотреть").click()
+    expect(page.get_by_role("heading", name="Z-ОТЧЕТ")).to_be_visible()
+    page.get_by_role("button", name="Выход").click()
+    expect(page.get_by_role("link", name="Вход", exact=True)).to_be_visible()
+    page.goto("/cabinet/")
+    expect(page).to_have_url("/login/?next=/cabinet/")

@@ -9,7 +9,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 export WORKERS
 
 .NOTPARALLEL:
-.PHONY: help demo test check bench environment libraries translations clean
+.PHONY: help demo test check bench messages environment libraries translations clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,6 +27,10 @@ check: environment libraries ## style, missing migrations, missing translations,
 
 bench: environment libraries translations ## measures, and prints the table of README
 	@$(PY) -m bench $(ARGS)
+
+messages: environment .env ## brings the msgids of locale/kk up to date; then give the new ones their Kazakh
+	@command -v msgmerge >/dev/null || .ci/packages "xgettext and msgmerge (collect words to translate)" gettext
+	$(PY) manage.py makemessages --locale kk --no-obsolete --no-wrap --add-location file --ignore tests --ignore bench
 
 environment:
 	@.ci/environment

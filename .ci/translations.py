@@ -62,4 +62,4 @@ if __name__ == "__main__":
     if lines := unseen():
         sys.exit("\n".join(["Words outside {% translate %}:", *lines]))
     if entries := untranslated():
-        sys.exit(f"{entries}\nThe entries above have no Kazakh in {CATALOGUE}. To get them there: python manage.py makemessages -l kk")
+        sys.exit(f"{entries}\nThe entries above have no Kazakh in {CATALOGUE}. To get them there: make messages")

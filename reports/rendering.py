@@ -141,6 +141,8 @@ def _faces() -> str:
 
 @cache
 def _version() -> str:
-    """Changes with the templates and style sheets, so that the cache forgets what they made."""
-    sources = (_TEMPLATES / "body.html", _TEMPLATES / "paper.html", _CSS / "paper.css", *sorted(Path(__file__).parent.glob("*.py")))
+    """Changes with templates, style sheets, words and their translations, so that the cache forgets what they made."""
+    catalogues = sorted((Path(settings.BASE_DIR) / "locale").rglob("*.mo"))
+    templates = (_TEMPLATES / "body.html", _TEMPLATES / "paper.html", _CSS / "paper.css")
+    sources = (*templates, *sorted(Path(__file__).parent.glob("*.py")), *catalogues)
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]

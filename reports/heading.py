@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reports.report import Report, Row
@@ -22,7 +23,7 @@ def report(kind: str, title: str, subtitle: str, heading: Heading, body, *, fact
         title=title,
         subtitle=subtitle,
         taxpayer=heading["taxpayer"],
-        address=", ".join(part for part in (heading["address"], heading["trade_name"]) if part),
+        address=", ".join(part for part in (_address(heading), heading["trade_name"]) if part),
         requisites=_requisites(heading),
         facts=tuple(facts),
         blocks=tuple(body),
@@ -30,6 +31,11 @@ def report(kind: str, title: str, subtitle: str, heading: Heading, body, *, fact
         identities=tuple(identities),
         **more,
     )
+
+
+def _address(heading: Heading) -> str:
+    """In the language of the report, where it is known."""
+    return heading["address_kk"] if get_language() == "kk" and heading["address_kk"] else heading["address"]
 
 
 def _requisites(heading: Heading) -> tuple[Row, ...]:
@@ -62,7 +68,7 @@ def cashier(heading: Heading) -> str:
 
 def actor(code: str, name: str) -> str:
     """«[2] Ибраев Д.С.»"""
-    return f"[{code}] {name}" if code else name
+    return (f"[{code}] {name}" if code else name) or _("не указан")
 
 
 def clock(moment: datetime) -> str:

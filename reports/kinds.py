@@ -64,7 +64,7 @@ def answer(kind: Kind, question: Question, today: date) -> Answer:
     choice = kind.shifts(question.kkm, question.period, today)
     chosen = [shift for shift in choice if question.shift in (None, shift.number)]
     if not chosen:
-        raise scope.nothing(question.kkm, question.period)
+        raise scope.nothing(question.kkm, question.period, choice)
     if not kind.takes_many:
         chosen = chosen[-1:]
     report = kind.make(question.kkm, chosen, period=question.period, now=question.now, by=question.by)

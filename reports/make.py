@@ -63,7 +63,7 @@ def period(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, 
         "period",
         _("ФИСКАЛЬНЫЙ ОТЧЕТ"),
         _("ЗА ПЕРИОД {period}").format(period=period),
-        heading_of(shifts[-1], at=now),
+        heading_of(shifts[-1], at=now) | {"registration_number": _numbers(kkm, shifts)},
         _period_blocks(shifts, snapshots, totals),
         facts=(Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock(now)),),
         identities=identities.of_period(snapshots, totals),
@@ -74,15 +74,22 @@ def period(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, 
     )
 
 
+def _numbers(kkm: KKM, shifts: Sequence[Shift]) -> str:
+    """Every РНМ under which consecutive shifts were worked, in order."""
+    worked = kkm.registrations.filter(shifts__number__range=(shifts[0].number, shifts[-1].number)).distinct()
+    return ", ".join(worked.order_by("first_number").values_list("registration_number", flat=True))
+
+
 def act(operation: FiscalOperation, registration: Registration, shifts: Sequence[Shift], *, now: datetime, by: str) -> Report:
     """The act of deregistration, with the fiscal report for the whole registration (domain.md 1); `shifts` may be none."""
     snapshots = [shift.z.snapshot for shift in shifts]
     totals = Totals.sum(snapshot.totals for snapshot in snapshots)
     stay = Period(timezone.localdate(registration.opened_at), timezone.localdate(registration.closed_at))
     facts = (
+        Row(_("АКТ №"), operation.number),
         Row(_("СНЯТА С УЧЕТА"), clock(operation.occurred_at)),
         Row(_("СОСТОЯЛА НА УЧЕТЕ С"), clock(registration.opened_at)),
-        Row(_("ПРИЧИНА"), _(operation.facts.get("reason", ""))),
+        Row(_("ОСНОВАНИЕ"), _(operation.facts.get("reason", ""))),
         *([Row(_("КОММЕНТАРИЙ"), operation.facts["comment"])] if operation.facts.get("comment") else []),
         Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), operation.actor_name),
     )
@@ -91,7 +98,7 @@ def act(operation: FiscalOperation, registration: Registration, shifts: Sequence
         _("АКТ СНЯТИЯ ККМ С УЧЕТА"),
         _("С ФИСКАЛЬНЫМ ОТЧЕТОМ ЗА {period}").format(period=stay),
         requisites_of(operation.kkm, registration),
-        _period_blocks(shifts, snapshots, totals) if shifts else (Block(_("СМЕНЫ"), (Row(_("СМЕН НЕ БЫЛО")),)),),
+        (*(_period_blocks(shifts, snapshots, totals) if shifts else [Block(_("СМЕНЫ"), (Row(_("СМЕН НЕ БЫЛО")),))]), _signatures()),
         facts=facts,
         identities=identities.of_period(snapshots, totals) if shifts else (),
         documents=(_("ДОКУМЕНТОВ ЗА ВРЕМЯ УЧЕТА"), totals.count("documents")),
@@ -99,6 +106,11 @@ def act(operation: FiscalOperation, registration: Registration, shifts: Sequence
         made_at=now,
         made_by=by,
     )
+
+
+def _signatures() -> Block:
+    line = "_" * 26
+    return Block(_("ПОДПИСИ"), (Row(""), Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), line), Row(""), Row(_("НАЛОГОПЛАТЕЛЬЩИК"), line)))
 
 
 def _period_blocks(shifts: Sequence[Shift], snapshots: Sequence[Snapshot], totals: Totals) -> tuple[Block, ...]:

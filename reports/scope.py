@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -12,11 +13,12 @@ from kkm.models import KKM, Shift
 
 
 class NothingToReport(Exception):
-    """There is no shift that the question is about; the nearest days that have a report say where to look."""
+    """There is no shift that the question is about. `choice`: shifts of the day that might have been meant, else the nearest days
+    that have a report say where to look."""
 
-    def __init__(self, before: date | None, after: date | None) -> None:
+    def __init__(self, before: date | None, after: date | None, choice: Sequence[Shift] = ()) -> None:
         super().__init__(before, after)
-        self.before, self.after = before, after
+        self.before, self.after, self.choice = before, after, choice
 
 
 def bounds(period: Period) -> tuple[datetime, datetime]:
@@ -65,9 +67,10 @@ def neighbours(kkm: KKM, day: date) -> tuple[date | None, date | None]:
     return _day(before), _day(after)
 
 
-def nothing(kkm: KKM, period: Period) -> NothingToReport:
-    """The refusal for a period without shifts."""
-    return NothingToReport(neighbours(kkm, period.first)[0], neighbours(kkm, period.last)[1])
+def nothing(kkm: KKM, period: Period, choice: Sequence[Shift]) -> NothingToReport:
+    """The refusal for a period without the shifts that are asked for. A day may have a Z though it has nothing for an X."""
+    closed = kkm.shifts.closed_on(period.last).order_by("closed_at").first()
+    return NothingToReport(_day(closed) or neighbours(kkm, period.first)[0], neighbours(kkm, period.last)[1], choice)
 
 
 def _day(shift: Shift | None) -> date | None:

@@ -30,7 +30,7 @@ class ReportForm(forms.Form):
     date = forms.DateField(
         label=_("Дата"), widget=DayInput, required=False, help_text=_("Пусто — последний день с Z-отчётом, для X-отчёта — сегодня.")
     )
-    to = forms.DateField(label=_("По"), widget=DayInput, required=False)
+    to = forms.DateField(label=_("По"), widget=DayInput, required=False, help_text=_("Пусто — один день."))
     shift = forms.IntegerField(label=_("Смена"), min_value=1, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, kkm: KKM, today: date, **kwargs):
@@ -84,7 +84,11 @@ class ReportForm(forms.Form):
         elif day < self.first_day:
             self.add_error(name, _("Касса поставлена на учёт %(day)s: более ранних отчётов нет.") % {"day": f"{self.first_day:%d.%m.%Y}"})
 
+    @property
+    def period(self) -> Period:
+        """The days that are asked for; the form must be valid."""
+        return Period(self.cleaned_data["date"], self.cleaned_data["to"] or self.cleaned_data["date"])
+
     def question(self, *, user: User, now: datetime) -> Question:
         """What was asked; the form must be valid."""
-        data, by = self.cleaned_data, str(user)
-        return Question(self.kkm, Period(data["date"], data["to"] or data["date"]), now, by, data["shift"])
+        return Question(self.kkm, self.period, now, str(user), self.cleaned_data["shift"])

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inspector.access import Action, cabinet_view, get_kkm, log
 from inspector.forms.report import ReportForm
@@ -22,10 +23,10 @@ def report(request: HttpRequest, serial: str) -> HttpResponse:
     page = {"kkm": kkm, "form": form, "kinds": KINDS.values()}
     if form.is_bound and form.is_valid():
         day = form.cleaned_data["date"]
-        last = form.question(user=request.user, now=timezone.now()).period.last
-        page |= {"day": day, "last_day": last, "days": scope.days(kkm, around=day), "neighbours": scope.neighbours(kkm, day)}
+        page |= {"day": day, "last_day": form.period.last, "days": scope.days(kkm, around=day), "neighbours": scope.neighbours(kkm, day)}
         page |= _look(request, kkm, form)
     else:
+        log(request, Action.VIEW, kkm, _("Отчёты"))
         page["days"] = scope.days(kkm, around=form.today)
     return render(request, "reports/screen.html", page)
 
@@ -43,9 +44,10 @@ def report_pdf(request: HttpRequest, serial: str, kind: str) -> HttpResponse:
         query = request.GET.copy()
         query["type"] = kind
         return redirect(f"{reverse('report', args=[serial])}?{query.urlencode()}")
-    log(request, Action.PRINT, kkm, _subject(form, made))
-    roll = request.GET.get("paper") == "roll"
-    return _pdf(rendering.report_roll(made.report) if roll else rendering.report_pdf(made.report), f"{serial}-{_subject(form, made)}")
+    log(request, Action.PRINT, kkm, _subject(form, made.chosen))
+    paper = "roll" if request.GET.get("paper") == "roll" else ""
+    pdf = rendering.report_roll(made.report) if paper else rendering.report_pdf(made.report)
+    return _pdf(pdf, _file_name(form, made.chosen, paper))
 
 
 @cabinet_view
@@ -54,8 +56,8 @@ def ticket(request: HttpRequest, serial: str, number: int) -> HttpResponse:
     kkm = get_kkm(request, serial)
     found = kkm.operations.tickets().select_related("kkm__taxpayer", "kkm__ofd", "shift__registration").prefetch_related("positions")
     operation = get_object_or_404(found, number=number)
-    log(request, Action.PRINT, kkm, f"ticket {number}")
-    return _pdf(ticket_pdf(operation), f"ticket-{serial}-{number}")
+    log(request, Action.PRINT, kkm, _("Чек № %(number)s") % {"number": number})
+    return _pdf(ticket_pdf(operation), f"{serial}-ticket-{number}")
 
 
 @cabinet_view
@@ -65,9 +67,9 @@ def act(request: HttpRequest, serial: str, number: int) -> HttpResponse:
     operation = get_object_or_404(kkm.operations.filter(kind=OperationKind.DEREGISTRATION), number=number)
     registration = get_object_or_404(kkm.registrations, last_number=number)
     shifts = list(registration.shifts.select_related("kkm__taxpayer", "kkm__ofd", "registration", "z__operation").order_by("number"))
-    log(request, Action.PRINT, kkm, f"act {number}")
+    log(request, Action.PRINT, kkm, _("Акт снятия с учёта № %(number)s") % {"number": number})
     paper = make.act(operation, registration, shifts, now=timezone.now(), by=str(request.user))
-    return _pdf(rendering.report_pdf(paper), f"act-{serial}-{number}")
+    return _pdf(rendering.report_pdf(paper), f"{serial}-act-{number}")
 
 
 def _form(request: HttpRequest, kkm: KKM, kind: str = "") -> ReportForm:
@@ -87,20 +89,25 @@ def _look(request: HttpRequest, kkm: KKM, form: ReportForm) -> dict:
     try:
         made = _answer(request, form)
     except scope.NothingToReport as nothing:
+        log(request, Action.VIEW, kkm, _subject(form))
         return {"nothing": nothing}
-    log(request, Action.VIEW, kkm, _subject(form, made))
+    log(request, Action.VIEW, kkm, _subject(form, made.chosen))
     query = request.GET.copy()
     query.pop("type", None)
     return {"answer": made, "report": made.report, "print_query": query.urlencode()}
 
 
-def _subject(form: ReportForm, made: Answer) -> str:
-    data = form.cleaned_data
-    days = f"{data['date']:%Y-%m-%d}" + (f"_{data['to']:%Y-%m-%d}" if data["to"] else "")
-    return f"{data['type']} {days}" + (f" № {made.chosen}" if made.chosen else "")
+def _subject(form: ReportForm, shift: int | None = None) -> str:
+    """What the access log says: «Фискальный отчёт за период 01.11.2026 — 21.11.2026»."""
+    return f"{KINDS[form.kind].title} {form.period}" + (_(", смена № %(number)s") % {"number": shift} if shift else "")
+
+
+def _file_name(form: ReportForm, shift: int | None, paper: str) -> str:
+    days = sorted({f"{day:%Y-%m-%d}" for day in (form.period.first, form.period.last)})
+    return "-".join([form.kkm.serial_number, form.kind, *days, *([str(shift)] if shift else []), *([paper] if paper else [])])
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name.replace(" ", "-").replace("№-", "")}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response

@@ -49,6 +49,7 @@ class Place:
     address: str
     address_kk: str
     comment: str = ""
+    halves: bool = False  # a shift before noon and one after it
 
     @property
     def serial_number(self) -> str:
@@ -138,7 +139,7 @@ _PLACES = (
     ),
     (
         (KARIMOV, goods.HARDWARE, State.CLOSED, "software", 2025, 3, "маг. «Усто», отдел плитки"),
-        ("г. Тараз, ул. Толе би, д. 63", "Тараз қ., Төле би көш., 63-үй"),
+        ("г. Тараз, ул. Толе би, д. 63", "Тараз қ., Төле би көш., 63-үй", "", True),
     ),
     (
         (JIBEK, goods.FILLING, State.OPEN, "software", 2024, 2, "АЗС «Жібек Жолы» № 21"),

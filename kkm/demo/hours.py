@@ -57,7 +57,17 @@ def windows(place: Place, calendar: Calendar) -> Iterator[Window]:
         if day <= last and (day.weekday() not in place.trade.days_off or day == calendar.today):
             window = _window(place, day, calendar, is_last=day == last)
             if window:
-                yield window
+                yield from _halves(window) if place.halves else [window]
+
+
+def _halves(window: Window) -> Iterator[Window]:
+    """The same hours as two shifts, if they are both over."""
+    noon = window.opens + (window.until - window.opens) / 2
+    if window.closes is None:
+        yield window
+        return
+    yield Window(window.opens, noon - LATELY, noon)
+    yield Window(noon + LATELY, window.until, window.closes)
 
 
 def last_day(state: State, calendar: Calendar) -> date:

@@ -27,6 +27,7 @@ class Till:
     dice: Random
     cash: Money = ZERO
     sold: list[tuple[Ticket, dict]] = field(default_factory=list)  # a ticket and the basis of its return
+    bought: list[dict] = field(default_factory=list)  # purchases that may be given back
     shifts: int = 0
 
     def shift(self, window: Window) -> list[Entry]:
@@ -74,7 +75,10 @@ class Till:
         if chance > 0.985 and self.place.trade.bought:
             bought = purchase(self.dice, self.place.trade, day)
             if bought["payments"][PaymentType.CASH] <= self.cash:
+                self.bought = [bought]
                 return K.PURCHASE, bought
+        if chance > 0.94 and self.bought:
+            return K.PURCHASE_RETURN, self.bought.pop()
         if chance > 0.98 and self.cash > 5 * CARRIED:
             return K.WITHDRAWAL, {"amount": self._round(self.cash - 2 * CARRIED)}
         return K.SALE, basket(self.dice, self.place.trade, day)

@@ -6,7 +6,7 @@ day give the same world.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from random import Random
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from kkm.models import KKM, OFD, Cashier, FiscalOperation, KKMModel, Section, Ta
 
 AUTHORITY = {"actor_code": "КГД", "actor_name": "Орган государственных доходов"}
 BLOCKED_BECAUSE = "по требованию органов государственных доходов"
+SAMPLE = {"ALS00001801": 1, "ALS00001802": 3}  # serial number: the place that it is like
+SAMPLE_DAY = date(2026, 3, 9)
 KEPT = 3  # how many tickets of a shift may come back in the next one
 
 
@@ -86,14 +88,31 @@ def registers():
     return KKM.objects.filter(serial_number__startswith=SERIAL_PREFIX).order_by("serial_number")
 
 
-def _register(place: Place) -> KKM:
+def sample_registers():
+    """The registers of the sample of `manage.py import_operations`, tests/data/operations.jsonl."""
+    return KKM.objects.filter(serial_number__in=SAMPLE).order_by("serial_number")
+
+
+def make_sample_registers(inspector: tuple[str, str]) -> None:
+    """Put them on the record on the day before the sample begins, if they are not there."""
+    code, name = inspector
+    for serial, like in SAMPLE.items():
+        if not KKM.objects.filter(serial_number=serial).exists():
+            place = next(place for place in places(like) if place.index == like)
+            act = Act(kind=OperationKind.ACTIVATION, at=at(SAMPLE_DAY, time(10, 15)), actor_code=code, actor_name=name)
+            with transaction.atomic():
+                kkm = _register(place, serial)
+                journal.activate(kkm=kkm, registration_number=f"6037{serial[-8:]}", act=act)
+
+
+def _register(place: Place, serial_number: str = "") -> KKM:
     taxpayer = _taxpayer(place.firm)
     model, maker = MODELS[place.model]
     name, name_kk, name_en, host = OFDS[place.ofd]
     names = {"name": name, "name_kk": name_kk, "name_en": name_en, "host": host}
     requisites = {key: getattr(place, key) for key in ("made_in", "trade_name", "address", "address_kk", "comment", "identity_number")}
     kkm = KKM.objects.create(
-        serial_number=place.serial_number,
+        serial_number=serial_number or place.serial_number,
         taxpayer=taxpayer,
         model=KKMModel.objects.get_or_create(name=model, defaults={"maker": maker, "icon": place.model})[0],
         ofd=OFD.objects.get_or_create(code=place.ofd, defaults=names)[0],

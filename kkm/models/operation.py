@@ -203,7 +203,8 @@ class FiscalOperation(models.Model):
     @property
     def payment_names(self) -> str:
         """The ways of paying in words."""
-        return ", ".join(str(PAYMENT_NAMES[payment]) for payment in self.payments)
+        first, *others = [str(PAYMENT_NAMES[payment]) for payment in self.payments] or [""]
+        return ", ".join([first, *(name[0].lower() + name[1:] for name in others)])
 
     @property
     def taken(self) -> Money:

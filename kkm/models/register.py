@@ -7,14 +7,14 @@ from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.expressions import F, OrderBy
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import OperationKind
-from kkm.fields import SerialNumberField
+from kkm.fields import SerialNumberField, validate_printable
 from kkm.models.operation import FiscalOperation
 from kkm.models.reference import OFD, KKMModel, Taxpayer
 from kkm.models.span import SHIFT_LIMIT, Registration, Shift
@@ -31,17 +31,18 @@ class State(models.TextChoices):
 
 
 def _conditions(now: datetime) -> dict[State, models.Expression]:
-    """What each state means, of one register."""
+    """What each state means, of one register. A shift of more than 24 hours blocks it too (domain.md 4)."""
     mine = {"kkm": OuterRef("pk")}
     on_record = Exists(Registration.objects.open().filter(**mine))
     open_shift = Shift.objects.open().filter(**mine)
     last_blocking = FiscalOperation.objects.blockings().filter(**mine).order_by("-number").values("kind")[:1]
+    overdue = Exists(open_shift.filter(opened_at__lte=now - SHIFT_LIMIT))
     return {
         State.ON_RECORD: on_record,
         State.OFF_RECORD: ~on_record,
-        State.BLOCKED: Coalesce(Exact(Subquery(last_blocking), OperationKind.BLOCK), False),
+        State.BLOCKED: Q(Coalesce(Exact(Subquery(last_blocking), OperationKind.BLOCK), False)) | Q(overdue),
         State.SHIFT_OPEN: Exists(open_shift),
-        State.OVERDUE: Exists(open_shift.filter(opened_at__lte=now - SHIFT_LIMIT)),
+        State.OVERDUE: overdue,
     }
 
 
@@ -55,7 +56,7 @@ def _sort_keys(now: datetime) -> dict[str, models.Expression]:
         "year": F("made_in"),
         "number": Subquery(registration),
         "active": conditions[State.ON_RECORD],
-        "blocked": conditions[State.BLOCKED],
+        "blocked": Case(When(conditions[State.BLOCKED], then=True), default=False),
         "comment": F("comment"),
     }
 
@@ -127,11 +128,11 @@ class KKM(models.Model):
     model = models.ForeignKey(KKMModel, models.PROTECT, related_name="kkms", verbose_name=_("модель"))
     taxpayer = models.ForeignKey(Taxpayer, models.PROTECT, related_name="kkms", verbose_name=_("налогоплательщик"))
     made_in = models.PositiveSmallIntegerField(_("год выпуска"), validators=[MinValueValidator(1990), MaxValueValidator(2100)])
-    trade_name = models.CharField(_("торговая точка"), max_length=120, blank=True)
-    address = models.CharField(_("адрес применения"), max_length=200)
-    address_kk = models.CharField(_("адрес применения на казахском"), max_length=200, blank=True)
+    trade_name = models.CharField(_("торговая точка"), max_length=120, blank=True, validators=[validate_printable])
+    address = models.CharField(_("адрес применения"), max_length=200, validators=[validate_printable])
+    address_kk = models.CharField(_("адрес применения на казахском"), max_length=200, blank=True, validators=[validate_printable])
     ofd = models.ForeignKey(OFD, models.PROTECT, null=True, blank=True, related_name="kkms", verbose_name=_("ОФД"))
-    identity_number = models.CharField(_("ИНК ОФД"), max_length=20, blank=True)
+    identity_number = models.CharField(_("ИНК ОФД"), max_length=20, blank=True, validators=[validate_printable])
     comment = models.CharField(_("комментарий"), max_length=300, blank=True)
 
     objects = KKMQuerySet.as_manager()

@@ -92,11 +92,12 @@ class Registration(Span):
 
 
 class Figures(NamedTuple):
-    """What a list of shifts shows of each frozen Z."""
+    """What a list of shifts shows of each frozen Z: sales − returns − purchases (net of theirs) = revenue."""
 
     tickets: int
     sales: Money
     sale_returns: Money
+    purchases: Money
     revenue: Money
     cash: Money
 
@@ -136,7 +137,8 @@ class Shift(Span):
         totals, closing = self.z.snapshot.totals, self.z.snapshot.closing
         sales, returns = (totals.money("amount", kind) for kind in (OperationKind.SALE, OperationKind.SALE_RETURN))
         tickets = sum(totals.count("tickets", kind) for kind in TICKETS)
-        return Figures(tickets, sales, returns, totals.revenue, closing.cash)
+        bought = totals.money("amount", OperationKind.PURCHASE) - totals.money("amount", OperationKind.PURCHASE_RETURN)
+        return Figures(tickets, sales, returns, bought, totals.revenue, closing.cash)
 
     @property
     def ticket_count(self) -> int:

@@ -173,7 +173,7 @@ def test_a_wrong_question_is_answered_at_the_field(client, query, field, sentenc
     assert list(errors) == [field]
     assert errors[field].startswith(sentence.format(born=f"{day(BORN):%d.%m.%Y}"))
     assert report_on(html) == ""
-    assert not AccessEntry.objects.filter(action="view").exists()
+    assert [subject for _, _, subject, _ in logged("view")] == ["Отчёты"]
 
 
 @pytest.mark.parametrize("shift", ["первая", "0", "-3", "1.5"])
@@ -202,7 +202,7 @@ def test_a_day_without_a_report_names_the_nearest_days(client):
     assert "За эту дату отчёта нет" in html
     nearest = html[html.index("Ближайшие дни") :]
     assert [f"?type=z&amp;date={day(ago)}" in nearest for ago in (TWICE, ONCE, NIGHT)] == [True, True, False]
-    assert not AccessEntry.objects.filter(action="view").exists()
+    assert len(logged("view")) == 1
 
 
 def test_an_x_without_an_open_shift_says_so(client):
@@ -241,7 +241,8 @@ def test_cashiers_of_a_day_with_two_shifts_can_be_seen_together(client):
 def test_a_shift_of_another_day_is_not_shown(client):
     html = page(client, type="z", date=day(ONCE), shift=1)
     assert report_on(html) == ""
-    assert "За эту дату отчёта нет" in html
+    assert "Смены № 1 в этот день нет." in html
+    assert "Смены этого дня:" in html
 
 
 def test_the_days_before_and_after_are_one_click_away(client):
@@ -266,7 +267,7 @@ def test_print_leads_to_the_pdf_of_what_is_shown(client, paper):
     (link,) = re.findall(r'href="([^"]+)" target="_blank">' + ("Лента 80 мм" if paper else "Печать"), html)
     response = client.get(link.replace("&amp;", "&"))
     assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Disposition"] == f'inline; filename="ALS00001734-z-{day(TWICE)}-1.pdf"'
+    assert response["Content-Disposition"] == f'inline; filename="ALS00001734-z-{day(TWICE)}-1{"-roll" if paper else ""}.pdf"'
     assert "1 000.00" in paper_text(response.content)
     assert "2 000.00" not in paper_text(response.content)
     width = float(PdfReader(BytesIO(response.content)).pages[0].mediabox.width)
@@ -286,7 +287,7 @@ def test_each_report_can_be_printed(client, open_shift, kind):
         ("z", {"date": "мусор"}, "Введите правильную дату."),
         ("z", {"date": "9999-01-01"}, TOMORROW),
         ("nonsense", {}, "Выберите корректный вариант."),
-        ("z", {"shift": 77}, "За эту дату отчёта нет"),
+        ("z", {"shift": 77}, "Смены № 77 в этот день нет."),
         ("x", {}, "Открытой смены сейчас нет"),
     ],
 )
@@ -346,7 +347,7 @@ def logged(action):
 
 def test_a_view_leaves_its_line_in_the_access_log(client):
     page(client, type="z", date=day(TWICE))
-    assert logged("view") == [("serikov", "ALS00001734", f"z {day(TWICE)} № 2", "127.0.0.1")]
+    assert logged("view") == [("serikov", "ALS00001734", f"Сменный Z-отчёт (закрытие смены) {day(TWICE):%d.%m.%Y}, смена № 2", "127.0.0.1")]
     assert logged("print") == []
 
 
@@ -354,13 +355,13 @@ def test_a_print_leaves_its_line_in_the_access_log(client):
     client.get(pdf_url("period", date=day(TWICE), to=day(ONCE)))
     client.get("/cabinet/kkm/ALS00001734/operations/2.pdf")
     subjects = [subject for _, _, subject, _ in reversed(logged("print"))]
-    assert subjects == [f"period {day(TWICE)}_{day(ONCE)}", "ticket 2"]
+    assert subjects == [f"Фискальный отчёт за период {day(TWICE):%d.%m.%Y} — {day(ONCE):%d.%m.%Y}", "Чек № 2"]
     assert logged("view") == []
 
 
-def test_the_bare_form_leaves_no_line(client):
+def test_the_bare_form_leaves_its_line_too(client):
     client.get("/cabinet/kkm/ALS00001734/reports/")
-    assert not AccessEntry.objects.exclude(action="login").exists()
+    assert [subject for _, _, subject, _ in logged("view")] == ["Отчёты"]
 
 
 # -- the page itself ---------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def test_without_an_open_shift_there_is_no_x_though_shifts_were_closed_today(wee
     close(weeks_kkm, at=at(FIFTH, "20:00"))
     with pytest.raises(NothingToReport) as nothing:
         ask(weeks_kkm, "x", FIFTH, now=at(FIFTH, "20:01"))
-    assert (nothing.value.before, nothing.value.after) == (FOURTH, None)
+    assert (nothing.value.before, nothing.value.after) == (FIFTH, None)
 
 
 def test_an_x_of_a_past_day_is_the_state_at_its_end(weeks_kkm):

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from inspector.models import Control, User
 from kkm.demo.hours import Calendar
-from kkm.demo.world import World, registers
+from kkm.demo.world import World, make_sample_registers, registers, sample_registers
 
 ADMIN, FIRST, SECOND = "admin", "inspector", "inspector2"
 PEOPLE = {  # login: name, password, what for
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             settings.DEBUG = False  # or Django keeps the text of every statement, for nothing
             people = _people()
             self._write(World(Calendar(timezone.now(), days), registers, seed, (FIRST, people[FIRST].full_name)), verbosity)
+            make_sample_registers((FIRST, people[FIRST].full_name))
             _grant(people)
         self.stdout.write("\n" + _("Логины:"))
         for login, (_name, password, purpose) in PEOPLE.items():
@@ -83,9 +84,9 @@ def _people() -> dict[str, User]:
 
 
 def _grant(people: dict[str, User]) -> None:
-    """The first inspector controls six registers of seven, the second every other one and those that the first does not."""
-    for index, kkm in enumerate(registers()):
-        for login, controls in ((FIRST, index % 7 != 6), (SECOND, index % 2 == 0 or index % 7 == 6)):
+    """The first inspector controls nine registers of ten, the second every other one and those that the first does not."""
+    for index, kkm in enumerate([*registers(), *sample_registers()]):
+        for login, controls in ((FIRST, index % 10 != 3), (SECOND, index % 2 == 0 or index % 10 == 3)):
             mine = Control.objects.filter(inspector=people[login], kkm=kkm)
             if controls and not mine.exists():  # a control that was revoked stays revoked
                 mine.create(inspector=people[login], kkm=kkm)

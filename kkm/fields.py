@@ -6,7 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.money import Money
+from kkm.domain.printable import UNPRINTABLE
 from kkm.domain.requisites import RegistrationNumber, SerialNumber, TaxpayerNumber
+
+
+def validate_printable(value: str) -> None:
+    """Refuse a name that paper would show otherwise than it is written."""
+    if UNPRINTABLE.search(value):
+        raise ValidationError(_("Есть знак, который нельзя напечатать."), code="unprintable")
 
 
 class MoneyField(models.BigIntegerField):

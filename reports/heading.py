@@ -23,7 +23,7 @@ def report(kind: str, title: str, subtitle: str, heading: Heading, body, *, fact
         title=title,
         subtitle=subtitle,
         taxpayer=heading["taxpayer"],
-        address=", ".join(part for part in (_address(heading), heading["trade_name"]) if part),
+        address=place(heading),
         requisites=_requisites(heading),
         facts=tuple(facts),
         blocks=tuple(body),
@@ -33,9 +33,10 @@ def report(kind: str, title: str, subtitle: str, heading: Heading, body, *, fact
     )
 
 
-def _address(heading: Heading) -> str:
-    """In the language of the report, where it is known."""
-    return heading["address_kk"] if get_language() == "kk" and heading["address_kk"] else heading["address"]
+def place(heading: Heading) -> str:
+    """Where the register stands, in the language of the report where it is known, and the name of the shop."""
+    address = heading["address_kk"] if get_language() == "kk" and heading["address_kk"] else heading["address"]
+    return ", ".join(part for part in (address, heading["trade_name"]) if part)
 
 
 def _requisites(heading: Heading) -> tuple[Row, ...]:

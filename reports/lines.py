@@ -1,4 +1,4 @@
-"""Reports as lines of characters of one width: the roll, and the columns of the screen and of A4."""
+"""Reports as lines of characters of one width: the roll, and the columns of the screen and of A4. What would turn a line is «·»."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from django.utils.translation import gettext as _
 
+from kkm.domain.printable import printable
 from reports.report import Block, Column, Report, Row, Table, Tally, Value
 
 WIDTH = 48  # characters on an 80 mm roll
@@ -18,10 +19,10 @@ def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
     if isinstance(row, Tally):
         return _tally_lines(row, width)
     if row.centred:
-        return [line.center(width).rstrip() for line in wrap(row.label, width)]
+        return [line.center(width).rstrip() for line in wrap(printable(row.label), width)]
     lead = f"{row.lead:04d} " if row.lead is not None else ""
     count = f"  {row.count:04d}" if row.count is not None else ""
-    left, right = f"{' ' * row.indent}{lead}{row.label}{count}", _text(row.value)
+    left, right = f"{' ' * row.indent}{lead}{printable(row.label)}{count}", _text(row.value)
     lines = [left] if len(left) <= width else wrap(left, width, subsequent_indent=" " * (row.indent + len(lead))) or [""]
     if not right:
         return lines
@@ -32,7 +33,8 @@ def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
 
 def _tally_lines(row: Tally, width: int) -> list[str]:
     """A label, a count and a sum in three columns; as a row if they do not fit."""
-    line = f" {row.label}{f' {row.count}':>{22 - len(row.label)}}{f' {_text(row.value)}':>20}" if len(row.label) <= 18 else ""
+    label = printable(row.label)
+    line = f" {label}{f' {row.count}':>{22 - len(label)}}{f' {_text(row.value)}':>20}" if len(label) <= 18 else ""
     return [line] if line and len(line) <= width else row_lines(Row(row.label, row.value, count=row.count, indent=1), width)
 
 
@@ -98,4 +100,4 @@ def _many(rows: Iterable[Row | Tally], width: int) -> Iterator[str]:
 
 
 def _text(value: Value | None) -> str:
-    return "" if value is None else " ".join(str(value).split())
+    return "" if value is None else printable(" ".join(str(value).split()))

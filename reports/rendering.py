@@ -25,6 +25,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from kkm.domain.printable import printable
 from reports.heading import clock, fingerprint
 from reports.lines import report_lines
 from reports.report import Report
@@ -57,7 +58,12 @@ def render_pdf(html: str, stylesheet: str, *, page: str = "") -> bytes:
     """A PDF of an HTML document in a style sheet of static/css; `page` is CSS of this document alone. The same input, the same bytes."""
     with _lock, _collector_waiting():
         sheets = [_sheet(stylesheet)] + ([CSS(string=page)] if page else [])
-        return HTML(string=html, url_fetcher=_OwnFiles()).write_pdf(stylesheets=sheets, font_config=_fonts())
+        return HTML(string=_printable(html), url_fetcher=_OwnFiles()).write_pdf(stylesheets=sheets, font_config=_fonts())
+
+
+def _printable(html: str) -> str:
+    """Names are sealed as they came: on any paper what would turn or break its lines is «·»."""
+    return "\n".join(printable(line) for line in html.split("\n"))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import segno
 from django.utils import timezone
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from kkm.domain.kinds import PositionRole
 from kkm.models import FiscalOperation, Position
+from kkm.models.fold import requisites_of
 from reports import words
-from reports.heading import clock
+from reports.heading import clock, place
 from reports.lines import row_lines
 from reports.rendering import Part, roll_pdf
 from reports.report import Row
@@ -21,10 +22,17 @@ RULE = Row("-" * 48)
 
 def ticket_url(operation: FiscalOperation) -> str:
     """The text of the QR, in the OFD's form (domain.md 3); without an OFD its host is empty and the text names none."""
-    host = operation.kkm.ofd.host if operation.kkm.ofd else ""
+    heading = requisites(operation)
+    host, registration_number = heading["ofd_host"], heading["registration_number"]
     time = f"{timezone.localtime(operation.occurred_at):%Y%m%dT%H%M%S}"
-    query = f"i={operation.fiscal_sign}&f={operation.shift.registration.registration_number}&s={operation.amount.plain}&t={time}"
+    query = f"i={operation.fiscal_sign}&f={registration_number}&s={operation.amount.plain}&t={time}"
     return f"http://{host}/consumer?{query}" if host else query
+
+
+def requisites(operation: FiscalOperation) -> Mapping:
+    """Whose ticket it is: as the Z of its shift froze it, or as it is now while the shift is open (keys of `requisites_of`)."""
+    shift = operation.shift
+    return requisites_of(operation.kkm, shift.registration) if shift.is_open else shift.z.snapshot.heading
 
 
 def qr(text: str) -> str:
@@ -42,12 +50,12 @@ def ticket_pdf(operation: FiscalOperation) -> bytes:
 
 def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
     """Everything that stands on the ticket above the QR."""
-    kkm, taxpayer = operation.kkm, operation.kkm.taxpayer
-    yield Row(taxpayer.name, centred=True)
-    yield Row(", ".join(part for part in (kkm.address, kkm.trade_name) if part), centred=True)
-    yield Row(_("БИН/ИИН"), taxpayer.taxpayer_number)
-    if taxpayer.vat_number:
-        yield Row(_("НДС Серия {series}").format(series=taxpayer.vat_series), f"№ {taxpayer.vat_number}")
+    heading = requisites(operation)
+    yield Row(heading["taxpayer"], centred=True)
+    yield Row(place(heading), centred=True)
+    yield Row(_("БИН/ИИН"), heading["taxpayer_number"])
+    if heading["vat_number"]:
+        yield Row(_("НДС Серия {series}").format(series=heading["vat_series"]), f"№ {heading['vat_number']}")
     yield RULE
     yield Row(str(words.SINGULAR[operation.kind]), f"№ {operation.number}", strong=True)
     yield Row(_("СМЕНА №"), operation.shift.number)
@@ -58,7 +66,7 @@ def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
     yield RULE
     yield from _sums(operation)
     yield RULE
-    yield from _marks(operation)
+    yield from _marks(operation, heading)
 
 
 def _position(position: Position) -> Iterator[Row]:
@@ -87,7 +95,7 @@ def _sums(operation: FiscalOperation) -> Iterator[Row]:
     yield Row(_("в т.ч. НДС"), operation.vat)
 
 
-def _marks(operation: FiscalOperation) -> Iterator[Row]:
+def _marks(operation: FiscalOperation, heading: Mapping) -> Iterator[Row]:
     facts = operation.facts
     if basis := facts.get("basis"):
         yield Row(_("Возврат по чеку"), basis.get("number", ""))
@@ -97,15 +105,16 @@ def _marks(operation: FiscalOperation) -> Iterator[Row]:
     yield Row(_("Время"), clock(operation.occurred_at))
     if operation.offline:
         yield Row(_("Автономный"), strong=True)
-    yield Row(_("Код ККМ КГД (РНМ)"), operation.shift.registration.registration_number)
-    yield Row(_("ЗНМ"), operation.kkm.serial_number)
-    if ofd := operation.kkm.ofd:
-        yield Row(_("ОФД"), ofd.name)
-        yield Row(_("Для проверки чека зайдите на сайт"), ofd.host)
+    yield Row(_("Код ККМ КГД (РНМ)"), heading["registration_number"])
+    yield Row(_("ЗНМ"), heading["serial_number"])
+    if heading["ofd"]:
+        yield Row(_("ОФД"), heading["ofd"])
+        yield Row(_("Для проверки чека зайдите на сайт"), heading["ofd_host"])
 
 
 def _registration(operation: FiscalOperation) -> str:
-    return f"{_('ИНК ОФД')} {operation.kkm.identity_number}" if operation.kkm.identity_number else ""
+    number = requisites(operation)["identity_number"]
+    return f"{_('ИНК ОФД')} {number}" if number else ""
 
 
 def _lines(rows) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from kkm.models import triggers
+from kkm.models import FISCAL_MODELS, triggers
 
 
 def install(apps, schema_editor):
@@ -10,6 +10,8 @@ def install(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
+    # The way back to kkm.0001 begins here, so a journal that has been begun stops it before anything is undone.
+    triggers.refuse_if_written(schema_editor.connection, [*FISCAL_MODELS, _access_entry()])
     triggers.remove(schema_editor.connection, [_access_entry()])
 
 

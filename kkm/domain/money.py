@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_WRITTEN = re.compile(r"(-?)(\d+)(?:[.,](\d{1,2}))?")
+_WRITTEN = re.compile(r"(-?)([0-9]+)(?:[.,]([0-9]{1,2}))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,10 +18,11 @@ from functools import cached_property
 
 from kkm.domain.kinds import ACTS, PLACEMENTS, TICKETS, OperationKind, PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money
+from kkm.domain.printable import UNPRINTABLE
 from kkm.domain.vat import included_vat
 
 LIMIT = Money(10**14)  # sums stay below 10¹² tenge
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+MOST_LINES = 1000  # positions, discounts and markups of one ticket
 
 
 def goods_of(quantity: int, price: Money) -> Money:
@@ -40,7 +40,7 @@ def _check_texts(limit: int, **texts: str) -> None:
     for name, text in texts.items():
         if len(text) > limit:
             raise ValueError(f"{name}: at most {limit} characters")
-        if _UNPRINTABLE.search(text):
+        if UNPRINTABLE.search(text):
             raise ValueError(f"{name}: has a character that cannot be printed")
 
 
@@ -170,6 +170,8 @@ class Ticket(Entry):
             raise ValueError(f"kind: {self.kind!r} is not a kind of ticket")
         if not self.positions:
             raise ValueError("positions: a ticket has at least one")
+        if len(self.lines) > MOST_LINES:
+            raise ValueError(f"positions: with discounts and markups at most {MOST_LINES}")
         _check_amounts(total=self.amount, change=self.change, **{PaymentType(t).name.lower(): m for t, m in self.payments.items()})
         paid = Money.sum(self.payments.values())
         if paid != self.amount:

@@ -24,7 +24,8 @@ and may have
   buyer             ИИН/БИН;  basis: {"number", "at", "total", "registration_number", "offline"}, the ticket that is returned
 
 Sums are tenge, numbers or texts with at most two decimals; quantities have at most three, rates too. Numbers are read as they are
-written and never become floats. Other keys are passed over. Empty lines are allowed. A line is at most a megabyte.
+written and never become floats. Other keys are passed over; a key that is there twice is refused. A ticket has at most 1000 positions
+and modifiers. Empty lines are allowed. A line is at most a megabyte.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ from django.utils.translation import gettext as _
 
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
 from kkm.domain.money import Money
+from kkm.domain.printable import printable
 from kkm.domain.requisites import RegistrationNumber, SerialNumber, TaxpayerNumber
-from kkm.domain.ticket import Entry, Modifier, Placement, Position, ShiftClosing, Ticket
+from kkm.domain.ticket import MOST_LINES, Entry, Modifier, Placement, Position, ShiftClosing, Ticket
 from kkm.importing.fields import BadLine, Fields
 
 LONGEST = 1_000_000  # bytes of a line
@@ -70,7 +72,7 @@ def values_of(raw: bytes) -> dict:
     if len(raw) > LONGEST:
         raise BadLine("", _("строка длиннее 1 МБ."))
     try:
-        values = json.loads(raw.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=_no_number)
+        values = json.loads(raw.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=_no_number, object_pairs_hook=_object)
     except UnicodeDecodeError as error:
         raise BadLine("", _("байт {place} — не UTF-8.").format(place=error.start + 1)) from error
     except json.JSONDecodeError as error:
@@ -79,6 +81,15 @@ def values_of(raw: bytes) -> dict:
         raise BadLine("", _("слишком много вложенных скобок.")) from error
     if not isinstance(values, dict):
         raise BadLine("", _("нужен один объект JSON в фигурных скобках."))
+    return values
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        seen: set[str] = set()
+        twice = next(name for name, _value in pairs if name in seen or seen.add(name))
+        raise BadLine("", _("поле «{name}» указано дважды.").format(name=printable(twice[:50])))
     return values
 
 
@@ -113,8 +124,10 @@ def _placement(fields: Fields, common: dict) -> Placement:
 
 def _ticket(fields: Fields, common: dict) -> Ticket:
     kind = fields.choice("kind", TICKET_KINDS)
-    positions = tuple(_position(part) for part in fields.parts("positions", needed=True))
-    modifiers = tuple(_modifier(part) for part in fields.parts("modifiers"))
+    positions, modifiers = fields.parts("positions", needed=True), fields.parts("modifiers")
+    if len(positions) + len(modifiers) > MOST_LINES:
+        fields.wrong("positions", _("вместе со скидками и наценками на чек — не более {limit}.").format(limit=MOST_LINES))
+    positions, modifiers = tuple(map(_position, positions)), tuple(map(_modifier, modifiers))
     change = fields.money("change")
     payments = _payments(fields, Money.sum(line.total for line in (*positions, *modifiers)), change)
     what = {"positions": positions, "modifiers": modifiers, "payments": payments, "change": change}

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kkm.domain.money import ZERO, Money
+from kkm.domain.printable import UNPRINTABLE
 from kkm.domain.ticket import LIMIT
 
-_ALMATY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)")
+_ALMATY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)", re.ASCII)
 _THOUSANDTHS = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,3}))?")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _REFUSED = {  # by the domain, which sees several fields at once
     "goods": gettext_lazy("стоимость не равна количеству × цене или слишком велика."),
     "discount": gettext_lazy("скидка больше стоимости позиции."),
@@ -71,7 +71,7 @@ class Fields:
             self.wrong(name, _("обязательное поле."))
         if len(text) > limit:
             self.wrong(name, _("не более {limit} знаков.").format(limit=limit))
-        if _UNPRINTABLE.search(text):
+        if UNPRINTABLE.search(text):
             self.wrong(name, _("есть знак, который нельзя напечатать."))
         return text
 
@@ -132,7 +132,7 @@ class Fields:
         """ISO 8601 with an offset, or dd.MM.yyyy HH:mm:ss in Almaty."""
         text = self.text(name, 40, needed=True)
         try:
-            moment = parse_datetime(_ALMATY.sub(r"\3-\2-\1T\4", text))
+            moment = parse_datetime(_ALMATY.sub(r"\3-\2-\1T\4", text)) if text.isascii() else None  # it reads all digits
             if moment and _ALMATY.fullmatch(text):
                 moment = timezone.make_aware(moment)
         except ValueError:

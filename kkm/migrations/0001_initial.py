@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             name="KKMModel",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120, unique=True, verbose_name="модель")),
-                ("maker", models.CharField(blank=True, max_length=120, verbose_name="изготовитель")),
+                ("name", models.CharField(max_length=120, unique=True, validators=[kkm.fields.validate_printable], verbose_name="модель")),
+                ("maker", models.CharField(blank=True, max_length=120, validators=[kkm.fields.validate_printable], verbose_name="изготовитель")),
                 (
                     "icon",
                     models.CharField(
@@ -41,10 +41,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.PositiveSmallIntegerField(unique=True, verbose_name="код")),
-                ("name", models.CharField(max_length=120, verbose_name="наименование")),
-                ("name_kk", models.CharField(blank=True, max_length=120, verbose_name="наименование на казахском")),
-                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="наименование на английском")),
-                ("host", models.CharField(max_length=120, verbose_name="сайт проверки чека")),
+                ("name", models.CharField(max_length=120, validators=[kkm.fields.validate_printable], verbose_name="наименование")),
+                ("name_kk", models.CharField(blank=True, max_length=120, validators=[kkm.fields.validate_printable], verbose_name="наименование на казахском")),
+                ("name_en", models.CharField(blank=True, max_length=120, validators=[kkm.fields.validate_printable], verbose_name="наименование на английском")),
+                ("host", models.CharField(max_length=120, validators=[kkm.fields.validate_printable], verbose_name="сайт проверки чека")),
             ],
             options={
                 "verbose_name": "ОФД",
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name="Taxpayer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200, verbose_name="наименование")),
+                ("name", models.CharField(max_length=200, validators=[kkm.fields.validate_printable], verbose_name="наименование")),
                 ("taxpayer_number", kkm.fields.TaxpayerNumberField(max_length=12, unique=True, verbose_name="ИИН/БИН")),
                 (
                     "vat_series",
@@ -98,10 +98,10 @@ class Migration(migrations.Migration):
                         verbose_name="год выпуска",
                     ),
                 ),
-                ("trade_name", models.CharField(blank=True, max_length=120, verbose_name="торговая точка")),
-                ("address", models.CharField(max_length=200, verbose_name="адрес применения")),
-                ("address_kk", models.CharField(blank=True, max_length=200, verbose_name="адрес применения на казахском")),
-                ("identity_number", models.CharField(blank=True, max_length=20, verbose_name="ИНК ОФД")),
+                ("trade_name", models.CharField(blank=True, max_length=120, validators=[kkm.fields.validate_printable], verbose_name="торговая точка")),
+                ("address", models.CharField(max_length=200, validators=[kkm.fields.validate_printable], verbose_name="адрес применения")),
+                ("address_kk", models.CharField(blank=True, max_length=200, validators=[kkm.fields.validate_printable], verbose_name="адрес применения на казахском")),
+                ("identity_number", models.CharField(blank=True, max_length=20, validators=[kkm.fields.validate_printable], verbose_name="ИНК ОФД")),
                 ("comment", models.CharField(blank=True, max_length=300, verbose_name="комментарий")),
                 (
                     "model",
@@ -166,8 +166,8 @@ class Migration(migrations.Migration):
             name="Section",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=20, verbose_name="код")),
-                ("name", models.CharField(max_length=120, verbose_name="наименование")),
+                ("code", models.CharField(max_length=20, validators=[kkm.fields.validate_printable], verbose_name="код")),
+                ("name", models.CharField(max_length=120, validators=[kkm.fields.validate_printable], verbose_name="наименование")),
                 (
                     "kkm",
                     models.ForeignKey(
@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.PositiveIntegerField(verbose_name="код")),
-                ("name", models.CharField(max_length=200, verbose_name="ФИО")),
+                ("name", models.CharField(max_length=200, validators=[kkm.fields.validate_printable], verbose_name="ФИО")),
                 ("kkms", models.ManyToManyField(blank=True, related_name="cashiers", to="kkm.kkm", verbose_name="кассы")),
                 (
                     "taxpayer",
@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("rate", models.PositiveIntegerField(verbose_name="ставка, тысячные доли процента")),
-                ("name", models.CharField(blank=True, max_length=120, verbose_name="к чему применяется")),
+                ("name", models.CharField(blank=True, max_length=120, validators=[kkm.fields.validate_printable], verbose_name="к чему применяется")),
                 ("valid_from", models.DateField(verbose_name="действует с")),
                 ("valid_to", models.DateField(blank=True, null=True, verbose_name="действует до (не включая)")),
             ],

@@ -10,6 +10,7 @@ def install(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
+    triggers.refuse_if_written(schema_editor.connection)
     triggers.remove(schema_editor.connection)
 
 

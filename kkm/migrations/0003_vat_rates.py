@@ -14,9 +14,9 @@ RATES = [
 
 
 def add(apps, schema_editor):
-    apps.get_model("kkm", "VatRate").objects.bulk_create(
-        apps.get_model("kkm", "VatRate")(rate=rate, name=name, valid_from=start, valid_to=end) for rate, name, start, end in RATES
-    )
+    rate_model = apps.get_model("kkm", "VatRate")
+    rates = [rate_model(rate=rate, name=name, valid_from=start, valid_to=end) for rate, name, start, end in RATES]
+    rate_model.objects.bulk_create(rates, ignore_conflicts=True)  # the way back leaves them
 
 
 class Migration(migrations.Migration):

@@ -9,13 +9,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.vat import rate_name
-from kkm.fields import TaxpayerNumberField
+from kkm.fields import TaxpayerNumberField, validate_printable
 
 
 class Taxpayer(models.Model):
     """Whoever owes the tax: a company (БИН) or an entrepreneur (ИИН)."""
 
-    name = models.CharField(_("наименование"), max_length=200)
+    name = models.CharField(_("наименование"), max_length=200, validators=[validate_printable])
     taxpayer_number = TaxpayerNumberField(_("ИИН/БИН"), unique=True)
     vat_series = models.CharField(
         _("серия свидетельства по НДС"), max_length=5, blank=True, validators=[RegexValidator(r"^\d{5}$", _("Серия — 5 цифр."))]
@@ -43,8 +43,8 @@ class KKMModel(models.Model):
         TERMINAL = "terminal", _("терминал")
         PRINTER = "printer", _("фискальный принтер")
 
-    name = models.CharField(_("модель"), max_length=120, unique=True)
-    maker = models.CharField(_("изготовитель"), max_length=120, blank=True)
+    name = models.CharField(_("модель"), max_length=120, unique=True, validators=[validate_printable])
+    maker = models.CharField(_("изготовитель"), max_length=120, blank=True, validators=[validate_printable])
     icon = models.CharField(_("вид"), max_length=10, choices=Icon, default=Icon.SOFTWARE)
 
     class Meta:
@@ -60,10 +60,10 @@ class OFD(models.Model):
     """Оператор фискальных данных; `host` is the site where a buyer checks a ticket, without a scheme."""
 
     code = models.PositiveSmallIntegerField(_("код"), unique=True)
-    name = models.CharField(_("наименование"), max_length=120)
-    name_kk = models.CharField(_("наименование на казахском"), max_length=120, blank=True)
-    name_en = models.CharField(_("наименование на английском"), max_length=120, blank=True)
-    host = models.CharField(_("сайт проверки чека"), max_length=120)
+    name = models.CharField(_("наименование"), max_length=120, validators=[validate_printable])
+    name_kk = models.CharField(_("наименование на казахском"), max_length=120, blank=True, validators=[validate_printable])
+    name_en = models.CharField(_("наименование на английском"), max_length=120, blank=True, validators=[validate_printable])
+    host = models.CharField(_("сайт проверки чека"), max_length=120, validators=[validate_printable])
 
     class Meta:
         ordering = ["code"]
@@ -86,7 +86,7 @@ class VatRate(models.Model):
     """A VAT rate with the half-open range of days on which it is in force (Tax Code); thousandths of a percent."""
 
     rate = models.PositiveIntegerField(_("ставка, тысячные доли процента"))
-    name = models.CharField(_("к чему применяется"), max_length=120, blank=True)
+    name = models.CharField(_("к чему применяется"), max_length=120, blank=True, validators=[validate_printable])
     valid_from = models.DateField(_("действует с"))
     valid_to = models.DateField(_("действует до (не включая)"), null=True, blank=True)
 
@@ -118,7 +118,7 @@ class Cashier(models.Model):
 
     taxpayer = models.ForeignKey(Taxpayer, models.PROTECT, related_name="cashiers", verbose_name=_("налогоплательщик"))
     code = models.PositiveIntegerField(_("код"))
-    name = models.CharField(_("ФИО"), max_length=200)
+    name = models.CharField(_("ФИО"), max_length=200, validators=[validate_printable])
     kkms = models.ManyToManyField("kkm.KKM", blank=True, related_name="cashiers", verbose_name=_("кассы"))
 
     class Meta:
@@ -135,8 +135,8 @@ class Section(models.Model):
     """A section (отдел) of a register. Positions keep the code; a Z freezes the names."""
 
     kkm = models.ForeignKey("kkm.KKM", models.CASCADE, related_name="sections", verbose_name=_("касса"))
-    code = models.CharField(_("код"), max_length=20)
-    name = models.CharField(_("наименование"), max_length=120)
+    code = models.CharField(_("код"), max_length=20, validators=[validate_printable])
+    name = models.CharField(_("наименование"), max_length=120, validators=[validate_printable])
 
     class Meta:
         ordering = ["kkm", "code"]

@@ -3,18 +3,24 @@
 `install` makes the triggers for every fiscal table on SQLite and PostgreSQL; `remove` takes them away (tests of the audit
 tamper with rows; a restore or a move of the database may need it too). Rules:
   operations, positions, Z's   no UPDATE, no DELETE
-  registrations, shifts        no DELETE; an UPDATE may only close what is open
-  registers                    the serial number, which is sealed, stays once there are operations
+  registrations, shifts        no DELETE; an UPDATE may only close what is open, with the operation of the register that closes it
+                               (a deregistration, a Z), which is written before: its number and its time
+  registers                    once there are operations no DELETE, and the serial number, which is sealed, and the taxpayer, whom the
+                               tickets name, stay
 On SQLite INSERT OR REPLACE would delete without firing a trigger, so an INSERT over an existing key is refused too; on
-PostgreSQL TRUNCATE is.
+PostgreSQL TRUNCATE is. `refuse_if_written` keeps migrations from taking the lock off a journal that has been begun.
 """
 
+from django.db.migrations.exceptions import IrreversibleError
 from django.db.models import UniqueConstraint
 
-from kkm.models import FISCAL_MODELS, KKM, FiscalOperation
+from kkm.domain.kinds import OperationKind
+from kkm.models import FISCAL_MODELS, KKM, FiscalOperation, Registration, Shift
 from kkm.models.span import Span
 
 REFUSAL = "the journal is append-only"
+KEPT = "the register has a journal: it stays, and so do its serial number and taxpayer"
+_ENDS = {Shift: OperationKind.CLOSE_SHIFT, Registration: OperationKind.DEREGISTRATION}
 
 
 def install(connection, models=FISCAL_MODELS) -> None:
@@ -22,7 +28,7 @@ def install(connection, models=FISCAL_MODELS) -> None:
     make = _postgresql if connection.vendor == "postgresql" else _sqlite
     _run(connection, [statement for model in models for statement in make(model)])
     if FiscalOperation in models:
-        _run(connection, _serial_number(connection.vendor))
+        _run(connection, _register(connection.vendor))
 
 
 def remove(connection, models=FISCAL_MODELS) -> None:
@@ -34,7 +40,16 @@ def remove(connection, models=FISCAL_MODELS) -> None:
         _run(connection, [f"DROP TRIGGER IF EXISTS {table}_{name}" for table in tables for name in _NAMES])
 
 
-_NAMES = ("kept", "not_edited", "not_removed", "not_replaced", "not_emptied")
+_NAMES = ("ended", "kept", "not_edited", "not_removed", "not_replaced", "not_emptied")
+
+
+def refuse_if_written(connection, models=FISCAL_MODELS) -> None:
+    """IrreversibleError if a table has a row."""
+    with connection.cursor() as cursor:
+        for table in (model._meta.db_table for model in models):
+            cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
+            if cursor.fetchone():
+                raise IrreversibleError(f"{table} has rows: its triggers stay, and so do the migrations that made them")
 
 
 def _run(connection, statements) -> None:
@@ -51,10 +66,19 @@ def _edited(model) -> str:
     return "OLD.closed_at IS NOT NULL OR " + " OR ".join(f"OLD.{column} <> NEW.{column}" for column in columns)
 
 
+def _ended(model) -> str:
+    """The condition under which the operation that closes a span is there."""
+    closing = f"kkm_id = NEW.kkm_id AND number = NEW.last_number AND occurred_at = NEW.closed_at AND kind = {_ENDS[model].value}"
+    mine = " AND shift_id = NEW.id" if model is Shift else ""
+    return f"EXISTS (SELECT 1 FROM {FiscalOperation._meta.db_table} WHERE {closing}{mine})"
+
+
 def _sqlite(model) -> list[str]:
     table, edited = model._meta.db_table, _edited(model)
     abort = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    ended = [f"CREATE TRIGGER {table}_ended BEFORE UPDATE ON {table} WHEN NOT {_ended(model)} {abort}"] if model in _ENDS else []
     return [
+        *ended,
         f"CREATE TRIGGER {table}_not_edited BEFORE UPDATE ON {table} {f'WHEN {edited}' if edited else ''} {abort}",
         f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} {abort}",
         f"CREATE TRIGGER {table}_not_replaced BEFORE INSERT ON {table} WHEN EXISTS "
@@ -86,24 +110,30 @@ def _postgresql(model) -> list[str]:
         f"{f'WHEN ({edited})' if edited else ''} EXECUTE FUNCTION alsep_refuse()",
         f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION alsep_refuse()",
         f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION alsep_refuse()",
+        *(_postgresql_if(f"{table}_ended", f"BEFORE UPDATE ON {table}", f"NOT {_ended(model)}", REFUSAL) if model in _ENDS else []),
     ]
 
 
-def _serial_number(vendor: str) -> list[str]:
-    register, journal = KKM._meta.db_table, FiscalOperation._meta.db_table
-    head = f"CREATE TRIGGER {register}_kept BEFORE UPDATE ON {register} FOR EACH ROW"
-    changed = "OLD.serial_number <> NEW.serial_number OR OLD.id <> NEW.id"
-    begun = f"EXISTS (SELECT 1 FROM {journal} WHERE kkm_id IN (OLD.id, NEW.id))"
-    if vendor == "sqlite":
-        abort = "BEGIN SELECT RAISE(ABORT, 'the serial number is sealed'); END"
-        same = f"EXISTS (SELECT 1 FROM {register} k WHERE (k.id = NEW.id OR k.serial_number = NEW.serial_number)"
-        replaced = f"{same} AND EXISTS (SELECT 1 FROM {journal} WHERE kkm_id = k.id))"
-        return [
-            f"{head} WHEN ({changed}) AND {begun} {abort}",
-            f"CREATE TRIGGER {register}_not_replaced BEFORE INSERT ON {register} FOR EACH ROW WHEN {replaced} {abort}",
-        ]
+def _postgresql_if(name: str, when: str, wrong: str, sentence: str) -> list[str]:
+    """A trigger whose condition asks other tables: a function of its own asks."""
+    refuse = f"RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation'"
+    body = f"BEGIN IF {wrong} THEN {refuse}; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
     return [
-        f"CREATE OR REPLACE FUNCTION alsep_keep_serial() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {begun} THEN "
-        f"RAISE EXCEPTION 'the serial number is sealed' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-        f"{head} WHEN ({changed}) EXECUTE FUNCTION alsep_keep_serial()",
+        f"CREATE OR REPLACE FUNCTION alsep_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
+        f"CREATE TRIGGER {name} {when} FOR EACH ROW EXECUTE FUNCTION alsep_{name}()",
     ]
+
+
+def _register(vendor: str) -> list[str]:
+    register, journal = KKM._meta.db_table, FiscalOperation._meta.db_table
+    changed = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in ("serial_number", "id", "taxpayer_id"))
+    edited = f"({changed}) AND EXISTS (SELECT 1 FROM {journal} WHERE kkm_id IN (OLD.id, NEW.id))"
+    begun = f"EXISTS (SELECT 1 FROM {journal} WHERE kkm_id = OLD.id)"
+    rules = {"kept": (f"BEFORE UPDATE ON {register}", edited), "not_removed": (f"BEFORE DELETE ON {register}", begun)}
+    if vendor == "postgresql":
+        return [line for name, (when, wrong) in rules.items() for line in _postgresql_if(f"{register}_{name}", when, wrong, KEPT)]
+    same = f"EXISTS (SELECT 1 FROM {register} k WHERE (k.id = NEW.id OR k.serial_number = NEW.serial_number)"
+    replaced = f"{same} AND EXISTS (SELECT 1 FROM {journal} WHERE kkm_id = k.id))"
+    rules["not_replaced"] = (f"BEFORE INSERT ON {register}", replaced)
+    abort = f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
+    return [f"CREATE TRIGGER {register}_{name} {when} FOR EACH ROW WHEN {wrong} {abort}" for name, (when, wrong) in rules.items()]

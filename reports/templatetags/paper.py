@@ -5,6 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kkm.domain.money import Money
+from kkm.domain.printable import printable
 from reports.lines import row_lines
 from reports.report import Row, Tally, Value
 
@@ -15,6 +16,12 @@ register = template.Library()
 def lines(rows: tuple[Row | Tally, ...]) -> SafeString:
     """Rows as lines of one width; strong ones in <b>."""
     return format_html_join("\n", "{}", ((_line(row),) for row in rows))
+
+
+@register.filter
+def printed(value: Value) -> str:
+    """A cell or a heading without what would turn its figures or break its line."""
+    return printable(str(value))
 
 
 @register.filter

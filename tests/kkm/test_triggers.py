@@ -5,14 +5,18 @@ The tables are found in the database, so that a new one is either fiscal and gua
 
 import re
 from datetime import datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.migrations.exceptions import IrreversibleError
+from django.db.migrations.executor import MigrationExecutor
 
 from kkm import journal
 from kkm.models import FISCAL_MODELS, KKM, FiscalOperation, Position, Registration, Shift, ZReport
-from kkm.models.triggers import REFUSAL
+from kkm.models.triggers import KEPT, REFUSAL
 from tests.factories import KKMFactory
 from tests.kkm import vectors
 from tests.stories import act, activate, close, deposit, sell
@@ -27,13 +31,12 @@ REFERENCE = {
     "kkm_cashier",
     "kkm_cashier_kkms",
     "kkm_section",
-    "kkm_kkm",  # its serial number is guarded by a trigger of its own
+    "kkm_kkm",  # what is sealed of it is guarded by triggers of its own
 }
 TABLES = sorted(model._meta.db_table for model in apps.get_app_config("kkm").get_models(include_auto_created=True))
 FISCAL = [table for table in TABLES if table not in REFERENCE]
 SPANS = ["kkm_registration", "kkm_shift"]
 ROWS = [table for table in FISCAL if table not in SPANS]
-SEALED = "the serial number is sealed"
 
 
 @pytest.fixture
@@ -156,8 +159,8 @@ def test_no_column_of_a_closed_span_is_updated(worked, table):
 
 @pytest.mark.parametrize("table", SPANS)
 def test_an_open_span_may_be_closed_and_nothing_else(worked, table):
-    row = rows_of(table, "closed_at IS NULL")[0]
-    end = {"closed_at": row["opened_at"], "last_number": row["first_number"] + 1}
+    row = rows_of(table, "closed_at IS NULL")[-1]
+    end = closed(table, row)
     for column in set(row) - set(end):
         changed = {**end, column: other(row[column])}
         names = ", ".join(f"{name} = %s" for name in changed)
@@ -165,6 +168,35 @@ def test_an_open_span_may_be_closed_and_nothing_else(worked, table):
     statement = f"UPDATE {table} SET closed_at = %s, last_number = %s WHERE id = %s"
     assert run(statement, [*end.values(), row["id"]]) == 1
     refused(statement, [*end.values(), row["id"]])
+
+
+@pytest.mark.parametrize("table", SPANS)
+def test_a_span_ends_with_the_operation_that_closes_it_and_no_other(worked, table):
+    row = rows_of(table, "closed_at IS NULL")[-1]
+    statement = f"UPDATE {table} SET closed_at = %s, last_number = %s WHERE id = %s"
+    refused(statement, [row["opened_at"], row["first_number"], row["id"]])
+    refused(statement, [row["opened_at"], row["first_number"] + 10, row["id"]])
+    refused(f"UPDATE {table} SET closed_at = closed_at WHERE id = %s", [row["id"]])
+    end = closed(table, row)
+    refused(statement, [end["closed_at"], end["last_number"] - 1, row["id"]])
+    refused(statement, [end["closed_at"] + timedelta(seconds=1), end["last_number"], row["id"]])
+    assert run(statement, [end["closed_at"], end["last_number"], row["id"]]) == 1
+
+
+def test_a_shift_does_not_end_with_the_closing_of_another(worked):
+    earlier = worked.shifts.closed().get()
+    row = rows_of("kkm_shift", "closed_at IS NULL")[0]
+    run(*insert("kkm_fiscaloperation", next_operation(kind=20, shift_id=earlier.pk)))
+    last = rows_of("kkm_fiscaloperation")[-1]
+    refused("UPDATE kkm_shift SET closed_at = %s, last_number = %s WHERE id = %s", [last["occurred_at"], last["number"], row["id"]])
+
+
+def closed(table, span):
+    """Write the operation that closes a span of the last register, and say what the span's end must be."""
+    kind, shift = (20, span["id"]) if table == "kkm_shift" else (31, None)
+    row = next_operation(kind=kind, shift_id=shift)
+    run(*insert("kkm_fiscaloperation", row))
+    return {"closed_at": row["occurred_at"], "last_number": row["number"]}
 
 
 @pytest.mark.parametrize("table", FISCAL)
@@ -193,7 +225,7 @@ def test_no_table_that_the_journal_hangs_on_is_emptied(worked, table):
         run("SET CONSTRAINTS ALL IMMEDIATE")
         refused(f"TRUNCATE {table} CASCADE")
     else:
-        with pytest.raises(IntegrityError, match="foreign key"), transaction.atomic():
+        with pytest.raises(IntegrityError, match=KEPT if table == "kkm_kkm" else "foreign key"), transaction.atomic():
             run(f"DELETE FROM {table}")
             connection.check_constraints()
     assert FiscalOperation.objects.count() == 9
@@ -254,19 +286,35 @@ def test_an_ignored_conflict_changes_nothing(worked):
 
 
 def test_the_serial_number_of_a_register_with_operations_is_kept(worked):
-    refused("UPDATE kkm_kkm SET serial_number = %s WHERE id = %s", ["ALS99999999", worked.pk], match=SEALED)
-    refused("UPDATE kkm_kkm SET id = %s WHERE id = %s", [worked.pk + 1_000, worked.pk], match=SEALED)
+    refused("UPDATE kkm_kkm SET serial_number = %s WHERE id = %s", ["ALS99999999", worked.pk], match=KEPT)
+    refused("UPDATE kkm_kkm SET id = %s WHERE id = %s", [worked.pk + 1_000, worked.pk], match=KEPT)
+
+
+def test_the_taxpayer_of_a_register_with_operations_is_kept(worked):
+    other_taxpayer = KKMFactory().taxpayer
+    refused("UPDATE kkm_kkm SET taxpayer_id = %s WHERE id = %s", [other_taxpayer.pk, worked.pk], match=KEPT)
+    worked.taxpayer = other_taxpayer
+    with pytest.raises(IntegrityError, match=KEPT), transaction.atomic():
+        worked.save()
+    idle = KKMFactory()
+    assert KKM.objects.filter(pk=idle.pk).update(taxpayer=other_taxpayer) == 1
+
+
+def test_a_register_with_operations_is_not_deleted_and_an_idle_one_is(worked):
+    refused("DELETE FROM kkm_kkm WHERE id = %s", [worked.pk], match=KEPT)
+    idle = KKMFactory()
+    assert run("DELETE FROM kkm_kkm WHERE id = %s", [idle.pk]) == 1
 
 
 def test_another_register_does_not_take_its_place(worked):
     idle = KKMFactory()
-    refused("UPDATE kkm_kkm SET id = %s WHERE id = %s", [worked.pk, idle.pk], match=SEALED)
+    refused("UPDATE kkm_kkm SET id = %s WHERE id = %s", [worked.pk, idle.pk], match=KEPT)
     row = next(row for row in rows_of("kkm_kkm") if row["id"] == worked.pk)
     for changed in ({"serial_number": "ALS99999999"}, {"id": worked.pk + 1_000}):
-        verb, match = ("INSERT OR REPLACE INTO", SEALED) if connection.vendor == "sqlite" else ("INSERT INTO", "duplicate key")
+        verb, match = ("INSERT OR REPLACE INTO", KEPT) if connection.vendor == "sqlite" else ("INSERT INTO", "duplicate key")
         refused(*insert("kkm_kkm", {**row, **changed}, verb), match=match)
     tail = "ON CONFLICT (id) DO UPDATE SET serial_number = excluded.serial_number"
-    refused(*insert("kkm_kkm", {**row, "serial_number": "ALS99999999"}, tail=tail), match=SEALED)
+    refused(*insert("kkm_kkm", {**row, "serial_number": "ALS99999999"}, tail=tail), match=KEPT)
     assert KKM.objects.get(pk=worked.pk).serial_number == worked.serial_number
 
 
@@ -278,6 +326,40 @@ def test_the_comment_and_address_of_a_working_register_may_be_edited(worked):
     worked.comment, worked.address = "проверить в апреле", "г. Алматы, пр. Абая, д. 1"
     worked.save()
     assert KKM.objects.get(pk=worked.pk).comment == "проверить в апреле"
+
+
+# -- the way back --------------------------------------------------------------------------------------------------
+
+LOCKS = {app: import_module(f"{app}.migrations.0002_triggers") for app in ("kkm", "inspector")}
+
+
+@pytest.mark.parametrize("app", LOCKS)
+def test_migrations_do_not_take_the_lock_off_a_journal_that_has_been_begun(active_kkm, app):
+    with pytest.raises(IrreversibleError, match="has rows: its triggers stay"):
+        LOCKS[app].remove(apps, SimpleNamespace(connection=connection))
+    refused("DELETE FROM kkm_fiscaloperation")
+
+
+@pytest.mark.parametrize("app", LOCKS)
+def test_migrations_take_the_lock_off_an_empty_journal_and_put_it_back(db, app):
+    table, editor = {"kkm": "kkm_kkm", "inspector": "inspector_accessentry"}[app], SimpleNamespace(connection=connection)
+    before = triggers_of(table)
+    LOCKS[app].remove(apps, editor)
+    assert triggers_of(table) == set()
+    LOCKS[app].install(apps, editor)
+    assert triggers_of(table) == before != set()
+
+
+def triggers_of(table):
+    if connection.vendor == "postgresql":
+        return {name for (name,) in run("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table])}
+    return {name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])}
+
+
+def test_the_way_back_begins_with_a_lock_so_that_a_refusal_leaves_everything_as_it_is(db):
+    executor = MigrationExecutor(connection)
+    first, backwards = executor.migration_plan([("kkm", "0001_initial")])[0]
+    assert (first.app_label, first.name, backwards) == ("inspector", "0002_triggers", True)
 
 
 # -- checks --------------------------------------------------------------------------------------------------------

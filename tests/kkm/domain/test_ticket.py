@@ -7,6 +7,7 @@ import pytest
 
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money, tenge
+from kkm.domain.printable import printable
 from kkm.domain.ticket import Act, Modifier, Placement, Position, ShiftClosing, Ticket
 
 NOON = datetime(2026, 3, 12, 7, tzinfo=UTC)
@@ -33,6 +34,8 @@ def discount(amount):
         ({"name": "Хлеб\x00"}, ValueError, "name: .*cannot be printed"),
         ({"name": "Хлеб\n"}, ValueError, "name: .*cannot be printed"),
         ({"name": "\ud800"}, ValueError, "name: .*cannot be printed"),
+        *(({"name": f"Хлеб{turn}"}, ValueError, "name: .*cannot be printed") for turn in "\x85\u061c\u200f\u2028\u202e\u2066\u05d0\ufeff"),
+        ({"name": "Хлеб" + "\u0301" * 3}, ValueError, "name: .*cannot be printed"),
         ({"section": "1" * 21}, ValueError, "section: at most 20"),
         ({"section": "\x7f"}, ValueError, "section: .*cannot be printed"),
         ({"quantity": 0}, ValueError, "quantity: must be positive"),
@@ -53,6 +56,19 @@ def discount(amount):
 def test_a_position_that_cannot_be_built(wrong, error, sentence):
     with pytest.raises(error, match=sentence):
         position(**wrong)
+
+
+def test_letters_of_every_language_of_the_country_and_signs_of_goods_are_printed():
+    for name in ("Қазы ұн-жүгері №5", "Café «Ø» 1½ л — 100 %", "и\u0306огурт", "北京 茶", "Хлеб 🍞"):
+        assert position(name=name).name == printable(name) == name
+
+
+def test_a_ticket_has_at_most_a_thousand_lines():
+    loaves = (position(),) * 999
+    whole = {"modifiers": (Modifier(role=PositionRole.MARKUP, amount=tenge(1)),), "payments": {P.CASH: tenge(99_901)}}
+    assert len(ticket(positions=loaves, **whole).lines) == 1000
+    with pytest.raises(ValueError, match="positions: with discounts and markups at most 1000"):
+        ticket(positions=(position(), *loaves), modifiers=whole["modifiers"], payments={P.CASH: tenge(100_001)})
 
 
 def test_a_rate_in_a_float_yields_no_vat():

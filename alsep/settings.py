@@ -70,9 +70,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # first: redirects to TLS and static files carry the policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -147,9 +147,12 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_ENABLE_ADMIN = False  # printing the passport anew takes a lockout off
 AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # failures stay on record when the counter is reset
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 1_000_000  # above it axes forgets the newest ones
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "inspector.address.client_address"
+AXES_CLIENT_IP_CALLABLE = "inspector.address.throttled_address"  # the access log keeps the whole address
 
 # -- what a browser may do -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -187,6 +190,7 @@ USE_I18N = USE_TZ = True
 
 # -- static files: ours, and those that packages bring ---------------------------------------------------------------
 STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 STATIC_ROOT = env.str("STATIC_ROOT", str(STATE_DIR / "static"))
 STATICFILES_DIRS = [
     BASE_DIR / "static",

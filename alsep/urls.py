@@ -8,6 +8,10 @@ from django.views.i18n import set_language
 from alsep import views
 from inspector.views import account
 
+handler400, handler403, handler404, handler500 = (
+    f"alsep.views.{name}" for name in ("bad_request", "forbidden", "not_found", "own_failure")
+)
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),

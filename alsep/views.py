@@ -1,8 +1,13 @@
-"""Pages that belong to no room: the public home page, and what machines that watch us ask for."""
+"""Pages that belong to no room: the public home page, what machines that watch us ask for, and what is shown when a request fails.
+
+Django's own pages of failure read the body again for its CSRF token. Where the body is what cannot be read, they fail in their turn, and
+the answer has no headers of ours: these do not read it.
+"""
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,3 +31,23 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def favicon(request: HttpRequest) -> FileResponse:
     """Our icon under the name that browsers ask for where a page names none (a PDF in a tab of its own)."""
     return FileResponse((settings.BASE_DIR / "static" / "icon.svg").open("rb"), content_type="image/svg+xml")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent cannot be read."""
+    return HttpResponse(get_template("400.html").render(), status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not his to do."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing there."""
+    return render(request, "404.html", status=404)
+
+
+def own_failure(request: HttpRequest) -> HttpResponse:
+    """Our own failure; the page needs neither the request nor the database."""
+    return HttpResponse(get_template("500.html").render(), status=500)

@@ -2,14 +2,15 @@
 
 from functools import wraps
 
-from axes.helpers import get_client_ip_address
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
+from inspector.address import client_address
 from inspector.models import AccessEntry, Control, User
 from kkm.models import KKM
 
@@ -17,13 +18,25 @@ Action = AccessEntry.Action
 
 
 def cabinet_view(view):
-    """For those who have logged in and whose password is their own."""
+    """For those who have logged in and whose password is their own. No browser or proxy keeps what it answers."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
         return redirect("password_change") if request.user.must_change_password else view(request, *args, **kwargs)
 
-    return login_required(guarded)
+    return not_stored(login_required(guarded))
+
+
+def not_stored(view):
+    """Its answers are nobody else's business, and stale at once."""
+
+    @wraps(view)
+    def marked(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return marked
 
 
 def controlled(user: User) -> QuerySet[KKM]:
@@ -44,13 +57,13 @@ def get_kkm(request: HttpRequest, serial: str) -> KKM:
 
 def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: object = "") -> None:
     """Add a line to the access log, chained to the user's last one. Of two lines at once one comes second: it tries again."""
-    facts = {"user": request.user, "action": action, "kkm": kkm, "subject": str(subject)[:300]}
+    facts = {"user": request.user, "action": action, "kkm": kkm, "subject": str(subject)[:300], "address": client_address(request)}
     for _attempt in range(9):
         try:
-            return _append(**facts, address=get_client_ip_address(request) or None)
+            return _append(**facts)
         except IntegrityError:
             continue
-    return _append(**facts, address=get_client_ip_address(request) or None)
+    return _append(**facts)
 
 
 def _append(**facts: object) -> None:

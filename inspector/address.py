@@ -1,6 +1,6 @@
 """Where a request comes from. `X-Forwarded-For` is believed only as far as our own proxies wrote it."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,14 +13,23 @@ def client_address(request: HttpRequest) -> str | None:
     the client and may be anything.
     """
     proxies = settings.TRUSTED_PROXIES
-    forwarded = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    if proxies and len(forwarded) >= proxies and _is_address(forwarded[-proxies]):
-        return forwarded[-proxies]
-    return request.META.get("REMOTE_ADDR") or None
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    claimed = _address(forwarded[-proxies]) if proxies and len(forwarded) >= proxies else None
+    return claimed or _address(request.META.get("REMOTE_ADDR", "").partition("%")[0])
 
 
-def _is_address(text: str) -> bool:
+def throttled_address(request: HttpRequest) -> str | None:
+    """Whom the throttle counts: an IPv4 address, or the /64 of an IPv6 one, all of which is one household's."""
+    address = client_address(request)
+    if address and isinstance(ip_address(address), IPv6Address):
+        return str(ip_network(f"{address}/64", strict=False).network_address)
+    return address
+
+
+def _address(text: str) -> str | None:
+    """As it is usually spelt, an IPv4 address inside IPv6 as itself; None for anything else, a zone (`fe80::1%eth0`) too."""
     try:
-        return bool(ip_address(text))
+        address = ip_address("" if "%" in text else text.strip())
     except ValueError:
-        return False
+        return None
+    return str(getattr(address, "ipv4_mapped", None) or address)

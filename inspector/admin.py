@@ -3,13 +3,15 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inspector.access import Action, log
 from inspector.models import AccessEntry, Control, User
 from inspector.passport import one_time_password, passport_view
 from kkm.admin.facts import NotEdited, ReadOnly
@@ -25,20 +27,35 @@ def _has_permission(request) -> bool:
 admin.site.has_permission = _has_permission  # a one-time password opens nothing here either
 
 
-class NewUserForm(forms.ModelForm):
+def _witness(request, kkm: KKM | None, subject: str) -> None:
+    log(request, Action.VIEW, kkm, subject)
+
+
+ReadOnly.witness = staticmethod(_witness)  # `kkm` knows no users: the journal's pages tell us who has looked
+
+
+class LoginName:
+    """A form with a login: in small letters, so that case cannot make two accounts of one."""
+
+    def clean_username(self):
+        """Nobody else's."""
+        username = self.cleaned_data["username"].lower()
+        if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Такой логин уже есть."), code="unique")
+        return username
+
+
+class UserForm(LoginName, UserChangeForm):
+    """An account that there is."""
+
+
+class NewUserForm(LoginName, forms.ModelForm):
     """An account without a typed password: it gets a random one that nobody has seen, until a passport is printed."""
 
     class Meta:
         model = User
         fields = ["username", "full_name"]
         labels = {"username": _("Логин")}
-
-    def clean_username(self):
-        """In small letters, so that case cannot make two accounts of one login."""
-        username = self.cleaned_data["username"].lower()
-        if User.objects.filter(username__iexact=username).exists():
-            raise ValidationError(_("Такой логин уже есть."), code="unique")
-        return username
 
     def save(self, commit=True):
         self.instance.set_password(one_time_password())
@@ -58,7 +75,7 @@ class GivenPasswordForm(AdminPasswordChangeForm):
 class InspectorAdmin(Titled, UserAdmin):
     """Inspectors and staff. Their actions are history: an account is switched off, not deleted."""
 
-    add_form = NewUserForm
+    form, add_form = UserForm, NewUserForm
     change_password_form = GivenPasswordForm
     list_display = ["username", "full_name", "is_active", "must_change_password", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "must_change_password", "groups"]
@@ -78,7 +95,7 @@ class InspectorAdmin(Titled, UserAdmin):
         return ["last_login", "date_joined", *rights]
 
     def has_change_permission(self, request, obj=None):
-        equal = obj is None or request.user.is_superuser or not obj.is_staff
+        equal = obj is None or request.user.is_superuser or not (obj.is_staff or obj.is_superuser)
         return equal and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
@@ -158,10 +175,14 @@ class ControlAdmin(Titled, admin.ModelAdmin):
         return control.kkm.taxpayer
 
     @admin.action(description=_("Отозвать контроль"), permissions=["change"])
+    @transaction.atomic
     def revoke(self, request, queryset):
-        """From the next click on the inspector sees the register no more."""
-        revoked = queryset.current().update(revoked_at=timezone.now())
-        messages.success(request, _("Отозвано: %(count)d.") % {"count": revoked})
+        """From the next click on the inspector sees the register no more. Each control keeps who has revoked it."""
+        revoked = list(queryset.current().select_for_update(of=["self"]))
+        Control.objects.filter(pk__in=[control.pk for control in revoked]).update(revoked_at=timezone.now())
+        for control in revoked:
+            self.log_change(request, control, [{"changed": {"fields": [str(Control._meta.get_field("revoked_at").verbose_name)]}}])
+        messages.success(request, _("Отозвано: %(count)d.") % {"count": len(revoked)})
 
 
 @admin.register(AccessEntry)

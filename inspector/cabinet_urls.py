@@ -1,8 +1,11 @@
 """Addresses of the cabinet: the table of registers, and everything under one of them."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
+from inspector.converters import SerialConverter
 from inspector.views import acts, operations, register, reports, table
+
+register_converter(SerialConverter, "serial")
 
 of_register = [
     path("", register.register, name="kkm"),
@@ -23,5 +26,5 @@ of_register = [
 
 urlpatterns = [
     path("", table.table, name="cabinet"),
-    path("kkm/<str:serial>/", include(of_register)),
+    path("kkm/<serial:serial>/", include(of_register)),
 ]

@@ -3,22 +3,29 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain import seal as seals
+from kkm.fields import validate_printable
 from kkm.models import KKM
 
 
 class User(AbstractUser):
     """An inspector, or staff who seed registers. A one-time password must be changed before anything else is shown."""
 
-    full_name = models.CharField(_("ФИО"), max_length=200)
+    full_name = models.CharField(_("ФИО"), max_length=200, validators=[validate_printable])
     must_change_password = models.BooleanField(_("пароль одноразовый"), default=False)
 
     class Meta:
         verbose_name = _("пользователь")
         verbose_name_plural = _("пользователи")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"), name="login_is_unique_whatever_the_case", violation_error_message=_("Такой логин уже есть.")
+            ),
+        ]
 
     def __str__(self):
         return self.full_name or self.username
@@ -80,6 +87,7 @@ class AccessEntry(models.Model):
         UNBLOCK = "unblock", _("разблокировка")
         COMMENT = "comment", _("комментарий")
         PASSPORT = "passport", _("паспорт ККМ")
+        REFUSAL = "refusal", _("отказ")
 
     at = models.DateTimeField(_("когда"))
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("кто"))

@@ -36,10 +36,10 @@ def one_time_password() -> str:
 
 
 def candidates(kkm: KKM, *, staff: User) -> QuerySet[User]:
-    """Inspectors who control the register now. Only a superuser gives a new password to staff."""
+    """Inspectors who control the register now. Only a superuser gives a new password to staff, or to another superuser."""
     controls = Control.objects.current().filter(inspector=OuterRef("pk"), kkm=kkm)
     inspectors = User.objects.filter(Exists(controls), is_active=True)
-    return inspectors if staff.is_superuser else inspectors.filter(is_staff=False)
+    return inspectors if staff.is_superuser else inspectors.filter(is_staff=False, is_superuser=False)
 
 
 class PassportForm(forms.Form):

@@ -25,6 +25,11 @@ class LoginForm(forms.AuthenticationForm):
         typed = self.cleaned_data["username"].lower()
         return User.objects.filter(username__iexact=typed).values_list("username", flat=True).first() or typed
 
+    def clean(self):
+        if len(self.cleaned_data.get("username", "")) > User._meta.get_field("username").max_length:
+            raise self.get_invalid_login_error()  # nobody's, and longer than what the throttle has room for
+        return super().clean()
+
 
 class PasswordForm(forms.PasswordChangeForm):
     """A password of one's own, other than the old one."""

@@ -3,7 +3,9 @@
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
+import kkm.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -32,7 +34,7 @@ class Migration(migrations.Migration):
                 ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('full_name', models.CharField(max_length=200, verbose_name='ФИО')),
+                ('full_name', models.CharField(max_length=200, validators=[kkm.fields.validate_printable], verbose_name='ФИО')),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='пароль одноразовый')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
@@ -40,6 +42,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'пользователь',
                 'verbose_name_plural': 'пользователи',
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='login_is_unique_whatever_the_case', violation_error_message='Такой логин уже есть.')],
             },
             managers=[
                 ('objects', django.contrib.auth.models.UserManager()),
@@ -50,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='когда')),
-                ('action', models.CharField(choices=[('login', 'вход'), ('logout', 'выход'), ('password', 'смена пароля'), ('view', 'просмотр'), ('print', 'печать'), ('export', 'выгрузка'), ('activate', 'постановка на учёт'), ('deregister', 'снятие с учёта'), ('block', 'блокировка'), ('unblock', 'разблокировка'), ('comment', 'комментарий'), ('passport', 'паспорт ККМ')], max_length=12, verbose_name='что')),
+                ('action', models.CharField(choices=[('login', 'вход'), ('logout', 'выход'), ('password', 'смена пароля'), ('view', 'просмотр'), ('print', 'печать'), ('export', 'выгрузка'), ('activate', 'постановка на учёт'), ('deregister', 'снятие с учёта'), ('block', 'блокировка'), ('unblock', 'разблокировка'), ('comment', 'комментарий'), ('passport', 'паспорт ККМ'), ('refusal', 'отказ')], max_length=12, verbose_name='что')),
                 ('subject', models.CharField(blank=True, max_length=300, verbose_name='подробности')),
                 ('address', models.GenericIPAddressField(null=True, verbose_name='откуда')),
                 ('number', models.BigIntegerField(verbose_name='номер')),

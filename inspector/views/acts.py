@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from kkm.errors import Refusal, RegistrationNumberTaken
 from kkm.models import KKM, FiscalOperation
 
 K = OperationKind
+ACTIONS = {K.ACTIVATION: Action.ACTIVATE, K.DEREGISTRATION: Action.DEREGISTER, K.BLOCK: Action.BLOCK, K.UNBLOCK: Action.UNBLOCK}
 
 
 @cabinet_view
@@ -30,9 +32,9 @@ def activate(request, serial):
     form = ActivationForm(request.POST or None)
     if form.is_valid():
         number = form.cleaned_data["registration_number"]
-        activated = _act(request, form, K.ACTIVATION, lambda act: journal.activate(kkm=kkm, registration_number=number, act=act))
+        activated = _act(request, form, kkm, K.ACTIVATION, lambda act: journal.activate(kkm=kkm, registration_number=number, act=act))
         if activated:
-            return _done(request, Action.ACTIVATE, kkm, activated, _("Касса поставлена на учёт под номером %(n)s.") % {"n": number})
+            return _done(request, kkm, _("Касса поставлена на учёт под номером %(n)s.") % {"n": number})
     return _page(request, "cabinet/activate.html", kkm, form)
 
 
@@ -42,11 +44,11 @@ def deregister(request, serial):
     kkm = get_kkm(request, serial)
     form = DeregistrationForm(request.POST or None)
     if form.is_valid():
-        gone = _act(request, form, K.DEREGISTRATION, lambda act: journal.deregister(kkm=kkm, act=act), **form.cleaned_data)
+        gone = _act(request, form, kkm, K.DEREGISTRATION, lambda act: journal.deregister(kkm=kkm, act=act), **form.cleaned_data)
         if gone:
             link = reverse("act_pdf", args=[serial, gone.number])
             sentence = format_html('{} <a href="{}">{}</a>', _("Касса снята с учёта."), link, _("Акт снятия с учёта"))
-            return _done(request, Action.DEREGISTER, kkm, gone, sentence)
+            return _done(request, kkm, sentence)
     return _page(request, "cabinet/deregister.html", kkm, form)
 
 
@@ -56,9 +58,9 @@ def block(request, serial):
     kkm = _get_kkm_to_block(request, serial)
     form = BlockingForm(request.POST or None)
     if form.is_valid():
-        blocked = _act(request, form, K.BLOCK, lambda act: journal.block(kkm=kkm, act=act), **form.cleaned_data)
+        blocked = _act(request, form, kkm, K.BLOCK, lambda act: journal.block(kkm=kkm, act=act), **form.cleaned_data)
         if blocked:
-            return _done(request, Action.BLOCK, kkm, blocked, _("Касса заблокирована: чеки не принимаются."))
+            return _done(request, kkm, _("Касса заблокирована: чеки не принимаются."))
     return _page(request, "cabinet/block.html", kkm, form)
 
 
@@ -68,31 +70,38 @@ def unblock(request, serial):
     kkm = _get_kkm_to_block(request, serial)
     form = UnblockingForm(request.POST or None)
     if form.is_valid():
-        unblocked = _act(request, form, K.UNBLOCK, lambda act: journal.unblock(kkm=kkm, act=act), **form.cleaned_data)
+        unblocked = _act(request, form, kkm, K.UNBLOCK, lambda act: journal.unblock(kkm=kkm, act=act), **form.cleaned_data)
         if unblocked:
-            return _done(request, Action.UNBLOCK, kkm, unblocked, _("Касса разблокирована."))
+            return _done(request, kkm, _("Касса разблокирована."))
     return _page(request, "cabinet/unblock.html", kkm, form)
 
 
 def _get_kkm_to_block(request: HttpRequest, serial: str) -> KKM:
     kkm = get_kkm(request, serial)
     if not request.user.has_perm("kkm.block_kkm"):
-        raise PermissionDenied(_("Право блокировать кассы даёт администратор."))
+        sentence = _("Право блокировать кассы даёт администратор.")
+        log(request, Action.REFUSAL, kkm, sentence)
+        raise PermissionDenied(sentence)
     return kkm
 
 
-def _act(request: HttpRequest, form: Form, kind: K, write: Callable[[Act], FiscalOperation], **details: str) -> FiscalOperation | None:
-    """Ask the door. None if it refused: its sentence is at the field, or above the page."""
+def _act(
+    request: HttpRequest, form: Form, kkm: KKM, kind: K, write: Callable[[Act], FiscalOperation], **details: str
+) -> FiscalOperation | None:
+    """Ask the door. None if it refused: its sentence is at the field, or above the page. Either way there is a line in the access log."""
     told = {name: text for name, text in details.items() if text}
     try:
-        return write(Act(kind=kind, at=timezone.now(), details=told, **request.user.actor))
+        with transaction.atomic():
+            operation = write(Act(kind=kind, at=timezone.now(), details=told, **request.user.actor))
+            log(request, ACTIONS[kind], kkm, f"{operation}: {', '.join(operation.facts.values())}")
+        return operation
     except Refusal as refusal:
+        log(request, Action.REFUSAL, kkm, f"{ACTIONS[kind].label}: {refusal}")
         form.add_error("registration_number" if isinstance(refusal, RegistrationNumberTaken) else None, str(refusal))
         return None
 
 
-def _done(request: HttpRequest, action: Action, kkm: KKM, operation: FiscalOperation, sentence: str) -> HttpResponse:
-    log(request, action, kkm, f"{operation}: {', '.join(operation.facts.values())}")
+def _done(request: HttpRequest, kkm: KKM, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
     return redirect("kkm", kkm.serial_number)
 

@@ -1,6 +1,7 @@
 """One register: its page, the comment, the chart of revenue, all Z's ever issued."""
 
 from csp.decorators import csp
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,7 +40,9 @@ def _last_closed(kkm: KKM) -> list[Shift]:
 @csp(IMAGE_POLICY)
 def chart(request, serial):
     """Revenue of the last shifts as a picture."""
-    return HttpResponse(revenue_by_shift(_last_closed(get_kkm(request, serial))), content_type="image/svg+xml")
+    kkm = get_kkm(request, serial)
+    log(request, Action.VIEW, kkm, _("График выручки"))
+    return HttpResponse(revenue_by_shift(_last_closed(kkm)), content_type="image/svg+xml")
 
 
 @cabinet_view
@@ -48,8 +51,9 @@ def comment(request, serial):
     kkm = get_kkm(request, serial)
     form = CommentForm(request.POST or None, instance=kkm)
     if request.method == "POST" and form.is_valid():
-        form.save(commit=False).save(update_fields=["comment"])
-        log(request, Action.COMMENT, kkm, kkm.comment)
+        with transaction.atomic():
+            form.save(commit=False).save(update_fields=["comment"])
+            log(request, Action.COMMENT, kkm, kkm.comment)
         return redirect("kkm", serial)
     return render(request, "cabinet/comment.html", {"kkm": kkm, "form": form})
 

@@ -1,8 +1,14 @@
 """What staff may only look at: the journal, and what has a beginning and an end in it."""
 
+from collections.abc import Callable
+from functools import reduce
+from urllib.parse import unquote_plus
+
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,6 +21,8 @@ from kkm.domain.kinds import TICKETS
 from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, ZReport
 from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES
 
+MOST_DIGITS = 18  # a number of 64 bits
+
 
 class NearPaginator(Paginator):
     """Counts no further than `FAR` rows: a list of millions opens at once, what lies beyond is found by search and filters."""
@@ -23,7 +31,16 @@ class NearPaginator(Paginator):
 
     @cached_property
     def count(self):
-        return self.object_list[: self.FAR].count()
+        return min(self._seen, self.FAR)
+
+    @property
+    def beyond(self) -> bool:
+        """Whether there are more."""
+        return self._seen > self.FAR
+
+    @cached_property
+    def _seen(self) -> int:
+        return self.object_list[: self.FAR + 1].count()
 
 
 class NotEdited:
@@ -40,24 +57,44 @@ class NotEdited:
 
 
 class ReadOnly(NotEdited, Titled, admin.ModelAdmin):
-    """Their pages: no bulk actions either, and lists of millions."""
+    """Their pages: no bulk actions either, and lists of millions. Who has looked at what is told to the `witness`: whoever keeps an
+    access log puts himself there, with (request, register or None, what was shown)."""
 
     actions = None
     show_full_result_count = False
     paginator = NearPaginator
+    register = "kkm"
+    witness: Callable[[HttpRequest, KKM | None, str], None] | None = None
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        asked = unquote_plus(request.GET.urlencode())
+        self._tell(request, response, None, f"{self.opts.verbose_name_plural}{f', {asked}' if asked else ''}")
+        return response
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        fact = self.get_object(request, unquote(object_id)) if object_id else None
+        if fact:
+            self._tell(request, response, reduce(getattr, self.register.split("__"), fact), f"{self.opts.verbose_name}: {fact}")
+        return response
+
+    def _tell(self, request: HttpRequest, response: HttpResponse, kkm: KKM | None, subject: str) -> None:
+        if ReadOnly.witness and response.status_code == 200:
+            ReadOnly.witness(request, kkm, _("Администрирование: %(subject)s") % {"subject": subject})
 
 
 class Found(ReadOnly):
     """Found by words, each of which is a whole serial number or a number of its own."""
 
-    register, number = "kkm", "number"
+    number = "number"
     search_fields = ["id"]  # shows the box; the search itself is below, over what has an index
     search_help_text = _("ЗНМ целиком, номер; можно то и другое через пробел")
 
     def get_search_results(self, request, queryset, search_term):
         for word in search_term.split():
             found = Q(**{f"{self.register}__in": KKM.objects.filter(serial_number__iexact=word)})
-            if word.isdecimal():
+            if word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
                 found |= Q(**{self.number: word})
             queryset = queryset.filter(found)
         return queryset, False

@@ -1,6 +1,9 @@
 """What staff seed."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import EmptyResultSet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from kkm.models import KKM, OFD, Cashier, KKMModel, Section, Taxpayer, VatRate
 
 
+class Understood(ChangeList):
+    """A list whose question is tried as a statement first: a year that no calendar has is a wrong question, not our failure."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        queryset = super().get_queryset(request, exclude_parameters)
+        try:
+            queryset.query.sql_with_params()
+        except EmptyResultSet:
+            pass
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters(error) from error
+        return queryset
+
+
 class Titled:
     """Titles of pages that need no cases: «Кассы», «Касса», «Новая запись: касса»."""
+
+    def get_changelist(self, request, **kwargs):
+        return Understood
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})})
@@ -99,7 +119,8 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(KKM)
 class KKMAdmin(Titled, admin.ModelAdmin):
-    """Registers. The serial number is sealed with the first operation; what has a journal is not deleted."""
+    """Registers. With the first operation the serial number is sealed and the taxpayer stays: tickets name him. What has a journal is
+    not deleted."""
 
     list_display = ["serial_number", "model", "taxpayer", "registration_number", "not_blocked"]
     list_filter = [StateFilter, "model", "ofd", "made_in"]
@@ -119,7 +140,7 @@ class KKMAdmin(Titled, admin.ModelAdmin):
         return (queryset.search(search_term) if search_term.strip() else queryset), False
 
     def get_readonly_fields(self, request, obj=None):
-        return ["serial_number"] if obj and obj.operations.exists() else []
+        return ["serial_number", "taxpayer"] if obj and obj.operations.exists() else []
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and obj is not None and not obj.operations.exists()

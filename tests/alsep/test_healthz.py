@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 from django.conf import settings
@@ -86,3 +87,38 @@ def _healthcheck(port, **environment):
         capture_output=True,
         text=True,
     )
+
+
+def test_slow_clients_do_not_keep_a_worker_from_answering(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    world = {"ALSEP_ENV": "development", "STATE_DIR": str(tmp_path), "PORT": str(port), "WEB_CONCURRENCY": "1"}
+    world["DATABASE_URL"] = f"sqlite:///{tmp_path}/alsep.sqlite3"
+    server = subprocess.Popen([sys.executable, "-m", "gunicorn", "alsep.wsgi"], cwd=settings.BASE_DIR, env=os.environ | world)
+    slow = []
+    try:
+        slow += [_begun(port) for _client in range(3)]
+        with _connected(port) as quick:
+            quick.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert quick.recv(100).startswith(b"HTTP/1.1 503"), "nothing is migrated there"
+    finally:
+        for client in slow:
+            client.close()
+        server.terminate()
+        server.wait(20)
+
+
+def _begun(port):
+    """A client who never comes to the end of its request."""
+    client = _connected(port)
+    client.sendall(b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Le")
+    return client
+
+
+def _connected(port):
+    for _attempt in range(100):
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=15)
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    raise AssertionError("gunicorn does not listen")

@@ -5,15 +5,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.template.loader import get_template
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from inspector.address import client_address
-from inspector.models import AccessEntry
+from inspector.address import client_address, throttled_address
+from inspector.models import AccessEntry, User
+from inspector.views import account
 from kkm.domain.money import Money
 from tests.inspector.factories import PASSWORD, InspectorFactory, StaffFactory
 
@@ -81,7 +84,7 @@ def test_letter_case_of_the_login_does_not_matter(client, inspector):
 
 def test_an_account_with_capital_letters_is_found_too(client):
     StaffFactory(username="Ospanova")
-    assert login(client, "ospanova").url == reverse("cabinet")
+    assert login(client, "ospanova").url == reverse("admin:index")
 
 
 def test_a_wrong_password_and_an_unknown_account_are_told_the_same(client, inspector):
@@ -190,6 +193,39 @@ def test_the_login_of_the_admin_is_the_same_throttled_one(client):
     assert "_auth_user_id" not in client.session
 
 
+def test_one_home_of_ipv6_is_one_guesser_and_the_log_keeps_the_whole_address(client, inspector):
+    for host in range(1, 6):
+        response = login(client, password="wrong", REMOTE_ADDR=f"2001:db8:1:2::{host:x}")
+    assert response.status_code == 429
+    assert login(client, REMOTE_ADDR="2001:db8:1:2:ffff::1").status_code == 429
+    assert login(client, REMOTE_ADDR="2001:db8:1:3::1").url == reverse("cabinet")
+    assert logged(Action.LOGIN).get().address == "2001:db8:1:3::1"
+
+
+def test_the_throttle_counts_an_ipv4_address_whole_even_inside_ipv6(rf):
+    counted = [throttled_address(rf.get("/", REMOTE_ADDR=address)) for address in ("10.0.0.1", "::ffff:10.0.0.2", "2001:db8::5", "")]
+    assert counted == ["10.0.0.1", "10.0.0.2", "2001:db8::", None]
+
+
+def test_failures_stay_on_record_after_the_right_password(client, inspector):
+    fail(client, 3, REMOTE_ADDR="10.0.0.7")
+    assert login(client, REMOTE_ADDR="10.0.0.7").url == reverse("cabinet")
+    assert not AccessAttempt.objects.exists()
+    assert list(AccessFailureLog.objects.values_list("username", "ip_address")) == [("serikov", "10.0.0.7")] * 3
+
+
+def test_a_login_longer_than_any_is_refused_in_the_same_words_and_not_stored(client, inspector):
+    response = login(client, "ы" * 5000)
+    assert response.context["form"].non_field_errors() == login(client, password="wrong").context["form"].non_field_errors()
+    assert list(AccessAttempt.objects.values_list("username", flat=True)) == ["serikov"]
+
+
+def test_a_zone_of_an_address_is_left_out_and_a_forged_one_not_believed(rf, settings):
+    settings.TRUSTED_PROXIES = 1
+    forged = rf.get("/", headers={"x-forwarded-for": "fe80::1%" + "x" * 200}, REMOTE_ADDR="fe80::2%eth0")
+    assert client_address(forged) == "fe80::2"
+
+
 def test_an_address_is_counted_from_the_right_of_the_header(rf, settings):
     request = rf.get("/", headers={"x-forwarded-for": "6.6.6.6, 10.0.0.7, 10.0.0.8"}, REMOTE_ADDR="127.0.0.1")
     seen = {}
@@ -229,6 +265,19 @@ def test_a_new_password_opens_the_cabinet_and_is_logged(client, novice):
     assert novice.check_password(NEW)
     assert client.get(reverse("cabinet")).status_code != 302, "the session goes on"
     assert logged(Action.PASSWORD).get().user == novice
+
+
+def test_a_password_is_changed_together_with_its_line_or_not_at_all(client, novice, monkeypatch):
+    monkeypatch.setattr(account, "log", refuse_to_log)
+    with pytest.raises(RuntimeError):
+        change(client)
+    novice.refresh_from_db()
+    assert novice.must_change_password
+    assert novice.check_password(PASSWORD)
+
+
+def refuse_to_log(*args):
+    raise RuntimeError("the access log cannot be written")
 
 
 def test_the_password_change_ends_other_sessions(client, inspector):
@@ -310,6 +359,53 @@ def test_a_browser_is_told_to_run_and_load_only_what_is_ours(client, page):
     assert "script-src 'self';" in policy
     assert "style-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("address", ["/login/", "/нет-такой/", "/language/"])
+@pytest.mark.parametrize("flaw", ["charset", "fields"])
+def test_a_body_that_cannot_be_read_is_told_so_with_all_headers(address, flaw):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.cookies["csrftoken"] = "a" * 32
+    kind = "application/x-www-form-urlencoded" + ("; charset=utf-7" if flaw == "charset" else "")
+    response = client.post(address, data="a=1&" * (3000 if flaw == "fields" else 1), content_type=kind)
+    assert response.status_code == (404 if address == "/нет-такой/" else 400)
+    assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert ("Страница не найдена" if response.status_code == 404 else "Запрос не понят") in response.content.decode()
+
+
+def test_a_failure_of_ours_answers_in_words_whatever_the_body(client, monkeypatch):
+    monkeypatch.setattr("alsep.health.examine", lambda: 1 / 0)
+    client.raise_request_exception = False
+    client.cookies["csrftoken"] = "a" * 32
+    response = client.generic("GET", "/healthz", "a=1", content_type="application/x-www-form-urlencoded; charset=utf-7")
+    assert response.status_code == 500
+    assert "Ошибка на нашей стороне" in response.content.decode()
+    assert "Content-Security-Policy" in response.headers
+
+
+@pytest.mark.parametrize(("page", "status"), [("/login/", 301), ("/static/icons.svg", 200)])
+def test_the_redirect_to_tls_and_static_files_carry_the_policy_too(settings, page, status):
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    settings.SECURE_SSL_REDIRECT = status == 301
+    response = Client().get(page)
+    assert response.status_code == status
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+def test_two_accounts_of_one_login_are_refused_in_words(inspector):
+    with pytest.raises(ValidationError, match="Такой логин уже есть"):
+        User(username="SERIKOV", full_name="С", password=PASSWORD).full_clean()
+
+
+def test_two_accounts_of_one_login_are_refused_by_the_database(inspector):
+    with pytest.raises(IntegrityError):
+        InspectorFactory(username="Serikov")
+
+
+def test_a_name_that_paper_would_show_backwards_is_refused():
+    with pytest.raises(ValidationError, match="нельзя напечатать"):
+        User(username="a", full_name="\u202eСериков", password=PASSWORD).full_clean()
 
 
 def screens():

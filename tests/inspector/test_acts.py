@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from inspector import access
 from inspector.models import AccessEntry
 from kkm import journal
 from kkm.domain.kinds import OperationKind
@@ -151,3 +152,26 @@ def test_what_was_done_is_logged(cabinet, inspector, may_block, working_kkm):
     done = AccessEntry.objects.exclude(action="view").order_by("id").values_list("user", "kkm", "action")
     assert list(done) == [(inspector.pk, working_kkm.pk, "block"), (inspector.pk, working_kkm.pk, "deregister")]
     assert AccessEntry.objects.get(action="deregister").subject.endswith(REASON)
+
+
+def test_an_act_is_written_together_with_its_line_or_not_at_all(cabinet, controlled_kkm, monkeypatch):
+    monkeypatch.setattr(access, "_append", refuse_to_log)
+    with pytest.raises(RuntimeError):
+        cabinet.post(HOME + "activate/", {"registration_number": "010400001234"})
+    assert not FiscalOperation.objects.exists()
+
+
+def refuse_to_log(**facts):
+    raise RuntimeError("the access log cannot be written")
+
+
+def test_a_refused_act_leaves_its_line_with_the_sentence(cabinet, inspector, working_kkm):
+    cabinet.post(HOME + "activate/", {"registration_number": "010400001234"})
+    entry = AccessEntry.objects.get(action="refusal")
+    assert (entry.user, entry.kkm) == (inspector, working_kkm)
+    assert entry.subject == "постановка на учёт: Касса уже состоит на учёте под номером 600700000001."
+
+
+def test_who_has_no_right_to_block_leaves_a_line(cabinet, working_kkm):
+    assert cabinet.post(HOME + "block/", {"reason": "проверка"}).status_code == 403
+    assert AccessEntry.objects.get(action="refusal").subject == "Право блокировать кассы даёт администратор."

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
@@ -130,6 +131,14 @@ def test_the_serial_number_of_a_register_with_a_journal_stays(client, staff, wor
     assert (worked_kkm.serial_number, worked_kkm.address) == (before, "новый адрес")
 
 
+def test_the_taxpayer_of_a_register_with_a_journal_stays_and_of_a_fresh_one_may_change(client, clerk, worked_kkm):
+    before, fresh, other = worked_kkm.taxpayer, KKMFactory(), TaxpayerFactory()
+    for kkm in (worked_kkm, fresh):
+        assert client.post(url(KKM, "change", kkm.pk), requisites(serial_number=kkm.serial_number, taxpayer=other.pk)).status_code == 302
+        kkm.refresh_from_db()
+    assert (worked_kkm.taxpayer, fresh.taxpayer) == (before, other)
+
+
 def test_a_register_with_a_journal_is_not_deleted_and_a_fresh_one_is(client, staff, worked_kkm):
     assert client.post(url(KKM, "delete", worked_kkm.pk), {"post": "yes"}).status_code == 403
     fresh = KKMFactory()
@@ -182,6 +191,17 @@ def test_two_logins_do_not_differ_in_letter_case_only(client, staff):
     assert form.errors["username"] == ["Такой логин уже есть."]
 
 
+def test_a_login_is_not_made_anothers_twin_by_editing(client, staff):
+    InspectorFactory(username="serikov")
+    other = InspectorFactory(username="ospanov", full_name="Оспанов")
+    data = {"full_name": "Оспанов", "is_active": "on", "date_joined_0": "2026-03-01", "date_joined_1": "10:00:00"}
+    form = client.post(url(User, "change", other.pk), data | {"username": "SERIKOV"}).context["adminform"].form
+    assert form.errors["username"] == ["Такой логин уже есть."]
+    assert client.post(url(User, "change", other.pk), data | {"username": "Ospanov"}).status_code == 302
+    other.refresh_from_db()
+    assert other.username == "ospanov"
+
+
 def test_a_password_typed_by_staff_is_a_one_time_one(client, staff):
     inspector = InspectorFactory()
     new = {"password1": "Alatau-qyr-2027", "password2": "Alatau-qyr-2027", "usable_password": "true"}
@@ -213,6 +233,12 @@ def test_who_is_no_superuser_does_not_touch_staff(client, clerk):
     assert client.post(url(User, "change", boss.pk), {"username": "mine", "full_name": "Я"}).status_code == 403
     boss.refresh_from_db()
     assert boss.check_password(PASSWORD)
+
+
+def test_who_is_no_superuser_does_not_touch_a_superuser_outside_the_staff(client, clerk):
+    boss = StaffFactory(is_staff=False)
+    assert client.get(reverse("admin:auth_user_password_change", args=[boss.pk])).status_code == 403
+    assert client.post(url(User, "change", boss.pk), {"username": "mine", "full_name": "Я"}).status_code == 403
 
 
 def test_a_control_is_granted_once(client, staff):
@@ -247,6 +273,9 @@ def test_a_control_is_revoked_by_an_action_and_its_history_stays(client, staff):
     control, other = ControlFactory(), ControlFactory()
     client.post(url(Control, "changelist"), {"action": "revoke", "_selected_action": [control.pk]})
     control.refresh_from_db()
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.get_edited_object()) == (staff, control)
+    assert "отозван" in entry.get_change_message()
     first = control.revoked_at
     assert first is not None
     assert not controlled(control.inspector).exists()
@@ -254,6 +283,7 @@ def test_a_control_is_revoked_by_an_action_and_its_history_stays(client, staff):
     client.post(url(Control, "changelist"), {"action": "revoke", "_selected_action": [control.pk]})
     control.refresh_from_db()
     assert control.revoked_at == first, "what was revoked is not revoked again"
+    assert LogEntry.objects.count() == 1
 
 
 def test_a_control_is_neither_edited_nor_deleted(client, staff):
@@ -279,7 +309,8 @@ def test_facts_are_not_added_changed_or_deleted(client, staff, worked_kkm, model
     assert client.post(url(model, "delete", rows[0]["id"]), {"post": "yes"}).status_code == 403
     bulk = {"action": "delete_selected", "_selected_action": [row["id"] for row in rows], "post": "yes"}
     client.post(url(model, "changelist"), bulk)
-    assert list(model.objects.values()) == rows
+    assert list(model.objects.filter(pk__in=[row["id"] for row in rows]).values()) == rows
+    assert model is AccessEntry or model.objects.count() == len(rows)
 
 
 @pytest.mark.parametrize("model", FACTS)
@@ -333,10 +364,49 @@ def test_facts_are_found_by_serial_number_and_their_own_number(client, staff, wo
     assert str(getattr(found[0], "kkm", None) or found[0].shift.kkm) == worked_kkm.serial_number
 
 
+@pytest.mark.parametrize("model", FACTS)
+def test_who_looks_at_facts_is_in_the_access_log(client, staff, worked_kkm, model):
+    client.get(url(model, "changelist"), {"q": worked_kkm.serial_number})
+    listed = AccessEntry.objects.order_by("-pk").first()
+    assert (listed.user, listed.action, listed.kkm) == (staff, "view", None)
+    assert listed.subject == f"Администрирование: {model._meta.verbose_name_plural}, q={worked_kkm.serial_number}"
+    fact = model.objects.order_by("pk").first()
+    client.get(url(model, "change", fact.pk))
+    opened = AccessEntry.objects.order_by("-pk").first()
+    assert opened.subject == f"Администрирование: {model._meta.verbose_name}: {fact}"
+    assert opened.kkm == (None if model is AccessEntry else worked_kkm)
+
+
+def test_who_may_not_look_leaves_no_line(client, worked_kkm):
+    client.force_login(InspectorFactory(is_staff=True))
+    assert client.get(url(FiscalOperation, "changelist")).status_code == 403
+    assert not AccessEntry.objects.exists()
+
+
+@pytest.mark.parametrize("word", ["9" * 5000, "٣" * 4, "9" * 19])
+@pytest.mark.parametrize("model", [FiscalOperation, ZReport, Shift, Registration])
+def test_a_number_longer_than_any_finds_nothing(client, staff, worked_kkm, model, word):
+    assert not client.get(url(model, "changelist"), {"q": word}).context["cl"].result_list
+
+
+@pytest.mark.parametrize(("model", "query"), [(AccessEntry, "at__year=999999"), (Control, "granted_at__year=99999999999")])
+def test_a_year_that_no_calendar_has_is_a_wrong_question(client, staff, model, query):
+    response = client.get(f"{url(model, 'changelist')}?{query}")
+    assert response.status_code == 302
+    assert response.url.endswith("?e=1")
+
+
+def test_a_list_that_goes_on_beyond_sight_says_more_than(client, staff, worked_kkm, monkeypatch):
+    page = url(FiscalOperation, "changelist")
+    assert "более" not in text(client.get(page, {"q": worked_kkm.serial_number}))
+    monkeypatch.setattr(NearPaginator, "FAR", 3)
+    assert text(client.get(page, {"q": worked_kkm.serial_number})).count("более 3") == 2
+
+
 def test_a_list_of_operations_costs_the_same_queries_however_long(client, staff, worked_kkm, now, asks_at_most):
     for minute in range(30):
         stories.sell(worked_kkm, at=now.replace(hour=22, minute=minute))
-    with asks_at_most(8):
+    with asks_at_most(10):
         text(client.get(url(FiscalOperation, "changelist")))
 
 

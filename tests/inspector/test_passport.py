@@ -5,6 +5,7 @@ import logging
 import re
 
 import pytest
+from axes.models import AccessFailureLog
 from django.contrib.auth.models import Permission
 from django.test import Client
 from pypdf import PdfReader
@@ -108,6 +109,13 @@ def test_a_locked_inspector_comes_in_with_the_new_password(client, staff, contro
     assert guest.post("/login/", {"username": "serikov", "password": password_on(response)}).status_code == 302
 
 
+def test_a_passport_takes_a_lockout_off_and_leaves_the_failures_on_record(client, staff, control):
+    for _time in range(5):
+        Client().post("/login/", {"username": "serikov", "password": "wrong"})
+    issue(client, control)
+    assert AccessFailureLog.objects.filter(username="serikov").count() == 5
+
+
 def test_the_password_is_kept_nowhere_in_clear(client, staff, control, caplog):
     caplog.set_level(logging.DEBUG)
     response = issue(client, control)
@@ -169,6 +177,15 @@ def test_who_is_no_superuser_gives_no_password_to_staff(client, control):
     boss.inspector.refresh_from_db()
     assert boss.inspector.check_password(PASSWORD)
     assert issue(client, control).headers["Content-Type"] == "application/pdf"
+
+
+def test_who_is_no_superuser_gives_no_password_to_a_superuser_outside_the_staff_either(client, control):
+    clerk(client, "change_kkm", "change_user")
+    hidden = ControlFactory(kkm=control.kkm, inspector=StaffFactory(is_staff=False, full_name="Скрытый Супер"))
+    assert "Скрытый Супер" not in client.get(page(control.kkm)).content.decode()
+    assert issue(client, hidden).headers["Content-Type"].startswith("text/html")
+    hidden.inspector.refresh_from_db()
+    assert hidden.inspector.check_password(PASSWORD)
 
 
 def test_a_stranger_and_an_inspector_get_no_passport(client, control):

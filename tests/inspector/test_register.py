@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
+from inspector import access
 from inspector.models import AccessEntry, Control
 from kkm import journal
 from kkm.domain.kinds import OperationKind
@@ -119,6 +120,36 @@ def test_a_comment_is_kept_and_logged(cabinet, working_kkm):
     response = cabinet.post("/cabinet/kkm/SWK00053162/comment/", {"comment": "Ждём договор аренды"}, follow=True)
     assert "Ждём договор аренды" in response.content.decode()
     assert AccessEntry.objects.get(action="comment").subject == "Ждём договор аренды"
+
+
+def test_a_comment_is_kept_together_with_its_line_or_not_at_all(cabinet, working_kkm, monkeypatch):
+    monkeypatch.setattr(access, "_append", refuse_to_log)
+    with pytest.raises(RuntimeError):
+        cabinet.post("/cabinet/kkm/SWK00053162/comment/", {"comment": "Ждём договор аренды"})
+    working_kkm.refresh_from_db()
+    assert working_kkm.comment == ""
+
+
+def refuse_to_log(**facts):
+    raise RuntimeError("the access log cannot be written")
+
+
+def test_a_chart_that_is_asked_for_is_logged(cabinet, working_kkm):
+    cabinet.get("/cabinet/kkm/SWK00053162/chart.svg")
+    entry = AccessEntry.objects.get()
+    assert (entry.action, entry.kkm, entry.subject) == ("view", working_kkm, "График выручки")
+
+
+@pytest.mark.parametrize("serial", ["swk00053162", "bad", "%00", "%FF", "SWK00053162%0A", "SWK00053162%20", "٣٣٣٣٣", "A" * 21, "SWK"])
+@pytest.mark.parametrize("page", ["", "reports/z.pdf", "operations/"])
+def test_what_is_no_serial_number_is_an_address_of_nothing(cabinet, working_kkm, serial, page):
+    assert cabinet.get(f"/cabinet/kkm/{serial}/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "chart.svg", "operations/2/", "reports/", "deregister/"])
+def test_nothing_of_the_cabinet_is_stored_on_the_way(cabinet, working_kkm, page):
+    for address in ("/cabinet/", f"/cabinet/kkm/SWK00053162/{page}"):
+        assert "no-store" in cabinet.get(address).headers["Cache-Control"]
 
 
 def test_a_comment_may_be_taken_back(cabinet, working_kkm):

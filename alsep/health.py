@@ -6,18 +6,39 @@ from functools import cache
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.utils import timezone
 
+from kkm.models import KKM, Audit, FiscalOperation
+
+UNCHECKED = {"journals": "unknown", "journals_checked_seconds_ago": None}
 log = logging.getLogger(__name__)
 
 
-def examine() -> dict[str, str]:
-    """`status` is ok or failing; beside it what each part says. Why the database failed goes to the log, not to the public."""
+def examine() -> dict[str, str | int | None]:
+    """`status` is ok or failing; beside it what each part says. Why the database failed goes to the log, not to the public.
+
+    What the last full check of the journals found is told, and makes nothing fail: Alsep is fit to answer, and to show it.
+    """
     try:
         parts = {"database": _database(), "migrations": _migrations()}
+        checked = _check() if parts["migrations"] == "ok" else {}
     except Error:
         log.exception("The database does not answer.")
-        parts = {"database": "does not answer", "migrations": "unknown"}
-    return {"status": "ok" if set(parts.values()) == {"ok"} else "failing"} | parts
+        parts, checked = {"database": "does not answer", "migrations": "unknown"}, {}
+    return {"status": "ok" if set(parts.values()) == {"ok"} else "failing"} | parts | (checked or UNCHECKED)
+
+
+def _check() -> dict[str, str | int | None]:
+    """The journals were all checked when the one that has waited longest was; a finding in any of them counts."""
+    last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-at", "-pk")
+    kept = KKM.objects.filter(Exists(FiscalOperation.objects.filter(kkm=OuterRef("pk"))))
+    rows = kept.annotate(checked=Subquery(last.values("at")[:1]), found=Subquery(last.values("findings")[:1])).order_by()
+    sums = rows.aggregate(n=Count("pk"), checked_n=Count("checked"), oldest=Min("checked"), broken=Count("pk", filter=~Q(found="")))
+    if not sums["n"] or sums["checked_n"] < sums["n"]:
+        return {"journals": "not all were checked" if sums["n"] else "none yet", "journals_checked_seconds_ago": None}
+    age = int((timezone.now() - sums["oldest"]).total_seconds())
+    return {"journals": "findings" if sums["broken"] else "ok", "journals_checked_seconds_ago": age}
 
 
 def _database() -> str:

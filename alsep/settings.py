@@ -5,6 +5,8 @@ SECRET_KEY            key of sessions and tokens; obligatory in production
 DEBUG                 refused in production; on in development unless 0
 DATABASE_URL          sqlite:////var/lib/alsep/alsep.sqlite3 (the default: in STATE_DIR) | postgres://user:password@host:5432/name
 STATE_DIR             where SQLite and the cache of printed reports live; default: var/ beside manage.py
+SIGNING_KEYS          directory of the keys that sign heads of journals, outside the database (`manage.py signing_key` makes them);
+                      default: keys/ in STATE_DIR
 ALLOWED_HOSTS         host names, comma separated
 CSRF_TRUSTED_ORIGINS  origins with their scheme, comma separated (behind a proxy that ends TLS)
 TRUSTED_PROXIES       how many proxies stand before us and append to X-Forwarded-For; default 0: the header is not believed
@@ -41,6 +43,7 @@ if PRODUCTION and not SECRET_KEY:
 STATE_DIR = env.path("STATE_DIR", default=str(BASE_DIR / "var"))()
 STATE_DIR = Path(STATE_DIR)
 STATE_DIR.mkdir(parents=True, exist_ok=True)
+SIGNING_KEYS = Path(env.str("SIGNING_KEYS", str(STATE_DIR / "keys")))
 SECURE_TLS = env.bool("SECURE_TLS", PRODUCTION)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

@@ -15,6 +15,7 @@ handler400, handler403, handler404, handler500 = (
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("keys/", views.keys, name="keys"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("language/", set_language, name="set_language"),
     path("", include("inspector.urls")),

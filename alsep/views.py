@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alsep import health
+from kkm import signing
 
 
 def home(request):
@@ -25,6 +26,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """200, or 503 and what fails."""
     answer = health.examine()
     return JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)
+
+
+@never_cache
+@require_safe
+def keys(request: HttpRequest) -> JsonResponse:
+    """The public keys, the current one first: with them anybody verifies what we have signed."""
+    own = signing.current_id()
+    pems = signing.public_keys().items()
+    return JsonResponse({"keys": [{"id": key, "algorithm": signing.ALGORITHM, "current": key == own, "pem": pem} for key, pem in pems]})
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """Who may see: every view of the cabinet gets its register, and leaves its line in the access log, here."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
@@ -11,7 +13,9 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from inspector.address import client_address
-from inspector.models import AccessEntry, Control, User
+from inspector.models import AccessEntry, Control, SeenHead, User
+from kkm.audit.anchors import Anchor
+from kkm.domain.check import Rule
 from kkm.models import KKM
 
 Action = AccessEntry.Action
@@ -47,12 +51,30 @@ def controlled(user: User) -> QuerySet[KKM]:
 
 
 def get_kkm(request: HttpRequest, serial: str) -> KKM:
-    """The register of this serial number, with its state; Http404 unless the user controls it."""
+    """The register of this serial number, with its state; its head is remembered. Http404 unless the user controls it."""
     registers = controlled(request.user).select_related("model", "taxpayer", "ofd").with_state(timezone.now())
     kkm = registers.filter(serial_number=serial).first()
     if kkm is None:
         raise Http404("no such register")
+    remember(request, kkm)
     return kkm
+
+
+def remember(request: HttpRequest, kkm: KKM) -> None:
+    """Keep for the user where the journal ends now, unless he has seen it before: one question, and one row when it is new."""
+    mine = SeenHead.objects.filter(user=request.user, kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("seal"))
+    head = kkm.operations.order_by("-number").annotate(seen=Exists(mine)).values("number", "seal", "seen").first()
+    if head and not head.pop("seen"):
+        with suppress(IntegrityError), transaction.atomic():  # another page of his was faster
+            SeenHead.objects.create(user=request.user, kkm=kkm, at=timezone.now().replace(microsecond=0), **head)
+
+
+def remembered(kkm: KKM) -> Iterator[Anchor]:
+    """What all users have seen of a journal, by number: anchors for `kkm.audit.audit`."""
+    columns = ("number", "seal", "user__full_name", "user__username", "at")
+    heads = SeenHead.objects.filter(kkm=kkm).order_by("number", "pk").values_list(*columns)
+    for number, seal, name, login, at in heads.iterator(2000):
+        yield Anchor(number, seal, Rule.MEMORY, f"{name or login}, {timezone.localtime(at):%d.%m.%Y %H:%M:%S}")
 
 
 def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: object = "") -> None:

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from inspector.converters import SerialConverter
-from inspector.views import acts, operations, register, reports, table
+from inspector.views import acts, check, operations, register, reports, table
 
 register_converter(SerialConverter, "serial")
 
@@ -16,6 +16,7 @@ of_register = [
     path("deregister/", acts.deregister, name="deregister"),
     path("block/", acts.block, name="block"),
     path("unblock/", acts.unblock, name="unblock"),
+    path("check/", check.check, name="check"),
     path("operations/", operations.operations, name="operations"),
     path("operations/<int:number>/", operations.operation, name="operation"),
     path("operations/<int:number>.pdf", reports.ticket, name="ticket_pdf"),

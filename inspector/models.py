@@ -87,6 +87,7 @@ class AccessEntry(models.Model):
         UNBLOCK = "unblock", _("разблокировка")
         COMMENT = "comment", _("комментарий")
         PASSPORT = "passport", _("паспорт ККМ")
+        CHECK = "check", _("проверка журнала")
         REFUSAL = "refusal", _("отказ")
 
     at = models.DateTimeField(_("когда"))
@@ -113,3 +114,22 @@ class AccessEntry(models.Model):
         serial = self.kkm.serial_number if self.kkm else ""
         facts = [self.user_id, self.number, int(self.at.timestamp()), str(self.action), serial, self.subject, self.address or ""]
         return seals.seal(["alsep-access-1", previous, *facts])
+
+
+class SeenHead(models.Model):
+    """The head of a register's journal as an inspector saw it; a journal that was cut or written anew contradicts it."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="seen_heads", verbose_name=_("кто"))
+    kkm = models.ForeignKey(KKM, models.PROTECT, related_name="seen_heads", verbose_name=_("касса"))
+    number = models.BigIntegerField(_("номер операции"))
+    seal = models.CharField(_("печать"), max_length=64)
+    at = models.DateTimeField(_("когда"))
+
+    class Meta:
+        ordering = ["kkm", "number"]
+        verbose_name = _("увиденная вершина журнала")
+        verbose_name_plural = _("увиденные вершины журналов")
+        constraints = [models.UniqueConstraint(fields=["user", "kkm", "number", "seal"], name="a_head_is_seen_once")]
+
+    def __str__(self):
+        return f"{self.kkm} № {self.number}"

@@ -1,7 +1,10 @@
 """The app of registers."""
 
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
+
+from kkm import signing
 
 
 class KKMConfig(AppConfig):
@@ -9,3 +12,7 @@ class KKMConfig(AppConfig):
 
     name = "kkm"
     verbose_name = _("Кассы и фискальные операции")
+
+    def ready(self) -> None:
+        """A deployment is checked for its signing key."""
+        checks.register(signing.check, checks.Tags.security, deploy=True)

@@ -74,6 +74,10 @@ def _cell_lines(cells: list[tuple[str, Column]], most: int) -> list[str]:
 def report_lines(report: Report, width: int = WIDTH) -> Iterator[str]:
     """The whole report as a roll prints it."""
     rule = "-" * width
+    if report.alarms:
+        yield from row_lines(Row(_("РАСХОЖДЕНИЕ С ЖУРНАЛОМ"), centred=True), width)
+        yield from _many([Row(alarm) for alarm in report.alarms], width)
+        yield rule
     yield from row_lines(Row(report.taxpayer, centred=True), width)
     yield from row_lines(Row(report.address, centred=True), width)
     yield from _many(report.requisites, width)

@@ -20,6 +20,7 @@ from kkm.domain.totals import Totals
 from kkm.models import KKM, FiscalOperation, Registration, Shift
 from kkm.models.fold import fold, fold_by, heading_of, requisites_of, snapshot_at
 from reports import blocks, words
+from reports.alarms import alarms_of
 from reports.heading import actor, cashier, clock, clock_of, report, times
 from reports.report import Block, Report, Row
 from reports.scope import bounds
@@ -39,6 +40,7 @@ def z(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: s
         frozen=True,
         made_at=frozen.operation.occurred_at,
         made_by=cashier(snapshot.heading),
+        alarms=alarms_of(shifts[0]),
     )
 
 
@@ -177,6 +179,7 @@ def shift(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, b
         seal=operations.last().seal,
         made_at=now,
         made_by=by,
+        alarms=() if one.is_open else alarms_of(one),
     )
 
 

@@ -79,8 +79,8 @@ def _collector_waiting() -> Iterator[None]:
 
 
 def report_pdf(report: Report) -> bytes:
-    """A report on A4; a stored Z comes from the cache when it has been rendered before."""
-    if not report.frozen:
+    """A report on A4; a stored Z comes from the cache when it has been rendered before, unless the journal contradicts it now."""
+    if not report.frozen or report.alarms:
         return _a4(report)
     key = f"{report.kind}-{report.seal}-{_version()}-{get_language()}"
     pdf = caches["paper"].get(key)

@@ -78,7 +78,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a frame prints. `seal` is that of the last operation that counts in it; `frozen`: it is a stored Z and never changes."""
+    """What a frame prints. `seal` is that of the last operation that counts in it; `frozen`: it is a stored Z and never changes.
+    `alarms`: where the journal says otherwise now; they are printed before all else."""
 
     kind: str
     title: str
@@ -94,6 +95,7 @@ class Report:
     made_by: str
     seal: str = ""
     frozen: bool = False
+    alarms: tuple[str, ...] = ()
 
     @property
     def checks(self) -> list[Check]:

@@ -11,7 +11,7 @@ from inspector.access import Action, cabinet_view, get_kkm, log
 from inspector.chart import revenue_by_shift
 from inspector.forms.cabinet import CommentForm, PeriodForm
 from inspector.pages import page_of
-from kkm.models import KKM, Shift
+from kkm.models import KKM, Audit, Shift
 
 CHART_SHIFTS = 30
 LAST_SHIFTS = 10
@@ -28,7 +28,7 @@ def register(request, serial):
     charted = _last_closed(kkm)
     shifts = [*kkm.shifts.open(), *reversed(charted)][:LAST_SHIFTS]
     found = {"kkm": kkm, "acts": acts, "shifts": shifts, "charted": charted, "last": kkm.last_operation}
-    return render(request, "cabinet/register.html", found)
+    return render(request, "cabinet/register.html", found | {"audit": Audit.objects.latest_of(kkm)})
 
 
 def _last_closed(kkm: KKM) -> list[Shift]:

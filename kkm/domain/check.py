@@ -70,12 +70,13 @@ LAW = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong at operation `number`: the broken rule, what was expected, and what stands there."""
+    """What is wrong at operation `number`: the broken rule, what was expected (who says so in `source`), and what stands there."""
 
     number: int
     rule: Rule
     expected: object = ""
     found: object = ""
+    source: str = ""
 
 
 @dataclass(slots=True)
@@ -164,7 +165,7 @@ class Checker:
         if operation.kind in TICKETS:
             self._lines(operation)
         elif operation.lines:
-            self._find(operation, Rule.LINES, 0, len(operation.lines))
+            self._find(operation, Rule.LINES, "", len(operation.lines))
 
     def _lines(self, operation: Operation) -> None:
         total = 0
@@ -219,12 +220,14 @@ def differences(operation: Operation, shift: OpenShift, closing: tuple[int, ...]
     try:
         frozen = json.loads(operation.z)
         heading, totals = frozen["heading"], frozen["totals"]
-        ends = [(_named(shift.opening), frozen["opening"]), (_named(closing), frozen["closing"])]
+        ends = [(_named(shift.opening), dict(frozen["opening"])), (_named(closing), dict(frozen["closing"]))]
+        heading, totals = dict(heading), dict(totals)
     except (ValueError, KeyError, TypeError):
         yield "Z", operation.z[:100]
         return
     expected = {key: value for key, value in shift.cells.items() if value}
-    yield from ((key, totals.get(key, 0)) for key in expected.keys() | totals.keys() if expected.get(key) != totals.get(key))
+    cells = sorted(expected.keys() | totals.keys())
+    yield from ((f"{key} {expected.get(key, 0)}", totals.get(key, 0)) for key in cells if expected.get(key) != totals.get(key))
     yield from ((before, found) for before, found in ends if before != found)
     facts = {"shift_number": shift.number, "first_number": shift.first, "last_number": operation.number, "serial_number": serial}
     yield from ((value, heading.get(name)) for name, value in facts.items() if heading.get(name) != value)

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from kkm import signing
+from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import ZERO
 from kkm.domain.requisites import RegistrationNumber
@@ -39,7 +41,7 @@ from kkm.errors import (
     UnknownVatRate,
 )
 from kkm.journal.page import OpenShift, Page, opened
-from kkm.models import KKM, FiscalOperation, Registration, Shift, ZReport
+from kkm.models import KKM, FiscalOperation, Registration, Shift, SignedHead, ZReport
 from kkm.models.fold import snapshot_at
 from kkm.models.span import SHIFT_LIMIT
 
@@ -99,6 +101,7 @@ def activate(*, kkm: KKM, registration_number: RegistrationNumber, act: Act) -> 
             first = {"first_number": page.head.number, "opened_at": act.at}
             with transaction.atomic():
                 Registration.objects.create(kkm=kkm, registration_number=number, **first)
+            _sign(page)
     except IntegrityError as error:  # two registers asked for one number at once
         raise RegistrationNumberTaken(registration_number=number) from error
     return page.last
@@ -114,6 +117,7 @@ def deregister(*, kkm: KKM, act: Act) -> FiscalOperation:
             _close(page, ShiftClosing(at=act.at, actor_code=act.actor_code, actor_name=act.actor_name), act.at)
         _write_act(page, act)
         Registration.objects.filter(pk=page.registration_id).update(last_number=page.head.number, closed_at=act.at)
+        _sign(page)
     return page.last
 
 
@@ -224,3 +228,12 @@ def _close(page: Page, entry: ShiftClosing, received_at: datetime) -> None:
     ZReport.objects.create(operation_id=page.written[-1], shift=shift, text=text)
     Shift.objects.filter(pk=shift.pk).update(last_number=shift.last_number, closed_at=shift.closed_at)
     page.shift = None
+    _sign(page)
+
+
+def _sign(page: Page) -> None:
+    """Sign the head between two shifts: after a Z, an activation, a deregistration."""
+    number, seal, occurred_at, balance = page.head
+    text = Head.after(page.serial_number, number, seal, page.last_shift_number, balance, int(occurred_at.timestamp())).text
+    key, signature = signing.sign(text)
+    SignedHead.objects.create(kkm_id=page.kkm_id, number=number, text=text, key=key, signature=signature)

@@ -1,16 +1,18 @@
 """Facts, their constraints, and the questions that may be asked of them."""
 
 from kkm.models.operation import FiscalOperation, Position, ZReport
+from kkm.models.proof import Audit, SignedHead
 from kkm.models.reference import OFD, Cashier, KKMModel, Section, Taxpayer, VatRate
 from kkm.models.register import KKM
 from kkm.models.span import Registration, Shift
 
-FISCAL_MODELS = (FiscalOperation, Position, ZReport, Registration, Shift)
+FISCAL_MODELS = (FiscalOperation, Position, ZReport, Registration, Shift, SignedHead, Audit)
 
 __all__ = [
     "FISCAL_MODELS",
     "KKM",
     "OFD",
+    "Audit",
     "Cashier",
     "FiscalOperation",
     "KKMModel",
@@ -18,6 +20,7 @@ __all__ = [
     "Registration",
     "Section",
     "Shift",
+    "SignedHead",
     "Taxpayer",
     "VatRate",
     "ZReport",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kkm.domain.kinds import OperationKind
 from kkm.fields import SerialNumberField, validate_printable
 from kkm.models.operation import FiscalOperation
+from kkm.models.proof import Audit
 from kkm.models.reference import OFD, KKMModel, Taxpayer
 from kkm.models.span import SHIFT_LIMIT, Registration, Shift
 
@@ -28,6 +29,7 @@ class State(models.TextChoices):
     BLOCKED = "blocked", _("заблокированы")
     SHIFT_OPEN = "shift-open", _("смена открыта")
     OVERDUE = "overdue", _("смена более 24 ч")
+    BROKEN = "broken", _("целостность нарушена")
 
 
 def _conditions(now: datetime) -> dict[State, models.Expression]:
@@ -43,7 +45,14 @@ def _conditions(now: datetime) -> dict[State, models.Expression]:
         State.BLOCKED: Q(Coalesce(Exact(Subquery(last_blocking), OperationKind.BLOCK), False)) | Q(overdue),
         State.SHIFT_OPEN: Exists(open_shift),
         State.OVERDUE: overdue,
+        State.BROKEN: _broken(),
     }
+
+
+def _broken() -> models.Expression:
+    """Whether the last check of the journal found something."""
+    last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-at", "-pk")
+    return Coalesce(Subquery(last.annotate(found=Q(~Q(findings=""))).values("found")[:1]), False)
 
 
 def _sort_keys(now: datetime) -> dict[str, models.Expression]:
@@ -68,7 +77,8 @@ class KKMQuerySet(models.QuerySet):
     """Registers with their state. Its two axes (domain.md 4): `registration_number` (None: off the record) and `blocked`."""
 
     def with_state(self, now: datetime):
-        """Annotate: registration_number, shift_opened_at (None: no open shift), blocked, overdue (open for over 24 hours)."""
+        """Annotate: registration_number, shift_opened_at (None: no open shift), blocked, overdue (open for over 24 hours), broken
+        (the last check of the journal found something)."""
         mine = {"kkm": OuterRef("pk")}
         last_blocking = FiscalOperation.objects.blockings().filter(**mine).order_by("-number")
         open_shift = Shift.objects.open().filter(**mine)
@@ -79,6 +89,7 @@ class KKMQuerySet(models.QuerySet):
             last_blocking=Subquery(last_blocking.values("kind")[:1]),
             blocking_details=Subquery(last_blocking.values("details")[:1]),
             overdue=Exists(open_shift.filter(opened_at__lte=now - SHIFT_LIMIT)),
+            broken=_broken(),
         ).annotate(blocked=Q(last_blocking__isnull=False, last_blocking=OperationKind.BLOCK))
 
     def on_record(self):

@@ -5,11 +5,20 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from alsep.health import UNCHECKED
+from kkm.audit import audit
+from kkm.audit.history import keep
+from kkm.models import KKM
+from tests.factories import KKMFactory
+from tests.stories import activate
 
 URL = "/healthz"
 
@@ -18,7 +27,39 @@ URL = "/healthz"
 def test_all_is_well_says_200_and_what_was_looked_at(client):
     answer = client.get(URL)
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": "ok", "migrations": "ok"}
+    assert answer.json() == {
+        "status": "ok",
+        "database": "ok",
+        "migrations": "ok",
+        "journals": "none yet",
+        "journals_checked_seconds_ago": None,
+    }
+
+
+@pytest.mark.django_db
+def test_the_last_full_check_is_as_old_as_the_oldest_of_the_registers(client, active_kkm):
+    KKMFactory()  # has no journal: nothing of it can be checked
+    other = KKMFactory()
+    activate(other, at=timezone.now())
+    _checked(active_kkm, 100)
+    assert client.get(URL).json()["journals"] == "not all were checked"
+    _checked(other, 50)
+    _checked(other, 10)
+    told = client.get(URL).json()
+    assert (told["status"], told["journals"]) == ("ok", "ok")
+    assert 100 <= told["journals_checked_seconds_ago"] <= 110
+
+
+@pytest.mark.django_db
+def test_findings_of_the_last_check_are_told_and_fail_nothing(client, active_kkm):
+    wrong = KKM(pk=active_kkm.pk, serial_number="ALS99999999")
+    keep(active_kkm, audit(wrong), at=timezone.now(), by="verify_journal", milliseconds=1)
+    told = client.get(URL)
+    assert (told.status_code, told.json()["journals"]) == (200, "findings")
+
+
+def _checked(kkm, seconds):
+    keep(kkm, audit(kkm), at=timezone.now() - timedelta(seconds=seconds), by="verify_journal", milliseconds=1)
 
 
 @pytest.mark.django_db
@@ -40,7 +81,7 @@ def test_a_migration_that_was_not_applied_is_503_and_counted(client):
     MigrationRecorder(connection).record_unapplied("kkm", "0002_triggers")
     answer = client.get(URL)
     assert answer.status_code == 503
-    assert answer.json() == {"status": "failing", "database": "ok", "migrations": "1 not applied"}
+    assert answer.json() == {"status": "failing", "database": "ok", "migrations": "1 not applied"} | UNCHECKED
 
 
 @pytest.mark.django_db
@@ -48,7 +89,7 @@ def test_a_database_that_does_not_answer_is_503_and_tells_the_public_no_more(cli
     with connection.execute_wrapper(_refuse):
         answer = client.get(URL)
     assert answer.status_code == 503
-    assert answer.json() == {"status": "failing", "database": "does not answer", "migrations": "unknown"}
+    assert answer.json() == {"status": "failing", "database": "does not answer", "migrations": "unknown"} | UNCHECKED
 
 
 @pytest.mark.django_db

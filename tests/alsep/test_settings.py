@@ -22,8 +22,10 @@ def manage(*arguments, **environment):
     return subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ | production | environment, capture_output=True, text=True)
 
 
-def test_django_has_nothing_to_warn_of_in_production():
-    done = manage("check", "--deploy", "--fail-level", "WARNING")
+def test_django_has_nothing_to_warn_of_in_production_that_has_a_signing_key(tmp_path):
+    keys = {"SIGNING_KEYS": str(tmp_path / "keys")}
+    assert manage("signing_key", **keys).returncode == 0
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **keys)
     assert done.returncode == 0, done.stderr
     assert "no issues (0 silenced)" in done.stdout
 
@@ -41,6 +43,24 @@ def test_it_does_not_start(environment, sentence):
     done = manage("check", **environment)
     assert done.returncode != 0
     assert sentence in done.stderr
+
+
+def test_production_without_a_signing_key_neither_passes_the_check_nor_serves(tmp_path):
+    keys = {"SIGNING_KEYS": str(tmp_path / "keys")}
+    done = manage("check", "--deploy", **keys)
+    assert done.returncode != 0
+    assert "(alsep.E001) There is no signing key in" in done.stderr
+    done = manage("shell", "--no-imports", "-c", "import alsep.wsgi", **keys)
+    assert done.returncode != 0
+    assert "Make one with: manage.py signing_key." in done.stderr
+    assert manage("signing_key", **keys).returncode == 0
+    assert manage("shell", "--no-imports", "-c", "import alsep.wsgi", **keys).returncode == 0
+
+
+def test_keys_lie_beside_the_state_unless_told_otherwise(tmp_path):
+    asked = "from django.conf import settings; print(settings.SIGNING_KEYS)"
+    assert manage("shell", "--no-imports", "-c", asked, STATE_DIR=str(tmp_path)).stdout.strip() == str(tmp_path / "keys")
+    assert manage("shell", "--no-imports", "-c", asked, SIGNING_KEYS="/run/keys").stdout.strip() == "/run/keys"
 
 
 def test_development_starts_without_a_key():

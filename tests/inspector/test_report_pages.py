@@ -367,7 +367,7 @@ def test_the_bare_form_leaves_its_line_too(client):
 # -- the page itself ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "most"), [("z", 15), ("x", 21), ("period", 17), ("cashiers", 21), ("shift", 16), ("sections", 20)])
+@pytest.mark.parametrize(("kind", "most"), [("z", 18), ("x", 21), ("period", 17), ("cashiers", 21), ("shift", 20), ("sections", 20)])
 def test_a_page_asks_few_questions_of_the_database(client, open_shift, asks_at_most, kind, most):
     asked = day(0) if kind == "x" else day(TWICE)
     with asks_at_most(most):

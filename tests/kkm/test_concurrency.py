@@ -10,7 +10,10 @@ from time import sleep
 import pytest
 from django.db import connection, connections, transaction
 
+from inspector.access import remembered
+from inspector.models import SeenHead
 from kkm import errors, journal
+from kkm.audit import audit
 from kkm.domain import identities
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
@@ -18,6 +21,7 @@ from kkm.domain.ticket import Placement
 from kkm.models import KKM, FiscalOperation, Registration, ZReport
 from kkm.models.fold import fold
 from tests.factories import KKMFactory
+from tests.inspector.factories import InspectorFactory
 from tests.kkm.chain import recomputed_seals, stored_seals
 from tests.stories import AHMETOVA, act, activate, close, record, sell, ticket
 
@@ -217,3 +221,27 @@ def test_the_database_is_wiped_between_such_tests_and_guarded_again(transactiona
     with pytest.raises(Exception, match="append-only"):
         FiscalOperation.objects.all().delete()
     assert kkm.operations.count() == 1
+
+
+def test_an_audit_that_runs_while_others_write_sign_and_look_raises_no_alarm(transactional_db, now):
+    kkm, looker, done, verdicts = KKMFactory(), InspectorFactory(), Event(), []
+    activate(kkm, at=now)
+
+    def write():
+        turns = 0
+        while turns < 1000 and len({verdict.operations for verdict in verdicts}) < 20:
+            turns += 1
+            seen = sell(kkm, at=now)
+            SeenHead.objects.create(user=looker, kkm=kkm, number=seen.number, seal=seen.seal, at=now)
+            close(kkm, at=now)
+        done.set()
+        return turns
+
+    def check():
+        while not done.is_set():
+            verdicts.append(audit(kkm, anchors=remembered(kkm)))
+
+    turns, _ = at_once(write, check)
+    assert [verdict.findings for verdict in verdicts if not verdict.holds] == []
+    assert len({verdict.operations for verdict in verdicts}) >= 20
+    assert audit(kkm, anchors=remembered(kkm)).operations == 1 + 2 * turns

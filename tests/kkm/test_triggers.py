@@ -15,7 +15,7 @@ from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 
 from kkm import journal
-from kkm.models import FISCAL_MODELS, KKM, FiscalOperation, Position, Registration, Shift, ZReport
+from kkm.models import FISCAL_MODELS, KKM, Audit, FiscalOperation, Position, Registration, Shift, ZReport
 from kkm.models.triggers import KEPT, REFUSAL
 from tests.factories import KKMFactory
 from tests.kkm import vectors
@@ -49,6 +49,7 @@ def worked(kkm, now):
     journal.deregister(kkm=kkm, act=act(now))
     activate(kkm, at=now)
     sell(kkm, at=now, external_number="k-1")
+    Audit.objects.create(kkm=kkm, at=now, by="Сериков Н.Б.", operations=9, milliseconds=1, seal="", findings="")
     return kkm
 
 
@@ -138,6 +139,7 @@ def test_every_unique_key_is_found_partial_ones_too():
         ("kkm_registration", "registration_number", True),
         ("kkm_shift", "kkm_id", "number", False),
         ("kkm_shift", "kkm_id", True),
+        ("kkm_signedhead", "kkm_id", "number", False),
     }
 
 

@@ -1,0 +1,88 @@
+"""«Проверить кассу»: the verdict over a register's journal, and the history of verdicts."""
+
+import time
+from collections.abc import Iterator
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from inspector.access import Action, cabinet_view, get_kkm, log, remembered
+from inspector.pages import page_of
+from kkm.audit.full import full_audit, full_auditing
+from kkm.audit.history import keep
+from kkm.audit.words import law, sentence
+from kkm.models import KKM, Audit
+
+PAGE = 20
+AT_ONCE = 20_000  # operations: a longer journal is checked before the eyes of who waits
+
+
+@cabinet_view
+def check(request, serial):
+    """The last verdict, or the one that is asked for, and all before it; POST checks the journal now."""
+    kkm = get_kkm(request, serial)
+    if request.method == "POST":
+        return _checked(request, kkm)
+    asked = request.GET.get("at", "")
+    audits = kkm.audits.order_by("-at", "-pk")
+    shown = audits.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else audits.first()
+    log(request, Action.VIEW, kkm, _("Проверка журнала"))
+    page = page_of(request, audits, PAGE)
+    return render(request, "cabinet/check.html", {"kkm": kkm, "audit": shown, "found": _said(shown), "page": page, "verdict_is_here": True})
+
+
+def _checked(request: HttpRequest, kkm: KKM):
+    """A short journal at once; a long one with its progress on a page that grows."""
+    last = kkm.last_operation
+    if last and last.number > AT_ONCE:
+        grows = _growing(request, kkm, last.number, get_language())
+        return StreamingHttpResponse(grows, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
+    start = time.monotonic()
+    _keep(request, kkm, full_audit(kkm, anchors=remembered(kkm)), start)
+    return redirect("check", kkm.serial_number)
+
+
+def _growing(request: HttpRequest, kkm: KKM, total: int, language: str) -> Iterator[str]:
+    """The page in pieces: its head, a line for each step, the verdict. It is made while it is sent, after the request has ended."""
+    start = time.monotonic()
+    with override(language):
+        page = render_to_string("cabinet/checking.html", {"kkm": kkm, "verdict_is_here": True}, request)
+        head, _steps, rest = page.partition("<!--steps-->")
+        between, _verdict, foot = rest.partition("<!--verdict-->")
+        yield head
+        steps = full_auditing(kkm, anchors=remembered(kkm))
+        try:
+            while True:
+                yield _step(next(steps), total)
+        except StopIteration as end:
+            audit = _keep(request, kkm, end.value, start)
+        yield between + render_to_string("cabinet/parts/verdict.html", {"kkm": kkm, "audit": audit, "done": True}) + foot
+
+
+def _step(read: int, total: int) -> str:
+    read, total = (f"{number:,}".replace(",", " ") for number in (read, total))
+    said = _("Проверено операций: %(read)s из %(total)s") % {"read": read, "total": total}
+    return f"<li>{said}</li>\n"
+
+
+def _keep(request: HttpRequest, kkm: KKM, verdict, start: float) -> Audit:
+    took = round(1000 * (time.monotonic() - start))
+    audit = keep(kkm, verdict, at=timezone.now(), by=str(request.user), milliseconds=took)
+    log(request, Action.CHECK, kkm, _("журнал цел") if audit.holds else _("целостность нарушена"))
+    return audit
+
+
+def _said(audit: Audit | None) -> list[dict]:
+    """The findings of an audit, each with its sentence and its law."""
+    if audit is None:
+        return []
+    there = set(audit.kkm.operations.filter(number__in={found["number"] for found in audit.found}).values_list("number", flat=True))
+    return [_in_words(found) | {"there": found["number"] in there} for found in audit.found]
+
+
+def _in_words(found: dict) -> dict:
+    return {"number": found["number"], "sentence": sentence(found), "law": law(found["rule"])}

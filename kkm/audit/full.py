@@ -1,0 +1,27 @@
+"""The whole check of a register: its journal, and the tables that are kept beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import replace
+
+from kkm.audit import Verdict, auditing
+from kkm.audit.spans import spans
+from kkm.models import KKM
+
+
+def full_audit(kkm: KKM, *, anchors: Iterable = (), progress: Callable[[int], None] = lambda read: None) -> Verdict:
+    """Everything that can be checked of a register; writes nothing. `progress` is told now and then how many operations were read."""
+    steps = full_auditing(kkm, anchors=anchors)
+    while True:
+        try:
+            progress(next(steps))
+        except StopIteration as end:
+            return end.value
+
+
+def full_auditing(kkm: KKM, *, anchors: Iterable = ()) -> Generator[int, None, Verdict]:
+    """The same step by step: yields how many operations have been read, returns the verdict."""
+    verdict = yield from auditing(kkm, anchors=anchors)
+    findings = sorted((*verdict.findings, *spans(kkm)), key=lambda finding: finding.number)
+    return replace(verdict, findings=tuple(findings))

@@ -1,0 +1,68 @@
+"""How single figures of `Totals` and `Balance` are named and written, wherever one of them is told to be wrong."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kkm.domain.money import Money
+from kkm.domain.vat import rate_name
+from kkm.models.operation import BALANCE_COLUMNS, KIND_NAMES, PAYMENT_NAMES, FiscalOperation
+
+MEASURES = {
+    "tickets": gettext_lazy("чеков"),
+    "amount": gettext_lazy("сумма"),
+    "change": gettext_lazy("сдача"),
+    "payments": gettext_lazy("оплат"),
+    "paid": gettext_lazy("оплачено"),
+    "positions": gettext_lazy("позиций"),
+    "goods": gettext_lazy("стоимость позиций"),
+    "discounts": gettext_lazy("скидок"),
+    "discount": gettext_lazy("сумма скидок"),
+    "markups": gettext_lazy("наценок"),
+    "markup": gettext_lazy("сумма наценок"),
+    "turnover": gettext_lazy("оборот"),
+    "vat": gettext_lazy("НДС"),
+    "placements": gettext_lazy("операций с наличными"),
+    "placed": gettext_lazy("сумма операций с наличными"),
+    "offline": gettext_lazy("автономных"),
+    "documents": gettext_lazy("документов"),
+}
+_SUMS = {"amount", "change", "paid", "goods", "discount", "markup", "turnover", "vat", "placed"}
+
+
+def cell_name(key: str) -> str:
+    """A cell of `Totals`: «сумма: Продажа», «оплачено: Продажа, Наличные», «оборот: Продажа, 16.00%»."""
+    name, *rest = key.split("/", 2)
+    if rest and rest[0].isdecimal() and int(rest[0]) in KIND_NAMES:
+        rest = [str(KIND_NAMES[int(rest[0])]), *(_split_name(name, split) for split in rest[1:])]
+    return f"{MEASURES.get(name, name)}{': ' if rest else ''}{', '.join(rest)}"
+
+
+def _split_name(measure: str, split: str) -> str:
+    if measure in ("payments", "paid") and split.isdecimal() and int(split) in PAYMENT_NAMES:
+        return str(PAYMENT_NAMES[int(split)])
+    if measure in ("turnover", "vat"):
+        return rate_name(int(split)) if split.isdecimal() else _("без НДС")
+    return split
+
+
+def cell_figure(key: str, value: object) -> str:
+    """What stands in it: a sum in tenge, or a count."""
+    return tenge_of(value) if key.split("/")[0] in _SUMS else str(value)
+
+
+def balance_name(name: str) -> str:
+    """A figure of the running balance."""
+    return str(FiscalOperation._meta.get_field(BALANCE_COLUMNS[name]).verbose_name) if name in BALANCE_COLUMNS else name
+
+
+def balance_figure(name: str, value: object) -> str:
+    """What it is: a sum in tenge, or a count."""
+    return str(value) if name.endswith("_count") or name not in BALANCE_COLUMNS else tenge_of(value)
+
+
+def tenge_of(tiyn: object) -> str:
+    """A sum in tenge; what is no whole number of tiyn as it stands."""
+    try:
+        return f"{Money(int(tiyn))} ₸"
+    except (TypeError, ValueError):
+        return str(tiyn)

@@ -1,0 +1,77 @@
+"""What proves a journal besides its own seals: signed heads, and the history of its audits. Rows are only ever added."""
+
+import json
+
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+class SignedHead(models.Model):
+    """A head of a journal, signed when it was written: at each Z, activation and deregistration.
+
+    `text` is what was signed (`kkm.domain.head`); it names register and number itself, so that it contradicts a journal that
+    was cut or written anew even when nothing else is left. `signature` is base64.
+    """
+
+    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="signed_heads", verbose_name=_("касса"))
+    number = models.BigIntegerField(_("номер операции"))
+    text = models.TextField(_("подписанный текст"))
+    key = models.CharField(_("ключ"), max_length=16)
+    signature = models.CharField(_("подпись"), max_length=88)
+
+    class Meta:
+        ordering = ["kkm", "number"]
+        verbose_name = _("подписанная вершина журнала")
+        verbose_name_plural = _("подписанные вершины журналов")
+        constraints = [models.UniqueConstraint(fields=["kkm", "number"], name="head_is_signed_once")]
+
+    def __str__(self):
+        return f"{self.kkm} № {self.number}"
+
+
+class AuditQuerySet(models.QuerySet):
+    """Questions of audits."""
+
+    def latest_of(self, kkm):
+        """The last audit of a register, or None."""
+        return self.filter(kkm=kkm).order_by("-at", "-pk").first()
+
+
+class Audit(models.Model):
+    """An audit that was made: when, by whom, how many operations it read, how long it took, and what it found."""
+
+    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="audits", verbose_name=_("касса"))
+    at = models.DateTimeField(_("когда"))
+    by = models.CharField(_("кто"), max_length=200)
+    operations = models.BigIntegerField(_("операций"))
+    milliseconds = models.PositiveIntegerField(_("длительность, мс"))
+    seal = models.CharField(_("печать последней операции"), max_length=64, blank=True)
+    findings = models.TextField(_("находки"), blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("проверка журнала")
+        verbose_name_plural = _("проверки журналов")
+        indexes = [models.Index(fields=["kkm", "at"], name="audit_by_time")]
+
+    def __str__(self):
+        return f"{self.kkm} {self.at:%d.%m.%Y %H:%M:%S}"
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    @property
+    def seconds(self) -> str:
+        """How long it took, as people say it: «0.04», «8.1», «12»."""
+        seconds = self.milliseconds / 1000
+        return f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2f}"
+
+    @cached_property
+    def found(self) -> list[dict]:
+        """The findings: dicts of number, rule, expected, found."""
+        return json.loads(self.findings) if self.findings else []

@@ -1,0 +1,197 @@
+"""Signatures by keys that no database knows: Ed25519, in files of the directory SIGNING_KEYS.
+
+    <id>.pem    the private key that signs now (mode 0600)
+    <id>.pub    public keys of earlier ones: what they signed stays verifiable
+
+The id of a key is the first 16 hexadecimal digits of the SHA-256 of its raw public key, so a file cannot pass for another
+key. A rotation is seen at once by every process: the names in the directory are looked at before each use.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization as forms
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+
+ALGORITHM = "Ed25519"
+_MISSING = "There is no signing key in {}. Make one with: manage.py signing_key. (SIGNING_KEYS says where the keys are.)"
+
+
+class Ring(NamedTuple):
+    """The keys: the one that signs (none before the first), and by id all that may have signed."""
+
+    current: str
+    private: Ed25519PrivateKey | None
+    public: dict[str, Ed25519PublicKey]
+
+
+def current() -> str:
+    """The id of the key that signs. Without one development makes it; production raises ImproperlyConfigured."""
+    return _signer().current
+
+
+def current_id() -> str:
+    """The id of the key that signs; "" before the first is made."""
+    return _ring().current
+
+
+def sign(text: str) -> tuple[str, str]:
+    """The id of the key and the signature in base64."""
+    ring = _signer()
+    return ring.current, base64.b64encode(ring.private.sign(text.encode())).decode()
+
+
+def verify(text: str, key_id: str, signature: str) -> bool:
+    """Whether the key of this id, if we have it, made this signature of this text."""
+    key = _ring().public.get(key_id)
+    if key is None:
+        return False
+    try:
+        key.verify(base64.b64decode(signature, validate=True), text.encode())
+    except (InvalidSignature, binascii.Error, ValueError):
+        return False
+    return True
+
+
+def public_keys() -> dict[str, str]:
+    """All public keys, PEM by id, the current one first."""
+    ring = _ring()
+    ids = sorted(ring.public, key=lambda key_id: (key_id != ring.current, key_id))
+    return {key_id: _public_pem(ring.public[key_id]).decode() for key_id in ids}
+
+
+def create() -> str:
+    """Make the first key, unless there is one; the id of the current key."""
+    with _locked() as directory:
+        return _ring().current or _write_key(directory)
+
+
+def rotate() -> str:
+    """Make a new key the current one; of those before it only the public halves stay. The new id."""
+    with _locked() as directory:
+        before = sorted(directory.glob("*.pem"))
+        for path in before:
+            _write(path.with_suffix(".pub"), _public_pem(_public(_load(path))), 0o644)
+        new = _write_key(directory)
+        for path in before:
+            path.unlink()
+        return new
+
+
+def check(**_about: object) -> list[checks.CheckMessage]:
+    """Django's check of a deployment: there is a key, and nobody else reads it."""
+    try:
+        key = current()
+    except ImproperlyConfigured as error:
+        return [checks.Error(str(error), id="alsep.E001")]
+    path = _directory() / f"{key}.pem"
+    if path.stat().st_mode & 0o077:
+        return [checks.Warning(f"Others than its owner may read the signing key. Correct it with: chmod 600 {path}", id="alsep.W001")]
+    return []
+
+
+def _directory() -> Path:
+    return Path(settings.SIGNING_KEYS)
+
+
+def _signer() -> Ring:
+    ring = _ring()
+    if ring.private is None:
+        if settings.PRODUCTION:
+            raise ImproperlyConfigured(_MISSING.format(_directory()))
+        create()
+        ring = _ring()
+    return ring
+
+
+def _ring() -> Ring:
+    """The keys as they are now. A file that goes while it is read was rotated away: then the names are read again."""
+    directory = _directory()
+    for _attempt in range(9):
+        try:
+            return _read(directory, tuple(sorted(name for name in os.listdir(directory) if name.endswith((".pem", ".pub")))))
+        except FileNotFoundError:
+            if not directory.is_dir():
+                break
+    return Ring("", None, {})
+
+
+@lru_cache(maxsize=8)
+def _read(directory: Path, names: tuple[str, ...]) -> Ring:
+    """The newest private key signs: two of them are there for a moment of each rotation."""
+    public = {name[:-4]: _load(directory / name) for name in names if name.endswith(".pub")}
+    privates = {name[:-4]: _load(directory / name) for name in names if name.endswith(".pem")}
+    public |= {key_id: key.public_key() for key_id, key in privates.items()}
+    newest = max(privates, key=lambda key_id: (directory / f"{key_id}.pem").stat().st_mtime_ns, default="")
+    return Ring(newest, privates.get(newest), public)
+
+
+def _load(path: Path) -> Ed25519PrivateKey | Ed25519PublicKey:
+    """A key that is what its name says."""
+    data = path.read_bytes()
+    try:
+        key = forms.load_pem_private_key(data, None) if path.suffix == ".pem" else forms.load_pem_public_key(data)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise ImproperlyConfigured(f"{path} is not a key in PEM.") from error
+    if not isinstance(key, Ed25519PrivateKey | Ed25519PublicKey) or _id(_public(key)) != path.stem:
+        raise ImproperlyConfigured(f"{path} is not the {ALGORITHM} key that its name says.")
+    return key
+
+
+def _public(key: Ed25519PrivateKey | Ed25519PublicKey) -> Ed25519PublicKey:
+    return key.public_key() if isinstance(key, Ed25519PrivateKey) else key
+
+
+def _id(key: Ed25519PublicKey) -> str:
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
+
+
+def _public_pem(key: Ed25519PublicKey) -> bytes:
+    return key.public_bytes(forms.Encoding.PEM, forms.PublicFormat.SubjectPublicKeyInfo)
+
+
+@contextmanager
+def _locked() -> Iterator[Path]:
+    """The directory of keys, made if it is not there, for one writer at a time."""
+    directory = _directory()
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (directory / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield directory
+
+
+def _write_key(directory: Path) -> str:
+    key = Ed25519PrivateKey.generate()
+    key_id = _id(key.public_key())
+    pem = key.private_bytes(forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption())
+    _write(directory / f"{key_id}.pem", pem, 0o600)
+    return key_id
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    """A file is there whole or not at all."""
+    part = path.with_suffix(".part")
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)  # a key that a loss of power took would turn all that it signed into forgeries
+    finally:
+        os.close(directory)

@@ -1,0 +1,79 @@
+"""The check of the check notices everything that the check must notice, and says when the check does not."""
+
+import pytest
+
+from kkm.audit import canary
+from kkm.domain.check import Checker
+from kkm.domain.kinds import OperationKind
+
+
+def test_nothing_passes_the_check_unnoticed():
+    assert canary.sings() == []
+
+
+def test_the_journal_in_memory_has_everything_that_can_happen():
+    rows = canary.journal()
+    assert {row.kind for row in rows} == set(OperationKind)
+    assert len({row.shift for row in rows}) == 3
+    assert any(row.offline for row in rows)
+    assert {line[0] for row in rows for line in row.lines} == {0, 1, 2}
+
+
+def test_every_field_of_an_operation_is_tampered_with():
+    names = " ".join(song.name for song in canary.songs(canary.journal()))
+    for field in canary.Operation._fields:
+        assert field in ("lines", "z") or f"{field} of 5" in names
+    for way in (
+        "column 10 of line 1",
+        "line 1 removed",
+        "lines reordered",
+        "Z of",
+        "removed",
+        "inserted",
+        "swapped",
+        "doubled",
+        "moved",
+        "tail",
+        "rewritten",
+    ):
+        assert way in names
+
+
+class Deaf(Checker):
+    """A check that has lost something."""
+
+    def _seal(self, operation):
+        """Takes every seal for true."""
+
+
+class Uncounting(Checker):
+    def _number(self, operation):
+        """Takes every number for true."""
+
+
+class Frozen(Checker):
+    def _z(self, operation):
+        """Takes every Z for true."""
+        self.shift = None
+
+
+class Accusing(Checker):
+    def _balance(self, operation):
+        self._find(operation, "balance", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("check", "missed"),
+    [
+        (Deaf, "actor_name of 5"),
+        (Deaf, "column 2 of line 1 of 3"),
+        (Frozen, "Z of 20: totals documents, resealed"),
+        (Accusing, "clean"),
+    ],
+)
+def test_a_check_that_has_lost_something_is_found_out(check, missed):
+    assert missed in canary.sings(check)
+
+
+def test_a_check_that_does_not_count_is_still_caught_by_the_seals():
+    assert canary.sings(Uncounting) == []

@@ -22,7 +22,7 @@ from kkm.models import KKM, OFD, Cashier, FiscalOperation, KKMModel, Section, Ta
 
 AUTHORITY = {"actor_code": "КГД", "actor_name": "Орган государственных доходов"}
 BLOCKED_BECAUSE = "по требованию органов государственных доходов"
-SAMPLE = {"ALS00001801": 1, "ALS00001802": 3}  # serial number: the place that it is like
+SAMPLE = {"ALS90001801": 1, "ALS90001802": 3}  # serial number: the place that it is like
 SAMPLE_DAY = date(2026, 3, 9)
 KEPT = 3  # how many tickets of a shift may come back in the next one
 

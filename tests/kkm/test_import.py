@@ -66,10 +66,10 @@ def test_the_sample_goes_through_the_door(registers, capsys):
     zs = ZReport.objects.order_by("operation__kkm__serial_number", "shift__number")
     figures = [(z.snapshot.heading["serial_number"], str(z.snapshot.totals.money("amount", K.SALE))) for z in zs]
     assert figures == [
-        ("ALS00001801", "136 504.00"),
-        ("ALS00001801", "95 149.00"),
-        ("ALS00001802", "235 508.00"),
-        ("ALS00001802", "126 922.00"),
+        ("ALS90001801", "136 504.00"),
+        ("ALS90001801", "95 149.00"),
+        ("ALS90001802", "235 508.00"),
+        ("ALS90001802", "126 922.00"),
     ]
     assert FiscalOperation.objects.filter(offline=True).exists()
     returns = FiscalOperation.objects.filter(kind=K.SALE_RETURN)
@@ -223,8 +223,8 @@ def test_the_same_external_number_in_two_registers_is_two_operations(registers, 
 
 
 def test_a_register_off_the_record_is_named(registers, file):
-    KKMFactory(serial_number="ALS00001803")
-    assert "Строка 1, поле kkm: Касса не состоит на учёте" in refusal(file(ticket(kkm="ALS00001803")))
+    KKMFactory(serial_number="ALS90001803")
+    assert "Строка 1, поле kkm: Касса не состоит на учёте" in refusal(file(ticket(kkm="ALS90001803")))
 
 
 def test_a_rate_that_is_not_in_force_is_named(registers, file):

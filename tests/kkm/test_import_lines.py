@@ -36,7 +36,7 @@ BAD = {
         "поле positions: вместе со скидками и наценками на чек — не более 1000.",
     ),
     "half a surrogate": (
-        '{"type": "closing", "kkm": "ALS00001801", "at": "2026-03-10T10:00:00+05:00", "external_number": "\\ud800"}',
+        '{"type": "closing", "kkm": "ALS90001801", "at": "2026-03-10T10:00:00+05:00", "external_number": "\\ud800"}',
         "external_number: есть знак",
     ),
     "bad serial": (ticket(kkm="als"), "поле kkm: серийный номер (ЗНМ) — 4–20"),

@@ -19,7 +19,6 @@ from pathlib import Path
 import bootstrap
 import environ
 import fontpkg_ibm_plex_mono
-import fontpkg_noto_sans
 import fontpkg_onest
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -200,7 +199,6 @@ STATICFILES_DIRS = [
     ("bootstrap", next(iter(bootstrap.__path__))),
     ("fonts/onest", fontpkg_onest.ROOT / "files"),
     ("fonts/plex-mono", fontpkg_ibm_plex_mono.ROOT / "files"),
-    ("fonts/noto-sans", fontpkg_noto_sans.ROOT / "files"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

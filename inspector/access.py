@@ -17,6 +17,7 @@ from inspector.models import AccessEntry, Control, SeenHead, User
 from kkm.audit.anchors import Anchor
 from kkm.domain.check import Rule
 from kkm.models import KKM
+from kkm.models.moment import clock
 
 Action = AccessEntry.Action
 
@@ -74,7 +75,7 @@ def remembered(kkm: KKM) -> Iterator[Anchor]:
     columns = ("number", "seal", "user__full_name", "user__username", "at")
     heads = SeenHead.objects.filter(kkm=kkm).order_by("number", "pk").values_list(*columns)
     for number, seal, name, login, at in heads.iterator(2000):
-        yield Anchor(number, seal, Rule.MEMORY, f"{name or login}, {timezone.localtime(at):%d.%m.%Y %H:%M:%S}")
+        yield Anchor(number, seal, Rule.MEMORY, f"{name or login}, {clock(at)}")
 
 
 def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: object = "") -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kkm.domain import seal as seals
 from kkm.fields import validate_printable
 from kkm.models import KKM
+from kkm.models.moment import clock
 
 
 class User(AbstractUser):
@@ -107,7 +108,7 @@ class AccessEntry(models.Model):
         indexes = [models.Index(fields=["user", "at"], name="access_by_user"), models.Index(fields=["kkm", "at"], name="access_by_kkm")]
 
     def __str__(self):
-        return f"{self.at:%d.%m.%Y %H:%M:%S} {self.user} {self.get_action_display()}"
+        return f"{clock(self.at)} {self.user} {self.get_action_display()}"
 
     def sealed_after(self, previous: str) -> str:
         """The seal it must have after the user's line before it ("" for the first): SHA-256 of a JSON array by RFC 8785."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kkm.domain.seal import fingerprint
+from kkm.models.moment import clock
 from reports.report import Report, Row
 
 Heading = Mapping
@@ -57,11 +58,6 @@ def times(heading: Heading) -> tuple[Row, ...]:
     return (opened, Row(_("КОНЕЦ СМЕНЫ"), clock_of(heading["closed_at"]))) if heading["closed_at"] else (opened,)
 
 
-def fingerprint(seal: str) -> str:
-    """The head of a seal as people compare it: four groups of four."""
-    return "-".join(seal[start : start + 4] for start in range(0, 16, 4)).upper()
-
-
 def cashier(heading: Heading) -> str:
     """Who closed the shift, or acted last."""
     return actor(heading["cashier_code"], heading["cashier_name"])
@@ -70,11 +66,6 @@ def cashier(heading: Heading) -> str:
 def actor(code: str, name: str) -> str:
     """«[2] Ибраев Д.С.»"""
     return (f"[{code}] {name}" if code else name) or _("не указан")
-
-
-def clock(moment: datetime) -> str:
-    """A moment as printed, in local time."""
-    return f"{timezone.localtime(moment):%d.%m.%Y %H:%M:%S}"
 
 
 def clock_of(iso: str) -> str:

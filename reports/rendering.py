@@ -26,7 +26,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from kkm.domain.printable import printable
-from reports.heading import clock, fingerprint
+from kkm.domain.seal import fingerprint
+from kkm.models.moment import clock
 from reports.lines import report_lines
 from reports.report import Report
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from kkm.admin.seed import Titled
 from kkm.domain.kinds import TICKETS
 from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, ZReport
+from kkm.models.moment import clock
 from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES
 
 MOST_DIGITS = 18  # a number of 64 bits
@@ -116,7 +117,7 @@ def _lines(pairs) -> str:
 
 
 def _moment(value) -> str:
-    return f"{timezone.localtime(value):%d.%m.%Y %H:%M:%S}" if value else "—"
+    return clock(value) if value else "—"
 
 
 class OpenFilter(admin.SimpleListFilter):

@@ -40,7 +40,11 @@ def audit(kkm: KKM, *, anchors: Iterable[Anchor] = (), progress: Callable[[int],
 
     `progress` is told now and then how many operations have been read.
     """
-    steps = auditing(kkm, anchors=anchors)
+    return concluded(auditing(kkm, anchors=anchors), progress)
+
+
+def concluded(steps: Generator[int, None, Verdict], progress: Callable[[int], None]) -> Verdict:
+    """Take the steps of an audit to their end, telling each."""
     while True:
         try:
             progress(next(steps))

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 
-from kkm.audit import Verdict, auditing
+from kkm.audit import Verdict, auditing, concluded
 from kkm.audit.spans import spans
 from kkm.models import KKM
 
 
 def full_audit(kkm: KKM, *, anchors: Iterable = (), progress: Callable[[int], None] = lambda read: None) -> Verdict:
     """Everything that can be checked of a register; writes nothing. `progress` is told now and then how many operations were read."""
-    steps = full_auditing(kkm, anchors=anchors)
-    while True:
-        try:
-            progress(next(steps))
-        except StopIteration as end:
-            return end.value
+    return concluded(full_auditing(kkm, anchors=anchors), progress)
 
 
 def full_auditing(kkm: KKM, *, anchors: Iterable = ()) -> Generator[int, None, Verdict]:

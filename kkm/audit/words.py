@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kkm.audit.anchors import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
 from kkm.domain.check import LAW, Finding, Rule
+from kkm.domain.seal import fingerprint
 from kkm.models.figures import MEASURES, balance_figure, balance_name, cell_figure, cell_name, tenge_of
 
 SENTENCES = {
@@ -95,7 +96,7 @@ def _lasting(expected: object, found: object) -> tuple:
 
 
 def _heads(expected: object, found: object) -> tuple:
-    return "", _fingerprint(expected), _fingerprint(found)
+    return "", fingerprint(str(expected)), fingerprint(str(found))
 
 
 def _balance(expected: object, found: object) -> tuple:
@@ -145,11 +146,6 @@ def _clock(seconds: object) -> str:
         return f"{datetime.fromtimestamp(int(seconds), _LOCAL):%d.%m.%Y %H:%M:%S}"
     except (TypeError, ValueError, OverflowError, OSError):
         return str(seconds)
-
-
-def _fingerprint(seal: object) -> str:
-    """The head of a seal as people compare it."""
-    return "-".join(str(seal)[start : start + 4] for start in range(0, 16, 4)).upper() if seal else ""
 
 
 def _said(value: object) -> str:

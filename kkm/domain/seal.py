@@ -62,6 +62,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def fingerprint(seal: str) -> str:
+    """The head of a seal as people compare it: four groups of four."""
+    return "-".join(seal[start : start + 4] for start in range(0, 16, 4)).upper() if seal else ""
+
+
 def canonical(details: object) -> str:
     """Details as they are stored and sealed: RFC 8785 for texts, integers, lists and maps with ASCII keys; "" for none."""
     if not details:

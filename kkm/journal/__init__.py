@@ -43,6 +43,7 @@ from kkm.errors import (
 from kkm.journal.page import OpenShift, Page, opened
 from kkm.models import KKM, FiscalOperation, Registration, Shift, SignedHead, ZReport
 from kkm.models.fold import snapshot_at
+from kkm.models.moment import clock
 from kkm.models.span import SHIFT_LIMIT
 
 OFFLINE_LIMIT = timedelta(hours=72)  # order No. 626, items 106, 107
@@ -189,15 +190,11 @@ def _refuse(page: Page, entry: Ticket | Placement, received_at: datetime) -> Non
 def _refuse_time(page: Page, entry: Entry, received_at: datetime) -> None:
     last = page.head.occurred_at
     if last and entry.at < last:
-        raise TimeRunsBackwards(at=_clock(entry.at), last=_clock(last))
+        raise TimeRunsBackwards(at=clock(entry.at), last=clock(last))
     if entry.at > received_at:
-        raise TimeInFuture(at=_clock(entry.at))
+        raise TimeInFuture(at=clock(entry.at))
     if entry.offline and received_at - entry.at > OFFLINE_LIMIT:
-        raise OfflineTooLong(at=_clock(entry.at))
-
-
-def _clock(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%d.%m.%Y %H:%M:%S}"
+        raise OfflineTooLong(at=clock(entry.at))
 
 
 def _blocking_reason(page: Page) -> str:

@@ -4,13 +4,13 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils import timezone
 
 from kkm.domain.balance import Balance
 from kkm.domain.kinds import DOCUMENTS, PLACEMENTS, TICKETS, PaymentType, PositionRole
 from kkm.domain.money import Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals, rate_key
+from kkm.models.moment import local_iso
 from kkm.models.operation import PAYMENT_COLUMNS, FiscalOperation, Position
 from kkm.models.register import KKM
 from kkm.models.span import Registration, Shift
@@ -142,8 +142,3 @@ def requisites_of(kkm: KKM, registration: Registration) -> dict:
         "ofd_host": ofd.host if ofd else "",
         "sections": {section.code: section.name for section in kkm.sections.all()},
     }
-
-
-def local_iso(moment: datetime) -> str:
-    """2026-03-12T21:04:38+05:00."""
-    return timezone.localtime(moment).isoformat(timespec="seconds")

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from kkm.models.moment import clock
+
 
 class SignedHead(models.Model):
     """A head of a journal, signed when it was written: at each Z, activation and deregistration.
@@ -58,7 +60,7 @@ class Audit(models.Model):
         indexes = [models.Index(fields=["kkm", "at"], name="audit_by_time")]
 
     def __str__(self):
-        return f"{self.kkm} {self.at:%d.%m.%Y %H:%M:%S}"
+        return f"{self.kkm} {clock(self.at)}"
 
     @property
     def holds(self) -> bool:

@@ -140,13 +140,8 @@ def test_a_ticket_is_recorded_as_it_is_written(registers, file):
         },
     }
     kazy, aspirin, bag, club = made.positions.all()
-    assert (kazy.quantity, str(kazy.goods), str(kazy.discount), kazy.rate, kazy.facts) == (
-        455,
-        "3 139.73",
-        "100.00",
-        16_000,
-        {"unit": "166"},
-    )
+    assert (kazy.quantity, str(kazy.goods), str(kazy.discount)) == (455, "3 139.73", "100.00")
+    assert (kazy.rate, kazy.facts) == (16_000, {"unit": "166"})
     assert (str(aspirin.markup), aspirin.rate, aspirin.facts["marks"]) == ("50.05", 5_000, ["0101", "0102"])
     assert (str(bag.goods), bag.rate) == ("29.50", None)
     assert (club.name, str(club.discount)) == ("Клуб", "19.28")

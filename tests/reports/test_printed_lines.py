@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kkm.domain.money import tenge
-from reports.heading import fingerprint
+from kkm.domain.seal import fingerprint
 from reports.lines import report_lines, row_lines
 from reports.report import Row, Tally
 from tests.reports.asking import collapsed, report_of, say_in_order

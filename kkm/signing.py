@@ -31,6 +31,10 @@ ALGORITHM = "Ed25519"
 _MISSING = "There is no signing key in {}. Make one with: manage.py signing_key. (SIGNING_KEYS says where the keys are.)"
 
 
+class NoKey(ImproperlyConfigured):
+    """Production has no key to sign with."""
+
+
 class Ring(NamedTuple):
     """The keys: the one that signs (none before the first), and by id all that may have signed."""
 
@@ -40,7 +44,7 @@ class Ring(NamedTuple):
 
 
 def current() -> str:
-    """The id of the key that signs. Without one development makes it; production raises ImproperlyConfigured."""
+    """The id of the key that signs. Without one development makes it; production raises NoKey."""
     return _signer().current
 
 
@@ -51,18 +55,35 @@ def current_id() -> str:
 
 def sign(text: str) -> tuple[str, str]:
     """The id of the key and the signature in base64."""
+    key_id, signature = sign_bytes(text.encode())
+    return key_id, base64.b64encode(signature).decode()
+
+
+def sign_bytes(data: bytes) -> tuple[str, bytes]:
+    """The id of the key and the signature as it is, where every character counts."""
     ring = _signer()
-    return ring.current, base64.b64encode(ring.private.sign(text.encode())).decode()
+    return ring.current, ring.private.sign(data)
 
 
 def verify(text: str, key_id: str, signature: str) -> bool:
-    """Whether the key of this id, if we have it, made this signature of this text."""
+    """Whether the key of this id, if we have it, made this signature of this text. Each character counts: base64 has one form only."""
     key = _ring().public.get(key_id)
-    if key is None:
-        return False
     try:
-        key.verify(base64.b64decode(signature, validate=True), text.encode())
-    except (InvalidSignature, binascii.Error, ValueError):
+        made = base64.b64decode(signature, validate=True)
+        return key is not None and base64.b64encode(made).decode() == signature and _made_by(key, text.encode(), made)
+    except (binascii.Error, ValueError):
+        return False
+
+
+def verify_bytes(data: bytes, key_head: str, signature: bytes) -> bool:
+    """Whether a key of ours whose id begins so made this signature."""
+    return any(_made_by(key, data, signature) for key_id, key in _ring().public.items() if key_id.startswith(key_head))
+
+
+def _made_by(key: Ed25519PublicKey, data: bytes, signature: bytes) -> bool:
+    try:
+        key.verify(signature, data)
+    except InvalidSignature:
         return False
     return True
 
@@ -108,7 +129,7 @@ def _signer() -> Ring:
     ring = _ring()
     if ring.private is None:
         if settings.PRODUCTION:
-            raise ImproperlyConfigured(_MISSING.format(_directory()))
+            raise NoKey(_MISSING.format(_directory()))
         create()
         ring = _ring()
     return ring

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 
 from kkm.domain.seal import fingerprint
 from kkm.models.moment import clock
+from reports.proof import site
 from reports.report import Report, Row
 
 Heading = Mapping
 
 
 def report(kind: str, title: str, subtitle: str, heading: Heading, body, *, facts, documents, identities, **more) -> Report:
-    """The heading that every report shares, and its end: how many documents, the control value, the OFD."""
-    seal = more["seal"]
+    """The heading that every report shares, and its end: how many documents, the control value, the OFD, where to check the paper."""
+    control = Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(more["statement"].seal))
     ofd = (Row(_("Сформировано оператором фискальных данных:")), Row(f"{heading['ofd']}  {heading['ofd_host']}")) if heading["ofd"] else ()
     return Report(
         kind=kind,
@@ -25,10 +26,10 @@ def report(kind: str, title: str, subtitle: str, heading: Heading, body, *, fact
         subtitle=subtitle,
         taxpayer=heading["taxpayer"],
         address=place(heading),
-        requisites=_requisites(heading),
+        requisites=requisites(heading),
         facts=tuple(facts),
         blocks=tuple(body),
-        ending=(Row(*documents), Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(seal)), *ofd),
+        ending=(Row(*documents), control, *ofd, Row(_("Проверить: {site}").format(site=site()))),
         identities=tuple(identities),
         **more,
     )
@@ -40,7 +41,8 @@ def place(heading: Heading) -> str:
     return ", ".join(part for part in (address, heading["trade_name"]) if part)
 
 
-def _requisites(heading: Heading) -> tuple[Row, ...]:
+def requisites(heading: Heading) -> tuple[Row, ...]:
+    """The numbers by which the state knows the taxpayer and the register."""
     vat = Row(_("НДС Серия {series}").format(series=heading["vat_series"]), f"№ {heading['vat_number']}")
     rows = (
         Row(_("БИН/ИИН"), heading["taxpayer_number"]),

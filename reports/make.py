@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,27 +17,30 @@ from kkm.domain import identities
 from kkm.domain.kinds import OperationKind as K
 from kkm.domain.period import Period
 from kkm.domain.snapshot import Snapshot
+from kkm.domain.statement import Statement
 from kkm.domain.totals import Totals
 from kkm.models import KKM, FiscalOperation, Registration, Shift
-from kkm.models.fold import fold, fold_by, heading_of, requisites_of, snapshot_at
+from kkm.models.fold import balance_before, fold, fold_by, heading_of, requisites_of, snapshot_at
 from reports import blocks, words
 from reports.alarms import alarms_of
 from reports.heading import actor, cashier, clock, clock_of, report, times
 from reports.report import Block, Report, Row
 from reports.scope import bounds
+from reports.statements import PARTS, statement
 from reports.tables import tape, z_table
 
 
 def z(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
     """The frozen Z of one closed shift: made by its closing, whoever looks at it."""
     frozen = shifts[0].z
-    snapshot, seal = frozen.snapshot, frozen.operation.seal
+    snapshot = frozen.snapshot
+    ends = {"opening": snapshot.opening, "closing": snapshot.closing}
     return _shift_report(
         "z",
         _("Z-ОТЧЕТ"),
         _("СМЕННЫЙ ОТЧЕТ (ЗАКРЫТИЕ СМЕНЫ)"),
         snapshot,
-        seal=seal,
+        statement=statement("z", kkm, shifts, frozen.operation, snapshot.totals, **ends),
         frozen=True,
         made_at=frozen.operation.occurred_at,
         made_by=cashier(snapshot.heading),
@@ -51,10 +55,11 @@ def x(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: s
     operations = shift.operations.filter(occurred_at__lt=end).exclude(kind=K.CLOSE_SHIFT)
     last = operations.order_by("number").last()
     at = now if now < end else last.occurred_at
-    snapshot = snapshot_at(shift, at=at, operations=operations)
+    snapshot = snapshot_at(shift, at=at, operations=operations.filter(number__lte=last.number))
+    claim = statement("x", kkm, shifts, last, snapshot.totals, opening=snapshot.opening, closing=snapshot.closing)
     snapshot = replace(snapshot, heading={**snapshot.heading, "closed_at": ""})
     title = _("СМЕННЫЙ ОТЧЕТ (ОТКРЫТИЕ СМЕНЫ)")
-    return _shift_report("x", _("X-ОТЧЕТ"), title, snapshot, seal=last.seal, made_at=now, made_by=by)
+    return _shift_report("x", _("X-ОТЧЕТ"), title, snapshot, statement=claim, made_at=now, made_by=by)
 
 
 def period(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
@@ -70,10 +75,17 @@ def period(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, 
         facts=(Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock(now)),),
         identities=identities.of_period(snapshots, totals),
         documents=(_("ДОКУМЕНТОВ ЗА ПЕРИОД"), totals.count("documents")),
-        seal=shifts[-1].z.operation.seal,
+        statement=_of_zs("period", kkm, shifts, shifts[-1].z.operation, snapshots),
         made_at=now,
         made_by=by,
     )
+
+
+def _of_zs(kind: str, kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation, snapshots: Sequence[Snapshot]) -> Statement:
+    """The claim of a report that is a sum of frozen Z's; of none, if the register never worked."""
+    parts = {(one.number,): snapshot.totals for one, snapshot in zip(shifts, snapshots, strict=True)}
+    ends = (snapshots[0].opening, snapshots[-1].closing) if snapshots else (last.balance, last.balance)
+    return statement(kind, kkm, shifts, last, Totals.sum(parts.values()), parts=parts, opening=ends[0], closing=ends[1])
 
 
 def _numbers(kkm: KKM, shifts: Sequence[Shift]) -> str:
@@ -104,7 +116,7 @@ def act(operation: FiscalOperation, registration: Registration, shifts: Sequence
         facts=facts,
         identities=identities.of_period(snapshots, totals) if shifts else (),
         documents=(_("ДОКУМЕНТОВ ЗА ВРЕМЯ УЧЕТА"), totals.count("documents")),
-        seal=operation.seal,
+        statement=_of_zs("act", operation.kkm, shifts, operation, snapshots),
         made_at=now,
         made_by=by,
     )
@@ -141,7 +153,7 @@ def _period_blocks(shifts: Sequence[Shift], snapshots: Sequence[Snapshot], total
 
 def cashiers(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
     """Tickets by cashier; the cashiers add up to the shift."""
-    operations = _operations(shifts)
+    operations, last = _up_to_now(shifts)
     by_cashier = fold_by(operations, "actor_code", "actor_name")
     named = sorted(by_cashier.items(), key=lambda item: (item[0][0].zfill(20), item[0][1]))
     at_work = [(name, totals) for name, totals in named if any(totals.count("tickets", kind) for kind in words.RETURNS_BESIDE)]
@@ -149,24 +161,29 @@ def cashiers(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime
     body = [blocks.cashier(_("Кассир: {name}").format(name=actor(*name)), totals) for name, totals in at_work]
     body.append(blocks.cashier(_("ИТОГО ПО КАССИРАМ"), whole))
     checks = identities.of_split([totals for _name, totals in named], whole)
-    return _of_shifts("cashiers", _("ОТЧЕТ ПО КАССИРАМ"), shifts, body, checks, whole, now, by)
+    claim = statement("cashiers", kkm, shifts, last, whole, parts=by_cashier, opening=balance_before(shifts[0]), closing=last.balance)
+    return _of_shifts(_("ОТЧЕТ ПО КАССИРАМ"), shifts, body, checks, claim, now, by)
 
 
 def sections(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
     """Positions by section (order No. 626, item 108)."""
-    totals = fold(_operations(shifts))
+    operations, last = _up_to_now(shifts)
+    totals = fold(operations)
+    claim = statement("sections", kkm, shifts, last, totals, opening=balance_before(shifts[0]), closing=last.balance)
     names = heading_of(shifts[-1], at=now)["sections"]
     body = (blocks.sections(totals, names), blocks.section_result(totals), blocks.discounts(totals), blocks.markups(totals))
-    return _of_shifts("sections", _("ОТЧЕТ ПО СЕКЦИЯМ"), shifts, body, list(identities.of_totals(totals)), totals, now, by)
+    return _of_shifts(_("ОТЧЕТ ПО СЕКЦИЯМ"), shifts, body, list(identities.of_totals(totals)), claim, now, by)
 
 
 def shift(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
     """One shift, open or closed: its figures, and its operations one by one."""
     (one,) = shifts
-    operations = one.operations.order_by("number")
-    snapshot = one.z.snapshot if not one.is_open else snapshot_at(one, at=now)
+    operations, last = _up_to_now(shifts)
+    snapshot = one.z.snapshot if not one.is_open else snapshot_at(one, at=now, operations=operations)
+    parts = fold_by(operations, *PARTS["shift"])
+    ends = {"opening": snapshot.opening, "closing": snapshot.closing}
     body = (*_totals_blocks(snapshot.totals, snapshot.heading["sections"]), blocks.register(snapshot, frozen=not one.is_open))
-    listed = Block(_("ОПЕРАЦИИ СМЕНЫ"), table=tape(operations))
+    listed = Block(_("ОПЕРАЦИИ СМЕНЫ"), table=tape(operations.order_by("number")))
     return report(
         "shift",
         _("СМЕННЫЙ ОТЧЕТ"),
@@ -176,7 +193,7 @@ def shift(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, b
         facts=(*times(snapshot.heading), Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock(now))),
         identities=identities.of_snapshot(snapshot),
         documents=(_("ДОКУМЕНТОВ ЗА СМЕНУ"), snapshot.totals.count("documents")),
-        seal=operations.last().seal,
+        statement=statement("shift", kkm, shifts, last, snapshot.totals, parts=parts, **ends),
         made_at=now,
         made_by=by,
         alarms=() if one.is_open else alarms_of(one),
@@ -205,13 +222,13 @@ def _shift_report(kind: str, title: str, subtitle: str, snapshot: Snapshot, *, f
     )
 
 
-def _of_shifts(kind, title, shifts, body, checks, totals, now, by) -> Report:
+def _of_shifts(title, shifts, body, checks, claim, now, by) -> Report:
     """A report over one or several shifts of a day, which its subtitle names."""
     numbers = ", ".join(str(one.number) for one in shifts)
     subtitle = _("СМЕНА № {number}") if len(shifts) == 1 else _("СМЕНЫ № {number}")
     heading = heading_of(shifts[-1], at=now)
     return report(
-        kind,
+        claim.kind,
         title,
         subtitle.format(number=numbers),
         heading,
@@ -222,8 +239,8 @@ def _of_shifts(kind, title, shifts, body, checks, totals, now, by) -> Report:
             Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock(now)),
         ),
         identities=checks,
-        documents=(_("ДОКУМЕНТОВ"), totals.count("documents")),
-        seal=_operations(shifts).order_by("number").last().seal,
+        documents=(_("ДОКУМЕНТОВ"), claim.sums.count("documents")),
+        statement=claim,
         made_at=now,
         made_by=by,
     )
@@ -239,5 +256,8 @@ def _names(snapshots: Sequence[Snapshot]) -> dict[str, str]:
     return {code: name for snapshot in snapshots for code, name in snapshot.heading["sections"].items()}
 
 
-def _operations(shifts: Sequence[Shift]):
-    return FiscalOperation.objects.filter(shift__in=shifts)
+def _up_to_now(shifts: Sequence[Shift]) -> tuple[QuerySet[FiscalOperation], FiscalOperation]:
+    """What there is of the shifts, and the last of it. Nothing that comes meanwhile is counted: a report is of one moment."""
+    operations = FiscalOperation.objects.filter(shift__in=shifts)
+    last = operations.order_by("number").last()
+    return operations.filter(number__lte=last.number), last

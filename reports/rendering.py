@@ -12,29 +12,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from pathlib import Path
 from threading import Lock
 
-import fontpkg_ibm_plex_mono
 from django.conf import settings
 from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, VERSION
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from kkm.domain.printable import printable
 from kkm.domain.seal import fingerprint
 from kkm.models.moment import clock
+from reports import face
+from reports.export import file_name, report_json
 from reports.lines import report_lines
+from reports.pdfa import LONGEST, Inside, pdf_of
+from reports.proof import MILLIMETRES, proof_of
 from reports.report import Report
 
-_CSS = Path(settings.BASE_DIR) / "static" / "css"
-_TEMPLATES = Path(settings.BASE_DIR) / "templates" / "reports"
-_FACE = '@font-face {{ font-family: "Plex Mono"; font-weight: {weight}; src: url("{url}"); }}\n'
-_LINE, _IMAGE, _MARGIN = 9.2, 96.4, 22.7  # points: a line, a QR with its margins, top and bottom of a roll
+_ROOT = Path(settings.BASE_DIR)
+_CSS = _ROOT / "static" / "css"
+_TEMPLATES = _ROOT / "templates" / "reports"
+_LINE, _MARGIN = 9.2, 22.7  # points: a line, top and bottom of a roll
+_MILLIMETRE, _AROUND, _WIDEST = 72 / 25.4, 4, 30  # points; above and below an image together, and the widest one, in millimetres
+_SLACK = 2 * _LINE + (_WIDEST + _AROUND) * _MILLIMETRE  # what the end of a page may leave empty
 _lock = Lock()
 
 
@@ -42,29 +48,32 @@ class _OwnFiles(URLFetcher):
     """Paper is made of fonts on this disk and images inside the document: nothing else is fetched."""
 
     def fetch(self, url: str, headers: dict | None = None):
-        if not url.startswith(("data:", fontpkg_ibm_plex_mono.ROOT.as_uri())):
+        if not url.startswith(("data:", face.ROOT.as_uri())):
             raise ValueError(f"paper does not fetch {url}")
         return super().fetch(url, headers)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a roll: lines of text, or an image as a data: URL."""
+    """A piece of a roll: lines of text, or an image as a data: URL, so many millimetres wide and high."""
 
     text: str = ""
     image: str = ""
+    millimetres: int = _WIDEST
 
 
-def render_pdf(html: str, stylesheet: str, *, page: str = "") -> bytes:
-    """A PDF of an HTML document in a style sheet of static/css; `page` is CSS of this document alone. The same input, the same bytes."""
+def render_pdf(html: str, stylesheet: str, *, page: str = "", inside: Inside | None = None) -> bytes:
+    """A PDF/A-3b of an HTML document in a style sheet of static/css; `page` is CSS of this document alone, `inside` a file to carry.
+    The same input, the same bytes."""
     with _lock, _collector_waiting():
         sheets = [_sheet(stylesheet)] + ([CSS(string=page)] if page else [])
-        return HTML(string=_printable(html), url_fetcher=_OwnFiles()).write_pdf(stylesheets=sheets, font_config=_fonts())
+        document = HTML(string=_printable(html), url_fetcher=_OwnFiles()).render(stylesheets=sheets, font_config=_fonts())
+        return pdf_of(document, inside)
 
 
 def _printable(html: str) -> str:
-    """Names are sealed as they came: on any paper what would turn or break its lines is «·»."""
-    return "\n".join(printable(line) for line in html.split("\n"))
+    """Names are sealed as they came: on any paper what would turn or break its lines, or has no letter in its face, is «·»."""
+    return face.legible("\n".join(printable(line) for line in html.split("\n")))
 
 
 @contextmanager
@@ -82,11 +91,12 @@ def _collector_waiting() -> Iterator[None]:
 def report_pdf(report: Report) -> bytes:
     """A report on A4; a stored Z comes from the cache when it has been rendered before, unless the journal contradicts it now."""
     if not report.frozen or report.alarms:
-        return _a4(report)
-    key = f"{report.kind}-{report.seal}-{_version()}-{get_language()}"
+        return report_a4(report)
+    site = hashlib.sha256(settings.CABINET_URL.encode()).hexdigest()[:16]  # the QR has it
+    key = f"{report.kind}-{report.seal}-{_version()}-{site}-{get_language()}"
     pdf = caches["paper"].get(key)
     if pdf is None:
-        pdf = _a4(report)
+        pdf = report_a4(report)
         caches["paper"].set(key, pdf)
     return pdf
 
@@ -99,30 +109,51 @@ def made(report: Report) -> str:
 
 def report_roll(report: Report) -> bytes:
     """A report on an 80 mm roll."""
-    return roll_pdf(report.title, [Part(text="\n".join(report_lines(report)))])
+    return roll_pdf(report.title, roll_parts(report), inside=inside(report))
 
 
-def roll_pdf(title: str, parts: list[Part]) -> bytes:
+def roll_parts(report: Report) -> list[Part]:
+    """Its lines, and the QR before the last one. `NoKey` if it cannot be signed."""
+    *lines, end = report_lines(report)
+    return [Part(text="\n".join(lines)), Part(image=proof_of(report.statement).qr.image, millimetres=MILLIMETRES), Part(text=end)]
+
+
+def roll_pdf(title: str, parts: list[Part], *, inside: Inside | None = None) -> bytes:
     """Lines and images on an 80 mm roll, one page as long as they are."""
     html, page = roll_html(title, parts)
-    return render_pdf(html, "roll.css", page=page)
+    return render_pdf(html, "roll.css", page=page, inside=inside)
 
 
 def roll_html(title: str, parts: list[Part]) -> tuple[str, str]:
     """The document that a roll prints, and the CSS of its page."""
     lines = sum(part.text.count("\n") + 1 for part in parts if part.text)
-    height = lines * _LINE + sum(_IMAGE for part in parts if part.image) + _MARGIN
+    images = sum(part.millimetres + _AROUND for part in parts if part.image)
+    height = _height(lines * _LINE + images * _MILLIMETRE)
     html = render_to_string("reports/roll.html", {"title": title, "parts": parts, "LANGUAGE_CODE": get_language()})
     return html, f"@page {{ size: 80mm {height:.1f}pt; margin: 4mm 4mm }}"
 
 
+def _height(content: float) -> float:
+    """Of a page of a roll, in points. A roll that is longer than a page of PDF/A may be goes on on others as long as the first."""
+    room = LONGEST - _MARGIN - _SLACK
+    pages = ceil(content / room)
+    return content + _MARGIN if pages <= 1 else content / pages + _MARGIN + _SLACK
+
+
 def report_html(report: Report) -> str:
-    """The document that A4 prints."""
+    """The document that A4 prints. `NoKey` if it cannot be signed: there is no paper without its QR."""
+    proof_of(report.statement)
     return render_to_string("reports/paper.html", {"report": report, "made": made(report), "LANGUAGE_CODE": get_language()})
 
 
-def _a4(report: Report) -> bytes:
-    return render_pdf(report_html(report), "paper.css")
+def report_a4(report: Report) -> bytes:
+    """A report on A4, rendered anew."""
+    return render_pdf(report_html(report), "paper.css", inside=inside(report))
+
+
+def inside(report: Report) -> Inside:
+    """What a report carries inside: itself, for programs."""
+    return Inside(file_name(report), report_json(report), report.made_at)
 
 
 @cache
@@ -137,19 +168,14 @@ def _sheet(name: str) -> CSS:
 
 def style_text(name: str) -> str:
     """A style sheet of static/css with the faces of paper before it."""
-    return _faces() + (_CSS / name).read_text(encoding="utf-8")
-
-
-def _faces() -> str:
-    files = fontpkg_ibm_plex_mono.ROOT / "files"
-    named = {400: "IBMPlexMono-Regular.ttf", 600: "IBMPlexMono-SemiBold.ttf"}
-    return "".join(_FACE.format(weight=weight, url=(files / name).as_uri()) for weight, name in named.items())
+    return face.faces() + (_CSS / name).read_text(encoding="utf-8")
 
 
 @cache
 def _version() -> str:
-    """Changes with templates, style sheets, words and their translations, so that the cache forgets what they made."""
-    catalogues = sorted((Path(settings.BASE_DIR) / "locale").rglob("*.mo"))
+    """Changes with templates, style sheets, words and their translations, what figures are made of, and WeasyPrint, so that the cache
+    forgets what they made."""
     templates = (_TEMPLATES / "body.html", _TEMPLATES / "paper.html", _CSS / "paper.css")
-    sources = (*templates, *sorted(Path(__file__).parent.glob("*.py")), *catalogues)
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+    rooms = ((_ROOT / "reports", "*.py"), (_ROOT / "kkm" / "domain", "*.py"), (_ROOT / "locale", "*.mo"))
+    sources = (*templates, *(source for room, names in rooms for source in sorted(room.rglob(names))))
+    return hashlib.sha256(b"".join([VERSION.encode(), *(source.read_bytes() for source in sources)])).hexdigest()[:16]

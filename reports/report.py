@@ -9,6 +9,7 @@ from itertools import groupby
 
 from kkm.domain.identities import Identity
 from kkm.domain.money import Money
+from kkm.domain.statement import Statement
 from reports.words import IDENTITY, PLURAL
 
 Value = Money | int | str
@@ -78,7 +79,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a frame prints. `seal` is that of the last operation that counts in it; `frozen`: it is a stored Z and never changes.
+    """What a frame prints. `statement` is what it claims: its QR carries that; `frozen`: it is a stored Z and never changes.
     `alarms`: where the journal says otherwise now; they are printed before all else."""
 
     kind: str
@@ -93,9 +94,14 @@ class Report:
     identities: tuple[Identity, ...]
     made_at: datetime
     made_by: str
-    seal: str = ""
+    statement: Statement
     frozen: bool = False
     alarms: tuple[str, ...] = ()
+
+    @property
+    def seal(self) -> str:
+        """That of the last operation that counts."""
+        return self.statement.seal
 
     @property
     def checks(self) -> list[Check]:

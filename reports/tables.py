@@ -49,8 +49,9 @@ def tape(operations: Iterable[FiscalOperation]) -> Table:
 
 
 def _tape_line(operation: FiscalOperation) -> tuple:
-    offline = f" ({_('автономно')})" if operation.offline else ""
+    marks = [_("автономно")] * operation.offline + [_("получена позже")] * operation.is_late
+    marked = f" ({', '.join(marks)})" if marks else ""
     amount = "" if operation.kind == K.CLOSE_SHIFT else operation.amount
     payments = operation.payment_names if operation.is_ticket else ""
     clock = f"{timezone.localtime(operation.occurred_at):%d.%m %H:%M:%S}"
-    return (str(operation.number), clock, f"{operation.kind_name}{offline}", amount, payments, operation.actor)
+    return (str(operation.number), clock, f"{operation.kind_name}{marked}", amount, payments, operation.actor)

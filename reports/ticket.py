@@ -1,38 +1,59 @@
-"""A ticket as the buyer gets it: its lines on a roll, its QR, the address where the OFD shows it."""
+"""A ticket as the buyer gets it: its lines on a roll, its QR, the address where we show it to him."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
 
 import segno
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kkm.domain.kinds import PositionRole
+from kkm.domain.money import Money
 from kkm.models import FiscalOperation, Position
 from kkm.models.fold import requisites_of
 from reports import words
+from reports.alarms import UNREADABLE
 from reports.heading import clock, place
 from reports.lines import row_lines
 from reports.rendering import Part, roll_pdf
 from reports.report import Row
 
 RULE = Row("-" * 48)
+PLACE, QR_TIME = "/consumer", "%Y%m%dT%H%M%S"
 
 
 def ticket_url(operation: FiscalOperation) -> str:
-    """The text of the QR, in the OFD's form (domain.md 3); without an OFD its host is empty and the text names none."""
-    heading = requisites(operation)
-    host, registration_number = heading["ofd_host"], heading["registration_number"]
-    time = f"{timezone.localtime(operation.occurred_at):%Y%m%dT%H%M%S}"
-    query = f"i={operation.fiscal_sign}&f={registration_number}&s={operation.amount.plain}&t={time}"
-    return f"http://{host}/consumer?{query}" if host else query
+    """The text of the QR."""
+    number = requisites(operation)["registration_number"]
+    return consumer_url(operation.fiscal_sign, number, operation.amount, operation.occurred_at)
+
+
+def consumer_url(fiscal_sign: str, registration_number: str, amount: Money, occurred_at: datetime) -> str:
+    """The address of a ticket in the form of every OFD (domain.md 3), at our own host (`reports.consumer`): the fiscal sign is
+    autonomous, an OFD does not know it."""
+    time = f"{timezone.localtime(occurred_at, timezone.get_default_timezone()):{QR_TIME}}"
+    return f"{settings.CABINET_URL.rstrip('/')}{PLACE}?i={fiscal_sign}&f={registration_number}&s={amount.plain}&t={time}"
+
+
+def site() -> str:
+    """Where a ticket is checked, as people type it: «cabinet.example.kz/consumer»."""
+    parts = urlsplit(settings.CABINET_URL)
+    return parts.netloc + parts.path.rstrip("/") + PLACE
 
 
 def requisites(operation: FiscalOperation) -> Mapping:
-    """Whose ticket it is: as the Z of its shift froze it, or as it is now while the shift is open (keys of `requisites_of`)."""
+    """Whose ticket it is: as the Z of its shift froze it, or as it is now while the shift is open (keys of `requisites_of`); so too if
+    that Z cannot be read, of which the audit tells."""
     shift = operation.shift
-    return requisites_of(operation.kkm, shift.registration) if shift.is_open else shift.z.snapshot.heading
+    try:
+        frozen = None if shift.is_open else shift.z.snapshot.heading
+    except UNREADABLE:
+        frozen = None
+    return frozen or requisites_of(operation.kkm, shift.registration)
 
 
 def qr(text: str) -> str:
@@ -43,7 +64,7 @@ def qr(text: str) -> str:
 def ticket_pdf(operation: FiscalOperation) -> bytes:
     """The ticket on an 80 mm roll."""
     above = "\n".join(_lines(ticket_rows(operation)))
-    below = "\n".join(_lines([Row(_("ФИСКАЛЬНЫЙ ЧЕК"), centred=True), Row(_registration(operation), centred=True)]))
+    below = "\n".join(_lines(ticket_ending(operation)))
     title = f"{words.SINGULAR[operation.kind]} {operation.fiscal_sign}"
     return roll_pdf(title, [Part(text=above), Part(image=qr(ticket_url(operation))), Part(text=below)])
 
@@ -109,12 +130,13 @@ def _marks(operation: FiscalOperation, heading: Mapping) -> Iterator[Row]:
     yield Row(_("ЗНМ"), heading["serial_number"])
     if heading["ofd"]:
         yield Row(_("ОФД"), heading["ofd"])
-        yield Row(_("Для проверки чека зайдите на сайт"), heading["ofd_host"])
+    yield Row(_("Для проверки чека зайдите на сайт"), site())
 
 
-def _registration(operation: FiscalOperation) -> str:
+def ticket_ending(operation: FiscalOperation) -> list[Row]:
+    """What stands below the QR."""
     number = requisites(operation)["identity_number"]
-    return f"{_('ИНК ОФД')} {number}" if number else ""
+    return [Row(_("ФИСКАЛЬНЫЙ ЧЕК"), centred=True), Row(f"{_('ИНК ОФД')} {number}" if number else "", centred=True)]
 
 
 def _lines(rows) -> Iterator[str]:

@@ -6,8 +6,10 @@ from django.utils.safestring import SafeString
 
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
+from kkm.signing import NoKey
 from reports.lines import row_lines
-from reports.report import Row, Tally, Value
+from reports.proof import Proof, proof_of
+from reports.report import Report, Row, Tally, Value
 
 register = template.Library()
 
@@ -22,6 +24,15 @@ def lines(rows: tuple[Row | Tally, ...]) -> SafeString:
 def printed(value: Value) -> str:
     """A cell or a heading without what would turn its figures or break its line."""
     return printable(str(value))
+
+
+@register.filter
+def proof(report: Report) -> Proof | None:
+    """The address and the QR by which the paper is checked; None where there is no key to sign with."""
+    try:
+        return proof_of(report.statement)
+    except NoKey:
+        return None
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from pypdf import PdfReader
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import Position, Ticket
-from reports.rendering import render_pdf, report_html, report_pdf, report_roll
+from reports.rendering import render_pdf, report_a4, report_html, report_pdf, report_roll
 from reports.ticket import ticket_pdf, ticket_url
 from tests.factories import KKMFactory, TaxpayerFactory
 from tests.reports.asking import ALMATY, page_lines, paper_lines, paper_text, report_of
@@ -27,11 +28,6 @@ from tests.stories import AHMETOVA, activate, close, record, sell
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 12)
 KAZAKH = "«Әлғқңөұүһі» ЖШС ҒҚҢӨҰҮҺІ"
-
-
-def fresh(report) -> bytes:
-    """Rendered anew, whatever the cache holds."""
-    return render_pdf(report_html(report), "paper.css")
 
 
 def worked_kkm(now, *positions, **of_kkm):
@@ -50,17 +46,17 @@ def worked_kkm(now, *positions, **of_kkm):
 
 def test_the_same_z_gives_the_same_bytes_twice(example):
     z = report_of(example.kkm, "z", DAY)
-    first = fresh(z)
-    fresh(report_of(example.kkm, "cashiers", DAY))
-    assert fresh(report_of(example.kkm, "z", DAY, now=datetime(2027, 1, 1, tzinfo=ALMATY))) == first
+    first = report_a4(z)
+    report_a4(report_of(example.kkm, "cashiers", DAY))
+    assert report_a4(report_of(example.kkm, "z", DAY, now=datetime(2027, 1, 1, tzinfo=ALMATY))) == first
 
 
 ELSEWHERE = """
 import django, hashlib, pickle, sys
 django.setup()
-from reports.rendering import render_pdf, report_html
+from reports.rendering import report_a4
 report = pickle.loads(sys.stdin.buffer.read())
-print(hashlib.sha256(render_pdf(report_html(report), "paper.css")).hexdigest())
+print(hashlib.sha256(report_a4(report)).hexdigest())
 """
 
 
@@ -75,14 +71,14 @@ def test_another_process_prints_the_same_bytes(example):
         cwd=settings.BASE_DIR,
         env=environment,
     )
-    assert ran.stdout.decode().strip() == sha256(fresh(z)).hexdigest()
+    assert ran.stdout.decode().strip() == sha256(report_a4(z)).hexdigest()
 
 
 def test_a_z_is_rendered_once_and_then_served_from_the_cache(example, open_cache):
     z = report_of(example.kkm, "z", DAY)
-    assert report_pdf(z) == fresh(z)
+    assert report_pdf(z) == report_a4(z)
     (key,) = open_cache.keys()
-    assert open_cache.get(key) == fresh(z)
+    assert open_cache.get(key) == report_a4(z)
     open_cache.set(key, b"what was rendered first")
     assert report_pdf(report_of(example.kkm, "z", DAY)) == b"what was rendered first"
 
@@ -116,7 +112,7 @@ def fonts_of(pdf: bytes) -> list:
     return [font.get_object() for page in PdfReader(BytesIO(pdf)).pages for font in page["/Resources"]["/Font"].values()]
 
 
-@pytest.mark.parametrize("frame", [fresh, report_roll])
+@pytest.mark.parametrize("frame", [report_a4, report_roll])
 def test_paper_embeds_subsets_of_its_own_fonts_and_no_others(example, frame):
     fonts = fonts_of(frame(report_of(example.kkm, "z", DAY)))
     assert fonts
@@ -130,7 +126,7 @@ def test_paper_embeds_subsets_of_its_own_fonts_and_no_others(example, frame):
 
 @pytest.mark.parametrize(("kind", "pages"), [("z", 1), ("x", 1), ("cashiers", 1), ("sections", 1), ("shift", 2), ("period", 2)])
 def test_reports_are_a4_with_numbered_pages_and_say_when_and_by_whom_they_were_made(example, kind, pages):
-    reader = PdfReader(BytesIO(fresh(report_of(example.kkm, kind, DAY))))
+    reader = PdfReader(BytesIO(report_a4(report_of(example.kkm, kind, DAY))))
     assert len(reader.pages) == pages
     made = "Сформирован 12.03.2026 21:04:38 · [2] Ибраев Д.С." if kind == "z" else "Сформирован 01.04.2026 09:30:00 · Сериков Н.Б."
     for number, page in enumerate(reader.pages, 1):
@@ -140,14 +136,14 @@ def test_reports_are_a4_with_numbered_pages_and_say_when_and_by_whom_they_were_m
 
 
 def test_a_paper_has_a_title_and_a_language(example):
-    reader = PdfReader(BytesIO(fresh(report_of(example.kkm, "z", DAY))))
+    reader = PdfReader(BytesIO(report_a4(report_of(example.kkm, "z", DAY))))
     assert reader.metadata.title == "Z-ОТЧЕТ СМЕННЫЙ ОТЧЕТ (ЗАКРЫТИЕ СМЕНЫ)"
     assert reader.root_object["/Lang"] == "ru"
 
 
 def test_kazakh_letters_can_be_read_back_from_the_paper(now):
     kkm = worked_kkm(now, taxpayer=TaxpayerFactory(name=KAZAKH), address="Қостанай қ., Әл-Фараби даңғ., 65-үй")
-    for pdf in (fresh(report_of(kkm, "z", DAY)), report_roll(report_of(kkm, "z", DAY)), ticket_pdf(kkm.operations.tickets().get())):
+    for pdf in (report_a4(report_of(kkm, "z", DAY)), report_roll(report_of(kkm, "z", DAY)), ticket_pdf(kkm.operations.tickets().get())):
         assert KAZAKH in paper_lines(pdf)
         assert "Қостанай қ., Әл-Фараби даңғ., 65-үй" in paper_text(pdf)
 
@@ -175,8 +171,8 @@ def test_markup_in_a_name_is_printed_as_text_and_fetches_nothing(now, listener):
     kkm = worked_kkm(now, goods, taxpayer=TaxpayerFactory(name=evil), trade_name="</pre><h2>", address="</style>")
     z = report_of(kkm, "z", DAY)
     assert evil in page_lines(z)
-    assert "<img" not in report_html(z)
-    for pdf in (fresh(z), report_roll(z), ticket_pdf(kkm.operations.tickets().get())):
+    assert re.findall(r'<img src="(\w+:)', report_html(z)) == ["data:"]  # the QR, and no other image
+    for pdf in (report_a4(z), report_roll(z), ticket_pdf(kkm.operations.tickets().get())):
         assert "".join(evil.split()) in "".join(paper_text(pdf).split())
         assert "</style>, </pre><h2>" in paper_text(pdf)
     with pytest.raises(BlockingIOError):
@@ -193,10 +189,10 @@ def test_paper_fetches_neither_addresses_nor_files_even_if_it_is_asked_to(listen
         listener.accept()
 
 
-def test_the_qr_of_a_ticket_has_the_address_of_the_ofd(active_kkm, now):
+def test_the_qr_of_a_ticket_has_its_address_in_the_form_of_every_ofd(active_kkm, now):
     operation = sell(active_kkm, 1250, at=now)
     number = operation.shift.registration.registration_number
-    expected = f"http://consumer.oofd.kz/consumer?i={operation.fiscal_sign}&f={number}&s=1250.00&t=20260312T120000"
+    expected = f"http://127.0.0.1:8000/consumer?i={operation.fiscal_sign}&f={number}&s=1250.00&t=20260312T120000"
     assert ticket_url(operation) == expected
 
 
@@ -217,7 +213,7 @@ def test_a_ticket_of_a_hundred_positions_is_one_long_roll(now):
 def test_a_report_of_three_hundred_sections_loses_no_line_over_its_pages(now):
     positions = [Position(name="Товар", quantity=1000, price=tenge(n), section=f"{n:03d}") for n in range(1, 301)]
     z = report_of(worked_kkm(now, *positions), "z", DAY)
-    pdf = fresh(z)
+    pdf = report_a4(z)
     assert len(PdfReader(BytesIO(pdf)).pages) > 5
     said = set(paper_lines(pdf))
     assert [line for line in page_lines(z) if line not in said and line not in {z.title, z.subtitle}] == []
@@ -237,7 +233,7 @@ def test_a_year_of_shifts_has_a_line_for_each_z_and_a_heading_on_each_page(examp
     days = [f"{n + 1} {first + timedelta(days=n):%d.%m %H:%M}" for n in range(365)]
     table = replace(report.tables[0].table, lines=[(day, 35, tenge(n), *[tenge(0)] * 3, tenge(n)) for n, day in enumerate(days)])
     year = replace(report, blocks=tuple(replace(block, table=table) if block.table else block for block in report.blocks))
-    lines = paper_lines(fresh(year))
+    lines = paper_lines(report_a4(year))
     expected = [f"{day} 35 {tenge(n)} 0.00 0.00 0.00 {tenge(n)}" for n, day in enumerate(days)]
     assert [line for line in lines if line in set(expected)] == expected
     pages = sum("01.04.2026 09:30:00 · Сериков Н.Б." in line for line in lines) - 1  # the first page has it also as its running title

@@ -176,8 +176,8 @@ def test_a_removed_z_is_a_gap_that_the_page_alarms_of_with_the_difference(weeks_
         "наличные: начало + приход − расход = конец": ("1 340.00 ≠ 7 040.00, -5 700.00",),
     }
     page = render_to_string("reports/body.html", {"report": report})
-    assert page.count("✗") == 5
-    assert "<b>✗ номера смен идут подряд\n  3 ≠ 4, -1</b>" in page
+    assert page.count("×") == 5
+    assert "<b>× номера смен идут подряд\n  3 ≠ 4, -1</b>" in page
 
 
 def test_the_triggers_are_back_after_tampering(weeks_kkm):

@@ -1,0 +1,127 @@
+"""What can be typed from a paper without a QR: strings become a question."""
+
+import re
+from collections.abc import Iterator
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Fieldset, Layout, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kkm.domain.kinds import OperationKind as K
+from kkm.domain.money import Money
+from kkm.domain.requisites import SerialNumber
+from kkm.domain.seal import fingerprint
+from reports.typed import CASH, CONTROL, DOCUMENTS, ENDS, NAMES, REVENUE, SUMS, Typed
+
+LONGEST = 30  # characters of a sum
+KINDS = {K.SALE: _("Продаж"), K.PURCHASE: _("Покупок"), K.SALE_RETURN: _("Возвратов продаж"), K.PURCHASE_RETURN: _("Возвратов покупок")}
+_NUMBER, _COUNT = _("Номер смены — целое число от 1."), _("Число документов — целое, от 0.")
+_MOST = 2**31 - 1  # what a column of the database holds
+_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХавекмнорстух", "ABEKMHOPCTYXABEKMHOPCTYX")  # the left is Cyrillic
+_SPACES = re.compile(r"[\s\u00a0\u202f]")
+_CONTROL = re.compile(r"[0-9A-F]{16}")
+
+
+class SumField(forms.Field):
+    """A sum in tenge, as `Money.parse` reads it."""
+
+    sentence = _("Сумма пишется тенге и тиынами, например 472 900.00.")
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "maxlength": LONGEST}
+
+    def to_python(self, value):
+        text = str(value or "").strip()
+        if len(text) > LONGEST:
+            raise ValidationError(self.sentence)
+        try:
+            return Money.parse(text.replace("−", "-")) if text else None
+        except ValueError:
+            raise ValidationError(self.sentence) from None
+
+
+def _wrong(sentence: str) -> dict[str, str]:
+    return dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
+
+
+class PaperForm(forms.Form):
+    """«Проверить отчёт на бумаге»: which Z, and what stands on it."""
+
+    register = forms.CharField(label=_("РНМ или ЗНМ"), max_length=30)
+    z_number = forms.IntegerField(label=_("Смена № (Z-отчёт)"), min_value=1, max_value=_MOST, error_messages=_wrong(_NUMBER))
+    day = forms.DateField(label=_("Дата закрытия смены"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    documents = forms.IntegerField(label=NAMES[DOCUMENTS], min_value=0, max_value=_MOST, required=False, error_messages=_wrong(_COUNT))
+    control = forms.CharField(label=NAMES[CONTROL], max_length=40, required=False, help_text=_("Шестнадцать знаков: XXXX-XXXX-XXXX-XXXX."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].widget.attrs["max"] = f"{timezone.localdate():%Y-%m-%d}"
+        self.fields |= dict(_sums())
+        for name in ("register", "control"):
+            self.fields[name].widget.attrs |= {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        self.helper = FormHelper()
+        self.helper.form_class, self.helper.layout = "paper-form", _layout()
+        self.helper.attrs = {"novalidate": ""}  # a browser would say it in its own language
+
+    def clean_register(self):
+        """As registers are stored: capitals, and Latin letters where Cyrillic ones look the same."""
+        try:
+            return SerialNumber(_squeezed(self.cleaned_data["register"]))
+        except ValueError:
+            raise ValidationError(_("ЗНМ — от 4 до 20 латинских букв и цифр, РНМ — 12 цифр.")) from None
+
+    def clean_day(self):
+        """A day that has come."""
+        if self.cleaned_data["day"] > timezone.localdate():
+            raise ValidationError(_("Эта дата ещё не наступила."))
+        return self.cleaned_data["day"]
+
+    def clean_control(self):
+        """As it is printed."""
+        control = _squeezed(self.cleaned_data["control"]).replace("-", "")
+        if control and not _CONTROL.fullmatch(control):
+            raise ValidationError(_("Контрольное значение — шестнадцать знаков от 0 до 9 и от A до F."))
+        return fingerprint(control)
+
+    def clean(self):
+        data = super().clean()
+        given = [name for name in NAMES if name != DOCUMENTS and (data.get(name) or name in self.errors)]
+        if not given:
+            raise ValidationError(_("Введите с бумаги хотя бы одну сумму, отличную от нуля, или контрольное значение."))
+        return data
+
+    @property
+    def typed(self) -> Typed:
+        """What was typed; the form must be valid."""
+        data = self.cleaned_data
+        figures = {name: data[name] for name in NAMES if data[name] not in (None, "")}
+        return Typed(data["register"], data["z_number"], data["day"], figures)
+
+
+def _sums() -> Iterator[tuple[str, SumField]]:
+    yield from ((name, SumField(label=KINDS[kind])) for names in (SUMS, ENDS) for kind, name in names.items())
+    yield from ((name, SumField(label=NAMES[name])) for name in (REVENUE, CASH))
+
+
+def _layout() -> Layout:
+    which = Div(*_fields("register", "z_number", "day"), css_class="paper-which")
+    return Layout(
+        which,
+        Fieldset(_("Чеки за смену, суммы"), *_fields(*SUMS.values())),
+        Fieldset(_("Касса"), *_fields(REVENUE, CASH)),
+        Fieldset(_("Необнуляемые суммы на конец смены"), *_fields(*ENDS.values())),
+        Fieldset(_("Конец отчёта"), *_fields(DOCUMENTS, CONTROL)),
+        Submit("", _("Сверить с журналом"), css_class="btn-lg w-100"),
+    )
+
+
+def _fields(*names: str) -> Iterator[Div]:
+    return (Div(Field(name), css_class=f"field-{name}") for name in names)
+
+
+def _squeezed(text: str) -> str:
+    return _SPACES.sub("", text).translate(_LOOKALIKES).upper()

@@ -1,0 +1,78 @@
+"""What makes a paper stand against the journal: the signed token of its statement, the address that it makes, the QR that carries it.
+
+The QR is at most 25 mm wide with its quiet zone. A token of a serial number of 20 characters and a host of 40 make a QR of version 9,
+level M: 61 modules, each 0.41 mm; up to version 10 a module is 0.38 mm, the least that a thermal printer and an old phone manage.
+A longer address takes level L.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import segno
+from django.conf import settings
+
+from kkm import signing
+from kkm.domain.statement import Statement
+from kkm.domain.token import KEY, Claim, Token
+
+PLACE = "/verify/"
+MILLIMETRES = 25
+QUIET = 4  # modules
+LARGEST = 10  # the version whose modules are 0.38 mm
+_MASK = 3  # base32 is as even as dice, so one mask is as good as another; to try all eight would take three times as long
+_PIXELS = 3  # of a module on the screen
+
+
+class QR(NamedTuple):
+    """A data: URL of a PNG, a pixel a module, and how wide a screen shows it so that it is sharp."""
+
+    image: str
+    width: int
+
+
+class Proof(NamedTuple):
+    """An address, and the QR of it."""
+
+    address: str
+    qr: QR
+
+
+def proof_of(statement: Statement) -> Proof:
+    """What a paper that claims this carries; the same for ever, but for a new key. `signing.NoKey` where there is none to sign with."""
+    address = address_of(token_of(statement))
+    return Proof(address, qr(address))
+
+
+def token_of(statement: Statement) -> Token:
+    """The claim, signed now."""
+    claim = Claim.of(statement)
+    key, signature = signing.sign_bytes(claim.bytes)
+    return Token(claim, key[: 2 * KEY], signature)
+
+
+def address_of(token: Token) -> str:
+    """Where a token is checked, in capitals: a QR holds them in two thirds of the room. Only a path of the cabinet's own keeps its case."""
+    parts = urlsplit(settings.CABINET_URL)
+    return f"{parts.scheme}://{parts.netloc}".upper() + parts.path.rstrip("/") + PLACE.upper() + token.text
+
+
+def site() -> str:
+    """Where a paper without QR is checked, as people type it: «cabinet.example.kz/verify/»."""
+    parts = urlsplit(settings.CABINET_URL)
+    return parts.netloc + parts.path.rstrip("/") + PLACE
+
+
+@lru_cache(maxsize=256)
+def qr(text: str) -> QR:
+    """A text as a QR with its quiet zone."""
+    made = code(text)
+    return QR(made.png_data_uri(border=QUIET), made.symbol_size(border=QUIET)[0] * _PIXELS)
+
+
+def code(text: str) -> segno.QRCode:
+    """Level M, or L if M needs modules that are too small."""
+    medium = segno.make(text, error="m", micro=False, mask=_MASK)
+    return medium if medium.version <= LARGEST else segno.make(text, error="l", micro=False, mask=_MASK)

@@ -1,0 +1,188 @@
+"""Does a paper agree with the journal? The journal is asked anew; it shows itself only to who holds a paper that agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kkm import signing
+from kkm.domain.kinds import TICKETS
+from kkm.domain.seal import fingerprint
+from kkm.domain.statement import Statement
+from kkm.domain.token import Claim, Damaged, Token
+from kkm.models import KKM, FiscalOperation, Shift
+from kkm.models.fold import requisites_of
+from kkm.models.moment import clock
+from reports import blocks, words
+from reports.alarms import UNREADABLE, alarms_of
+from reports.heading import Heading, place, requisites
+from reports.kinds import KINDS
+from reports.report import Row
+from reports.statements import anew
+
+
+class Doubt(StrEnum):
+    """Why a paper does not agree."""
+
+    DAMAGED = "damaged"
+    FORGED = "forged"
+    UNKNOWN = "unknown"
+    CUT = "cut"
+    REWRITTEN = "rewritten"
+    FIGURES = "figures"
+
+
+REASONS = {
+    Doubt.DAMAGED: gettext_lazy("Код на бумаге повреждён или прочитан не до конца. Наведите камеру ещё раз."),
+    Doubt.FORGED: gettext_lazy("Код подписан не нашим ключом: он подделан или изменён."),
+    Doubt.UNKNOWN: gettext_lazy("Такой кассы в кабинете нет."),
+    Doubt.CUT: gettext_lazy("Журнал кассы короче, чем бумага: операции № {number}, до которой она составлена, в нём нет."),
+    Doubt.REWRITTEN: gettext_lazy("Журнал кассы другой: у операции № {number} не то контрольное значение, что на бумаге."),
+    Doubt.FIGURES: gettext_lazy("Итоги в журнале не те, что были напечатаны."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a token is worth. `claim`: what it says of its paper, if the signature is ours; `doubt`: why the paper does not agree.
+    Only of a paper that agrees: what else it says in its heading, and its main figures."""
+
+    claim: Claim | None = None
+    doubt: Doubt | None = None
+    heading: tuple[Row, ...] = ()
+    figures: tuple[Row, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the journal says what the paper says."""
+        return self.doubt is None
+
+    @property
+    def reason(self) -> str:
+        """Why it does not, in a sentence."""
+        return str(REASONS[self.doubt]).format(number=self.claim.number if self.claim else "") if self.doubt else ""
+
+    @property
+    def title(self) -> str:
+        """What kind of report it is."""
+        return str(_("Акт снятия ККМ с учёта") if self.claim.kind == "act" else KINDS[self.claim.kind].title)
+
+    @property
+    def said(self) -> tuple[Row, ...]:
+        """What the token itself says: it was printed, and is nothing of the journal."""
+        claim = self.claim
+        return (Row(_("ЗНМ"), claim.serial), *_span(claim), Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(claim.fingerprint)))
+
+
+def verdict(text: str) -> Verdict:
+    """Over the token of this text. NotAToken for what is none at all."""
+    try:
+        token = Token.parse(text)
+    except Damaged:
+        return Verdict(doubt=Doubt.DAMAGED)
+    claim = token.claim
+    if not signing.verify_bytes(claim.bytes, token.key, token.signature):
+        return Verdict(doubt=Doubt.FORGED)
+    kkm = KKM.objects.filter(serial_number=claim.serial).select_related("taxpayer", "ofd").first()
+    return _of_journal(claim, kkm) if kkm else Verdict(claim, Doubt.UNKNOWN)
+
+
+def _of_journal(claim: Claim, kkm: KKM) -> Verdict:
+    last = kkm.operations.filter(number=claim.number).first()
+    if last is None:
+        return Verdict(claim, Doubt.CUT)
+    if not last.seal.startswith(claim.fingerprint):
+        return Verdict(claim, Doubt.REWRITTEN)
+    shifts = list(kkm.shifts.filter(number__range=(claim.first_shift, claim.last_shift)).select_related("z__operation", "registration"))
+    now = anew(claim, kkm, shifts, last)
+    if now.digest != claim.digest or _thawed(claim, kkm, shifts, now):
+        return Verdict(claim, Doubt.FIGURES)
+    closed = bool(shifts) and _covers(claim, shifts[-1])
+    return Verdict(claim, None, _heading(claim, kkm, shifts, last), tuple(_figures(now, closed=closed)))
+
+
+def _thawed(claim: Claim, kkm: KKM, shifts: Sequence[Shift], now: Statement) -> bool:
+    """Whether a frozen Z that the paper printed is gone, cannot be read, or is not what its operations come to."""
+    try:
+        if claim.kind in ("z", "shift"):
+            return any(alarms_of(shift) for shift in shifts if _covers(claim, shift))
+        if claim.kind == "act" and not kkm.registrations.filter(last_number=claim.number).exists():
+            return True
+        if claim.kind in ("period", "act"):
+            return any(dict(shift.z.snapshot.totals.cells) != now.parts.get((shift.number,)) for shift in shifts)
+    except UNREADABLE:
+        return True
+    return False
+
+
+def _covers(claim: Claim, shift: Shift) -> bool:
+    """Whether the shift had been closed when the paper was made."""
+    return not shift.is_open and shift.last_number <= claim.number
+
+
+# -- what is shown ---------------------------------------------------------------------------------------------------
+
+
+def _heading(claim: Claim, kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation) -> tuple[Row, ...]:
+    """Whose paper it is, where and when: as the last Z of it froze that; as it is now, where there is none that can be read."""
+    if shifts and _covers(claim, shifts[-1]):
+        with suppress(*UNREADABLE):
+            return tuple(_heading_rows(claim, shifts[-1].z.snapshot.heading, shifts, last))
+    registration = shifts[-1].registration if shifts else kkm.registrations.get(last_number=last.number)
+    return tuple(_heading_rows(claim, requisites_of(kkm, registration), shifts, last))
+
+
+def _heading_rows(claim: Claim, heading: Heading, shifts: Sequence[Shift], last: FiscalOperation) -> Iterator[Row]:
+    yield Row(heading["taxpayer"], strong=True)
+    yield Row(place(heading))
+    yield from requisites(heading)
+    yield from _span(claim)
+    if claim.kind == "act":
+        yield Row(_("СНЯТА С УЧЕТА"), clock(last.occurred_at))
+    if shifts:
+        yield Row(_("НАЧАЛО СМЕНЫ") if len(shifts) == 1 else _("НАЧАЛО ПЕРВОЙ СМЕНЫ"), clock(shifts[0].opened_at))
+        if _covers(claim, shifts[-1]):
+            yield Row(_("КОНЕЦ СМЕНЫ") if len(shifts) == 1 else _("КОНЕЦ ПОСЛЕДНЕЙ СМЕНЫ"), clock(shifts[-1].closed_at))
+
+
+def _span(claim: Claim) -> Iterator[Row]:
+    if claim.kind == "act":
+        yield Row(_("АКТ №"), claim.number)
+    if claim.first_shift != claim.last_shift:
+        yield Row(_("СМЕНЫ №"), f"{claim.first_shift} — {claim.last_shift}")
+    elif claim.first_shift:
+        yield Row(_("СМЕНА №"), claim.first_shift)
+
+
+def _figures(now: Statement, *, closed: bool) -> Iterator[Row]:
+    """The main figures of the paper in its own words, those that stand on it and no others."""
+    totals, closing, names = now.sums, now.closing, _names(now.kind, closed)
+    if now.kind == "sections":
+        yield from blocks.section_result(totals).rows
+    else:
+        of_cashiers = now.kind == "cashiers"
+        kinds, titles = (words.RETURNS_BESIDE, words.CASHIER) if of_cashiers else (TICKETS, words.TICKETS)
+        yield from (Row(str(titles[kind]), totals.money("amount", kind), count=totals.count("tickets", kind)) for kind in kinds)
+    if now.kind not in ("sections", "cashiers"):
+        yield Row(names["revenue"], totals.revenue, strong=True)
+        yield Row(names["cash"], closing.cash, strong=True)
+        yield Row(names["ends"], strong=True)
+        yield from blocks.non_resettable(closing)
+    yield Row(names["documents"], totals.count("documents"))
+    yield Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(now.seal), strong=True)
+
+
+def _names(kind: str, closed: bool) -> dict[str, str]:
+    if kind in ("period", "act"):
+        names = (_("ВЫРУЧКА ЗА ПЕРИОД"), _("НАЛИЧНЫХ НА КОНЕЦ ПЕРИОДА"), _("НЕОБНУЛ. СУММЫ НА КОНЕЦ ПЕРИОДА"))
+    else:
+        ends = _("НЕОБНУЛ. СУММЫ НА КОНЕЦ СМЕНЫ") if closed else _("НЕОБНУЛ. СУММЫ НА МОМЕНТ ОТЧЕТА")
+        names = (_("ВЫРУЧКА"), _("НАЛИЧНЫХ В КАССЕ"), ends)
+    documents = {"period": _("ДОКУМЕНТОВ ЗА ПЕРИОД"), "act": _("ДОКУМЕНТОВ ЗА ВРЕМЯ УЧЕТА")}
+    of_shift = _("ДОКУМЕНТОВ ЗА СМЕНУ") if kind in ("z", "x", "shift") else _("ДОКУМЕНТОВ")
+    return dict(zip(("revenue", "cash", "ends", "documents"), (*names, documents.get(kind, of_shift)), strict=True))

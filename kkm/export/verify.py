@@ -1,0 +1,21 @@
+# -*- coding: utf-8 -*-  # noqa: UP009
+"""python3 verify.py [выгрузка.zip | папка] [--key ID] [--json]: проверка выгрузки журнала кассы.
+
+It travels at the root of an export; what it runs lies beside it in kkm/. Old Pythons must be able to read it, so as to be told.
+"""
+
+import os
+import sys
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036
+        sys.stderr.write("Нужен Python 3.11 или новее, а это Python %d.%d.\n" % tuple(sys.version_info[:2]))  # noqa: UP031
+        sys.exit(2)
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.dont_write_bytecode = True  # or the next check would find files that are not in the manifest
+    sys.path.insert(0, here)
+    from pathlib import Path
+
+    from kkm.export.portable.command import main
+
+    sys.exit(main(sys.argv[1:], Path(here)))

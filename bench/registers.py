@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import cycle, islice
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,7 @@ def ticket(at: datetime, index: int, positions: int, external_number: str) -> Ti
     return Ticket(at=at, kind=kind, positions=lines, payments=payments, external_number=external_number, **_CASHIERS[index % 2])
 
 
+@cache
 def _position(goods: tuple, year: int) -> Position:
     name, quantity, price, section, rate = goods
     rate = rate if year >= 2026 else _RATE_OF_2025.get(rate)

@@ -1,5 +1,6 @@
 """Refusals of the door: one class for each, with its sentence inside. What was refused has left nothing behind."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,9 +42,13 @@ class RegistrationNumberTaken(Refusal):
 
 
 class Blocked(Refusal):
-    """By the tax authority (order No. 626, items 95, 96)."""
+    """By the tax authority (order No. 626, items 95, 96). A reason from the cabinet's list is said in the reader's language."""
 
     sentence = _("Касса заблокирована: {reason}.")
+
+    def __str__(self) -> str:
+        reason = self.facts.get("reason") or gettext("причина не указана")
+        return str(self.sentence).format(reason=gettext(reason))
 
 
 class AlreadyBlocked(Refusal):

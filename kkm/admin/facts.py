@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import reduce
+from operator import or_
 from urllib.parse import unquote_plus
 
 from django.contrib import admin
@@ -86,15 +87,17 @@ class ReadOnly(NotEdited, Titled, admin.ModelAdmin):
 
 
 class Found(ReadOnly):
-    """Found by words, each of which is a whole serial number or a number of its own."""
+    """Found by words, each of which is a whole serial number, a number of its own, or what one of the lookups `words` finds."""
 
     number = "number"
+    words: tuple[str, ...] = ()
     search_fields = ["id"]  # shows the box; the search itself is below, over what has an index
     search_help_text = _("ЗНМ целиком, номер; можно то и другое через пробел")
 
     def get_search_results(self, request, queryset, search_term):
         for word in search_term.split():
             found = Q(**{f"{self.register}__in": KKM.objects.filter(serial_number__iexact=word)})
+            found = reduce(or_, (Q(**{lookup: word}) for lookup in self.words), found)
             if word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
                 found |= Q(**{self.number: word})
             queryset = queryset.filter(found)
@@ -112,7 +115,7 @@ def z_link(shift: Shift) -> str:
     return report_link(shift.kkm.serial_number, _("Z-отчёт"), type="z", date=day, shift=shift.number)
 
 
-def _lines(pairs) -> str:
+def lines(pairs) -> str:
     return format_html_join("", "<div>{}: {}</div>", pairs) or "—"
 
 
@@ -223,12 +226,12 @@ class FiscalOperationAdmin(Found):
     @admin.display(description=_("оплата"))
     def payments_(self, operation):
         """Ways of paying with their sums."""
-        return _lines((PAYMENT_NAMES[payment], money) for payment, money in operation.payments.items())
+        return lines((PAYMENT_NAMES[payment], money) for payment, money in operation.payments.items())
 
     @admin.display(description=_("необнуляемые суммы"))
     def totals(self, operation):
         """The four non-resettable totals."""
-        return _lines((KIND_NAMES[kind], operation.balance.total(kind)) for kind in TICKETS)
+        return lines((KIND_NAMES[kind], operation.balance.total(kind)) for kind in TICKETS)
 
     @admin.display(description=_("в кабинете"))
     def paper(self, operation):
@@ -261,12 +264,12 @@ class ZReportAdmin(Found):
     def tickets(self, z):
         """How many tickets of each kind, and their sum."""
         totals = z.snapshot.totals
-        return _lines((f"{KIND_NAMES[kind]}, {totals.count('tickets', kind)}", totals.money("amount", kind)) for kind in TICKETS)
+        return lines((f"{KIND_NAMES[kind]}, {totals.count('tickets', kind)}", totals.money("amount", kind)) for kind in TICKETS)
 
     @admin.display(description=_("необнуляемые суммы на конец"))
     def totals(self, z):
         """The four non-resettable totals after the shift."""
-        return _lines((KIND_NAMES[kind], z.snapshot.closing.total(kind)) for kind in TICKETS)
+        return lines((KIND_NAMES[kind], z.snapshot.closing.total(kind)) for kind in TICKETS)
 
     @admin.display(description=_("отчёт"))
     def report(self, z):

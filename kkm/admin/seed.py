@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from kkm.models import KKM, OFD, Cashier, KKMModel, Section, Taxpayer, VatRate
+from kkm.models import KKM, OFD, KKMModel, Section, Taxpayer, VatRate
 
 
 class Understood(ChangeList):
@@ -77,17 +77,6 @@ class VatRateAdmin(Titled, admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and obj is not None and obj.valid_from > timezone.localdate()
 
 
-@admin.register(Cashier)
-class CashierAdmin(Titled, admin.ModelAdmin):
-    """Cashiers and the registers they work at."""
-
-    list_display = ["code", "name", "taxpayer"]
-    list_display_links = ["name"]
-    list_select_related = ["taxpayer"]
-    search_fields = ["name", "taxpayer__name"]
-    autocomplete_fields = ["taxpayer", "kkms"]
-
-
 class SectionInline(admin.TabularInline):
     """Sections of a register."""
 
@@ -104,7 +93,9 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("on", _("на учёте")), ("off", _("не на учёте")), ("blocked", _("заблокирована")), ("overdue", _("смена более 24 часов"))]
+        on_record = [("on", _("на учёте")), ("off", _("не на учёте"))]
+        stopped = [("overdue", _("смена более 24 часов")), ("late", _("автономно более 72 часов"))]
+        return [*on_record, ("blocked", _("заблокирована")), *stopped]
 
     def queryset(self, request, queryset):
         match self.value():
@@ -112,7 +103,7 @@ class StateFilter(admin.SimpleListFilter):
                 return queryset.on_record()
             case "off":
                 return queryset.off_record()
-            case "blocked" | "overdue" as state:
+            case "blocked" | "overdue" | "late" as state:
                 return queryset.filter(**{state: True})
         return queryset
 

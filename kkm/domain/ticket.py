@@ -1,7 +1,7 @@
 """What a register asks to be recorded: a ticket, a money placement, the closing of a shift. Wrong ones cannot be built (ValueError).
 
 `details` are texts, whole numbers, true or false, lists and maps of such; what is not known is left out. Their keys:
-  of a ticket     buyer   ИИН/БИН of the buyer
+  of a ticket     buyer   ИИН/БИН of the buyer; order: the number of his order
                   basis   the ticket that a return returns: number (its fiscal sign), at (ISO 8601 with the offset), total (tiyn),
                           registration_number (РНМ), offline (true or false)
   of a position   code    the seller's own code of the goods; unit: code of the unit of measure (796 piece, 166 kg, 112 litre);

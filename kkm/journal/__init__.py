@@ -56,12 +56,33 @@ class Recorded(NamedTuple):
     repeated: bool
 
 
+class Taken(NamedTuple):
+    """An operation, and whether it had been there before. Of a new ticket or placement also where it stands: the number of its shift,
+    how many tickets the shift has now, and the РНМ."""
+
+    operation: FiscalOperation
+    repeated: bool = False
+    shift_number: int = 0
+    tickets: int = 0
+    registration_number: str = ""
+
+
 def record(*, kkm: KKM, entry: Ticket | Placement | ShiftClosing, received_at: datetime) -> FiscalOperation:
     """Record one document; a ticket or placement opens a shift if none is open. A repeat of an external number with the same
     content returns the first operation and writes nothing."""
+    return take(kkm=kkm, entry=entry, received_at=received_at).operation
+
+
+def take(*, kkm: KKM, entry: Ticket | Placement | ShiftClosing, received_at: datetime) -> Taken:
+    """The same, telling whether it was a repeat."""
     with opened(kkm, entry) as page:
         repeated = _take(page, entry, received_at)
-    return page.last if repeated is None else FiscalOperation.objects.get(pk=repeated)
+    if repeated is not None:
+        return Taken(FiscalOperation.objects.get(pk=repeated), repeated=True)
+    if page.shift is None:
+        return Taken(page.last)
+    tickets = page.head.balance.tickets - page.shift.tickets_before
+    return Taken(page.last, False, page.shift.number, tickets, page.registration_number)
 
 
 def record_many(*, kkm: KKM, entries: Sequence[Entry], received_at: Sequence[datetime] | datetime) -> list[Recorded]:
@@ -189,12 +210,12 @@ def _refuse(page: Page, entry: Ticket | Placement, received_at: datetime) -> Non
 
 def _refuse_time(page: Page, entry: Entry, received_at: datetime) -> None:
     last = page.head.occurred_at
+    if entry.offline and received_at - entry.at > OFFLINE_LIMIT:
+        raise OfflineTooLong(at=clock(entry.at))
     if last and entry.at < last:
         raise TimeRunsBackwards(at=clock(entry.at), last=clock(last))
     if entry.at > received_at:
         raise TimeInFuture(at=clock(entry.at))
-    if entry.offline and received_at - entry.at > OFFLINE_LIMIT:
-        raise OfflineTooLong(at=clock(entry.at))
 
 
 def _blocking_reason(page: Page) -> str:
@@ -206,7 +227,7 @@ def _open_shift(page: Page, entry: Entry) -> None:
     number = page.last_shift_number + 1
     span = {"first_number": page.head.number + 1, "opened_at": entry.at}
     shift = Shift.objects.create(kkm_id=page.kkm_id, registration_id=page.registration_id, number=number, **span)
-    page.shift, page.last_shift_number = OpenShift(shift.pk, number, entry.at), number
+    page.shift, page.last_shift_number = OpenShift(shift.pk, number, entry.at, page.head.balance.tickets), number
 
 
 def _close(page: Page, entry: ShiftClosing, received_at: datetime) -> None:

@@ -26,6 +26,7 @@ from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, VatR
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 
 _BALANCE = list(BALANCE_COLUMNS.values())
+_TICKETS = " + ".join(BALANCE_COLUMNS[f"{kind.name.lower()}_count"] for kind in TICKETS)
 _CONTENT = ["id", "kind", "amount", *PAYMENT_COLUMNS.values(), "change", "details"]
 _LINE = rows.columns(Position)[2:]  # as sealed: without the operation and the line's number
 _BATCH = 200
@@ -41,6 +42,7 @@ SELECT k.serial_number,
        (SELECT {{listed}}(CAST(rate AS text), ',') FROM {_RATES} WHERE valid_from <= {{day}} AND (valid_to IS NULL OR valid_to > {{day}})),
        o.number, o.seal, o.occurred_at, {", ".join(f"o.{column}" for column in _BALANCE)},
        r.id, r.registration_number, s.id, s.number, s.opened_at,
+       (SELECT {_TICKETS} FROM {_JOURNAL} WHERE kkm_id = k.id AND number = s.first_number - 1),
        (SELECT MAX(number) FROM {_SHIFT} WHERE kkm_id = k.id),
        (SELECT kind FROM {_JOURNAL} WHERE kkm_id = k.id AND kind >= 30 AND kind IN (40, 41) ORDER BY number DESC LIMIT 1)
 FROM {_REGISTER} k
@@ -71,11 +73,12 @@ class Head(NamedTuple):
 
 
 class OpenShift(NamedTuple):
-    """The shift that is open."""
+    """The shift that is open; `tickets_before`: how many tickets of all kinds there had ever been when it opened."""
 
     id: int
     number: int
     opened_at: datetime
+    tickets_before: int
 
 
 class Page:
@@ -85,14 +88,14 @@ class Page:
         self.serial_number, taken, rates, *state = state
         self.kkm_id, self._cursor = kkm_id, cursor
         balance = state[3 : 3 + len(_BALANCE)]
-        registration, number, shift, shift_number, opened_at, last_shift, blocking = state[3 + len(_BALANCE) :]
+        registration, number, shift, shift_number, opened_at, tickets, last_shift, blocking = state[3 + len(_BALANCE) :]
         self.head = Head()
         if state[0] is not None:
             named = zip(Balance._fields, balance, strict=True)
             self.head = Head(state[0], state[1], moment(state[2]), Balance(*(Balance.of(name, value) for name, value in named)))
         self.registration_id: int | None = registration
         self.registration_number: str = number or ""
-        self.shift: OpenShift | None = OpenShift(shift, shift_number, moment(opened_at)) if shift else None
+        self.shift: OpenShift | None = OpenShift(shift, shift_number, moment(opened_at), tickets) if shift else None
         self.last_shift_number: int = last_shift or 0
         self.blocked = blocking == OperationKind.BLOCK
         self.written: list[int] = []

@@ -1,13 +1,16 @@
 """What staff seed before a register begins to work."""
 
-from datetime import date
+from datetime import date, datetime
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from kkm.domain.password import drawn_password
 from kkm.domain.vat import rate_name
 from kkm.fields import TaxpayerNumberField, validate_printable
 
@@ -114,21 +117,64 @@ class VatRate(models.Model):
 
 
 class Cashier(models.Model):
-    """Who works at the registers of a taxpayer. Operations keep the code and the name as text."""
+    """Who works at the registers of a taxpayer. Operations keep the code and the name as text.
+
+    With a login he enters the register API, and nothing else: he is no user of the cabinet.
+    """
 
     taxpayer = models.ForeignKey(Taxpayer, models.PROTECT, related_name="cashiers", verbose_name=_("налогоплательщик"))
     code = models.PositiveIntegerField(_("код"))
     name = models.CharField(_("ФИО"), max_length=200, validators=[validate_printable])
     kkms = models.ManyToManyField("kkm.KKM", blank=True, related_name="cashiers", verbose_name=_("кассы"))
+    login = models.CharField(_("логин API"), max_length=150, blank=True, validators=[validate_printable])
+    password = models.CharField(_("пароль API"), max_length=128, blank=True, editable=False)
+    dismissed_at = models.DateTimeField(_("уволен"), null=True, blank=True)
 
     class Meta:
         ordering = ["taxpayer", "code"]
         verbose_name = _("кассир")
         verbose_name_plural = _("кассиры")
-        constraints = [models.UniqueConstraint(fields=["taxpayer", "code"], name="cashier_code_is_unique_at_the_taxpayer")]
+        constraints = [
+            models.UniqueConstraint(fields=["taxpayer", "code"], name="cashier_code_is_unique_at_the_taxpayer"),
+            models.UniqueConstraint(
+                Lower("login"),
+                condition=~Q(login=""),
+                name="cashier_login_is_unique_whatever_the_case",
+                violation_error_message=_("Такой логин кассира уже есть."),
+            ),
+        ]
 
     def __str__(self):
         return f"[{self.code}] {self.name}"
+
+    @property
+    def actor(self) -> dict[str, str]:
+        """How the journal names him: `actor_code` and `actor_name`."""
+        return {"actor_code": str(self.code), "actor_name": self.name}
+
+    def set_password(self, password: str) -> None:
+        """Keep the hash of a new password; the row is not saved."""
+        self.password = make_password(password)
+
+    def check_password(self, password: str) -> bool:
+        """Whether it is his. Without one nothing is, after the same work."""
+        return check_password(password, self.password or make_password(None)) and bool(self.password)
+
+    def let_in(self, *, at: datetime) -> str:
+        """A new password, which the answer tells and nobody can read again. With the old one every token ends."""
+        secret = drawn_password()
+        self.set_password(secret)
+        self._save_password(at)
+        return secret
+
+    def shut_out(self, *, at: datetime) -> None:
+        """No password and no token any more."""
+        self.password = ""
+        self._save_password(at)
+
+    def _save_password(self, at: datetime) -> None:
+        self.save(update_fields=["password"])
+        self.tokens.revoke(at)
 
 
 class Section(models.Model):

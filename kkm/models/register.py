@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, Subquery, When
 from django.db.models.expressions import F, OrderBy
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import OperationKind
 from kkm.fields import SerialNumberField, validate_printable
+from kkm.models.integration import LateOffline
 from kkm.models.operation import FiscalOperation
 from kkm.models.proof import Audit
 from kkm.models.reference import OFD, KKMModel, Taxpayer
@@ -29,24 +30,45 @@ class State(models.TextChoices):
     BLOCKED = "blocked", _("заблокированы")
     SHIFT_OPEN = "shift-open", _("смена открыта")
     OVERDUE = "overdue", _("смена более 24 ч")
+    LATE = "late", _("автономно более 72 ч")
     BROKEN = "broken", _("целостность нарушена")
 
 
 def _conditions(now: datetime) -> dict[State, models.Expression]:
-    """What each state means, of one register. A shift of more than 24 hours blocks it too (domain.md 4)."""
+    """What each state means, of one register. A shift of more than 24 hours blocks it too, and tickets of more than 72 (domain.md 4)."""
     mine = {"kkm": OuterRef("pk")}
     on_record = Exists(Registration.objects.open().filter(**mine))
     open_shift = Shift.objects.open().filter(**mine)
     last_blocking = FiscalOperation.objects.blockings().filter(**mine).order_by("-number").values("kind")[:1]
     overdue = Exists(open_shift.filter(opened_at__lte=now - SHIFT_LIMIT))
+    late = _among_the_late()
     return {
         State.ON_RECORD: on_record,
         State.OFF_RECORD: ~on_record,
-        State.BLOCKED: Q(Coalesce(Exact(Subquery(last_blocking), OperationKind.BLOCK), False)) | Q(overdue),
+        State.BLOCKED: Q(Coalesce(Exact(Subquery(last_blocking), OperationKind.BLOCK), False)) | Q(overdue) | late,
         State.SHIFT_OPEN: Exists(open_shift),
         State.OVERDUE: overdue,
+        State.LATE: late,
         State.BROKEN: _broken(),
     }
+
+
+def _last_received() -> Subquery:
+    """When the last operation of the register of a refused ticket came."""
+    return Subquery(FiscalOperation.objects.filter(kkm=OuterRef("kkm")).order_by("-number").values("received_at")[:1])
+
+
+def _late() -> models.Expression:
+    """Whether the last that was heard of one register is a ticket refused as made offline more than 72 hours before (order No. 626,
+    items 106, 107)."""
+    refused = LateOffline.objects.filter(kkm=OuterRef("pk")).order_by("-refused_at")
+    return Coalesce(Subquery(refused.annotate(late=Q(refused_at__gt=_last_received())).values("late")[:1]), False)
+
+
+def _among_the_late() -> Q:
+    """The same of thousands: few ever had a ticket refused, and only their journals are looked at."""
+    refused = LateOffline.objects.order_by().values("kkm").annotate(last=Max("refused_at"))
+    return Q(pk__in=refused.filter(last__gt=_last_received()).values("kkm"))
 
 
 def _broken() -> models.Expression:
@@ -77,8 +99,8 @@ class KKMQuerySet(models.QuerySet):
     """Registers with their state. Its two axes (domain.md 4): `registration_number` (None: off the record) and `blocked`."""
 
     def with_state(self, now: datetime):
-        """Annotate: registration_number, shift_opened_at (None: no open shift), blocked, overdue (open for over 24 hours), broken
-        (the last check of the journal found something)."""
+        """Annotate: registration_number, shift_opened_at (None: no open shift), blocked, overdue (open for over 24 hours), late (its
+        last ticket was refused as older than 72 hours), broken (the last check of the journal found something)."""
         mine = {"kkm": OuterRef("pk")}
         last_blocking = FiscalOperation.objects.blockings().filter(**mine).order_by("-number")
         open_shift = Shift.objects.open().filter(**mine)
@@ -89,6 +111,7 @@ class KKMQuerySet(models.QuerySet):
             last_blocking=Subquery(last_blocking.values("kind")[:1]),
             blocking_details=Subquery(last_blocking.values("details")[:1]),
             overdue=Exists(open_shift.filter(opened_at__lte=now - SHIFT_LIMIT)),
+            late=_late(),
             broken=_broken(),
         ).annotate(blocked=Q(last_blocking__isnull=False, last_blocking=OperationKind.BLOCK))
 
@@ -183,4 +206,5 @@ class KKM(models.Model):
         """Why it takes no tickets though it is on the record, in words; needs `with_state`."""
         reason = json.loads(self.blocking_details or "{}").get("reason") if self.blocked else ""
         reasons = [str(_(reason) if reason else _("причина не указана"))] if self.blocked else []
-        return reasons + [str(_("смена открыта более 24 часов"))] * self.overdue
+        reasons += [str(_("смена открыта более 24 часов"))] * self.overdue
+        return reasons + [str(_("автономный режим более 72 часов"))] * self.late

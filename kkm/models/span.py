@@ -86,6 +86,7 @@ class Registration(Span):
             ),
             _closed_whole("registration_is_closed_whole"),
         ]
+        indexes = [models.Index(fields=["registration_number"], name="registration_by_number")]
 
     def __str__(self):
         return self.registration_number

@@ -1,0 +1,263 @@
+"""What each call answers: declarations that the description of the API is made of, in the order in which the keys are written.
+
+An answer is a plain dict of such a shape. Sums are written digit by digit, and never become floats.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, NotRequired
+
+import orjson
+from django.utils import timezone
+from pydantic import WithJsonSchema
+from typing_extensions import TypedDict  # as pydantic asks before Python 3.12
+
+from kkm.domain.money import Money
+from kkm.models import KKM, OFD
+from kkm.models.moment import clock
+
+Number = Annotated[object, WithJsonSchema({"type": "number"})]
+
+
+def number(money: Money) -> orjson.Fragment:
+    """A sum in tenge as a JSON number: 19500, 2089.28, 0.5."""
+    text = money.plain
+    return orjson.Fragment(text.rstrip("0").rstrip("."))
+
+
+def decimal(money: Money) -> orjson.Fragment:
+    """The same with at least one decimal: 181348.0. Reports by sections are written so."""
+    text = money.plain.rstrip("0")
+    return orjson.Fragment(f"{text}0" if text.endswith(".") else text)
+
+
+def thousandths(value: int) -> orjson.Fragment:
+    """A quantity, or a rate in percent."""
+    whole, part = divmod(value, 1000)
+    return orjson.Fragment(f"{whole}.{part:03d}".rstrip("0").rstrip("."))
+
+
+def with_offset(moment: datetime) -> str:
+    """14.11.2024 12:17:42 +05:00, in Almaty."""
+    offset = f"{timezone.localtime(moment, timezone.get_default_timezone()):%z}"
+    return f"{clock(moment)} {offset[:3]}:{offset[3:]}"
+
+
+def whole_number(text: str) -> int:
+    """A number that the API declares whole though we keep it as text; 0 for one that is not."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+
+
+class ShortOfd(TypedDict):
+    """The operator of fiscal data, as histories name him."""
+
+    Name: str
+    Host: str
+    Code: int
+
+
+class Ofd(TypedDict):
+    """The operator of fiscal data."""
+
+    Name: str
+    NameKz: str
+    NameEn: str
+    Host: str
+    Code: int
+
+
+class Cashbox(TypedDict):
+    """The register."""
+
+    UniqueNumber: str
+    RegistrationNumber: str
+    IdentityNumber: str
+    Address: str
+    AddressKz: str
+    Ofd: Ofd
+
+
+class Organization(TypedDict):
+    """The taxpayer."""
+
+    TaxPayerName: str
+    TaxPayerIN: str
+
+
+class PrintedLine(TypedDict):
+    """A line of a paper. `Type`: 0 text, 2 the text of the QR; `Style`: 1 bold."""
+
+    Order: int
+    Type: int
+    Value: str
+    Style: int
+
+
+class PrintFormat(TypedDict):
+    """A ticket, line by line."""
+
+    Lines: list[PrintedLine]
+
+
+class Authorized(TypedDict):
+    """A token of 24 hours."""
+
+    Token: str
+
+
+class Check(TypedDict):
+    """A ticket that was registered. `CheckNumber`: its fiscal sign; `CheckOrderNumber`: its number in the shift."""
+
+    CheckNumber: str
+    DateTime: str
+    DateTimeUTC: str
+    OfflineMode: bool
+    CashboxOfflineMode: bool
+    Cashbox: Cashbox
+    Organization: Organization
+    CheckOrderNumber: int
+    ShiftNumber: int
+    EmployeeName: str
+    TicketUrl: str
+    TicketPrintUrl: str
+    TicketPrintFormat: list[PrintedLine]
+
+
+class MoneyOperation(TypedDict):
+    """A money placement. `Sum`: the cash that is now in the drawer."""
+
+    OfflineMode: bool
+    CashboxOfflineMode: bool
+    ShiftNumber: int
+    DateTime: str
+    DateTimeUTC: str
+    Sum: Number
+    Cashbox: Cashbox
+
+
+class PaidSum(TypedDict):
+    """What was paid in one way."""
+
+    Sum: Number
+    Type: int
+
+
+class TicketsOfKind(TypedDict):
+    """Tickets of one kind in a shift; `TotalCount`: since the register's first day."""
+
+    PaymentsByTypesApiModel: list[PaidSum]
+    Discount: Number
+    Markup: Number
+    Taken: Number
+    Change: Number
+    Count: int
+    TotalCount: int
+    VAT: Number
+
+
+class NonNullable(TypedDict):
+    """Non-resettable totals."""
+
+    Sell: Number
+    Buy: Number
+    ReturnSell: Number
+    ReturnBuy: Number
+
+
+class ShiftReport(TypedDict):
+    """An X- or a Z-report as a history has it."""
+
+    ReportNumber: int
+    CashboxSN: str
+    CashboxIN: int
+    CashboxRN: str
+    StartOn: str
+    ReportOn: str
+    CloseOn: str
+    CashierCode: int
+    CashierName: str
+    ShiftNumber: int
+    DocumentCount: int
+    PutMoneyCount: int
+    PutMoneySum: Number
+    TakeMoneyCount: int
+    TakeMoneySum: Number
+    ControlSum: int
+    OfflineMode: bool
+    CashboxOfflineMode: bool
+    SumInCashbox: Number
+    Sell: TicketsOfKind
+    Buy: TicketsOfKind
+    ReturnSell: TicketsOfKind
+    ReturnBuy: TicketsOfKind
+    EndNonNullable: NonNullable
+    StartNonNullable: NonNullable
+    Ofd: ShortOfd
+
+
+class TaxpayersReport(TypedDict):
+    """An X- or a Z-report as it is made: with the taxpayer, without counts of money placements."""
+
+    TaxPayerName: str
+    TaxPayerIN: str
+    TaxPayerVAT: bool
+    TaxPayerVATSeria: str
+    TaxPayerVATNumber: str
+    ReportNumber: int
+    CashboxSN: str
+    CashboxIN: int
+    CashboxRN: str
+    StartOn: str
+    ReportOn: str
+    CloseOn: str
+    CashierCode: int
+    CashierName: str
+    ShiftNumber: int
+    DocumentCount: int
+    PutMoneySum: Number
+    TakeMoneySum: Number
+    ControlSum: int
+    OfflineMode: bool
+    CashboxOfflineMode: bool
+    SumInCashbox: Number
+    Sell: TicketsOfKind
+    Buy: TicketsOfKind
+    ReturnSell: TicketsOfKind
+    ReturnBuy: TicketsOfKind
+    EndNonNullable: NonNullable
+    StartNonNullable: NonNullable
+    Ofd: Ofd
+
+
+class Refusal(TypedDict):
+    """Why not: a code of the table, and a sentence for a person."""
+
+    Code: int
+    Text: str
+
+
+class Envelope(TypedDict):
+    """Every answer: `Data`, or `Errors`; both for a repeated external number only."""
+
+    Data: NotRequired[object]
+    Errors: NotRequired[list[Refusal]]
+
+
+def ofd_of(ofd: OFD | None) -> Ofd:
+    """Its names; a register without one has empty ones."""
+    if ofd is None:
+        return {"Name": "", "NameKz": "", "NameEn": "", "Host": "", "Code": 0}
+    names = {"Name": ofd.name, "NameKz": ofd.name_kk or ofd.name, "NameEn": ofd.name_en or ofd.name}
+    return {**names, "Host": f"{ofd.host}/consumer", "Code": ofd.code}
+
+
+def short_ofd_of(ofd: OFD | None) -> ShortOfd:
+    """The same without the other languages."""
+    return {name: value for name, value in ofd_of(ofd).items() if name in ShortOfd.__annotations__}
+
+
+def cashbox_of(kkm: KKM, registration_number: str) -> Cashbox:
+    """The register under an РНМ."""
+    numbers = {"UniqueNumber": kkm.serial_number, "RegistrationNumber": registration_number, "IdentityNumber": kkm.identity_number}
+    return {**numbers, "Address": kkm.address, "AddressKz": kkm.address_kk or kkm.address, "Ofd": ofd_of(kkm.ofd)}

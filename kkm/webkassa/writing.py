@@ -1,0 +1,83 @@
+"""Calls that write: a ticket, a money placement, the closing of a shift; and the token, without which there are none."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from kkm.domain.ticket import ShiftClosing
+from kkm.models.moment import clock
+from kkm.webkassa import access, answers, requests
+from kkm.webkassa.answers import cashbox_of, number, with_offset
+from kkm.webkassa.calls import Answer, Caller, call, taken
+from kkm.webkassa.issued import Issued, issued, just_issued, place_of
+from kkm.webkassa.printing import languages_of, printed
+from kkm.webkassa.refusals import REPEATED, refused
+from kkm.webkassa.shift_reports import with_taxpayer
+from kkm.webkassa.tickets import placement_of, ticket_of
+
+
+@call("Authorize", requests.Authorize, answers.Authorized)
+def authorize(caller: Caller, asked: requests.Authorize) -> Answer:
+    """A token for a cashier, valid for 24 hours."""
+    return Answer({"Token": access.enter(caller.request, asked, caller.now())})
+
+
+@call("Check", requests.Check, answers.Check)
+def check(caller: Caller, asked: requests.Check) -> Answer:
+    """Register a ticket; opens a shift if none is open."""
+    kkm = caller.register(asked)
+    ticket = ticket_of(asked, at=caller.now(), actor=caller.cashier.actor)
+    took = taken(caller, kkm, ticket, asked.date_time)
+    if not took.operation.is_ticket:
+        raise refused(REPEATED, _("ExternalCheckNumber: этот номер занят операцией, которая не чек."))
+    found = issued(kkm, took.operation) if took.repeated else just_issued(kkm, took, ticket.lines)
+    data = ticket_answer(found, languages_of(caller.request), asked.paper_kind)
+    return Answer(data, asked.external_check_number if took.repeated else "")
+
+
+def ticket_answer(found: Issued, languages: tuple[str, ...], paper_kind: int) -> answers.Check:
+    """A ticket as the call that made it answers."""
+    operation, kkm = found.operation, found.kkm
+    return {
+        "CheckNumber": operation.fiscal_sign,
+        "DateTime": clock(operation.occurred_at),
+        "DateTimeUTC": with_offset(operation.occurred_at),
+        "OfflineMode": operation.offline,
+        "CashboxOfflineMode": False,
+        "Cashbox": cashbox_of(kkm, found.registration_number),
+        "Organization": {"TaxPayerName": kkm.taxpayer.name, "TaxPayerIN": kkm.taxpayer.taxpayer_number},
+        "CheckOrderNumber": found.order_number,
+        "ShiftNumber": found.shift_number,
+        "EmployeeName": operation.actor_name,
+        "TicketUrl": found.url,
+        "TicketPrintUrl": found.print_url,
+        "TicketPrintFormat": printed(found, languages, paper_kind),
+    }
+
+
+@call("MoneyOperation", requests.MoneyOperation, answers.MoneyOperation)
+def money_operation(caller: Caller, asked: requests.MoneyOperation) -> Answer:
+    """Cash into the drawer or out of it."""
+    kkm = caller.register(asked)
+    placement = placement_of(asked, at=caller.now(), actor=caller.cashier.actor)
+    took = taken(caller, kkm, placement, asked.date_time)
+    operation = took.operation
+    told = place_of(kkm, operation.shift_id) if took.repeated else took
+    data = {
+        "OfflineMode": operation.offline,
+        "CashboxOfflineMode": False,
+        "ShiftNumber": told.shift_number,
+        "DateTime": clock(operation.occurred_at),
+        "DateTimeUTC": with_offset(operation.occurred_at),
+        "Sum": number(operation.cash_in_drawer),
+        "Cashbox": cashbox_of(kkm, told.registration_number),
+    }
+    return Answer(data, asked.external_check_number if took.repeated else "")
+
+
+@call("ZReport", requests.OfRegister, answers.TaxpayersReport)
+def z_report(caller: Caller, asked: requests.OfRegister) -> Answer:
+    """Close the shift and give its Z-report."""
+    kkm = caller.register(asked)
+    closing = taken(caller, kkm, ShiftClosing(at=caller.now(), **caller.cashier.actor), None).operation
+    return Answer(with_taxpayer(kkm, closing.z.snapshot, closing.seal))

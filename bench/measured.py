@@ -12,7 +12,10 @@ from itertools import groupby
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One line of the table. `aim` is a bound of the ratio, its direction told by `at_most`; None: a note, nothing was promised."""
+    """One line of the table. `aim` is a bound of the ratio, its direction told by `at_most`; None: a note, nothing was promised.
+
+    Where no ratio was promised but a figure, `ratio` is the figure, and `what` says of what.
+    """
 
     part: str
     what: str
@@ -41,12 +44,16 @@ HEADS = {
     "pdf": "A Z as PDF: time beside Chromium kept open",
     "year": "A year's fiscal report: time by folding its operations beside time from stored Z's",
     "appends": "Durable appends a second: rows through the door beside transactions of pgbench (TPC-B-like)",
+    "verification": "Checking a journal of a million operations of three positions on one core: figures, not ratios",
+    "api": "Tickets a second through HTTP and through the door beside transactions of pgbench, eight connections each",
 }
 
 WHERE_TIME_GOES = {  # said of an aim that is missed
     "pdf": "a quarter of a millisecond a line in WeasyPrint, in one thread: six tenths layout, three tenths drawing",
     "year": "half reading rows, half parsing snapshots",
     "appends": "half Python around the statements, half the four statements: lock and state, operation, positions, commit",
+    "verification": "two fifths reading rows, a seventh sealing, the rest recomputing in Python",
+    "api": "reading the request and who may, the door, writing the answer and its printed lines; gunicorn and the clients beside them",
 }
 
 

@@ -53,6 +53,8 @@ class Control(models.Model):
     granted_at = models.DateTimeField(_("предоставлен"), default=timezone.now)
     revoked_at = models.DateTimeField(_("отозван"), null=True, blank=True)
 
+    CLOSING_FIELDS = ("revoked_at",)
+
     objects = ControlQuerySet.as_manager()
 
     class Meta:

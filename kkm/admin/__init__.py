@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from kkm.admin import facts, seed
+from kkm.admin import facts, integrations, proof, seed
 
-__all__ = ["facts", "seed"]
+__all__ = ["facts", "integrations", "proof", "seed"]
 
 admin.site.site_title = "Alsep"
 admin.site.site_header = admin.site.index_title = _("Alsep — администрирование")

@@ -12,6 +12,7 @@ import orjson
 from django.db.models import Max
 
 from kkm.audit.anchors import signed
+from kkm.audit.marks import Marks
 from kkm.audit.reading import operations
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors
@@ -52,21 +53,24 @@ def concluded(steps: Generator[int, None, Verdict], progress: Callable[[int], No
             return end.value
 
 
-def auditing(kkm: KKM, *, anchors: Iterable[Anchor] = ()) -> Generator[int, None, Verdict]:
-    """The same step by step: yields how many operations have been read, returns the verdict."""
+def auditing(kkm: KKM, *, anchors: Iterable[Anchor] = (), marks: Marks | None = None) -> Generator[int, None, Verdict]:
+    """The same step by step: yields how many operations have been read, returns the verdict. `marks` are gathered on the way."""
     checker, read = Checker(kkm.serial_number, sealed), 0
     head = kkm.operations.aggregate(head=Max("number"))["head"]
-    known = Anchors(_merged(signed(kkm), anchors), signed_to=head or 0)
+    known = Anchors(merged(signed(kkm), anchors), signed_to=head or 0)
+    marks = marks or Marks()
     for read, operation in enumerate(operations(kkm), 1):
         checker.feed(operation)
         checker.findings += known.meet(operation)
+        marks.meet(operation)
         if read % EVERY == 0:
             yield read
     findings = sorted((*checker.findings, *known.rest()), key=attrgetter("number"))
     return Verdict(read, checker.seal, tuple(findings))
 
 
-def _merged(heads: Iterable[Anchor], others: Iterable[Anchor]) -> Iterable[Anchor]:
+def merged(heads: Iterable[Anchor], others: Iterable[Anchor]) -> Iterable[Anchor]:
+    """Anchors that are sorted by number and others, a list or a stream that is sorted too, in one stream."""
     by_number = attrgetter("number")
     return merge(heads, sorted(others, key=by_number) if isinstance(others, Sequence) else others, key=by_number)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors
 from kkm.domain.check import Checker, Rule, fields_of
 from kkm.domain.kinds import TICKETS, OperationKind, PositionRole
-from kkm.domain.row import FIELDS, START, Line, Operation, add, after
+from kkm.domain.row import FIELDS, START, Line, Operation, after, cells_of
 from kkm.domain.vat import included_vat
 
 K = OperationKind
@@ -238,11 +237,9 @@ def _write(
 def _close(rows: list[Operation], shift: int) -> None:
     """With the Z that the shift folds to."""
     of_shift = [row for row in rows if row.shift == shift]
-    cells: defaultdict[str, int] = defaultdict(int, documents=1)
-    for row in of_shift:
-        add(cells, row)
     opening = rows[of_shift[0].number - 2].balance
     ends = {"opening": dict(zip(FIELDS, opening, strict=True)), "closing": dict(zip(FIELDS, rows[-1].balance, strict=True))}
     heading = {"shift_number": shift, "first_number": of_shift[0].number, "last_number": len(rows) + 1, "serial_number": SERIAL}
-    totals = {key: value for key, value in cells.items() if value}
+    totals = cells_of(of_shift)
+    totals["documents"] += 1  # the closing itself
     _write(rows, K.CLOSE_SHIFT, shift, z=seals.canonical({"version": 1, "heading": heading, "totals": totals, **ends}))

@@ -1,11 +1,13 @@
-"""The whole check of a register: its journal, and the tables that are kept beside it."""
+"""The whole check of a register: its journal, the tables that are kept beside it, and the audits that were made before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 
-from kkm.audit import Verdict, auditing, concluded
+from kkm.audit import Verdict, auditing, concluded, merged
+from kkm.audit.marks import Marks
+from kkm.audit.past import known
 from kkm.audit.spans import spans
 from kkm.models import KKM
 
@@ -17,6 +19,7 @@ def full_audit(kkm: KKM, *, anchors: Iterable = (), progress: Callable[[int], No
 
 def full_auditing(kkm: KKM, *, anchors: Iterable = ()) -> Generator[int, None, Verdict]:
     """The same step by step: yields how many operations have been read, returns the verdict."""
-    verdict = yield from auditing(kkm, anchors=anchors)
-    findings = sorted((*verdict.findings, *spans(kkm)), key=lambda finding: finding.number)
+    marks = Marks()
+    verdict = yield from auditing(kkm, anchors=merged(known(kkm), anchors), marks=marks)
+    findings = sorted((*verdict.findings, *spans(kkm, marks)), key=lambda finding: finding.number)
     return replace(verdict, findings=tuple(findings))

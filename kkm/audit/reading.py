@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
-from itertools import groupby
-from operator import itemgetter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing, nullcontext
 
 from django.db import connection, transaction
 
@@ -18,23 +17,29 @@ _SECONDS = {  # −1 for a moment between two seconds: the door writes none, and
     "postgresql": "CASE WHEN {0} = date_trunc('second', {0}) THEN EXTRACT(EPOCH FROM {0})::bigint ELSE -1 END",
     "sqlite": "CASE WHEN instr({0}, '.') THEN -1 ELSE CAST(strftime('%%s', {0}) AS INTEGER) END",
 }
+# A Z that hangs on an operation of another shift says so, and no seal fits.
+_FROZEN = "CASE WHEN z.shift_id = o.shift_id THEN z.text WHEN z.shift_id IS NULL THEN '' ELSE 'Z of another shift' END"
 _TEXTS = ["actor_code", "actor_name", "external_number", "fiscal_sign"]
 _MONEY = ["amount", *PAYMENT_COLUMNS.values(), "change", *BALANCE_COLUMNS.values()]
 _LINE = ["role", "section", "name", "quantity", "price", "goods", "discount", "markup", "rate", "vat", "details"]
 _CHUNK = 2000
 
 
-def operations(kkm: KKM) -> Iterator[Operation]:
-    """All operations of a register by number, each with its lines and its frozen Z, up to the head that there was at the start."""
+def operations(kkm: KKM, first: int = 1, last: int | None = None) -> Iterator[Operation]:
+    """Operations of a register by number, each with its lines and its frozen Z, from `first` to `last`: None is the head that there
+    was at the start."""
     with _reading():
-        head = FiscalOperation.objects.filter(kkm=kkm).order_by("number").values_list("number", flat=True).last()
-        lines = _by_operation(_rows(_lines_sql(), [kkm.pk, head or 0]))
-        following = next(lines, None)
-        for row in _rows(_operations_sql(), [kkm.pk, head or 0]):
-            own: tuple[Line, ...] = ()
-            if following and following[0] == row[0]:
-                own, following = following[1], next(lines, None)
-            yield _operation(row, own)
+        if last is None:
+            last = FiscalOperation.objects.filter(kkm=kkm).order_by("number").values_list("number", flat=True).last() or 0
+        asked = [kkm.pk, first, last]
+        with closing(_rows(_lines_sql(), asked)) as lines, closing(_rows(_operations_sql(), asked)) as rows:
+            line = next(lines, None)
+            for row in rows:
+                own: list[Line] = []
+                while line and line[0] == row[0]:
+                    own.append(line[2:] if line[1] == len(own) + 1 else _misplaced(line))
+                    line = next(lines, None)
+                yield _operation(row, tuple(own))
 
 
 def _reading() -> AbstractContextManager:
@@ -43,39 +48,45 @@ def _reading() -> AbstractContextManager:
 
 
 def _operation(row: tuple, lines: tuple[Line, ...]) -> Operation:
-    _id, number, kind, shift, occurred, received, offline, code, name, external, sign = row[:11]
-    texts = (code, name, external, sign)
-    money, (details, seal, z) = row[11:29], row[29:]
-    return Operation(
-        number, kind, shift, occurred, received, bool(offline), *texts, money[0], money[1:6], money[6], money[7:], details, seal, lines, z
-    )
+    money = (row[11], row[12:17], row[17], row[18:29])
+    return Operation(*row[1:6], bool(row[6]), *row[7:11], *money, row[29], row[30], lines, row[31])
 
 
-def _by_operation(rows: Iterator[tuple]) -> Iterator[tuple[int, tuple[Line, ...]]]:
-    """(operation's id, its lines); a line that is out of its place says so in its details, and no seal fits."""
-    for operation, group in groupby(rows, key=itemgetter(0)):
-        yield operation, tuple(_line(row, place) for place, row in enumerate(group, 1))
-
-
-def _line(row: tuple, place: int) -> Line:
-    return row[2:] if row[1] == place else (*row[2:-1], f"line {row[1]}")
+def _misplaced(row: tuple) -> Line:
+    """A line that is out of its place says so in its details, and no seal fits."""
+    return (*row[2:-1], f"line {row[1]}")
 
 
 def _rows(statement: str, parameters: list) -> Iterator[tuple]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, parameters)
-        while rows := cursor.fetchmany(_CHUNK):
+        for rows in _chunks(cursor) if connection.vendor == "sqlite" else _chunks_ahead(cursor):
             yield from rows
+
+
+def _chunks(cursor) -> Iterator[list[tuple]]:
+    while rows := cursor.fetchmany(_CHUNK):
+        yield rows
+
+
+def _chunks_ahead(cursor) -> Iterator[list[tuple]]:
+    """While one chunk is worked on, PostgreSQL makes the next: a thread waits for it."""
+    rows = cursor.fetchmany(_CHUNK)
+    with ThreadPoolExecutor(1) as waiting:
+        while len(rows) == _CHUNK:
+            coming = waiting.submit(cursor.fetchmany, _CHUNK)
+            yield rows
+            rows = coming.result()
+    yield rows
 
 
 def _operations_sql() -> str:
     occurred, received = (_SECONDS[connection.vendor].format(f"o.{column}") for column in ("occurred_at", "received_at"))
     columns = ", ".join(f"o.{column}" for column in (*_TEXTS, *_MONEY, "details", "seal"))
     return (
-        f"SELECT o.id, o.number, o.kind, COALESCE(s.number, 0), {occurred}, {received}, o.offline, {columns}, COALESCE(z.text, '') "
-        f"FROM {_JOURNAL} o LEFT JOIN {_SHIFT} s ON s.id = o.shift_id AND s.kkm_id = o.kkm_id "
-        f"LEFT JOIN {_Z} z ON z.operation_id = o.id AND z.shift_id = o.shift_id "
-        "WHERE o.kkm_id = %s AND o.number <= %s ORDER BY o.number"
+        f"SELECT o.id, o.number, o.kind, COALESCE(s.number, 0), {occurred}, {received}, o.offline, {columns}, {_FROZEN} "
+        f"FROM {_JOURNAL} o LEFT JOIN {_SHIFT} s ON s.id = o.shift_id AND s.kkm_id = o.kkm_id LEFT JOIN {_Z} z ON z.operation_id = o.id "
+        "WHERE o.kkm_id = %s AND o.number BETWEEN %s AND %s ORDER BY o.number"
     )
 
 
@@ -83,5 +94,5 @@ def _lines_sql() -> str:
     columns = ", ".join(f"p.{column}" for column in _LINE)
     return (
         f"SELECT p.operation_id, p.line, {columns} FROM {_JOURNAL} o JOIN {_LINES} p ON p.operation_id = o.id "
-        "WHERE o.kkm_id = %s AND o.number <= %s ORDER BY o.number, p.line"
+        "WHERE o.kkm_id = %s AND o.number BETWEEN %s AND %s ORDER BY o.number, p.line"
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kkm.audit.anchors import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
+from kkm.audit.past import CHANGED_AUDIT, MISSING_AUDIT
 from kkm.domain.check import LAW, Finding, Rule
 from kkm.domain.seal import fingerprint
 from kkm.models.figures import MEASURES, balance_figure, balance_name, cell_figure, cell_name, tenge_of
@@ -40,6 +41,8 @@ FAULTS = {
     UNKNOWN_KEY: gettext_lazy("Подпись сделана неизвестным ключом ({source})."),
     BAD_SIGNATURE: gettext_lazy("Подпись неверна (ключ {source}): подписанный текст изменён или подпись подделана."),
     OTHER_HEAD: gettext_lazy("Подписана не эта операция (ключ {source})."),
+    CHANGED_AUDIT: gettext_lazy("Проверка {source} в истории проверок изменена: её подпись неверна."),
+    MISSING_AUDIT: gettext_lazy("Проверки {source} в истории проверок нет."),
 }
 SUBJECTS = {
     "shift": gettext_lazy("смена"),

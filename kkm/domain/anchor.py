@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kkm.domain.check import Finding, Rule
+from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind
 from kkm.domain.row import Operation
 
+UNKNOWN_KEY, BAD_SIGNATURE, OTHER_HEAD = "unknown key", "bad signature", "head of another operation"  # faults of an anchor
 SIGNED = frozenset({OperationKind.CLOSE_SHIFT, OperationKind.ACTIVATION, OperationKind.DEREGISTRATION})
 
 
@@ -23,6 +25,15 @@ class Anchor(NamedTuple):
     rule: Rule
     source: str
     fault: str = ""
+
+
+def stated(text: str, serial_number: str, number: int) -> tuple[str, str]:
+    """The seal that a signed head states of an operation, and what is wrong with the head apart from its signature ("": nothing)."""
+    try:
+        head = Head.parse(text)
+    except ValueError:
+        return "", OTHER_HEAD
+    return head.seal, "" if (head.serial, head.number) == (serial_number, number) else OTHER_HEAD
 
 
 class Anchors:

@@ -8,18 +8,18 @@ canary that is tampered with on purpose. Sums are whole tiyn, times whole second
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kkm.domain import seal as seals
 from kkm.domain.kinds import ACTS, TICKETS, OperationKind
-from kkm.domain.row import CASH, FIELDS, START, Operation, add, after
+from kkm.domain.row import CASH, FIELDS, START, Fold, Operation, after
 from kkm.domain.vat import included_vat
 
 SHIFT_LIMIT = 24 * 60 * 60
 OFFLINE_LIMIT = 72 * 60 * 60
+_SEALED = Operation._fields.index("details") + 1  # the fields of an operation up to this one are sealed in their order
 _ACT, _CLOSE = int(OperationKind.ACTIVATION), int(OperationKind.CLOSE_SHIFT)
 
 
@@ -79,6 +79,25 @@ class Finding:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a closed shift left behind: where a check begins that does not begin at operation 1.
+
+    `active` and `blocked` are the register's state then.
+    """
+
+    number: int = 0
+    seal: str = seals.GENESIS
+    occurred: int = 0
+    balance: tuple[int, ...] = START
+    last_shift: int = 0
+    active: bool = False
+    blocked: bool = False
+
+
+NOTHING_BEFORE = Start()
+
+
 @dataclass(slots=True)
 class OpenShift:
     """What is known of the shift that is open while reading."""
@@ -87,19 +106,22 @@ class OpenShift:
     first: int
     opened: int
     opening: tuple[int, ...]
-    cells: defaultdict = field(default_factory=lambda: defaultdict(int))
+    fold: Fold = field(default_factory=Fold)
 
 
 class Checker:
-    """Reads one journal; `findings` grow as operations are fed. `seal` may be a faster writer of the same bytes than `seals.seal`."""
+    """Reads one journal; `findings` grow as operations are fed. `seal` may be a faster writer of the same bytes than `seals.seal`.
 
-    def __init__(self, serial_number: str, seal: Callable[[list], str] = seals.seal) -> None:
+    With a `start` it reads what follows a closed shift and takes the start for true.
+    """
+
+    def __init__(self, serial_number: str, seal: Callable[[list], str] = seals.seal, start: Start = NOTHING_BEFORE) -> None:
         self.serial_number, self._sealed = serial_number, seal
         self.findings: list[Finding] = []
-        self.number, self.seal, self.occurred, self.balance = 0, seals.GENESIS, 0, START
+        self.number, self.seal, self.occurred, self.balance = start.number, start.seal, start.occurred, start.balance
         self.shift: OpenShift | None = None
-        self.last_shift = 0
-        self.active = self.blocked = False
+        self.last_shift = start.last_shift
+        self.active, self.blocked = start.active, start.blocked
 
     def feed(self, operation: Operation) -> None:
         """Check the next operation."""
@@ -151,7 +173,7 @@ class Checker:
             self._money(operation)
         self._shift(operation)
         if self.shift:
-            add(self.shift.cells, operation)
+            self.shift.fold.add(operation)
         if operation.kind == _CLOSE:
             self._z(operation)
         elif operation.z:
@@ -211,8 +233,7 @@ class Checker:
 def fields_of(operation: Operation, previous: str, serial_number: str) -> list:
     """What the seal of an operation after `previous` covers."""
     z = seals.digest(operation.z) if operation.z else ""
-    money = (operation.amount, operation.payments, operation.change, operation.balance, operation.details)
-    return seals.fields(previous, serial_number, *operation[:10], *money, z, operation.lines)
+    return seals.fields(previous, serial_number, *operation[:_SEALED], z, operation.lines)
 
 
 def differences(operation: Operation, shift: OpenShift, closing: tuple[int, ...], serial: str) -> Iterable[tuple[object, object]]:
@@ -222,10 +243,10 @@ def differences(operation: Operation, shift: OpenShift, closing: tuple[int, ...]
         heading, totals = frozen["heading"], frozen["totals"]
         ends = [(_named(shift.opening), dict(frozen["opening"])), (_named(closing), dict(frozen["closing"]))]
         heading, totals = dict(heading), dict(totals)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         yield "Z", operation.z[:100]
         return
-    expected = {key: value for key, value in shift.cells.items() if value}
+    expected = shift.fold.cells
     cells = sorted(expected.keys() | totals.keys())
     yield from ((f"{key} {expected.get(key, 0)}", totals.get(key, 0)) for key in cells if expected.get(key) != totals.get(key))
     yield from ((before, found) for before, found in ends if before != found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kkm.domain.balance import Balance
@@ -58,72 +58,86 @@ def after(balance: tuple[int, ...], operation: Operation) -> tuple[int, ...]:
     return tuple(cells)
 
 
-def add(cells: defaultdict, operation: Operation) -> None:
-    """What `Totals.of` says, added in place: a million operations cannot afford a value for each."""
-    kind = operation.kind
-    keys = _keys(kind)
-    cells["documents"] += 1
-    if operation.offline:
-        cells[keys.offline] += 1
-    if kind in _TOTAL:
-        cells[keys.tickets] += 1
-        cells[keys.amount] += operation.amount
-        cells[keys.change] += operation.change
-        for (count, paid), money in zip(keys.payments, operation.payments, strict=True):
+def cells_of(operations: Iterable[Operation]) -> dict[str, int]:
+    """What operations are worth together: the cells of the sum of their `Totals`."""
+    fold = Fold()
+    for operation in operations:
+        fold.add(operation)
+    return fold.cells
+
+
+class Fold:
+    """Operations added up in place. A million of them cannot afford a value for each, nor the names of its cells: they come at the end."""
+
+    def __init__(self) -> None:
+        self._documents = 0
+        self._offline: dict[int, int] = defaultdict(int)  # by kind
+        self._tickets: dict[int, list[int]] = defaultdict(lambda: [0] * len(_TICKET))  # by kind, in the order of `_TICKET`
+        self._placed: dict[int, list[int]] = defaultdict(lambda: [0, 0])  # by kind: how many, their sum
+        # By kind, role, section and rate: lines, goods, VAT, discounts, their sum, markups, their sum.
+        self._lines: dict[tuple, list[int]] = defaultdict(lambda: [0] * 7)
+
+    def add(self, operation: Operation) -> None:
+        """One more."""
+        kind = operation.kind
+        self._documents += 1
+        if operation.offline:
+            self._offline[kind] += 1
+        if kind in _TOTAL:
+            self._add_ticket(kind, operation)
+        elif kind != _CLOSE:
+            placed = self._placed[kind]
+            placed[0] += 1
+            placed[1] += operation.amount
+
+    def _add_ticket(self, kind: int, operation: Operation) -> None:
+        sums = self._tickets[kind]
+        sums[0] += 1
+        sums[1] += operation.amount
+        sums[2] += operation.change
+        for place, money in enumerate(operation.payments, 3):
             if money:
-                cells[count] += 1
-                cells[paid] += money
-        for line in operation.lines:
-            _add_line(cells, keys, line)
-    elif kind != _CLOSE:
-        cells[keys.placements] += 1
-        cells[keys.placed] += operation.amount
+                sums[place] += money
+                sums[place + len(PaymentType)] += 1
+        for role, section, _name, _quantity, _price, goods, discount, markup, rate, vat, _details in operation.lines:
+            sums = self._lines[kind, role, section, rate]
+            sums[0] += 1
+            sums[1] += goods
+            sums[2] += vat
+            if discount:
+                sums[3] += 1
+                sums[4] += discount
+            if markup:
+                sums[5] += 1
+                sums[6] += markup
+
+    @property
+    def cells(self) -> dict[str, int]:
+        """By their names in `Totals`, those that are not zero."""
+        cells: dict[str, int] = defaultdict(int, documents=self._documents)
+        cells |= {f"offline/{kind:d}": count for kind, count in self._offline.items()}
+        for kind, sums in self._tickets.items():
+            cells |= {name.format(kind): value for name, value in zip(_TICKET, sums, strict=True)}
+        for kind, (count, amount) in self._placed.items():
+            cells |= {f"placements/{kind:d}": count, f"placed/{kind:d}": amount}
+        for key, sums in self._lines.items():
+            for name, value in _line_cells(*key, *sums):
+                cells[name] += value
+        return {name: value for name, value in cells.items() if value}
 
 
-def _add_line(cells: defaultdict, keys: _Keys, line: Line) -> None:
-    role, section, _name, _quantity, _price, goods, discount, markup, rate, vat, _details = line
-    turnover, of_vat = _rate_keys(keys.kind, rate)
-    cells[turnover] += goods - discount + markup
-    if vat:
-        cells[of_vat] += -vat if role == PositionRole.DISCOUNT else vat
-    if discount:
-        cells[keys.discounts] += 1
-        cells[keys.discount] += discount
-    if markup:
-        cells[keys.markups] += 1
-        cells[keys.markup] += markup
+_TICKET = (
+    *("tickets/{:d}", "amount/{:d}", "change/{:d}"),
+    *(f"paid/{{:d}}/{payment:d}" for payment in PaymentType),
+    *(f"payments/{{:d}}/{payment:d}" for payment in PaymentType),
+)
+
+
+def _line_cells(kind: int, role: int, section: str, rate: int | None, *sums: int) -> Iterator[tuple[str, int]]:
+    lines, goods, vat, discounts, discount, markups, markup = sums
+    yield f"turnover/{kind:d}/{rate_key(rate)}", goods - discount + markup
+    yield f"vat/{kind:d}/{rate_key(rate)}", -vat if role == PositionRole.DISCOUNT else vat
+    yield from ((f"discounts/{kind:d}", discounts), (f"discount/{kind:d}", discount))
+    yield from ((f"markups/{kind:d}", markups), (f"markup/{kind:d}", markup))
     if role == PositionRole.ITEM:
-        positions, of_goods = _section_keys(keys.kind, section)
-        cells[positions] += 1
-        cells[of_goods] += goods
-
-
-class _Keys(NamedTuple):
-    kind: int
-    tickets: str
-    amount: str
-    change: str
-    offline: str
-    discounts: str
-    discount: str
-    markups: str
-    markup: str
-    placements: str
-    placed: str
-    payments: tuple[tuple[str, str], ...]
-
-
-@cache
-def _keys(kind: int) -> _Keys:
-    names = [f"{name}/{kind:d}" for name in _Keys._fields[1:-1]]
-    return _Keys(kind, *names, tuple((f"payments/{kind:d}/{payment:d}", f"paid/{kind:d}/{payment:d}") for payment in PaymentType))
-
-
-@cache
-def _rate_keys(kind: int, rate: int | None) -> tuple[str, str]:
-    return f"turnover/{kind:d}/{rate_key(rate)}", f"vat/{kind:d}/{rate_key(rate)}"
-
-
-@cache
-def _section_keys(kind: int, section: str) -> tuple[str, str]:
-    return f"positions/{kind:d}/{section}", f"goods/{kind:d}/{section}"
+        yield from ((f"positions/{kind:d}/{section}", lines), (f"goods/{kind:d}/{section}", goods))

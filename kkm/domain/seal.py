@@ -79,5 +79,5 @@ def fiscal_sign(previous: str, serial: str, number: int, kind: int, occurred: in
 
     They are the first 48 bits of the SHA-256 of "alsep-journal-1/sign/" and the arguments with "/" between them, modulo a million.
     """
-    control = digest(f"{VERSION}/sign/{previous}/{serial}/{number}/{kind}/{occurred}/{amount}")
-    return f"{number}{int(control[:12], 16) % 1_000_000:06d}"
+    control = hashlib.sha256(f"{VERSION}/sign/{previous}/{serial}/{number}/{kind}/{occurred}/{amount}".encode()).digest()
+    return f"{number}{int.from_bytes(control[:6], 'big') % 1_000_000:06d}"

@@ -1,5 +1,6 @@
 """Facts, their constraints, and the questions that may be asked of them."""
 
+from kkm.models.integration import ApiKey, LateOffline, Token
 from kkm.models.operation import FiscalOperation, Position, ZReport
 from kkm.models.proof import Audit, SignedHead
 from kkm.models.reference import OFD, Cashier, KKMModel, Section, Taxpayer, VatRate
@@ -12,16 +13,19 @@ __all__ = [
     "FISCAL_MODELS",
     "KKM",
     "OFD",
+    "ApiKey",
     "Audit",
     "Cashier",
     "FiscalOperation",
     "KKMModel",
+    "LateOffline",
     "Position",
     "Registration",
     "Section",
     "Shift",
     "SignedHead",
     "Taxpayer",
+    "Token",
     "VatRate",
     "ZReport",
 ]

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from kkm import signing
+from kkm.domain import audited
 from kkm.models.moment import clock
 
 
@@ -37,19 +39,27 @@ class AuditQuerySet(models.QuerySet):
 
     def latest_of(self, kkm):
         """The last audit of a register, or None."""
-        return self.filter(kkm=kkm).order_by("-at", "-pk").first()
+        return self.filter(kkm=kkm).select_related("kkm").order_by("-at", "-pk").first()
 
 
 class Audit(models.Model):
-    """An audit that was made: when, by whom, how many operations it read, how long it took, and what it found."""
+    """An audit that was made: when, by whom, how many operations it read, how long it took, and what it found.
+
+    A register's audits are numbered 1, 2, 3 … and each is signed (`kkm.domain.audited`), so that a verdict can be neither turned nor
+    made up, and a green one is itself a memory of the journal's head. `findings` has the first of them, `findings_count` counts all.
+    """
 
     kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="audits", verbose_name=_("касса"))
+    number = models.BigIntegerField(_("номер проверки"))
     at = models.DateTimeField(_("когда"))
     by = models.CharField(_("кто"), max_length=200)
     operations = models.BigIntegerField(_("операций"))
     milliseconds = models.PositiveIntegerField(_("длительность, мс"))
     seal = models.CharField(_("печать последней операции"), max_length=64, blank=True)
     findings = models.TextField(_("находки"), blank=True)
+    findings_count = models.PositiveIntegerField(_("нарушений"), default=0)
+    key = models.CharField(_("ключ"), max_length=16)
+    signature = models.CharField(_("подпись"), max_length=88)
 
     objects = AuditQuerySet.as_manager()
 
@@ -58,6 +68,7 @@ class Audit(models.Model):
         verbose_name = _("проверка журнала")
         verbose_name_plural = _("проверки журналов")
         indexes = [models.Index(fields=["kkm", "at"], name="audit_by_time")]
+        constraints = [models.UniqueConstraint(fields=["kkm", "number"], name="audit_number_is_unique_in_the_register")]
 
     def __str__(self):
         return f"{self.kkm} {clock(self.at)}"
@@ -68,6 +79,23 @@ class Audit(models.Model):
         return not self.findings
 
     @property
+    def text(self) -> str:
+        """What is signed of it."""
+        facts = ("number", "by", "operations", "milliseconds", "seal", "findings_count", "findings")
+        told = {name: getattr(self, name) for name in facts}
+        return audited.text(serial=self.kkm.serial_number, at=int(self.at.timestamp()), **told)
+
+    @cached_property
+    def is_believed(self) -> bool:
+        """Whether it says what was signed."""
+        return not self.at.microsecond and signing.verify(self.text, self.key, self.signature)
+
+    @property
+    def is_green(self) -> bool:
+        """Whether nothing was found, and that can be believed."""
+        return self.holds and self.is_believed
+
+    @property
     def seconds(self) -> str:
         """How long it took, as people say it: «0.04», «8.1», «12»."""
         seconds = self.milliseconds / 1000
@@ -75,5 +103,5 @@ class Audit(models.Model):
 
     @cached_property
     def found(self) -> list[dict]:
-        """The findings: dicts of number, rule, expected, found."""
-        return json.loads(self.findings) if self.findings else []
+        """The findings: dicts of number, rule, expected, found. Of an audit that cannot be believed, none."""
+        return json.loads(self.findings) if self.findings and self.is_believed else []

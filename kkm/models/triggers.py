@@ -7,16 +7,16 @@ tamper with rows; a restore or a move of the database may need it too). Rules:
                                (a deregistration, a Z), which is written before: its number and its time
   registers                    once there are operations no DELETE, and the serial number, which is sealed, and the taxpayer, whom the
                                tickets name, stay
+  others that end              (a model with `CLOSING_FIELDS`, as who controls a register) no DELETE; an UPDATE may only end what lasts
 On SQLite INSERT OR REPLACE would delete without firing a trigger, so an INSERT over an existing key is refused too; on
 PostgreSQL TRUNCATE is. `refuse_if_written` keeps migrations from taking the lock off a journal that has been begun.
 """
 
 from django.db.migrations.exceptions import IrreversibleError
-from django.db.models import UniqueConstraint
+from django.db.models import Q, UniqueConstraint
 
 from kkm.domain.kinds import OperationKind
 from kkm.models import FISCAL_MODELS, KKM, FiscalOperation, Registration, Shift
-from kkm.models.span import Span
 
 REFUSAL = "the journal is append-only"
 KEPT = "the register has a journal: it stays, and so do its serial number and taxpayer"
@@ -25,8 +25,8 @@ _ENDS = {Shift: OperationKind.CLOSE_SHIFT, Registration: OperationKind.DEREGISTR
 
 def install(connection, models=FISCAL_MODELS) -> None:
     """Create the triggers of append-only tables: the fiscal ones, or others that are kept in the same way."""
-    make = _postgresql if connection.vendor == "postgresql" else _sqlite
-    _run(connection, [statement for model in models for statement in make(model)])
+    for model in models:
+        _run(connection, _postgresql(model) if connection.vendor == "postgresql" else _sqlite(model, _columns(connection, model)))
     if FiscalOperation in models:
         _run(connection, _register(connection.vendor))
 
@@ -59,11 +59,18 @@ def _run(connection, statements) -> None:
 
 
 def _edited(model) -> str:
-    """The condition under which an UPDATE is an edit; empty: always."""
-    if not issubclass(model, Span):
+    """The condition under which an UPDATE is an edit and not an end; empty: always."""
+    end = _end_of(model)
+    if not end:
         return ""
-    columns = [field.column for field in model._meta.concrete_fields if field.name not in Span.CLOSING_FIELDS]
-    return "OLD.closed_at IS NOT NULL OR " + " OR ".join(f"OLD.{column} <> NEW.{column}" for column in columns)
+    columns = [field.column for field in model._meta.concrete_fields if field.name not in model.CLOSING_FIELDS]
+    changed = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in columns)
+    return f"OLD.{end} IS NOT NULL OR NEW.{end} IS NULL OR {changed}"
+
+
+def _end_of(model) -> str:
+    """The column that says when a row has ended; empty for rows that do not last."""
+    return getattr(model, "CLOSING_FIELDS", ("",))[-1]
 
 
 def _ended(model) -> str:
@@ -73,7 +80,14 @@ def _ended(model) -> str:
     return f"EXISTS (SELECT 1 FROM {FiscalOperation._meta.db_table} WHERE {closing}{mine})"
 
 
-def _sqlite(model) -> list[str]:
+def _columns(connection, model) -> set[str]:
+    """Those that the table has by now: a migration may make the triggers before a later one adds a column."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {model._meta.db_table} LIMIT 0")
+        return {column[0] for column in cursor.description}
+
+
+def _sqlite(model, columns: set[str]) -> list[str]:
     table, edited = model._meta.db_table, _edited(model)
     abort = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     ended = [f"CREATE TRIGGER {table}_ended BEFORE UPDATE ON {table} WHEN NOT {_ended(model)} {abort}"] if model in _ENDS else []
@@ -82,22 +96,23 @@ def _sqlite(model) -> list[str]:
         f"CREATE TRIGGER {table}_not_edited BEFORE UPDATE ON {table} {f'WHEN {edited}' if edited else ''} {abort}",
         f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} {abort}",
         f"CREATE TRIGGER {table}_not_replaced BEFORE INSERT ON {table} WHEN EXISTS "
-        f"(SELECT 1 FROM {table} WHERE {' OR '.join(_keys(model))}) {abort}",
+        f"(SELECT 1 FROM {table} WHERE {' OR '.join(_keys(model, columns))}) {abort}",
     ]
 
 
-def _keys(model) -> list[str]:
+def _keys(model, columns: set[str]) -> list[str]:
     """Conditions under which an existing row has a key of the new one."""
-    keys = [[field.column] for field in model._meta.concrete_fields if field.unique]
+    keys = [([field.column], None) for field in model._meta.concrete_fields if field.unique]
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint):
-            keys.append([model._meta.get_field(name).column for name in constraint.fields])
+            keys.append(([model._meta.get_field(name).column for name in constraint.fields], constraint.condition))
     partial = {"external_number": "NOT (external_number = '')"}  # in the index's own words: SQLite would not use it otherwise
-    open_ = " AND closed_at IS NULL" if issubclass(model, Span) else ""
+    lasting = Q(**{_end_of(model) or "pk": None})
     return [
         " AND ".join([f"{column} = NEW.{column}" for column in key] + [partial[column] for column in key if column in partial])
-        + (open_ if key in (["kkm_id"], ["registration_number"]) else "")
-        for key in keys
+        + (f" AND {_end_of(model)} IS NULL" if condition == lasting else "")
+        for key, condition in keys
+        if columns.issuperset(key)
     ]
 
 

@@ -128,10 +128,27 @@ def test_a_foreign_register_answers_404_and_is_not_checked(stranger, working_kkm
     assert not Audit.objects.exists()
 
 
-def test_a_row_keeps_the_first_findings_when_everything_is_wrong(working_kkm):
-    many = Verdict(9_999, "ab" * 32, tuple(Finding(number, Rule.SEAL, "a", "b") for number in range(1, 9_999)))
-    kept = keep(working_kkm, many, at=timezone.now(), by="x", milliseconds=1)
-    assert [found["number"] for found in kept.found] == list(range(1, KEPT + 1))
+@pytest.mark.parametrize(("count", "said"), [(KEPT, False), (KEPT + 1, True)])
+def test_the_page_says_how_many_findings_it_does_not_show(cabinet, working_kkm, count, said):
+    many = Verdict(9_999, "ab" * 32, tuple(Finding(number, Rule.SEAL, "a", "b") for number in range(1, count + 1)))
+    keep(working_kkm, many, at=timezone.now(), by="x", milliseconds=1)
+    page = page_of(cabinet.get(URL))
+    assert page.count("Печать операции не сходится") == KEPT
+    assert ("показаны первые 500 из 501" in page) is said
+
+
+@pytest.mark.parametrize("findings", ["", "[]", "{", '[{"number": "x"}]'])
+def test_a_verdict_that_was_turned_in_the_database_is_not_shown_as_one(cabinet, tampered, findings):
+    cabinet.post(URL)
+    with unlocked():
+        Audit.objects.update(findings=findings)
+    page, card = page_of(cabinet.get(URL)), page_of(cabinet.get(PAGE))
+    assert "Запись о проверке изменена" in page
+    assert "verdict-good" not in page
+    assert "запись изменена" in page
+    assert "запись изменена" in card
+    assert "журнал цел" not in page + card
+    assert "Проверка № 1 в истории проверок изменена" in page_of(cabinet.get(cabinet.post(URL)["Location"]))
 
 
 @pytest.fixture

@@ -120,6 +120,18 @@ def test_a_head_that_was_seen_before_and_after_a_forgery_is_kept_both_times(cabi
     assert audit(working_kkm, anchors=remembered(working_kkm)).findings[0].expected == first[2] != second[2]
 
 
+@pytest.mark.parametrize(
+    ("changes", "contradicted"),
+    [({"number": 4}, 4), ({"number": 6}, 6), ({"seal": "ab" * 32}, 5), ({"at": timezone.now() - timedelta(days=9)}, None)],
+)
+def test_what_was_seen_contradicts_the_journal_when_somebody_edits_it(cabinet, working_kkm, changes, contradicted):
+    cabinet.get(HOME)
+    triggers.remove(connection, [SeenHead])
+    SeenHead.objects.update(**changes)
+    found = [(finding.number, finding.rule) for finding in audit(working_kkm, anchors=remembered(working_kkm)).findings]
+    assert found == ([(contradicted, Rule.MEMORY)] if contradicted else [])
+
+
 class Asked(list):
     """Statements as they are executed."""
 

@@ -44,6 +44,10 @@ class World:
         path = {Position: "operation__kkm", ZReport: "operation__kkm"}.get(model, "kkm")
         return model.objects.filter(**{path: self.kkm}).order_by("pk")
 
+    def pick(self, model: type[models.Model]) -> models.Model:
+        """One of them."""
+        return model._base_manager.get(pk=self.dice.choice(self.rows(model).values_list("pk", flat=True)))
+
     @property
     def head(self) -> FiscalOperation:
         return self.kkm.last_operation
@@ -57,19 +61,20 @@ def columns(model: type[models.Model]) -> list[models.Field]:
 def edit(world: World, model: type[models.Model], field: models.Field) -> set[int]:
     """One column of one row gets another value. Values that the database's checks refuse are thrown again."""
     for _attempt in range(60):
-        row = world.dice.choice(world.rows(model))
+        row = world.pick(model)
         value = _other(world, field, getattr(row, field.attname))
         may = _named(world, row, field, value)
         try:
             with transaction.atomic():
-                assert _update(row, **_whole(row, field, value))
+                assert update(row, **_whole(row, field, value))
             return may
         except IntegrityError:
             continue
     raise LookupError(f"nothing fits {model.__name__}.{field.name}")
 
 
-def _update(row: models.Model, **values: object) -> int:
+def update(row: models.Model, **values: object) -> int:
+    """Straight to the row's table."""
     return type(row)._base_manager.filter(pk=row.pk).update(**values)
 
 
@@ -116,6 +121,8 @@ def _named(world: World, row: models.Model, field: models.Field, value: object) 
     if isinstance(row, Position | ZReport):
         moved = FiscalOperation.objects.filter(pk=value, kkm=world.kkm).first() if field.name == "operation" else None
         return {min(row.operation.number, moved.number if moved else row.operation.number)}
+    if isinstance(row, Audit):
+        return {max(1, value if field.name == "operations" else row.operations)}
     if isinstance(row, SignedHead):
         return {min(row.number, value) if field.name == "number" else row.number}
     ending = field.name in ("last_number", "closed_at")
@@ -125,17 +132,17 @@ def _named(world: World, row: models.Model, field: models.Field, value: object) 
 # -- rows ----------------------------------------------------------------------------------------------------------
 
 
-def remove(world: World) -> set[int]:
+def remove(world: World, row: FiscalOperation | None = None) -> set[int]:
     """An operation with all that hangs on it."""
-    row = _pick(world)
+    row = row or world.pick(FiscalOperation)
     _drop([row.pk])
     return {row.number, row.number + 1}
 
 
-def cut(world: World) -> set[int]:
+def cut(world: World, length: int | None = None) -> set[int]:
     """The tail, by one who knows the tables: signatures too, and what was closed in it is open again. Only who saw the head can tell."""
     last = world.head.number
-    first = world.dice.randint(max(2, last - 50), last)
+    first = last + 1 - (length or world.dice.randint(1, min(50, last - 1)))
     _drop(list(world.rows(FiscalOperation).filter(number__gte=first).values_list("pk", flat=True)))
     world.rows(SignedHead).filter(number__gte=first)._raw_delete(using="default")
     for model in (Shift, Registration):
@@ -146,16 +153,16 @@ def cut(world: World) -> set[int]:
 
 def double(world: World) -> set[int]:
     """A copy of an operation at the end."""
-    row, last = _pick(world), world.head.number
+    row, last = world.pick(FiscalOperation), world.head.number
     _copy(row, number=last + 1)
     return {last + 1}
 
 
-def insert(world: World) -> set[int]:
+def insert(world: World, row: FiscalOperation | None = None) -> set[int]:
     """A copy in the middle; everything after it moves up by one."""
-    row = _pick(world)
+    row = row or world.pick(FiscalOperation)
     for later in world.rows(FiscalOperation).filter(number__gt=row.number).order_by("-number"):
-        _update(later, number=later.number + 1)
+        update(later, number=later.number + 1)
     _copy(row, number=row.number + 1)
     return {row.number}  # by now the copy's
 
@@ -164,14 +171,14 @@ def swap(world: World) -> set[int]:
     """Two operations change places."""
     one, two = world.dice.sample(list(world.rows(FiscalOperation)), 2)
     for row, number in ((one, 10**9), (two, one.number), (one, two.number)):
-        _update(row, number=number)
+        update(row, number=number)
     return {min(one.number, two.number)}
 
 
 def move(world: World) -> set[int]:
     """An operation goes to the end of another register's journal."""
-    row = _pick(world)
-    _update(row, kkm_id=world.other.pk, number=world.other.last_operation.number + 1)
+    row = world.pick(FiscalOperation)
+    update(row, kkm_id=world.other.pk, number=world.other.last_operation.number + 1)
     return {row.number, row.number + 1}
 
 
@@ -179,7 +186,7 @@ def swap_lines(world: World) -> set[int]:
     """Two different lines of a ticket change places."""
     lines = world.dice.choice([pair for pair in _pairs(world) if pair[0].goods != pair[1].goods or pair[0].role != pair[1].role])
     for row, line in ((lines[0], 999), (lines[1], lines[0].line), (lines[0], lines[1].line)):
-        _update(row, line=line)
+        update(row, line=line)
     return {lines[0].operation.number}
 
 
@@ -190,7 +197,7 @@ def _pairs(world: World) -> list[tuple[Position, Position]]:
 
 def _row_of(model: type[models.Model], number: Callable[[models.Model], int]) -> Callable[[World], set[int]]:
     def gone(world: World) -> set[int]:
-        row = world.dice.choice(world.rows(model))
+        row = world.pick(model)
         named = number(row)
         if model is Registration:
             first = Shift.objects.filter(registration=row).update(registration=world.other.registrations.first())
@@ -229,10 +236,6 @@ ROWS = [
     _row_of(Shift, lambda row: row.first_number),
     _row_of(Registration, lambda row: row.first_number),
 ]
-
-
-def _pick(world: World) -> FiscalOperation:
-    return world.dice.choice(world.rows(FiscalOperation))
 
 
 def _copy(row: FiscalOperation, *, number: int) -> None:

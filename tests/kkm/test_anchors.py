@@ -214,6 +214,14 @@ def test_a_head_whose_text_was_changed_has_a_bad_signature(kkm):
     assert fault(kkm) == (27, Rule.SIGNATURE, "bad signature")
 
 
+@pytest.mark.parametrize("place", [0, 43, 85, 86, 87])
+def test_every_character_of_a_signature_counts(kkm, place):
+    signature = head_of(kkm, 27).signature
+    for letter in {"A", "Q", "g", "w", "/", "="} - {signature[place]}:
+        change(kkm, 27, signature=signature[:place] + letter + signature[place + 1 :])
+        assert fault(kkm) == (27, Rule.SIGNATURE, "bad signature")
+
+
 def test_a_rewritten_head_with_the_old_signature_is_found(kkm):
     rewrite(kkm, 60)
     head = Head.parse(head_of(kkm, LAST).text)

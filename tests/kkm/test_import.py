@@ -257,4 +257,6 @@ def test_an_external_number_is_looked_up_in_the_words_of_its_index():
     words = "NOT (external_number = '')"  # SQLite uses a partial index only then; otherwise each append reads the whole journal
     assert words in _REPEATED
     assert words in _TAKEN
-    assert f"kkm_id = NEW.kkm_id AND external_number = NEW.external_number AND {words}" in triggers._keys(FiscalOperation)
+    assert f"kkm_id = NEW.kkm_id AND external_number = NEW.external_number AND {words}" in triggers._keys(
+        FiscalOperation, {"kkm_id", "external_number"}
+    )

@@ -3,8 +3,7 @@
 The tables are found in the database, so that a new one is either fiscal and guarded or named here as reference.
 """
 
-import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -19,6 +18,7 @@ from kkm.models import FISCAL_MODELS, KKM, Audit, FiscalOperation, Position, Reg
 from kkm.models.triggers import KEPT, REFUSAL
 from tests.factories import KKMFactory
 from tests.kkm import vectors
+from tests.statements import columns_of, insert, other, over, refused, rows_of, run, triggers_of, unique_keys
 from tests.stories import act, activate, close, deposit, sell
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,9 @@ REFERENCE = {
     "kkm_cashier",
     "kkm_cashier_kkms",
     "kkm_section",
+    "kkm_apikey",
+    "kkm_token",
+    "kkm_lateoffline",
     "kkm_kkm",  # what is sealed of it is guarded by triggers of its own
 }
 TABLES = sorted(model._meta.db_table for model in apps.get_app_config("kkm").get_models(include_auto_created=True))
@@ -49,64 +52,8 @@ def worked(kkm, now):
     journal.deregister(kkm=kkm, act=act(now))
     activate(kkm, at=now)
     sell(kkm, at=now, external_number="k-1")
-    Audit.objects.create(kkm=kkm, at=now, by="Сериков Н.Б.", operations=9, milliseconds=1, seal="", findings="")
+    Audit.objects.create(kkm=kkm, number=1, at=now, by="Сериков Н.Б.", operations=9, milliseconds=1, seal="", findings="")
     return kkm
-
-
-def run(sql, params=()):
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall() if cursor.description else cursor.rowcount
-
-
-def refused(sql, params=(), *, match=REFUSAL, error=IntegrityError):
-    """The statement is refused with this sentence."""
-    with pytest.raises(error, match=match), transaction.atomic():
-        run(sql, params)
-
-
-def columns_of(table):
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table} LIMIT 0")
-        return [column[0] for column in cursor.description]
-
-
-def rows_of(table, where="1 = 1"):
-    """Rows as dictionaries."""
-    columns = columns_of(table)
-    return [dict(zip(columns, row, strict=True)) for row in run(f"SELECT {', '.join(columns)} FROM {table} WHERE {where} ORDER BY id")]
-
-
-def insert(table, row, verb="INSERT INTO", tail=""):
-    names = ", ".join(row)
-    return f"{verb} {table} ({names}) VALUES ({', '.join(['%s'] * len(row))}) {tail}", list(row.values())
-
-
-def unique_keys(table):
-    """[(columns, condition)] of every unique index, partial ones too, as the database tells."""
-    if connection.vendor == "postgresql":
-        found = run(
-            "SELECT ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY(indkey::int2[])), "
-            "COALESCE(pg_get_expr(indpred, indrelid), '') FROM pg_index WHERE indisunique AND indrelid = %s::regclass",
-            [table],
-        )
-        return [(tuple(columns), condition) for columns, condition in found]
-    keys = [(("id",), "")]
-    for _, name, unique, *_ in run(f"PRAGMA index_list({table})"):
-        (sql,) = run("SELECT COALESCE(sql, '') FROM sqlite_master WHERE name = %s", [name])[0]
-        if unique:
-            columns = tuple(column for _, _, column in run(f"PRAGMA index_info({name})"))
-            keys.append((columns, sql.partition(" WHERE ")[2]))
-    return keys
-
-
-def other(value):
-    """Another value of the same type; 12 characters stay 12."""
-    if isinstance(value, datetime):
-        return value + timedelta(seconds=1)
-    if isinstance(value, str):
-        return re.sub(r"\w", lambda match: "8" if match[0] == "9" else "9", value) if value.strip() else "x"
-    return not value if isinstance(value, bool) else (value or 0) + 1_000
 
 
 # -- nothing is forgotten ------------------------------------------------------------------------------------------
@@ -140,6 +87,7 @@ def test_every_unique_key_is_found_partial_ones_too():
         ("kkm_shift", "kkm_id", "number", False),
         ("kkm_shift", "kkm_id", True),
         ("kkm_signedhead", "kkm_id", "number", False),
+        ("kkm_audit", "kkm_id", "number", False),
     }
 
 
@@ -245,13 +193,6 @@ def test_the_orm_is_refused_too(worked, model):
 # -- INSERT over what is there ---------------------------------------------------------------------------------------
 
 
-def over(table, columns, condition):
-    """An existing row, and a new one that has the same key and differs in all other keys."""
-    old = rows_of(table, condition or "1 = 1")[-1]
-    keys = {column for key, _ in unique_keys(table) for column in key}
-    return old, {name: other(value) if name in keys - set(columns) else value for name, value in old.items()}
-
-
 @pytest.mark.parametrize("table", FISCAL)
 def test_no_row_is_replaced_by_an_insert(worked, table):
     for columns, condition in unique_keys(table):
@@ -332,36 +273,34 @@ def test_the_comment_and_address_of_a_working_register_may_be_edited(worked):
 
 # -- the way back --------------------------------------------------------------------------------------------------
 
-LOCKS = {app: import_module(f"{app}.migrations.0002_triggers") for app in ("kkm", "inspector")}
+LOCKS = {
+    "kkm_kkm": import_module("kkm.migrations.0002_triggers"),
+    "inspector_accessentry": import_module("inspector.migrations.0002_triggers"),
+    "inspector_control": import_module("inspector.migrations.0003_control_triggers"),
+}
 
 
-@pytest.mark.parametrize("app", LOCKS)
-def test_migrations_do_not_take_the_lock_off_a_journal_that_has_been_begun(active_kkm, app):
+@pytest.mark.parametrize("table", LOCKS)
+def test_migrations_do_not_take_the_lock_off_a_journal_that_has_been_begun(active_kkm, table):
     with pytest.raises(IrreversibleError, match="has rows: its triggers stay"):
-        LOCKS[app].remove(apps, SimpleNamespace(connection=connection))
+        LOCKS[table].remove(apps, SimpleNamespace(connection=connection))
     refused("DELETE FROM kkm_fiscaloperation")
 
 
-@pytest.mark.parametrize("app", LOCKS)
-def test_migrations_take_the_lock_off_an_empty_journal_and_put_it_back(db, app):
-    table, editor = {"kkm": "kkm_kkm", "inspector": "inspector_accessentry"}[app], SimpleNamespace(connection=connection)
+@pytest.mark.parametrize("table", LOCKS)
+def test_migrations_take_the_lock_off_an_empty_journal_and_put_it_back(db, table):
+    editor = SimpleNamespace(connection=connection)
     before = triggers_of(table)
-    LOCKS[app].remove(apps, editor)
+    LOCKS[table].remove(apps, editor)
     assert triggers_of(table) == set()
-    LOCKS[app].install(apps, editor)
+    LOCKS[table].install(apps, editor)
     assert triggers_of(table) == before != set()
-
-
-def triggers_of(table):
-    if connection.vendor == "postgresql":
-        return {name for (name,) in run("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table])}
-    return {name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])}
 
 
 def test_the_way_back_begins_with_a_lock_so_that_a_refusal_leaves_everything_as_it_is(db):
     executor = MigrationExecutor(connection)
     first, backwards = executor.migration_plan([("kkm", "0001_initial")])[0]
-    assert (first.app_label, first.name, backwards) == ("inspector", "0002_triggers", True)
+    assert (first.app_label, first.name, backwards) == ("inspector", "0003_control_triggers", True)
 
 
 # -- checks --------------------------------------------------------------------------------------------------------

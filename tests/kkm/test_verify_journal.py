@@ -86,6 +86,13 @@ def test_a_register_that_is_not_there_ends_with_two(capsys, worked):
     assert verify(capsys, "--kkm", "NOSUCH") == (2, "Кассы NOSUCH нет в базе.")
 
 
+def test_a_check_that_cannot_be_signed_is_not_kept_and_ends_with_two(capsys, worked, settings, tmp_path):
+    settings.SIGNING_KEYS, settings.PRODUCTION = tmp_path, True
+    code, said = verify(capsys, "--all")
+    assert (code, "signing_key" in said) == (2, True)
+    assert not Audit.objects.exists()
+
+
 def test_it_wants_to_know_which(capsys):
     with pytest.raises(CommandError, match="--kkm"):
         call_command("verify_journal")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
 from inspector.models import Control, User
+from kkm.demo import entry
 from kkm.demo.hours import Calendar
 from kkm.demo.world import World, make_sample_registers, registers, sample_registers
 
@@ -48,9 +49,23 @@ class Command(BaseCommand):
             self._write(World(Calendar(timezone.now(), days), registers, seed, (FIRST, people[FIRST].full_name)), verbosity)
             make_sample_registers((FIRST, people[FIRST].full_name))
             _grant(people)
+            entry.let_in(timezone.now())
+        self._tell()
+
+    def _tell(self) -> None:
+        """Who may come in, by the door of people and by that of registers."""
         self.stdout.write("\n" + _("Логины:"))
-        for login, (_name, password, purpose) in PEOPLE.items():
-            self.stdout.write(f"  {login:<11} {password:<21} {purpose!s}")
+        self._table([(login, password, str(purpose)) for login, (_name, password, purpose) in PEOPLE.items()])
+        self.stdout.write("\n" + _("Кассиры, только через API касс; заголовок x-api-key: {key}").format(key=entry.KEY))
+        self._table(entry.logins())
+        login, password, _purpose = entry.logins()[0]
+        who = f"--key {entry.KEY} --login {login} --password {password}"
+        command = f".venv/bin/python manage.py kassa --base {settings.CABINET_URL.rstrip('/')} {who}"
+        self.stdout.write(_("Попробовать: {command}").format(command=command))
+
+    def _table(self, rows: list[tuple[str, str, str]]) -> None:
+        for login, password, purpose in rows:
+            self.stdout.write(f"  {login:<11} {password:<21} {purpose}")
 
     def _write(self, world: World, verbosity: int) -> None:
         there = registers().count()

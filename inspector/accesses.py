@@ -1,0 +1,135 @@
+"""The access log read back: whether it is still what was written.
+
+Each user's lines must be numbered without gaps, be sealed one after another, and not contradict what others know: where the log ended
+when it was last found whole (a signed file outside the database), when the user last came in, and which checks of journals were kept.
+A tail that was cut since the last reading, with no login in it and no check, is not found.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from inspector.models import AccessEntry, User
+from kkm import signing
+from kkm.models import Audit
+
+VERSION = "alsep-access-heads-1"
+A_MOMENT = timedelta(minutes=1)  # a line is written right after what it tells of
+_CHUNK = 2000
+
+
+class Flaw(TextChoices):
+    """What can be wrong with a line."""
+
+    MISSING = "missing", _("записи нет")
+    CHANGED = "changed", _("печать не сходится с записью и с записью перед ней")
+    REWRITTEN = "rewritten", _("при прошлой проверке здесь стояла другая запись")
+    CUT = "cut", _("при прошлой проверке запись была, теперь её нет")
+    NO_LOGIN = "no_login", _("последний вход пользователя не записан")
+    NO_AUDIT = "no_audit", _("проверки журнала, о которой говорит запись, в истории проверок нет")
+
+
+class Head(NamedTuple):
+    """Where a user's log ends."""
+
+    number: int = 0
+    seal: str = ""
+
+
+class Reading(NamedTuple):
+    """A user's log read back: how it ends, and its first bad line, if there is one."""
+
+    user: str
+    head: Head
+    first_bad: int | None = None
+    flaw: Flaw | None = None
+
+
+class HeadsAreForged(Exception):
+    """The file of remembered heads does not say what was signed."""
+
+
+def read_back(known: Mapping[str, Head], *, now: datetime) -> Iterator[tuple[str, Reading]]:
+    """(id, reading) of every user who has lines, has ever come in, or is remembered in `known`."""
+    left = dict(known)
+    for user in User.objects.order_by("pk"):
+        head = left.pop(str(user.pk), Head())
+        reading = _read(user, head, now)
+        if reading.head.number or reading.flaw:
+            yield str(user.pk), reading
+    yield from ((pk, Reading(f"id {pk}", Head(), 1, Flaw.CUT)) for pk in left)
+
+
+def _read(user: User, known: Head, now: datetime) -> Reading:
+    name, head, came_in = f"{user} ({user.username})", Head(), None
+    for entry in _lines(user):
+        flaw = _flaw(entry, head, known)
+        if flaw:
+            return Reading(name, head, head.number + 1 if flaw is Flaw.MISSING else entry.number, flaw)
+        head = Head(entry.number, entry.seal)
+        came_in = entry.at if entry.action == AccessEntry.Action.LOGIN else came_in
+    if head.number < known.number:
+        return Reading(name, head, head.number + 1, Flaw.CUT)
+    last = user.last_login and user.last_login.replace(microsecond=0)
+    if last and last < now - A_MOMENT and (came_in is None or came_in < last):
+        return Reading(name, head, head.number + 1, Flaw.NO_LOGIN)
+    return Reading(name, head)
+
+
+def _lines(user: User) -> Iterator[AccessEntry]:
+    lines: QuerySet = AccessEntry.objects.filter(user=user).select_related("kkm").order_by("number")
+    near = {"at__lte": OuterRef("at"), "at__gte": OuterRef("at") - A_MOMENT}
+    return lines.annotate(audited=Exists(Audit.objects.filter(kkm=OuterRef("kkm"), **near))).iterator(_CHUNK)
+
+
+def _flaw(entry: AccessEntry, before: Head, known: Head) -> Flaw | None:
+    if entry.number != before.number + 1:
+        return Flaw.MISSING
+    if entry.at.microsecond or entry.sealed_after(before.seal) != entry.seal:
+        return Flaw.CHANGED
+    if entry.number == known.number and entry.seal != known.seal:
+        return Flaw.REWRITTEN
+    if entry.action == AccessEntry.Action.CHECK and not entry.audited:
+        return Flaw.NO_AUDIT
+    return None
+
+
+# -- what is remembered outside the database ---------------------------------------------------------------------------
+
+
+def heads_file() -> Path:
+    """Where the last whole reading is kept."""
+    return settings.STATE_DIR / "access-heads.json"
+
+
+def known_heads() -> dict[str, Head]:
+    """How each user's log ended at the last whole reading, by the user's id; empty before the first. Raises HeadsAreForged."""
+    try:
+        kept = json.loads(heads_file().read_text(encoding="utf-8"))
+        if not signing.verify(kept["text"], kept["key"], kept["signature"]):
+            raise HeadsAreForged
+        version, heads = json.loads(kept["text"])
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise HeadsAreForged from error
+    if version != VERSION:
+        raise HeadsAreForged
+    return {pk: Head(*head) for pk, head in heads.items()}
+
+
+def remember_heads(heads: Mapping[str, Head]) -> None:
+    """Keep how each user's log ends, signed. Raises `kkm.signing.NoKey`, OSError."""
+    text = json.dumps([VERSION, heads], ensure_ascii=False, separators=(",", ":"))
+    key, signature = signing.sign(text)
+    part = heads_file().with_suffix(".part")
+    part.write_text(json.dumps({"text": text, "key": key, "signature": signature}), encoding="utf-8")
+    part.replace(heads_file())

@@ -1,0 +1,65 @@
+"""`manage.py verify_access`: whether the access log can be believed. Exit code 0: all is well, 1: a finding, 2: it could not be checked."""
+
+import json
+import sys
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspector.accesses import HeadsAreForged, Reading, heads_file, known_heads, read_back, remember_heads
+from kkm.signing import NoKey
+
+FINDING, UNCHECKED = 1, 2
+
+
+class Command(BaseCommand):
+    """Check the access log of every user; when all is whole, remember outside the database where each ends."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How to tell."""
+        parser.description = _("Проверить журнал доступа каждого пользователя. Код выхода: 0 — всё сошлось, 1 — есть нарушения.")
+        parser.add_argument("--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе"))
+
+    def handle(self, **options: object) -> None:
+        """Each user's first bad line is named. What was remembered stays until all is whole."""
+        try:
+            readings = dict(read_back(known_heads(), now=timezone.now()))
+            broken = [reading for reading in readings.values() if reading.flaw]
+            if not broken:
+                remember_heads({pk: reading.head for pk, reading in readings.items()})
+        except HeadsAreForged as error:
+            sentence = _("Файл {file} изменён или повреждён: его подпись неверна.").format(file=heads_file())
+            raise CommandError(sentence, returncode=UNCHECKED) from error
+        except (NoKey, OSError) as error:
+            raise CommandError(str(error), returncode=UNCHECKED) from error
+        self.stdout.write(_as_json(readings) if options["json"] else "\n".join(_lines(readings, broken)))
+        if broken:
+            sys.exit(FINDING)
+
+
+def _lines(readings: dict[str, Reading], broken: list[Reading]) -> list[str]:
+    lines = [
+        _("{user}: ЖУРНАЛ ДОСТУПА ИЗМЕНЁН. Первая неверная запись — № {number}: {flaw}.").format(
+            user=reading.user, number=reading.first_bad, flaw=reading.flaw.label
+        )
+        for reading in broken
+    ]
+    count = sum(reading.head.number for reading in readings.values())
+    return lines or [_("Журнал доступа цел: пользователей {users}, записей {count}.").format(users=len(readings), count=count)]
+
+
+def _as_json(readings: dict[str, Reading]) -> str:
+    told = [
+        {
+            "user": reading.user,
+            "holds": reading.flaw is None,
+            "lines": reading.head.number,
+            "seal": reading.head.seal,
+            "first_bad": reading.first_bad,
+            "flaw": reading.flaw and reading.flaw.value,
+            "sentence": reading.flaw and str(reading.flaw.label),
+        }
+        for reading in readings.values()
+    ]
+    return json.dumps(told, ensure_ascii=False, indent=2)

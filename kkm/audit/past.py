@@ -1,0 +1,29 @@
+"""Earlier audits as anchors: what was found whole must still be as it was, and no verdict may have been turned, made up or taken out."""
+
+from __future__ import annotations
+
+from kkm.domain.anchor import Anchor
+from kkm.domain.check import Rule
+from kkm.models import KKM, Audit
+from kkm.models.moment import clock
+
+CHANGED_AUDIT, MISSING_AUDIT = "changed audit", "missing audit"  # faults
+_CHUNK = 2000
+
+
+def known(kkm: KKM) -> list[Anchor]:
+    """One anchor for each green audit, by number of its last operation; one with a `fault` for each that was changed or is missing.
+
+    A missing one is told where the next ended. If the last ones were taken out, this does not know it.
+    """
+    anchors, number = [], 0
+    for audit in Audit.objects.filter(kkm=kkm).select_related("kkm").order_by("number").iterator(_CHUNK):
+        head = max(1, audit.operations)
+        if audit.number != number + 1:
+            anchors.append(Anchor(head, "", Rule.MEMORY, f"№ {number + 1}", MISSING_AUDIT))
+        if not audit.is_believed:
+            anchors.append(Anchor(head, "", Rule.MEMORY, f"№ {audit.number}", CHANGED_AUDIT))
+        elif audit.holds and audit.operations:
+            anchors.append(Anchor(head, audit.seal, Rule.MEMORY, f"{audit.by}, {clock(audit.at)}"))
+        number = audit.number
+    return sorted(anchors)

@@ -1,0 +1,69 @@
+"""A check that begins after a closed shift finds what a check from operation 1 finds there."""
+
+import pytest
+
+from kkm.audit import canary
+from kkm.domain.check import NOTHING_BEFORE, Checker, Start
+from kkm.domain.kinds import OperationKind
+from kkm.domain.row import START
+
+WHOLE = canary.journal()
+CLOSINGS = [row.number for row in WHOLE if row.kind == OperationKind.CLOSE_SHIFT]
+
+
+def start_after(closing_number: int, **changes: object) -> Start:
+    """What the closing of that number left behind in the canary's journal: on the record, not blocked."""
+    closing = WHOLE[closing_number - 1]
+    left = {"number": closing_number, "seal": closing.seal, "occurred": closing.occurred, "balance": closing.balance}
+    return Start(**{**left, "last_shift": closing.shift, "active": True, **changes})
+
+
+def found(rows, start):
+    checker = Checker(canary.SERIAL, start=start)
+    for row in rows:
+        checker.feed(row)
+    return checker.findings
+
+
+def test_nothing_stands_before_operation_one():
+    assert Start() == NOTHING_BEFORE
+    assert (NOTHING_BEFORE.number, NOTHING_BEFORE.seal, NOTHING_BEFORE.balance) == (0, "", START)
+    assert found(WHOLE, NOTHING_BEFORE) == []
+
+
+@pytest.mark.parametrize("number", CLOSINGS)
+def test_what_follows_a_closing_is_clean_when_the_whole_is(number):
+    assert found(WHOLE[number:], start_after(number)) == []
+
+
+@pytest.mark.parametrize("number", CLOSINGS)
+def test_whatever_is_done_to_what_follows_is_found_as_from_the_beginning(number):
+    after = [song for song in canary.songs(WHOLE) if list(song.journal[:number]) == WHOLE[:number]]
+    assert len(after) > 20
+    for song in after:
+        whole, part = found(song.journal, NOTHING_BEFORE), found(song.journal[number:], start_after(number))
+        assert part == whole, song.name
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"number": 3},
+        {"seal": "0" * 64},
+        {"occurred": 2**40},
+        {"balance": START},
+        {"last_shift": 7},
+        {"active": False},
+        {"blocked": True},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_another_start_contradicts_what_follows(changes):
+    number = CLOSINGS[0]
+    assert found(WHOLE[number:], start_after(number, **changes)) != []
+
+
+def test_a_z_nested_too_deep_is_no_z():
+    closing = WHOLE[CLOSINGS[0] - 1]
+    rows = [*WHOLE[: CLOSINGS[0] - 1], closing._replace(z="[" * 100_000)]
+    assert [finding.rule for finding in found(rows, NOTHING_BEFORE)] == ["seal", "z"]

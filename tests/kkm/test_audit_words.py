@@ -1,0 +1,61 @@
+"""What an audit finds is told in sentences of the reader's language, with the law behind each."""
+
+import pytest
+
+from kkm.audit import canary
+from kkm.audit.words import law, sentence
+from kkm.domain.check import LAW, Checker, Finding, Rule
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_every_rule_has_its_law(rule):
+    assert ("626" in law(rule)) == ("626" in LAW[rule])
+    assert "None" not in law(rule)
+
+
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [
+        (Finding(5, Rule.NUMBER, 5, 6), "Нумерация нарушена: ожидалась операция № 5, стоит № 6."),
+        (
+            Finding(5, Rule.BALANCE, "cash 150000", 160000),
+            "Итог не сходится, «наличных в кассе»: должно быть 1 500.00 ₸, стоит 1 600.00 ₸.",
+        ),
+        (Finding(5, Rule.BALANCE, "sale_count 15", 16), "Итог не сходится, «продаж за всё время»: должно быть 15, стоит 16."),
+        (Finding(5, Rule.VAT, 2207, 0), "НДС позиции неверен: по расчёту 22.07 ₸, стоит 0.00 ₸."),
+        (Finding(5, Rule.LINES, "", 3), "Позиции не сходятся с суммой: по расчёту 0, стоит 3."),
+        (Finding(5, Rule.TIME, 1773298800, 1773298799), "Время идёт назад: после 12.03.2026 12:00:00 стоит 12.03.2026 11:59:59."),
+        (Finding(5, Rule.SHIFT_LENGTH, 86400, 90061), "Операция позже, чем через 24 часа после открытия смены: прошло 25 ч 1 мин."),
+        (
+            Finding(5, Rule.Z, "amount/2 150000", 140000),
+            "Z-отчёт не сходится со своей сменой, «сумма: Продажа»: по операциям смены 1 500.00 ₸, в отчёте 1 400.00 ₸.",
+        ),
+        (
+            Finding(5, Rule.Z, {"cash": 1, "sale_count": 2}, {"cash": 1, "sale_count": 3}),
+            "Z-отчёт не сходится со своей сменой, «продаж за всё время»: по операциям смены 2, в отчёте 3.",
+        ),
+        (
+            Finding(5, Rule.SPAN, "shift.closed_at 1773298800", 1773298801),
+            "Таблица не сходится с журналом, «смена — закрыта»: по журналу 12.03.2026 12:00:00, стоит 12.03.2026 12:00:01.",
+        ),
+        (Finding(5, Rule.SPAN, "", "shift 4"), "Таблица не сходится с журналом, «смена 4»: по журналу нет, стоит есть."),
+        (
+            Finding(5, Rule.MEMORY, "ab12cd34ef56ab78" * 4, "", "Сериков Н.Б."),
+            "Журнал не тот, что видели раньше (Сериков Н.Б.): была печать AB12-CD34-EF56-AB78, стоит —.",
+        ),
+        (Finding(5, Rule.SIGNATURE, "signature", ""), "Подписи нет, хотя эта операция должна быть подписана."),
+    ],
+)
+def test_a_finding_is_told_in_a_sentence(finding, said):
+    assert sentence(finding) == said
+
+
+def test_every_song_of_the_canary_can_be_told():
+    told = set()
+    for song in canary.songs(canary.journal()):
+        checker = Checker(canary.SERIAL)
+        for operation in song.journal:
+            checker.feed(operation)
+        told |= {sentence(finding) for finding in checker.findings[:3]}
+    assert len(told) > 500
+    assert not [text for text in told if "{expected}" in text or "None" in text]

@@ -11,7 +11,7 @@ ALLOWED_HOSTS         host names, comma separated
 CSRF_TRUSTED_ORIGINS  origins with their scheme, comma separated (behind a proxy that ends TLS)
 TRUSTED_PROXIES       how many proxies stand before us and append to X-Forwarded-For; default 0: the header is not believed
 SECURE_TLS            0: cookies and pages without TLS too (a trial behind no proxy); default 1 in production
-CABINET_URL           address of the cabinet as the passport of a register prints it
+CABINET_URL           address of the cabinet: the passport of a register prints it, QR codes of reports and tickets lead to it
 """
 
 from pathlib import Path
@@ -145,7 +145,7 @@ AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}
 SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-AXES_FAILURE_LIMIT = 5
+AXES_FAILURE_LIMIT = "reports.throttle.limit"  # 5 under one name from one address; more where papers are checked at all registers
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"

@@ -4,15 +4,19 @@ Django's own pages of failure read the body again for its CSRF token. Where the 
 the answer has no headers of ours: these do not read it.
 """
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alsep import health
 from kkm import signing
+from kkm.webkassa.views import is_called, refusal
 
 
 def home(request):
@@ -45,6 +49,8 @@ def favicon(request: HttpRequest) -> FileResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What was sent cannot be read."""
+    if is_called(request):
+        return refusal(HTTPStatus.BAD_REQUEST, _("Запрос нельзя прочесть."))
     return HttpResponse(get_template("400.html").render(), status=400)
 
 
@@ -60,4 +66,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def own_failure(request: HttpRequest) -> HttpResponse:
     """Our own failure; the page needs neither the request nor the database."""
+    if is_called(request):
+        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, _("Сбой на нашей стороне. Повторите вызов с тем же ExternalCheckNumber."))
     return HttpResponse(get_template("500.html").render(), status=500)

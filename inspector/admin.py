@@ -6,17 +6,19 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspector.access import Action, log
-from inspector.models import AccessEntry, Control, User
+from inspector.models import AccessEntry, Control, SeenHead, User
 from inspector.passport import one_time_password, passport_view
-from kkm.admin.facts import NotEdited, ReadOnly
+from kkm.admin.facts import Found, NotEdited, ReadOnly
 from kkm.admin.seed import KKMAdmin, Titled
-from kkm.models import KKM
+from kkm.domain.seal import fingerprint
+from kkm.models import KKM, FiscalOperation
 
 
 def _has_permission(request) -> bool:
@@ -194,6 +196,26 @@ class AccessEntryAdmin(ReadOnly):
     list_select_related = ["user", "kkm"]
     search_fields = ["user__username", "kkm__serial_number", "address"]
     search_help_text = _("логин, ЗНМ, адрес")
+
+
+@admin.register(SeenHead)
+class SeenHeadAdmin(Found):
+    """Heads of journals that somebody saw, newest first, and whether the journals still say so."""
+
+    list_display = ["at", "user", "kkm", "number", "fingerprint_", "agrees"]
+    list_filter = ["at"]
+    list_select_related = ["user", "kkm"]
+    search_help_text = _("ЗНМ целиком, номер операции, логин целиком; можно вместе через пробел")
+    words = ("user__username__iexact",)
+    ordering = ["-id"]
+    fields = ["user", "kkm", "number", "seal", "at", "agrees"]
+
+    fingerprint_ = admin.display(description=_("отпечаток"))(lambda self, seen: fingerprint(seen.seal))
+    agrees = admin.display(description=_("журнал с ней согласен"), boolean=True)(lambda self, seen: seen.agrees)
+
+    def get_queryset(self, request):
+        same = FiscalOperation.objects.filter(kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("seal"))
+        return super().get_queryset(request).annotate(agrees=Exists(same))
 
 
 class ControlInline(NotEdited, admin.TabularInline):

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from inspector.converters import SerialConverter
-from inspector.views import acts, check, operations, register, reports, table
+from inspector.views import acts, check, export, operations, register, reports, table
 
 register_converter(SerialConverter, "serial")
 
@@ -17,6 +17,8 @@ of_register = [
     path("block/", acts.block, name="block"),
     path("unblock/", acts.unblock, name="unblock"),
     path("check/", check.check, name="check"),
+    path("export/", export.export, name="export"),
+    path("export.zip", export.archive, name="export_zip"),
     path("operations/", operations.operations, name="operations"),
     path("operations/<int:number>/", operations.operation, name="operation"),
     path("operations/<int:number>.pdf", reports.ticket, name="ticket_pdf"),

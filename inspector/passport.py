@@ -3,8 +3,6 @@
 The password exists in clear only on that sheet: it is drawn, printed and forgotten, the database keeps its hash.
 """
 
-import secrets
-
 import segno
 from axes.utils import reset
 from django import forms
@@ -22,17 +20,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from inspector.access import Action, log
 from inspector.models import Control, User
+from kkm.domain.password import drawn_password as one_time_password
 from kkm.models import KKM
 from reports.rendering import render_pdf
-
-ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else on paper: no l, o, 0, 1
-GROUPS, LETTERS = 3, 4  # 12 characters of 32: 60 bits
-
-
-@sensitive_variables()
-def one_time_password() -> str:
-    """Random, of small letters and digits in three groups: «kf7m-x3tq-9wbh»."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _letter in range(LETTERS)) for _group in range(GROUPS))
 
 
 def candidates(kkm: KKM, *, staff: User) -> QuerySet[User]:

@@ -8,13 +8,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kkm.domain.money import Money
+from kkm.domain.printable import printable
+from kkm.models.units import UNITS
 
 FACTS = {
     "reason": gettext_lazy("Основание"),
     "comment": gettext_lazy("Комментарий"),
     "registration_number": gettext_lazy("РНМ"),
     "buyer": gettext_lazy("ИИН/БИН покупателя"),
+    "order": gettext_lazy("Номер заказа"),
     "basis": gettext_lazy("Чек-основание"),
+}
+
+GOODS = {
+    "code": gettext_lazy("код"),
+    "unit": gettext_lazy("единица"),
+    "gtin": gettext_lazy("GTIN"),
+    "ntin": gettext_lazy("NTIN"),
+    "marks": gettext_lazy("марка"),
 }
 
 
@@ -22,6 +33,15 @@ def facts_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
     """(name, text) of everything in an operation's details; a key that has no name here goes by itself."""
     for key, value in sorted(facts.items(), key=lambda fact: [*FACTS, fact[0]].index(fact[0])):
         yield str(FACTS.get(key, key)), _basis(value) if key == "basis" and isinstance(value, Mapping) else _own(key, str(value))
+
+
+def goods_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
+    """(name, text) of everything in a position's details; marks as many as there are, one below another."""
+    for key, value in sorted(facts.items(), key=lambda fact: [*GOODS, fact[0]].index(fact[0])):
+        if key == "marks" and isinstance(value, list):
+            yield from ((str(GOODS[key]), printable(str(mark))) for mark in value)
+        else:
+            yield str(GOODS.get(key, key)), str(UNITS.get(str(value).lstrip("0"), value)) if key == "unit" else printable(str(value))
 
 
 def _own(key: str, value: str) -> str:

@@ -8,13 +8,13 @@ from django.apps import apps
 from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 
-from inspector.models import AccessEntry, SeenHead
+from inspector.models import AccessEntry, Control, SeenHead
 from kkm.models import FISCAL_MODELS, triggers
 from tests.factories import KKMFactory
 from tests.stories import activate
 
 ALMATY = ZoneInfo("Asia/Almaty")
-GUARDED = (*FISCAL_MODELS, AccessEntry, SeenHead)
+GUARDED = (*FISCAL_MODELS, AccessEntry, SeenHead, Control)
 
 settings.register_profile(
     "laws",

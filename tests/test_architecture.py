@@ -25,9 +25,10 @@ APPS = ("alsep", "kkm", "reports", "inspector")
 # A room may import itself and the rooms of lower floors. Rooms of one floor do not know each other.
 FLOORS = [
     ["kkm", "kkm.domain"],
-    ["kkm.fields", "kkm.signing"],
+    ["kkm.fields", "kkm.signing", "kkm.throttle"],
     ["kkm.models", "kkm.errors"],
     ["kkm.journal", "kkm.audit", "kkm.importing", "reports"],
+    ["kkm.export"],
     ["kkm.webkassa", "kkm.admin", "kkm.demo", "inspector"],
     # The outermost wiring of each app: Django finds it, nobody imports it.
     [*(f"{app}.{part}" for app in APPS for part in ("apps", "management", "migrations")), "inspector.admin"],
@@ -111,7 +112,8 @@ def test_the_domain_imports_the_standard_library_and_itself():
 
 def test_the_journal_and_the_reports_know_no_users():
     wrong = {(module, name) for module in MODULES if module.split(".")[0] in ("kkm", "reports") for name in imports_of(module)}
-    assert {pair for pair in wrong if pair[1].startswith(("inspector", "django.contrib.auth"))} == set()
+    wrong = {pair for pair in wrong if pair[1].startswith(("inspector", "django.contrib.auth"))}
+    assert wrong == {("kkm.models.reference", "django.contrib.auth.hashers")}  # cashiers have passwords, and are no users
 
 
 def test_the_reading_of_imports_sees_all_ways_of_importing():
@@ -138,6 +140,7 @@ LINKS |= {field.remote_field.related_name for model in FISCAL_MODELS for field i
 LINKS |= {"open_shift", "open_registration", "blocking"}
 WRITING_SQL = re.compile(r"\b(INSERT\s+(OR\s+\w+\s+)?INTO|REPLACE\s+INTO|DELETE\s+FROM|TRUNCATE|UPDATE\s+\S+\s+SET|MERGE\s+INTO|COPY)\b")
 HISTORY = "kkm.audit.history"  # an audit is written down by who made it
+OF_AUDITS = {HISTORY, "kkm.migrations.0005_signed_audits"}
 SQL_ALLOWED = {"kkm.models.triggers"}  # says what the triggers refuse
 
 
@@ -233,7 +236,7 @@ def texts_of(tree: ast.Module) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", [module for module in MODULES if not module.startswith(DOOR)])
 def test_only_the_door_writes_to_the_journal(module):
-    assert writes(tree_of(module), NAMES - {"Audit"} if module == HISTORY else NAMES) == []
+    assert writes(tree_of(module), NAMES - {"Audit"} if module in OF_AUDITS else NAMES) == []
 
 
 def test_the_history_of_audits_writes_nothing_else():
@@ -311,14 +314,20 @@ def test_functions_and_modules_keep_to_the_house_numbers(module):
 
 # -- addresses ---------------------------------------------------------------------------------------------------
 
+A_TOKEN = f"AEA{'A' * 170}"  # damaged, and answered all the same
 PUBLIC = {"/", "/healthz", "/keys/", "/favicon.ico", "/language/", "/login/", "/logout/", "/admin/login/", "/admin/logout/"}
+PUBLIC |= {"/consumer", "/consumer.pdf"}
+PUBLIC |= {"/api/openapi.json", "/api/docs", "/api/docs/"}
+CALLS_OF_THE_API = "webkassa"  # refuse strangers in words of their own: tests/kkm/webkassa/test_access.py
+PUBLIC |= {"/verify/", f"/verify/{A_TOKEN}"}
 LOGINS = {"/login/", "/admin/login/"}
-LEAST_ROUTES_OF_A_REGISTER = 14  # raise it with the cabinet
-KWARGS = {"number": 2, "kind": "z", "object_id": 1, "content_type_id": 1, "url": "nowhere"}
+LEAST_ROUTES_OF_A_REGISTER = 16  # raise it with the cabinet
+KWARGS = {"text": A_TOKEN, "number": 2, "kind": "z", "object_id": 1, "content_type_id": 1, "url": "nowhere"}
 SPECIAL = {"act_pdf": {"number": 4}}
 QUERY = {"report_pdf": "?date=2026-03-12&type=z", "report": "?date=2026-03-12&type=z"}
 
 
+ANY_CASE = re.compile(r"\[([a-z])[A-Z]\]")  # a letter of a route that matches in any case
 PARAMETER = re.compile(r"<(?:\w+:)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>(?P<choices>[^)]*)\)")
 
 
@@ -330,7 +339,7 @@ def sample(route: str, **known: object) -> str:
         usual = choices.split("|")[0] if re.fullmatch(r"[\w|]+", choices) else 1
         return str({**KWARGS, **known}.get(name, usual))
 
-    return PARAMETER.sub(value, route)
+    return PARAMETER.sub(value, ANY_CASE.sub(r"\1", route))
 
 
 def routes(patterns=None, before: str = "/") -> Iterator[tuple[str, URLPattern]]:
@@ -343,7 +352,7 @@ def routes(patterns=None, before: str = "/") -> Iterator[tuple[str, URLPattern]]
             yield before + own, entry
 
 
-ROUTES = list(routes())
+ROUTES = [(route, entry) for route, entry in routes() if entry.name != CALLS_OF_THE_API]
 OF_A_REGISTER = [(route, entry.name) for route, entry in ROUTES if "serial>" in route]
 
 
@@ -368,7 +377,7 @@ def test_a_stranger_is_sent_to_the_login(url):
 def test_what_is_public_does_not_ask_to_log_in(url):
     response = Client().get(url)
     assert response.status_code in (200, 302, 405)
-    assert response.status_code != 302 or response.url.partition("?")[0] in {"/", *LOGINS}
+    assert response.status_code != 302 or response.url.partition("?")[0] in {"/", "/api/docs/", *LOGINS}
 
 
 @pytest.fixture

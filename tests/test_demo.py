@@ -1,5 +1,6 @@
 """The demo world: registers in every state, days of trade that hold together, and people who may look at it."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,14 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from inspector.models import Control, User
-from kkm.demo import cast, goods
+from kkm.demo import cast, entry, goods
 from kkm.demo.hours import Calendar
 from kkm.demo.world import World, registers
 from kkm.domain import identities
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.requisites import TaxpayerNumber
 from kkm.domain.totals import Totals
-from kkm.models import KKM, FiscalOperation, Position, Shift, VatRate, ZReport
+from kkm.models import KKM, ApiKey, Cashier, FiscalOperation, Position, Shift, VatRate, ZReport
 
 DAYS = 7
 EVENING = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # 22:00 in Almaty, a Sunday
@@ -196,6 +197,46 @@ def test_a_control_that_was_revoked_stays_revoked(db, capsys):
     Control.objects.update(revoked_at=EVENING)
     call_command("demo", days=1, registers=2, verbosity=0)
     assert not Control.objects.current().exists()
+
+
+def entered(client, login: str, password: str, key: str = entry.KEY) -> dict:
+    """The answer of the API to a cashier who comes in."""
+    asked = {"Login": login, "Password": password}
+    return client.post("/api/v4/Authorize", asked, content_type="application/json", headers={"x-api-key": key}).json()
+
+
+def test_the_cashiers_that_are_printed_can_call_the_api_at_once(db, client, capsys):
+    call_command("demo", days=2, registers=4, verbosity=0)
+    printed = capsys.readouterr().out
+    assert entry.KEY in printed
+    for login, password, _purpose in entry.logins():
+        assert re.search(rf"^  {login} +{password} ", printed, re.MULTILINE)
+        assert entered(client, login, password)["Data"]["Token"]
+    cashier = Cashier.objects.get(login="kassir")
+    assert [kkm.serial_number for kkm in cashier.kkms.order_by("serial_number")] == ["ALS70000001", "ALS70000002"]
+    assert KKM.objects.with_state(timezone.now()).get(serial_number="ALS70000002").shift_number is None
+
+
+def test_a_world_made_before_gets_them_too(db, client, capsys):
+    call_command("demo", days=1, registers=4, verbosity=0)
+    ApiKey.objects.all().delete()
+    Cashier.objects.update(login="", password="")
+    operations = FiscalOperation.objects.count()
+    call_command("demo", days=1, registers=4, verbosity=0)
+    assert entered(client, "kassir", "demo-kassir-2026")["Data"]["Token"]
+    assert FiscalOperation.objects.count() == operations
+
+
+def test_what_staff_have_revoked_or_changed_stays_as_it_is(db, client, capsys):
+    call_command("demo", days=1, registers=4, verbosity=0)
+    ApiKey.objects.update(revoked_at=EVENING)
+    password = Cashier.objects.get(login="kassir").let_in(at=EVENING)
+    Cashier.objects.filter(login="kassir2").update(login="sagyndykova")
+    call_command("demo", days=1, registers=4, verbosity=0)
+    assert entered(client, "kassir", password)["Errors"][0]["Code"] == 3
+    assert ApiKey.objects.count() == 1
+    assert Cashier.objects.get(login="kassir").check_password(password)
+    assert not Cashier.objects.filter(login="kassir2").exists()
 
 
 def test_only_the_logins_can_be_asked_for(db, capsys):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from inspector.access import Action, cabinet_view, get_kkm, log
 from inspector.forms.cabinet import OperationsQuery, ShiftQuery
 from inspector.pages import page_of
-from inspector.words import facts_in_words
+from inspector.words import facts_in_words, goods_in_words
 from kkm.domain.money import Money
 from kkm.domain.totals import rate_key
 from kkm.domain.vat import rate_name
@@ -61,7 +61,8 @@ def _get_operation(kkm: KKM, number: int) -> FiscalOperation:
 def _of_ticket(found: FiscalOperation) -> dict:
     paid = [(PAYMENT_NAMES[payment], money) for payment, money in found.payments.items()]
     address = ticket_url(found)
-    return {"paid": paid, "vat": _vat(found), "address": address, "qr": qr(address)}
+    lines = [(line, list(goods_in_words(line.facts))) for line in found.positions.all()]
+    return {"lines": lines, "paid": paid, "vat": _vat(found), "address": address, "qr": qr(address)}
 
 
 def _vat(found: FiscalOperation) -> list[tuple[str, Money, Money]]:

@@ -1,5 +1,7 @@
 """Reports on screen and on paper."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,6 +12,7 @@ from inspector.access import Action, cabinet_view, get_kkm, log
 from inspector.forms.report import ReportForm
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM
+from kkm.signing import NoKey
 from reports import make, rendering, scope
 from reports.kinds import KINDS, Answer, answer
 from reports.ticket import ticket_pdf
@@ -46,8 +49,8 @@ def report_pdf(request: HttpRequest, serial: str, kind: str) -> HttpResponse:
         return redirect(f"{reverse('report', args=[serial])}?{query.urlencode()}")
     log(request, Action.PRINT, kkm, _subject(form, made.chosen))
     paper = "roll" if request.GET.get("paper") == "roll" else ""
-    pdf = rendering.report_roll(made.report) if paper else rendering.report_pdf(made.report)
-    return _pdf(pdf, _file_name(form, made.chosen, paper))
+    printed = rendering.report_roll if paper else rendering.report_pdf
+    return _paper(request, lambda: printed(made.report), _file_name(form, made.chosen, paper))
 
 
 @cabinet_view
@@ -69,7 +72,7 @@ def act(request: HttpRequest, serial: str, number: int) -> HttpResponse:
     shifts = list(registration.shifts.select_related("kkm__taxpayer", "kkm__ofd", "registration", "z__operation").order_by("number"))
     log(request, Action.PRINT, kkm, _("Акт снятия с учёта № %(number)s") % {"number": number})
     paper = make.act(operation, registration, shifts, now=timezone.now(), by=str(request.user))
-    return _pdf(rendering.report_pdf(paper), f"{serial}-act-{number}")
+    return _paper(request, lambda: rendering.report_pdf(paper), f"{serial}-act-{number}")
 
 
 def _form(request: HttpRequest, kkm: KKM, kind: str = "") -> ReportForm:
@@ -105,6 +108,14 @@ def _subject(form: ReportForm, shift: int | None = None) -> str:
 def _file_name(form: ReportForm, shift: int | None, paper: str) -> str:
     days = sorted({f"{day:%Y-%m-%d}" for day in (form.period.first, form.period.last)})
     return "-".join([form.kkm.serial_number, form.kind, *days, *([str(shift)] if shift else []), *([paper] if paper else [])])
+
+
+def _paper(request: HttpRequest, printed: Callable[[], bytes], name: str) -> HttpResponse:
+    """A report on paper, or why there is none: without a signature nobody could check it."""
+    try:
+        return _pdf(printed(), name)
+    except NoKey:
+        return render(request, "reports/unsigned.html", status=503)
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

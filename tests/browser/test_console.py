@@ -40,11 +40,11 @@ def crawl(page: Page, address: str) -> list[tuple[str, list[str]]]:
 
 
 def _worth(page: Page, address: str, kinds: Counter) -> list[str]:
-    """Links of a page that lead somewhere new."""
+    """Links of a page that lead somewhere new and to a page: papers, exports and the list of keys are none."""
     links = []
     for link in dict.fromkeys(url.partition("#")[0] for url in page.evaluate(LINKS)):
         path = urlsplit(link).path
-        if link.startswith(address) and not path.endswith(".pdf") and kinds[resolve(path).view_name] < ALIKE:
+        if link.startswith(address) and not path.endswith((".pdf", ".zip", "/keys/")) and kinds[resolve(path).view_name] < ALIKE:
             kinds[resolve(path).view_name] += 1
             links.append(link)
     return links

@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from reports.proof import token_of
 from tests.browser.cast import Cast
 from tests.browser.conftest import DESK, come_in
 from tests.inspector.factories import PASSWORD
+from tests.reports.asking import report_of
 
 PHONE = {"width": 390, "height": 844}
 KINDS = ("z", "x", "cashiers", "shift", "sections")
@@ -31,6 +33,7 @@ ON_A_PHONE = AT_A_DESK | {"is too low to hit": IS_TOO_LOW}
 def addresses(cast: Cast) -> Iterator[str]:
     """Every page of the cabinet, in each state that it has."""
     yield from ("/", "/password/", "/cabinet/", "/cabinet/?state=blocked", "/cabinet/?q=nothing-like-it", "/nowhere/")
+    yield from of_papers(cast)
     for kkm in cast.mine:
         root = f"/cabinet/kkm/{kkm.serial_number}/"
         yield from (root, f"{root}operations/")
@@ -39,6 +42,13 @@ def addresses(cast: Cast) -> Iterator[str]:
     yield from (f"/cabinet/kkm/{cast.blocked.serial_number}/{page}/" for page in ("unblock", "deregister"))
     yield f"/cabinet/kkm/{cast.new.serial_number}/z-reports/"
     yield f"/cabinet/kkm/{cast.new.serial_number}/reports/?type=x"
+
+
+def of_papers(cast: Cast) -> Iterator[str]:
+    """A paper that agrees, one that does not, one that is none, and the form for one without QR."""
+    day = timezone.localdate(cast.busy.shifts.closed().last().closed_at)
+    token = token_of(report_of(cast.busy, "z", day).statement).text
+    yield from ("/verify/", "/verify/nothing-like-it", f"/verify/{token}", f"/VERIFY/{token[:-1]}")
 
 
 def of_the_busy(cast: Cast) -> Iterator[str]:

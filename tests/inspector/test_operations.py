@@ -123,10 +123,10 @@ def test_vat_of_a_ticket_is_that_of_its_positions(cabinet, busy_kkm):
     assert [(rate, str(turnover), str(tax)) for rate, turnover, tax in vat] == [("16.00%", "434.00", "59.86"), ("", "260.00", "0.00")]
 
 
-def test_the_code_of_a_ticket_leads_to_the_operator(cabinet, busy_kkm):
+def test_the_code_of_a_ticket_leads_to_the_page_that_a_buyer_sees(cabinet, busy_kkm):
     response = cabinet.get(f"{HOME}6/")
     sign = busy_kkm.operations.get(number=6).fiscal_sign
-    assert response.context["address"].startswith(f"http://consumer.oofd.kz/consumer?i={sign}&f=600700000001&s=694.00&t=")
+    assert response.context["address"].startswith(f"http://127.0.0.1:8000/consumer?i={sign}&f=600700000001&s=694.00&t=")
     assert 'src="data:image/svg+xml' in response.content.decode()
 
 

@@ -11,7 +11,8 @@ from django.test import Client
 from pypdf import PdfReader
 
 from inspector.models import AccessEntry, Control
-from inspector.passport import ALPHABET, one_time_password
+from inspector.passport import one_time_password
+from kkm.domain.password import ALPHABET
 from tests import stories
 from tests.inspector.factories import PASSWORD, ControlFactory, InspectorFactory, StaffFactory
 

@@ -367,7 +367,7 @@ def test_the_bare_form_leaves_its_line_too(client):
 # -- the page itself ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "most"), [("z", 18), ("x", 21), ("period", 17), ("cashiers", 21), ("shift", 20), ("sections", 20)])
+@pytest.mark.parametrize(("kind", "most"), [("z", 18), ("x", 21), ("period", 17), ("cashiers", 21), ("shift", 22), ("sections", 20)])
 def test_a_page_asks_few_questions_of_the_database(client, open_shift, asks_at_most, kind, most):
     asked = day(0) if kind == "x" else day(TWICE)
     with asks_at_most(most):
@@ -406,3 +406,32 @@ def test_looking_at_reports_writes_nothing_into_the_journal(client, open_shift):
     for kind in KINDS:
         page(client, type=kind)
     assert list(FiscalOperation.objects.order_by("pk").values()) == before
+
+
+# -- without a key to sign with ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_key(settings, tmp_path):
+    """A production server whose keys are gone."""
+    settings.SIGNING_KEYS, settings.PRODUCTION = tmp_path / "none", True
+
+
+@pytest.mark.parametrize("paper", [None, "roll"])
+def test_without_a_key_nothing_is_printed_and_a_page_says_why(client, no_key, paper):
+    response = client.get(pdf_url("z", date=day(ONCE), paper=paper))
+    assert response.status_code == 503
+    assert "Отчёт не напечатан" in response.content.decode()
+    assert "нет ключа подписи" in response.content.decode()
+
+
+def test_an_act_is_not_printed_without_a_key_either(client, kkm, settings, tmp_path):
+    number = journal.deregister(kkm=kkm, act=act(timezone.now(), reason="Кража или утеря")).number
+    settings.SIGNING_KEYS, settings.PRODUCTION = tmp_path / "none", True
+    assert client.get(f"/cabinet/kkm/ALS00001734/acts/{number}.pdf").status_code == 503
+
+
+def test_the_screen_shows_a_report_without_a_key_and_says_that_it_cannot_be_printed(client, no_key):
+    html = report_on(page(client, type="z", date=day(ONCE)))
+    assert "300.00" in html
+    assert "QR-кода нет: на сервере нет ключа подписи." in html

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from kkm.export.portable.form import MANIFEST
 
 LINE_LIMIT = 16 * 1024 * 1024  # bytes: the longest ticket, or Z, is far below
 _BUFFER = 256 * 1024
+# What zipfile raises for a damaged ZIP besides the error that it documents: names that are no UTF-8, sizes that lead out of the file.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, OverflowError, NotImplementedError, RuntimeError)
 _IGNORED = {".DS_Store", "Thumbs.db", "desktop.ini"}  # file managers leave them wherever they look
 
 
@@ -50,8 +53,9 @@ class Zipped:
     """An export as it was downloaded: everything in one folder. `strange`: entries outside of it, and names that occur twice."""
 
     def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path)
-        entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
+        with _damage(path):
+            self._zip = zipfile.ZipFile(path)
+        entries = [entry for entry in self._zip.infolist() if not entry.filename.endswith("/")]
         manifests = [entry.filename for entry in entries if entry.filename.count("/") == 1 and entry.filename.endswith(f"/{MANIFEST}")]
         self._root = manifests[0][: -len(MANIFEST)] if len(manifests) == 1 else ""
         self._entries: dict[str, zipfile.ZipInfo] = {}
@@ -66,7 +70,31 @@ class Zipped:
 
     def open(self, name: str) -> BinaryIO:
         """One of `names` for reading."""
-        return io.BufferedReader(self._zip.open(self._entries[name]), _BUFFER)
+        return io.BufferedReader(_Entry(self._zip, self._entries[name]), _BUFFER)
+
+
+class _Entry(io.RawIOBase):
+    """A file of a ZIP, whose damage is told as Unreadable."""
+
+    def __init__(self, packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+        self._path = packed.filename
+        with _damage(self._path):
+            self._file = packed.open(entry)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:
+        with _damage(self._path):
+            return self._file.readinto(buffer)
+
+
+@contextmanager
+def _damage(path: Path | str) -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGED as error:
+        raise Unreadable(f"{path}: ZIP повреждён или скачан не до конца ({error})") from error
 
 
 Source = Folder | Zipped
@@ -82,8 +110,6 @@ def opened(path: Path) -> Iterator[Source]:
         yield source
     except FileNotFoundError as error:
         raise Unreadable(f"{path}: такого файла нет") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Unreadable(f"{path}: ZIP повреждён или скачан не до конца ({error})") from error
     except OSError as error:
         raise Unreadable(f"{path}: не читается ({error.strerror or error})") from error
 

@@ -5,14 +5,16 @@ import json
 import os
 import random
 import zipfile
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
+from itertools import cycle
 
 import pytest
 
 from kkm.export.portable import command, form
 from kkm.export.portable.manifest import Sum
-from kkm.export.portable.sources import LINE_LIMIT, Unreadable
+from kkm.export.portable.sources import LINE_LIMIT, Unreadable, opened, read
 from tests.kkm.export.making import checked, forge, manifest_of
 
 pytestmark = pytest.mark.django_db  # for the first test, which makes the exports
@@ -92,14 +94,24 @@ def test_a_damaged_zip_never_says_anything_else_and_is_well(packed, tmp_path):
     whole, dice, path = packed["whole"], random.Random(626), tmp_path / "damaged.zip"
     path.write_bytes(whole)
     before = said_by(path)
-    for _attempt in range(150):
-        at = dice.randrange(len(whole))
+    directory = whole.rindex(b"PK\x05\x06") - int.from_bytes(whole[-10:-6], "little")
+    anywhere = [dice.randrange(directory) for _attempt in range(100)]
+    for at in (*anywhere, *(dice.randrange(directory, len(whole)) for _attempt in range(100))):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ dice.randrange(1, 256)]) + whole[at + 1 :])
         try:
             outcome = checked(path)
         except Unreadable:
             continue
         assert not outcome.holds or said_by(path) == before  # a time of a file means nothing
+
+
+def test_a_wrong_byte_in_a_zips_directory_does_not_make_the_check_fall_over(packed, tmp_path):
+    whole, path = packed["whole"], tmp_path / "damaged.zip"
+    for at, wrong in zip(range(whole.index(b"PK\x01\x02"), len(whole), 5), cycle((0x00, 0x80, 0xFF, 0x01))):
+        path.write_bytes(whole[:at] + bytes([wrong]) + whole[at + 1 :])
+        with suppress(Unreadable), opened(path) as source:
+            for name in source.names:
+                read(source, name)
 
 
 def said_by(path):

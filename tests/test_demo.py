@@ -1,7 +1,7 @@
-"""The demo world: registers in every state, days of trade that hold together, and people who may look at it."""
+"""The demo world: written once, at any time of day and year, and people who may look at it. Its days: test_demo_week.py."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,11 +12,8 @@ from inspector.models import Control, User
 from kkm.demo import cast, entry, goods
 from kkm.demo.hours import Calendar
 from kkm.demo.world import World, registers
-from kkm.domain import identities
-from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.requisites import TaxpayerNumber
-from kkm.domain.totals import Totals
-from kkm.models import KKM, ApiKey, Cashier, FiscalOperation, Position, Shift, VatRate, ZReport
+from kkm.models import KKM, ApiKey, Cashier, FiscalOperation, Position, VatRate
 
 DAYS = 7
 EVENING = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # 22:00 in Almaty, a Sunday
@@ -28,79 +25,6 @@ def write(now: datetime, *, days: int = DAYS, count: int = 14, seed: int = 1) ->
 
 def state(kkm: KKM, now: datetime = EVENING) -> KKM:
     return KKM.objects.with_state(now).get(pk=kkm.pk)
-
-
-@pytest.fixture
-def world(db) -> dict[cast.State, KKM]:
-    """A week of the demo world: a register of each state."""
-    places = cast.places(14)
-    return {place.state: state(kkm) for place, kkm in zip(places, write(EVENING), strict=True)}
-
-
-def test_there_is_a_register_in_every_state(world):
-    S = cast.State
-    assert set(world) == set(S)
-    assert (world[S.OPEN].shift_number, world[S.OPEN].overdue) == (DAYS, False)
-    assert timezone.localdate(world[S.OPEN].shift_opened_at) == date(2026, 11, 22)
-    assert (bool(world[S.CLOSED].registration_number), world[S.CLOSED].shift_number) == (True, None)
-    assert world[S.OVERDUE].overdue
-    assert (world[S.BLOCKED].blocked, world[S.BLOCKED].blocking.facts["reason"]) == (True, "по требованию органов государственных доходов")
-    assert (world[S.DEREGISTERED].registration_number, world[S.DEREGISTERED].registrations.count()) == (None, 1)
-    assert not world[S.NEVER].operations.exists()
-    assert [one.registration_number for one in world[S.AGAIN].registrations.all()] == ["601700000009", "602700000009"]
-    assert world[S.AGAIN].registration_number == "602700000009"
-    assert (bool(world[S.IDLE].registration_number), world[S.IDLE].shifts.count()) == (True, 0)
-
-
-def test_a_night_shift_crosses_midnight(world):
-    night = world[cast.State.NIGHT].shifts.closed()
-    assert night.count() == DAYS - 1
-    assert all(timezone.localdate(one.closed_at) - timezone.localdate(one.opened_at) == timedelta(days=1) for one in night)
-
-
-def test_a_deregistered_register_says_why_and_its_shift_was_closed_with_it(world):
-    act = world[cast.State.DEREGISTERED].operations.acts().last()
-    assert act.facts == {"reason": "исключение модели из государственного реестра", "comment": "Заявление № 1184"}
-    closing = act.kkm.operations.get(number=act.number - 1)
-    assert (closing.kind, closing.occurred_at) == (OperationKind.CLOSE_SHIFT, act.occurred_at)
-
-
-def test_nothing_happens_in_the_future_and_trade_goes_on_to_this_day(world):
-    assert FiscalOperation.objects.latest("occurred_at").occurred_at > EVENING - timedelta(hours=1)
-    assert not FiscalOperation.objects.filter(received_at__gt=EVENING).exists()
-
-
-def test_the_days_are_believable(world):
-    totals = Totals.sum(z.snapshot.totals for z in ZReport.objects.all())
-    per_shift = totals.count("tickets", OperationKind.SALE) / Shift.objects.closed().count()
-    assert 20 <= per_shift <= 60
-    assert all(totals.count("tickets", kind) for kind in (OperationKind.SALE_RETURN, OperationKind.PURCHASE))
-    assert all(totals.count("placements", kind) for kind in (OperationKind.DEPOSIT, OperationKind.WITHDRAWAL))
-    sales = totals.over("payments", OperationKind.SALE)
-    assert {str(int(kind)) for kind in (PaymentType.CASH, PaymentType.CARD, PaymentType.MOBILE)} <= set(sales)
-    assert sum(sales.values()) > totals.count("tickets", OperationKind.SALE)  # mixed payments
-    assert totals.total("change")
-    assert totals.rates == [16_000, 10_000, 5_000, None]
-    assert all(totals.count(measure, OperationKind.SALE) for measure in ("discounts", "markups", "offline"))
-    assert Position.objects.filter(quantity__gt=1000).exclude(quantity__endswith="000").exists()
-
-
-def test_a_return_names_the_ticket_that_it_returns(world):
-    returned = FiscalOperation.objects.filter(kind=OperationKind.SALE_RETURN).first()
-    basis = returned.facts["basis"]
-    sold = FiscalOperation.objects.get(kkm=returned.kkm, fiscal_sign=basis["number"])
-    assert (basis["total"], basis["offline"]) == (sold.amount.tiyn, sold.offline)
-    assert datetime.fromisoformat(basis["at"]) == sold.occurred_at
-
-
-def test_every_z_holds_its_identities_and_begins_where_the_last_one_ended(world):
-    for kkm in registers():
-        snapshots = [z.snapshot for z in ZReport.objects.filter(shift__kkm=kkm).order_by("shift__number")]
-        if snapshots:
-            found = identities.of_period(snapshots, Totals.sum(one.totals for one in snapshots))
-            found += [one for each in snapshots for one in identities.of_snapshot(each)]
-            assert [one for one in found if not one.holds] == []
-    assert ZReport.objects.count() > 50
 
 
 def seals() -> list[str]:

@@ -11,7 +11,10 @@ from kkm.domain.money import Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals
 from kkm.models.fold import fold, fold_by
-from tests.worked_example import read, worked_example  # noqa: F401
+from tests.worked_example import read, standing
+from tests.worked_example.story import WorkedExample
+
+pytestmark = pytest.mark.django_db
 
 K = OperationKind
 PAYMENTS = {"PAYMENT_CASH": PaymentType.CASH, "PAYMENT_CARD": PaymentType.CARD, "PAYMENT_MOBILE": PaymentType.MOBILE}
@@ -19,8 +22,15 @@ TICKET_NAMES = dict(zip(("OPERATION_SELL", "OPERATION_BUY", "OPERATION_SELL_RETU
 PLACEMENT_NAMES = dict(zip(("MONEY_PLACEMENT_DEPOSIT", "MONEY_PLACEMENT_WITHDRAWAL"), PLACEMENTS, strict=True))
 
 
+@pytest.fixture(scope="module")
+def worked_example(django_db_setup, django_db_blocker) -> WorkedExample:
+    """143 closed shifts, only read here."""
+    with standing(django_db_blocker) as told:
+        yield told
+
+
 @pytest.fixture
-def z(worked_example) -> Snapshot:  # noqa: F811
+def z(worked_example) -> Snapshot:
     """The frozen Z of shift 143."""
     return worked_example.shift(143).z.snapshot
 
@@ -135,7 +145,7 @@ def test_non_resettable_totals_run_from_the_start_to_the_end(z, expected):
     assert (str(z.opening.sale_total), str(z.closing.sale_total)) == ("48 212 640.00", "48 713 140.00")
 
 
-def test_cashiers_have_their_tickets_and_add_up_to_the_shift(worked_example):  # noqa: F811
+def test_cashiers_have_their_tickets_and_add_up_to_the_shift(worked_example):
     shift = worked_example.shift(143)
     cashiers = fold_by(shift.operations.all(), "actor_code", "actor_name")
     figures = {
@@ -149,7 +159,7 @@ def test_cashiers_have_their_tickets_and_add_up_to_the_shift(worked_example):  #
     assert Totals.sum(cashiers.values()) == shift.z.snapshot.totals == fold(shift.operations.all())
 
 
-def test_three_shifts_add_up_to_the_fiscal_report(worked_example):  # noqa: F811
+def test_three_shifts_add_up_to_the_fiscal_report(worked_example):
     snapshots = [worked_example.shift(number).z.snapshot for number in (141, 142, 143)]
     assert [str(one.totals.money("amount", K.SALE)) for one in snapshots] == ["431 200.00", "388 940.00", "500 500.00"]
     assert [one.heading["closed_at"][5:16] for one in snapshots] == ["03-10T21:02", "03-11T21:00", "03-12T21:04"]
@@ -164,7 +174,7 @@ def test_three_shifts_add_up_to_the_fiscal_report(worked_example):  # noqa: F811
     assert starts == ["47 392 500.00", "1 140 000.00", "380 900.00", "0.00"]
 
 
-def test_every_identity_holds_on_the_three_shifts_and_on_their_sum(worked_example):  # noqa: F811
+def test_every_identity_holds_on_the_three_shifts_and_on_their_sum(worked_example):
     snapshots = [worked_example.shift(number).z.snapshot for number in (141, 142, 143)]
     whole = Totals.sum(one.totals for one in snapshots)
     found = [*identities.of_period(snapshots, whole), *(one for each in snapshots for one in identities.of_snapshot(each))]
@@ -172,7 +182,7 @@ def test_every_identity_holds_on_the_three_shifts_and_on_their_sum(worked_exampl
     assert [one for one in found if not one.holds] == []
 
 
-def test_returns_name_the_ticket_that_they_return(worked_example):  # noqa: F811
+def test_returns_name_the_ticket_that_they_return(worked_example):
     returns = worked_example.shift(143).operations.filter(kind=K.SALE_RETURN)
     sold = worked_example.shift(142).operations.filter(kind=K.SALE)
     named = {operation.facts["basis"]["number"] for operation in returns}

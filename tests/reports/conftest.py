@@ -2,19 +2,16 @@
 
 import pytest
 from django.core.cache import caches
-from django.db import transaction
 
-from tests.worked_example.memory import told
+from tests.worked_example import standing
 from tests.worked_example.story import WorkedExample
 
 
 @pytest.fixture(scope="package")
 def example(django_db_setup, django_db_blocker) -> WorkedExample:
-    """The register ALS00001734 with its 143 closed shifts, in one transaction that is rolled back at the end. Ask for it with the
-    mark django_db."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield told()
-        transaction.set_rollback(True)
+    """The register ALS00001734 with its 143 closed shifts. Ask for it with the mark django_db."""
+    with standing(django_db_blocker) as worked_example:
+        yield worked_example
 
 
 @pytest.fixture

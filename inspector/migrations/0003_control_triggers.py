@@ -25,5 +25,5 @@ def _kept():
 
 class Migration(migrations.Migration):
     # On the last of kkm, so that the way back really begins here.
-    dependencies = [("inspector", "0002_triggers"), ("kkm", "0006_registration_by_number")]
+    dependencies = [("inspector", "0002_triggers"), ("kkm", "0007_one_index_for_one_order")]
     operations = [migrations.RunPython(install, remove)]

@@ -61,7 +61,8 @@ def auditing(kkm: KKM, *, anchors: Iterable[Anchor] = (), marks: Marks | None = 
     marks = marks or Marks()
     for read, operation in enumerate(operations(kkm), 1):
         checker.feed(operation)
-        checker.findings += known.meet(operation)
+        if found := known.meet(operation):
+            checker.findings += found
         marks.meet(operation)
         if read % EVERY == 0:
             yield read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, nullcontext
+from itertools import chain
 
 from django.db import connection, transaction
 
@@ -22,7 +23,8 @@ _FROZEN = "CASE WHEN z.shift_id = o.shift_id THEN z.text WHEN z.shift_id IS NULL
 _TEXTS = ["actor_code", "actor_name", "external_number", "fiscal_sign"]
 _MONEY = ["amount", *PAYMENT_COLUMNS.values(), "change", *BALANCE_COLUMNS.values()]
 _LINE = ["role", "section", "name", "quantity", "price", "goods", "discount", "markup", "rate", "vat", "details"]
-_CHUNK = 2000
+_CHUNK = 6000
+_NO_LINE = (0,)  # after the last one: no operation has this id
 
 
 def operations(kkm: KKM, first: int = 1, last: int | None = None) -> Iterator[Operation]:
@@ -32,13 +34,14 @@ def operations(kkm: KKM, first: int = 1, last: int | None = None) -> Iterator[Op
         if last is None:
             last = FiscalOperation.objects.filter(kkm=kkm).order_by("number").values_list("number", flat=True).last() or 0
         asked = [kkm.pk, first, last]
-        with closing(_rows(_lines_sql(), asked)) as lines, closing(_rows(_operations_sql(), asked)) as rows:
-            line = next(lines, None)
-            for row in rows:
+        with closing(_chunks(_lines_sql(), asked)) as of_lines, closing(_chunks(_operations_sql(), asked)) as of_rows:
+            lines = chain.from_iterable(of_lines)
+            line = next(lines, _NO_LINE)
+            for row in chain.from_iterable(of_rows):
                 own: list[Line] = []
-                while line and line[0] == row[0]:
+                while line[0] == row[0]:
                     own.append(line[2:] if line[1] == len(own) + 1 else _misplaced(line))
-                    line = next(lines, None)
+                    line = next(lines, _NO_LINE)
                 yield _operation(row, tuple(own))
 
 
@@ -48,8 +51,7 @@ def _reading() -> AbstractContextManager:
 
 
 def _operation(row: tuple, lines: tuple[Line, ...]) -> Operation:
-    money = (row[11], row[12:17], row[17], row[18:29])
-    return Operation(*row[1:6], bool(row[6]), *row[7:11], *money, row[29], row[30], lines, row[31])
+    return Operation._make((*row[1:6], bool(row[6]), *row[7:12], row[12:17], row[17], row[18:29], row[29], row[30], lines, row[31]))
 
 
 def _misplaced(row: tuple) -> Line:
@@ -57,19 +59,13 @@ def _misplaced(row: tuple) -> Line:
     return (*row[2:-1], f"line {row[1]}")
 
 
-def _rows(statement: str, parameters: list) -> Iterator[tuple]:
+def _chunks(statement: str, parameters: list) -> Iterator[list[tuple]]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, parameters)
-        for rows in _chunks(cursor) if connection.vendor == "sqlite" else _chunks_ahead(cursor):
-            yield from rows
+        yield from iter(lambda: cursor.fetchmany(_CHUNK), []) if connection.vendor == "sqlite" else _ahead(cursor)
 
 
-def _chunks(cursor) -> Iterator[list[tuple]]:
-    while rows := cursor.fetchmany(_CHUNK):
-        yield rows
-
-
-def _chunks_ahead(cursor) -> Iterator[list[tuple]]:
+def _ahead(cursor) -> Iterator[list[tuple]]:
     """While one chunk is worked on, PostgreSQL makes the next: a thread waits for it."""
     rows = cursor.fetchmany(_CHUNK)
     with ThreadPoolExecutor(1) as waiting:

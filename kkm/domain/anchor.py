@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kkm.domain.check import Finding, Rule
@@ -11,7 +11,7 @@ from kkm.domain.kinds import OperationKind
 from kkm.domain.row import Operation
 
 UNKNOWN_KEY, BAD_SIGNATURE, OTHER_HEAD = "unknown key", "bad signature", "head of another operation"  # faults of an anchor
-SIGNED = frozenset({OperationKind.CLOSE_SHIFT, OperationKind.ACTIVATION, OperationKind.DEREGISTRATION})
+SIGNED = frozenset(map(int, (OperationKind.CLOSE_SHIFT, OperationKind.ACTIVATION, OperationKind.DEREGISTRATION)))
 
 
 class Anchor(NamedTuple):
@@ -47,8 +47,13 @@ class Anchors:
         self._anchors, self._signed_to = iter(anchors), signed_to
         self._next = next(self._anchors, None)
 
-    def meet(self, operation: Operation) -> list[Finding]:
+    def meet(self, operation: Operation) -> Sequence[Finding]:
         """What contradicts the next operation, or should have stood between it and the one before."""
+        if operation.kind not in SIGNED and (self._next is None or operation.number < self._next.number):
+            return ()
+        return self._met(operation)
+
+    def _met(self, operation: Operation) -> list[Finding]:
         found: list[Finding] = []
         signed = operation.kind not in SIGNED or operation.number > self._signed_to
         while self._next and self._next.number <= operation.number:

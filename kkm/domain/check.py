@@ -20,7 +20,7 @@ from kkm.domain.vat import included_vat
 SHIFT_LIMIT = 24 * 60 * 60
 OFFLINE_LIMIT = 72 * 60 * 60
 _SEALED = Operation._fields.index("details") + 1  # the fields of an operation up to this one are sealed in their order
-_ACT, _CLOSE = int(OperationKind.ACTIVATION), int(OperationKind.CLOSE_SHIFT)
+_ACT, _CLOSE, _TICKETS = int(OperationKind.ACTIVATION), int(OperationKind.CLOSE_SHIFT), frozenset(map(int, TICKETS))
 
 
 class Rule(StrEnum):
@@ -148,12 +148,13 @@ class Checker:
             self._find(operation, Rule.SEAL, expected, operation.seal)
 
     def _times(self, operation: Operation) -> None:
-        if operation.occurred < self.occurred:
-            self._find(operation, Rule.TIME, self.occurred, operation.occurred)
-        if operation.received < operation.occurred:
-            self._find(operation, Rule.TIME, operation.occurred, operation.received)
-        if operation.offline and operation.received - operation.occurred > OFFLINE_LIMIT:
-            self._find(operation, Rule.OFFLINE, OFFLINE_LIMIT, operation.received - operation.occurred)
+        _number, _kind, _shift, occurred, received, offline = operation[:6]
+        if occurred < self.occurred:
+            self._find(operation, Rule.TIME, self.occurred, occurred)
+        if received < occurred:
+            self._find(operation, Rule.TIME, occurred, received)
+        if offline and received - occurred > OFFLINE_LIMIT:
+            self._find(operation, Rule.OFFLINE, OFFLINE_LIMIT, received - occurred)
 
     def _act(self, operation: Operation) -> None:
         kind = operation.kind
@@ -169,12 +170,13 @@ class Checker:
             self.blocked = after
 
     def _document(self, operation: Operation) -> None:
-        if operation.kind != _CLOSE:
+        closing = operation.kind == _CLOSE
+        if not closing:
             self._money(operation)
         self._shift(operation)
         if self.shift:
             self.shift.fold.add(operation)
-        if operation.kind == _CLOSE:
+        if closing:
             self._z(operation)
         elif operation.z:
             self._find(operation, Rule.Z, "", operation.z)
@@ -184,7 +186,7 @@ class Checker:
             self._find(operation, Rule.STATE, True, False)
         if sum(operation.payments) != operation.amount:
             self._find(operation, Rule.PAYMENTS, operation.amount, sum(operation.payments))
-        if operation.kind in TICKETS:
+        if operation.kind in _TICKETS:
             self._lines(operation)
         elif operation.lines:
             self._find(operation, Rule.LINES, "", len(operation.lines))
@@ -231,9 +233,9 @@ class Checker:
 
 
 def fields_of(operation: Operation, previous: str, serial_number: str) -> list:
-    """What the seal of an operation after `previous` covers."""
+    """What the seal of an operation after `previous` covers: `seals.fields`, put together without naming each of them."""
     z = seals.digest(operation.z) if operation.z else ""
-    return seals.fields(previous, serial_number, *operation[:_SEALED], z, operation.lines)
+    return [seals.VERSION, previous, serial_number, *operation[:_SEALED], z, operation.lines]
 
 
 def differences(operation: Operation, shift: OpenShift, closing: tuple[int, ...], serial: str) -> Iterable[tuple[object, object]]:

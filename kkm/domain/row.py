@@ -13,8 +13,9 @@ from kkm.domain.totals import rate_key
 START = tuple(Balance().cells.values())
 FIELDS = Balance._fields
 CASH = FIELDS.index("cash")
-_COUNT = {kind: FIELDS.index(f"{kind.name.lower()}_count") for kind in (*TICKETS, *PLACEMENTS)}
-_TOTAL = {kind: FIELDS.index(f"{kind.name.lower()}_total") for kind in TICKETS}
+_COUNT = {int(kind): FIELDS.index(f"{kind.name.lower()}_count") for kind in (*TICKETS, *PLACEMENTS)}
+_TOTAL = {int(kind): FIELDS.index(f"{kind.name.lower()}_total") for kind in TICKETS}
+_DIRECTION = {int(kind): sign for kind, sign in DIRECTION.items()}
 _CLOSE = int(OperationKind.CLOSE_SHIFT)
 
 
@@ -52,7 +53,7 @@ def after(balance: tuple[int, ...], operation: Operation) -> tuple[int, ...]:
         return balance
     cells = list(balance)
     cells[_COUNT[kind]] += 1
-    cells[CASH] += DIRECTION[kind] * operation.payments[0]
+    cells[CASH] += _DIRECTION[kind] * operation.payments[0]
     if kind in _TOTAL:
         cells[_TOTAL[kind]] += operation.amount
     return tuple(cells)

@@ -90,7 +90,8 @@ class FiscalOperation(models.Model):
     The seal is specified in `kkm.domain.seal`.
     """
 
-    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="operations", verbose_name=_("касса"))
+    # Without an index of its own, here and of a position: the unique constraint begins with it.
+    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, db_index=False, related_name="operations", verbose_name=_("касса"))
     number = models.BigIntegerField(_("номер"))
     kind = models.PositiveSmallIntegerField(_("вид"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()])
     shift = models.ForeignKey("kkm.Shift", models.PROTECT, null=True, related_name="operations", verbose_name=_("смена"))
@@ -223,7 +224,7 @@ class Position(models.Model):
     `quantity` in thousandths, `rate` in thousandths of a percent (empty: «без НДС»), `vat` never negative.
     """
 
-    operation = models.ForeignKey(FiscalOperation, models.PROTECT, related_name="positions", verbose_name=_("операция"))
+    operation = models.ForeignKey(FiscalOperation, models.PROTECT, db_index=False, related_name="positions", verbose_name=_("операция"))
     line = models.PositiveSmallIntegerField(_("строка"))
     role = models.PositiveSmallIntegerField(_("вид строки"), choices=[(role.value, role.name) for role in PositionRole])
     section = models.CharField(_("секция"), max_length=20, blank=True)

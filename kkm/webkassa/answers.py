@@ -6,7 +6,7 @@ An answer is a plain dict of such a shape. Sums are written digit by digit, and 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, NotRequired
+from typing import Annotated
 
 import orjson
 from django.utils import timezone
@@ -235,13 +235,6 @@ class Refusal(TypedDict):
 
     Code: int
     Text: str
-
-
-class Envelope(TypedDict):
-    """Every answer: `Data`, or `Errors`; both for a repeated external number only."""
-
-    Data: NotRequired[object]
-    Errors: NotRequired[list[Refusal]]
 
 
 def ofd_of(ofd: OFD | None) -> Ofd:

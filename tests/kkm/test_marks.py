@@ -74,13 +74,13 @@ def test_a_journal_is_read_whole_however_it_is_cut_into_chunks(working, monkeypa
     whole = list(reading.operations(working))
     assert [operation.number for operation in whole] == list(range(1, 9))
     for chunk in (1, 2, 3, 8, 9):
-        monkeypatch.setattr(reading, "_CHUNK", chunk)
+        monkeypatch.setattr(reading, "_CHUNK", dict.fromkeys(reading._CHUNK, chunk))
         assert list(reading.operations(working)) == whole
         assert full_audit(working).holds
 
 
 def test_a_reading_that_is_left_early_leaves_the_connection_to_others(working, monkeypatch):
-    monkeypatch.setattr(reading, "_CHUNK", 2)
+    monkeypatch.setattr(reading, "_CHUNK", dict.fromkeys(reading._CHUNK, 2))
     read = reading.operations(working)
     assert next(read).number == 1
     read.close()

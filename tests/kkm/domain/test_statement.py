@@ -131,7 +131,7 @@ def other_texts():
         yield base64.b32encode(longer).decode().rstrip("=")
 
 
-@pytest.mark.parametrize("text", other_texts())
+@pytest.mark.parametrize("text", list(other_texts()))
 def test_the_same_claim_written_otherwise_is_not_taken(text):
     with pytest.raises(Damaged):
         Token.parse(text)

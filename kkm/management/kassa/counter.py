@@ -81,7 +81,7 @@ class Counter:
         answer = self._ask(question).strip().lower()
         if answer in ("к", "k"):
             return {CARD: total}
-        return {CASH: Money.parse(answer) if answer else total}
+        return {CASH: _typed(answer) if answer else total}
 
     def take_back(self) -> None:
         """A return of everything on a ticket, named by its fiscal sign; the cash goes back."""
@@ -110,7 +110,7 @@ class Counter:
 
     def place(self, kind: int) -> None:
         """Cash into the drawer or out of it."""
-        money = Money.parse(self._ask(_("Сумма: ")))
+        money = _typed(self._ask(_("Сумма: ")))
         asked = {"CashboxUniqueNumber": self._serial, "OperationType": kind, "Sum": money.plain}
         self._say(_("Наличных в кассе: {sum}").format(sum=self._api.data("MoneyOperation", **asked)["Sum"]), "green")
 
@@ -132,6 +132,14 @@ class Counter:
 
     def _say(self, text: str, style: str = "") -> None:
         self._console.print(Text(text, style=style))
+
+
+def _typed(text: str) -> Money:
+    """A sum as it was typed. ValueError says how a sum is written."""
+    try:
+        return Money.parse(text.strip())
+    except ValueError as error:
+        raise ValueError(_("Сумма пишется тенге и тиынами, например 472 900.00.")) from error
 
 
 def _again(row: dict) -> dict:

@@ -60,10 +60,11 @@ def test_a_day_at_the_counter(server):
 
 def test_what_is_typed_wrong_is_told_and_nothing_is_sold(server):
     base, (kkm, _other) = server
-    told = kassa(base, "1", "99", "9", "1", "1*0", "2", "123", "6", "0")
+    told = kassa(base, "1", "99", "9", "1", "1*0", "1", "1", "сто", "3", "1.234", "2", "123", "6", "0")
     assert "«99» — не товар" in told
     assert "Такого действия нет." in told
     assert "количество должно быть больше нуля" in told
+    assert told.count("Сумма пишется тенге и тиынами") == 2
     assert "[16]" in told  # no such ticket
     assert "[12]" in told  # no shift to close
     assert not kkm.operations.documents().exists()

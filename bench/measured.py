@@ -53,7 +53,7 @@ WHERE_TIME_GOES = {  # said of an aim that is missed
     "year": "half reading rows, half parsing snapshots",
     "appends": "half Python around the statements, half the four statements: lock and state, operation, positions, commit",
     "verification": "two fifths reading rows, a seventh sealing, the rest recomputing in Python",
-    "api": "both cores are busy: of a ticket's time gunicorn and Python take three fifths, PostgreSQL a third, the clients the rest",
+    "api": "gunicorn and Python two thirds, PostgreSQL three tenths, the clients on the same cores the rest",
 }
 
 

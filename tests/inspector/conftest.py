@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import KKMFactory
-from tests.inspector.factories import ControlFactory, InspectorFactory
+from tests.inspector.factories import ControlFactory, InspectorFactory, StaffFactory
 from tests.stories import activate, close, deposit, sell
 
 
@@ -19,6 +19,14 @@ from tests.stories import activate, close, deposit, sell
 def inspector(db):
     """He controls what `controlled_kkm` gives him."""
     return InspectorFactory(full_name="Сериков Н.Б.")
+
+
+@pytest.fixture
+def staff(client):
+    """A superuser who has come in."""
+    user = StaffFactory(username="admin")
+    client.force_login(user)
+    return user
 
 
 @pytest.fixture

@@ -38,14 +38,6 @@ NO_INLINES = {
 
 
 @pytest.fixture
-def staff(client):
-    """A superuser who has come in."""
-    user = StaffFactory(username="admin")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def clerk(client):
     """Staff who are no superuser, with every right that can be given."""
     user = InspectorFactory(username="clerk", is_staff=True)

@@ -12,18 +12,10 @@ from django.utils import timezone
 from inspector.models import AccessEntry
 from kkm.models import ApiKey, Cashier, LateOffline, Token
 from tests.factories import CashierFactory, KKMFactory
-from tests.inspector.factories import InspectorFactory, StaffFactory
+from tests.inspector.factories import InspectorFactory
 
 pytestmark = pytest.mark.django_db
 KEY, PASSWORD = re.compile(r"<code>([\w-]{43})</code>"), re.compile(r"<code>([a-z2-9]{4}(?:-[a-z2-9]{4}){2})</code>")
-
-
-@pytest.fixture
-def staff(client):
-    """A superuser who has come in."""
-    user = StaffFactory(username="admin")
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

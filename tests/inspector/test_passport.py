@@ -26,13 +26,6 @@ def control(kkm):
     return ControlFactory(kkm=kkm, inspector=InspectorFactory(username="serikov", full_name="Сериков Нурлан"))
 
 
-@pytest.fixture
-def staff(client):
-    user = StaffFactory()
-    client.force_login(user)
-    return user
-
-
 def page(kkm):
     return f"/admin/kkm/kkm/{kkm.pk}/passport/"
 

@@ -11,16 +11,8 @@ from kkm.models import Audit, FiscalOperation
 from tests.factories import KKMFactory
 from tests.kkm.tampering import unlocked
 from tests.kkm.test_canary import Deaf
-from tests.stories import close, sell
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worked(active_kkm, now):
-    sell(active_kkm, 1_500, at=now)
-    close(active_kkm, at=now)
-    return active_kkm
 
 
 @pytest.fixture

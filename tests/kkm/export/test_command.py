@@ -7,16 +7,8 @@ from django.core.management import CommandError, call_command
 
 from kkm import signing
 from tests.kkm.export.making import checked
-from tests.stories import close, sell
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def worked(active_kkm, now):
-    sell(active_kkm, 1_500, at=now)
-    close(active_kkm, at=now)
-    return active_kkm
 
 
 def export(capsys, *arguments):

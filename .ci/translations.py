@@ -13,7 +13,9 @@ from pathlib import Path
 
 TREE = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("locale/kk/LC_MESSAGES/django.po")
-NOT_OURS = shutil.ignore_patterns(".git", ".venv", ".hypothesis", "*_cache", "var", "tests", "bench", "__pycache__", ".env")
+NOT_OURS = shutil.ignore_patterns(
+    ".git", ".venv", ".hypothesis", "*_cache", "var", "tests", "bench", "__pycache__", ".env"
+)
 NOT_FOR_GETTEXT = re.compile(
     r"""{%\s*(blocktranslate|blocktrans|comment)\b.*?{%\s*end\1\s*%}|{%.*?%}|{{.*?}}|{\#.*?\#}|<!--.*?-->
     |<(\w+)\b[^<>]*\slang="\w+"[^<>]*>[^<]*</\2>  # an element that says itself what language it is in""",
@@ -27,12 +29,32 @@ def untranslated() -> str:
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "alsep"
         shutil.copytree(TREE, copy, ignore=NOT_OURS)
-        environment = os.environ | {"ALSEP_ENV": "development", "STATE_DIR": place, "DATABASE_URL": "sqlite://:memory:"}
-        run(sys.executable, "manage.py", "makemessages", "--locale", "kk", "--no-obsolete", "--verbosity", "0", cwd=copy, env=environment)
+        environment = os.environ | {
+            "ALSEP_ENV": "development",
+            "STATE_DIR": place,
+            "DATABASE_URL": "sqlite://:memory:",
+        }
+        run(
+            sys.executable,
+            "manage.py",
+            "makemessages",
+            "--locale",
+            "kk",
+            "--no-obsolete",
+            "--verbosity",
+            "0",
+            cwd=copy,
+            env=environment,
+        )
         run("msgfmt", "--check", "--output-file", os.devnull, CATALOGUE, cwd=copy)
         options = ("--no-obsolete", "--no-wrap", CATALOGUE)
-        found = [run("msgattrib", kind, *options, cwd=copy) for kind in ("--untranslated", "--only-fuzzy")]
-        return "\n".join(entries for _header, _, entries in (text.partition("\n\n") for text in found) if entries)
+        found = [
+            run("msgattrib", kind, *options, cwd=copy)
+            for kind in ("--untranslated", "--only-fuzzy")
+        ]
+        return "\n".join(
+            entries for _header, _, entries in (text.partition("\n\n") for text in found) if entries
+        )
 
 
 def run(*command, **where) -> str:
@@ -48,7 +70,9 @@ def unseen() -> list[str]:
     found = []
     for template in sorted(TREE.glob("*templates/**/*")):
         if template.is_file():
-            text = NOT_FOR_GETTEXT.sub(lambda match: "\n" * match[0].count("\n"), template.read_text())
+            text = NOT_FOR_GETTEXT.sub(
+                lambda match: "\n" * match[0].count("\n"), template.read_text()
+            )
             found += [
                 f"{template.relative_to(TREE)}:{text.count(chr(10), 0, line.start()) + 1}: {line[0].strip()}"
                 for line in CYRILLIC_LINE.finditer(text)
@@ -62,4 +86,6 @@ if __name__ == "__main__":
     if lines := unseen():
         sys.exit("\n".join(["Words outside {% translate %}:", *lines]))
     if entries := untranslated():
-        sys.exit(f"{entries}\nThe entries above have no Kazakh in {CATALOGUE}. To get them there: make messages")
+        sys.exit(
+            f"{entries}\nThe entries above have no Kazakh in {CATALOGUE}. To get them there: make messages"
+        )

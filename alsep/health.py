@@ -26,17 +26,31 @@ def examine() -> dict[str, str | int | None]:
     except Error:
         log.exception("The database does not answer.")
         parts, checked = {"database": "does not answer", "migrations": "unknown"}, {}
-    return {"status": "ok" if set(parts.values()) == {"ok"} else "failing"} | parts | (checked or UNCHECKED)
+    return (
+        {"status": "ok" if set(parts.values()) == {"ok"} else "failing"}
+        | parts
+        | (checked or UNCHECKED)
+    )
 
 
 def _check() -> dict[str, str | int | None]:
     """The journals were all checked when the one that has waited longest was; a finding in any of them counts."""
     last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-at", "-pk")
     kept = KKM.objects.filter(Exists(FiscalOperation.objects.filter(kkm=OuterRef("pk"))))
-    rows = kept.annotate(checked=Subquery(last.values("at")[:1]), found=Subquery(last.values("findings")[:1])).order_by()
-    sums = rows.aggregate(n=Count("pk"), checked_n=Count("checked"), oldest=Min("checked"), broken=Count("pk", filter=~Q(found="")))
+    rows = kept.annotate(
+        checked=Subquery(last.values("at")[:1]), found=Subquery(last.values("findings")[:1])
+    ).order_by()
+    sums = rows.aggregate(
+        n=Count("pk"),
+        checked_n=Count("checked"),
+        oldest=Min("checked"),
+        broken=Count("pk", filter=~Q(found="")),
+    )
     if not sums["n"] or sums["checked_n"] < sums["n"]:
-        return {"journals": "not all were checked" if sums["n"] else "none yet", "journals_checked_seconds_ago": None}
+        return {
+            "journals": "not all were checked" if sums["n"] else "none yet",
+            "journals_checked_seconds_ago": None,
+        }
     age = int((timezone.now() - sums["oldest"]).total_seconds())
     return {"journals": "findings" if sums["broken"] else "ok", "journals_checked_seconds_ago": age}
 

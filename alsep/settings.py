@@ -30,14 +30,23 @@ env.read_env(BASE_DIR / ".env")
 
 ENVIRONMENT = env.str("ALSEP_ENV", "production")
 if ENVIRONMENT not in ("production", "development"):
-    raise ImproperlyConfigured(f"ALSEP_ENV is {ENVIRONMENT!r}; it may be production or development.")
+    raise ImproperlyConfigured(
+        f"ALSEP_ENV is {ENVIRONMENT!r}; it may be production or development."
+    )
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", not PRODUCTION)
-SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "for development only, known to everybody, refused in production")
+SECRET_KEY = env.str(
+    "SECRET_KEY",
+    "" if PRODUCTION else "for development only, known to everybody, refused in production",
+)
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("DEBUG is on. Production does not start with it: unset DEBUG, or set ALSEP_ENV=development.")
+    raise ImproperlyConfigured(
+        "DEBUG is on. Production does not start with it: unset DEBUG, or set ALSEP_ENV=development."
+    )
 if PRODUCTION and not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is not set. Make one with: openssl rand -base64 48. To try Alsep out: make demo.")
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Make one with: openssl rand -base64 48. To try Alsep out: make demo."
+    )
 
 STATE_DIR = env.path("STATE_DIR", default=str(BASE_DIR / "var"))()
 STATE_DIR = Path(STATE_DIR)
@@ -104,7 +113,9 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # -- database -----------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'alsep.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'alsep.sqlite3'}")
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers queue at BEGIN instead of failing in the middle; FULL: what was answered survives a loss of power.
     DATABASES["default"]["OPTIONS"] = {
@@ -128,7 +139,10 @@ CACHES = {
 
 # -- who may come in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "inspector.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "cabinet"
 LOGOUT_REDIRECT_URL = "home"
@@ -154,7 +168,9 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True  # failures stay on record when the counter is reset
 AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 1_000_000  # above it axes forgets the newest ones
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "inspector.address.throttled_address"  # the access log keeps the whole address
+AXES_CLIENT_IP_CALLABLE = (
+    "inspector.address.throttled_address"  # the access log keeps the whole address
+)
 
 # -- what a browser may do -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -215,5 +231,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "axes": {"level": "WARNING"},
+    },
 }

@@ -38,13 +38,22 @@ def keys(request: HttpRequest) -> JsonResponse:
     """The public keys, the current one first: with them anybody verifies what we have signed."""
     own = signing.current_id()
     pems = signing.public_keys().items()
-    return JsonResponse({"keys": [{"id": key, "algorithm": signing.ALGORITHM, "current": key == own, "pem": pem} for key, pem in pems]})
+    return JsonResponse(
+        {
+            "keys": [
+                {"id": key, "algorithm": signing.ALGORITHM, "current": key == own, "pem": pem}
+                for key, pem in pems
+            ]
+        }
+    )
 
 
 @require_safe
 def favicon(request: HttpRequest) -> FileResponse:
     """Our icon under the name that browsers ask for where a page names none (a PDF in a tab of its own)."""
-    return FileResponse((settings.BASE_DIR / "static" / "icon.svg").open("rb"), content_type="image/svg+xml")
+    return FileResponse(
+        (settings.BASE_DIR / "static" / "icon.svg").open("rb"), content_type="image/svg+xml"
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -67,5 +76,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def own_failure(request: HttpRequest) -> HttpResponse:
     """Our own failure; the page needs neither the request nor the database."""
     if is_called(request):
-        return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, _("Сбой на нашей стороне. Повторите вызов с тем же ExternalCheckNumber."))
+        return refusal(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            _("Сбой на нашей стороне. Повторите вызов с тем же ExternalCheckNumber."),
+        )
     return HttpResponse(get_template("500.html").render(), status=500)

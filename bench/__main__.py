@@ -30,8 +30,15 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(HEADS)}; without any, everything")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and less data: to see that it runs")
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help=f"what to measure: {', '.join(HEADS)}; without any, everything",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer rounds and less data: to see that it runs"
+    )
     asked = parser.parse_args()
     unknown = [part for part in asked.parts if part not in HEADS]
     if unknown:

@@ -20,7 +20,9 @@ from bench.pgbench import initialise, pgbench, transactions_per_second
 from bench.writers import Order, writers
 
 CONNECTIONS, WORKERS = 8, 4
-REGISTERS_A_TICKET_A_SECOND = 24 * 60 * 60 / (60 * 4)  # 60 tickets a day each, the peak four times the mean
+REGISTERS_A_TICKET_A_SECOND = (
+    24 * 60 * 60 / (60 * 4)
+)  # 60 tickets a day each, the peak four times the mean
 COUNTRY = 1_140_000
 KEY = "the key of the bench"
 
@@ -33,7 +35,11 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
         initialise(beside)
         set_up(url, migrate=True)
         tills, latencies = _tills(), []
-        with served(url, directory) as port, clients(port, KEY, tills, 2) as connections, writers(url, CONNECTIONS) as writing:
+        with (
+            served(url, directory) as port,
+            clients(port, KEY, tills, 2) as connections,
+            writers(url, CONNECTIONS) as writing,
+        ):
             ways = {
                 "pgbench": lambda: transactions_per_second(beside, CONNECTIONS, seconds),
                 "door": lambda: _door(writing, seconds),
@@ -49,8 +55,19 @@ def _lines(medians: dict[str, float], latencies: list[float]) -> list[Measured]:
     carried = medians["HTTP"] * REGISTERS_A_TICKET_A_SECOND
     note = f"p50 {p50:.0f} ms, p99 {p99:.0f} ms; {medians['HTTP']:.0f} a second carry {carried:,.0f} registers, {carried / COUNTRY:.0%}"
     return [
-        Measured("api", f"{CONNECTIONS} writers through the door", medians["door"] / medians["pgbench"], 0.25),
-        Measured("api", f"{CONNECTIONS} clients through HTTP", medians["HTTP"] / medians["pgbench"], 0.1, note=note),
+        Measured(
+            "api",
+            f"{CONNECTIONS} writers through the door",
+            medians["door"] / medians["pgbench"],
+            0.25,
+        ),
+        Measured(
+            "api",
+            f"{CONNECTIONS} clients through HTTP",
+            medians["HTTP"] / medians["pgbench"],
+            0.1,
+            note=note,
+        ),
     ]
 
 
@@ -89,8 +106,22 @@ def served(url: str, directory: Path) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": url, "PORT": str(port), "WEB_CONCURRENCY": str(WORKERS)}
-    command = [sys.executable, "-m", "gunicorn", "--access-logfile", "/dev/null", "--log-level", "warning", "alsep.wsgi"]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "PORT": str(port),
+        "WEB_CONCURRENCY": str(WORKERS),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--access-logfile",
+        "/dev/null",
+        "--log-level",
+        "warning",
+        "alsep.wsgi",
+    ]
     with (directory / "gunicorn.log").open("w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:

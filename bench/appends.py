@@ -40,7 +40,11 @@ def _ways(connections: list, beside: str, seconds: int) -> dict[str, Callable[[]
         def rate() -> float:
             fresh = [new_register(opened=FIRST_DAY).pk for _ in range(registers)]
             return rows_per_second(
-                connections, [Order(kkm, seconds, positions, batch) for _, kkm in zip(connections, cycle(fresh), strict=False)]
+                connections,
+                [
+                    Order(kkm, seconds, positions, batch)
+                    for _, kkm in zip(connections, cycle(fresh), strict=False)
+                ],
             )
 
         return rate

@@ -12,7 +12,14 @@ from threading import Thread
 from time import perf_counter
 from typing import NamedTuple
 
-_BREAD = {"PositionName": "Хлеб «Бородинский»", "Count": 2, "Price": 310, "TaxType": 100, "TaxPercent": 16, "Tax": 85.52}
+_BREAD = {
+    "PositionName": "Хлеб «Бородинский»",
+    "Count": 2,
+    "Price": 310,
+    "TaxType": 100,
+    "TaxPercent": 16,
+    "Tax": 85.52,
+}
 
 
 class Till(NamedTuple):
@@ -35,7 +42,9 @@ def clients(port: int, key: str, tills: Sequence[Till], processes: int) -> Itera
     context, ours, started = get_context("spawn"), [], []
     for number in range(processes):
         mine, its = context.Pipe()
-        process = context.Process(target=_sell_on_demand, args=(port, key, tills[number::processes], its), daemon=True)
+        process = context.Process(
+            target=_sell_on_demand, args=(port, key, tills[number::processes], its), daemon=True
+        )
         process.start()
         ours.append(mine)
         started.append(process)
@@ -85,5 +94,12 @@ def _sell(port: int, key: str, till: Till, seconds: float, done: list[Sold]) -> 
 
 
 def _body(till: Till, number: str) -> bytes:
-    asked = {"Token": till.token, "CashboxUniqueNumber": till.serial, "OperationType": 2, "Positions": [_BREAD]}
-    return json.dumps(asked | {"Payments": [{"Sum": 620, "PaymentType": 1}], "ExternalCheckNumber": number}).encode()
+    asked = {
+        "Token": till.token,
+        "CashboxUniqueNumber": till.serial,
+        "OperationType": 2,
+        "Positions": [_BREAD],
+    }
+    return json.dumps(
+        asked | {"Payments": [{"Sum": 620, "PaymentType": 1}], "ExternalCheckNumber": number}
+    ).encode()

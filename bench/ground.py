@@ -37,7 +37,12 @@ def measure_part(part: str, quick: bool) -> list[Measured]:
 def scratch() -> Iterator[Path]:
     """A directory for what is written on the way; settings and SQLite live in it."""
     path = Path(tempfile.mkdtemp(prefix="alsep-bench-"))
-    os.environ |= {"ALSEP_ENV": "development", "DEBUG": "0", "STATE_DIR": str(path), "DJANGO_SETTINGS_MODULE": "alsep.settings"}
+    os.environ |= {
+        "ALSEP_ENV": "development",
+        "DEBUG": "0",
+        "STATE_DIR": str(path),
+        "DJANGO_SETTINGS_MODULE": "alsep.settings",
+    }
     try:
         yield path
     finally:
@@ -50,7 +55,9 @@ def database(purpose: str) -> Iterator[str]:
     server, name = server_url(), f"alsep_bench_{purpose}_{os.getpid()}"
     _run(server, "CREATE DATABASE {}", name)
     try:
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}")).replace("postgres:/alsep", "postgres:///alsep")
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}")).replace(
+            "postgres:/alsep", "postgres:///alsep"
+        )
     finally:
         _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 

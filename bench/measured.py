@@ -36,8 +36,17 @@ class Measured:
         if self.aim is None:
             return self.what, f"{self.ratio:.2f}", "", self.note
         verdict = "met" if self.met else "**missed**"
-        note = self.note if self.met else "; ".join(filter(None, [self.note, WHERE_TIME_GOES[self.part]]))
-        return self.what, f"{self.ratio:.2f}", f"{'≤' if self.at_most else '≥'} {self.aim:g}, {verdict}", note
+        note = (
+            self.note
+            if self.met
+            else "; ".join(filter(None, [self.note, WHERE_TIME_GOES[self.part]]))
+        )
+        return (
+            self.what,
+            f"{self.ratio:.2f}",
+            f"{'≤' if self.at_most else '≥'} {self.aim:g}, {verdict}",
+            note,
+        )
 
 
 HEADS = {
@@ -66,7 +75,9 @@ def table(lines: Iterable[Measured]) -> str:
     return "\n".join(rows)
 
 
-def by_turns(rounds: int, ways: Mapping[str, Callable[[], float]], progress: str) -> dict[str, float]:
+def by_turns(
+    rounds: int, ways: Mapping[str, Callable[[], float]], progress: str
+) -> dict[str, float]:
     """Call each way once a round and give the medians of what they return; the order turns round by round."""
     results: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds):

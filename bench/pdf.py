@@ -25,7 +25,10 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
     report = _z_of_shift_143()
     with _chromium(executable, directory) as chromium_pdf:
         rounds = 5 if quick else 40
-        return [_compared(name, aim, *_ways(report, chromium_pdf, *document), rounds) for name, aim, *document in _documents(report)]
+        return [
+            _compared(name, aim, *_ways(report, chromium_pdf, *document), rounds)
+            for name, aim, *document in _documents(report)
+        ]
 
 
 def _compared(name: str, aim: float, ours, theirs, rounds: int) -> Measured:
@@ -49,7 +52,9 @@ def _ways(report, chromium_pdf: Callable[[str], bytes], html: str, sheet: str, p
     from reports import rendering
 
     whole = _with_styles(html, rendering.style_text(sheet) + page)
-    return lambda: rendering.render_pdf(html, sheet, page=page, inside=rendering.inside(report)), lambda: chromium_pdf(whole)
+    return lambda: rendering.render_pdf(
+        html, sheet, page=page, inside=rendering.inside(report)
+    ), lambda: chromium_pdf(whole)
 
 
 def _with_styles(html: str, css: str) -> str:
@@ -85,7 +90,9 @@ def _chromium(executable: str, directory: Path) -> Iterator[Callable[[str], byte
     blank = directory / "blank.html"
     blank.write_text("<!doctype html>", encoding="utf-8")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--allow-file-access-from-files"])
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--allow-file-access-from-files"]
+        )
         page = browser.new_page()
         page.goto(blank.as_uri())
 

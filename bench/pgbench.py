@@ -19,19 +19,32 @@ def pgbench() -> str:
     """Where it is."""
     found = shutil.which("pgbench") or max(glob(_INSTALLED), default=None)
     if found is None:
-        raise CannotMeasure("pgbench is not installed; on Debian it comes with the package postgresql.")
+        raise CannotMeasure(
+            "pgbench is not installed; on Debian it comes with the package postgresql."
+        )
     return found
 
 
 def initialise(url: str) -> None:
     """Fill its tables."""
     say(f"appends: filling pgbench's tables, scale {SCALE}")
-    subprocess.run([pgbench(), "--initialize", "--quiet", f"--scale={SCALE}", url], check=True, capture_output=True)
+    subprocess.run(
+        [pgbench(), "--initialize", "--quiet", f"--scale={SCALE}", url],
+        check=True,
+        capture_output=True,
+    )
 
 
 def transactions_per_second(url: str, clients: int, seconds: int) -> float:
     """Run it for so long."""
     threads = min(clients, os.cpu_count() or 1)
-    command = [pgbench(), "--no-vacuum", f"--client={clients}", f"--jobs={threads}", f"--time={seconds}", url]
+    command = [
+        pgbench(),
+        "--no-vacuum",
+        f"--client={clients}",
+        f"--jobs={threads}",
+        f"--time={seconds}",
+        url,
+    ]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return float(re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)[1])

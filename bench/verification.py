@@ -53,8 +53,16 @@ def _lines(name: str, checks: list[Checked], hashed: float) -> list[Measured]:
     say(f"verification, {name}: {rate:,.0f} operations a second, {memory:.0f} MB")
     beside = f"bare SHA-256 over the same bytes in memory: {hashed / 1000:,.0f}"
     return [
-        Measured("verification", f"{name}, thousands of operations a second", rate / 1000, 40.0, note=beside),
-        Measured("verification", f"{name}, most memory of the process, MB", memory, 150.0, at_most=True),
+        Measured(
+            "verification",
+            f"{name}, thousands of operations a second",
+            rate / 1000,
+            40.0,
+            note=beside,
+        ),
+        Measured(
+            "verification", f"{name}, most memory of the process, MB", memory, 150.0, at_most=True
+        ),
     ]
 
 
@@ -67,7 +75,12 @@ def _together(work: Callable, calls: list[tuple]) -> list:
     """What it returns for each call, all at the same time, each in a process of its own."""
     pools = [ProcessPoolExecutor(1, mp_context=get_context("spawn")) for _ in calls]
     try:
-        return [future.result() for future in [pool.submit(work, *call) for pool, call in zip(pools, calls, strict=True)]]
+        return [
+            future.result()
+            for future in [
+                pool.submit(work, *call) for pool, call in zip(pools, calls, strict=True)
+            ]
+        ]
     finally:
         for pool in pools:
             pool.shutdown()
@@ -112,8 +125,12 @@ def _checked(url: str, shifts: int) -> Checked:
     took = perf_counter() - start
     expected = shifts * (TICKETS + 1) + 1
     if not verdict.holds or verdict.operations != expected:
-        raise AssertionError(f"{verdict.operations} operations of {expected}, {len(verdict.findings)} findings")
-    return Checked(verdict.operations / took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        raise AssertionError(
+            f"{verdict.operations} operations of {expected}, {len(verdict.findings)} findings"
+        )
+    return Checked(
+        verdict.operations / took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    )
 
 
 def _hashed(url: str) -> float:

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from bench.ground import set_up
 
 FIRST_DAY = date(2026, 1, 12)
-_TICKETS = 40_000  # made before the clock starts, dealt out to the writers; more than they get through
+_TICKETS = (
+    40_000  # made before the clock starts, dealt out to the writers; more than they get through
+)
 BATCH = 100
 
 
@@ -34,7 +36,9 @@ def writers(url: str, count: int) -> Iterator[list]:
     barrier = context.Barrier(count)
     for _ in range(count):
         mine, its = context.Pipe()
-        processes.append(context.Process(target=_write_on_demand, args=(url, its, barrier), daemon=True))
+        processes.append(
+            context.Process(target=_write_on_demand, args=(url, its, barrier), daemon=True)
+        )
         ours.append(mine)
         processes[-1].start()
     try:

@@ -20,7 +20,11 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
         set_up(url, migrate=True)
         built = {tickets: _register(tickets, shifts) for tickets in SIZES}
         _analyze()
-        return [line for tickets, kkm in built.items() for line in _compared(kkm, tickets, shifts, 5 if quick else 15)]
+        return [
+            line
+            for tickets, kkm in built.items()
+            for line in _compared(kkm, tickets, shifts, 5 if quick else 15)
+        ]
 
 
 def _register(tickets: int, shifts: int):
@@ -31,7 +35,9 @@ def _register(tickets: int, shifts: int):
     kkm = new_register(opened=FIRST)
     for number in range(shifts):
         if number % 73 == 0:
-            say(f"year: writing the register with {tickets} tickets a shift, shift {number + 1} of {shifts}")
+            say(
+                f"year: writing the register with {tickets} tickets a shift, shift {number + 1} of {shifts}"
+            )
         entries = day_of_trade(FIRST + timedelta(days=number), tickets, positions=3)
         journal.record_many(kkm=kkm, entries=entries, received_at=[entry.at for entry in entries])
     return kkm
@@ -62,7 +68,9 @@ def _compared(kkm, tickets: int, shifts: int, rounds: int) -> list[Measured]:
         return Totals.sum(shift.z.snapshot.totals for shift in shifts_of_year())
 
     def folded():
-        return fold(FiscalOperation.objects.filter(shift__in=kkm.shifts.closed_within(*scope.bounds(year))))
+        return fold(
+            FiscalOperation.objects.filter(shift__in=kkm.shifts.closed_within(*scope.bounds(year)))
+        )
 
     def report():
         return make.period(kkm, shifts_of_year(), period=year, now=timezone.now(), by="bench")
@@ -70,8 +78,20 @@ def _compared(kkm, tickets: int, shifts: int, rounds: int) -> list[Measured]:
     if stored() != folded():
         raise AssertionError("the stored Z's and the fold disagree")
     ways = {"stored": stored, "folded": folded, "report": report}
-    medians = by_turns(rounds, {name: seconds(way) for name, way in ways.items()}, f"year, {tickets} tickets a shift")
+    medians = by_turns(
+        rounds,
+        {name: seconds(way) for name, way in ways.items()},
+        f"year, {tickets} tickets a shift",
+    )
     say(", ".join(f"{way} {1000 * median:.1f} ms" for way, median in medians.items()))
     size = f"{shifts} shifts × {tickets} tickets × 3 positions"
     whole = f"the whole report with its rows and identities, {medians['folded'] / medians['report']:.2f}"
-    return [Measured("year", f"{size}, {SIZES[tickets]}", medians["folded"] / medians["stored"], 5.0, note=whole)]
+    return [
+        Measured(
+            "year",
+            f"{size}, {SIZES[tickets]}",
+            medians["folded"] / medians["stored"],
+            5.0,
+            note=whole,
+        )
+    ]

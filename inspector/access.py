@@ -27,7 +27,11 @@ def cabinet_view(view):
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        return redirect("password_change") if request.user.must_change_password else view(request, *args, **kwargs)
+        return (
+            redirect("password_change")
+            if request.user.must_change_password
+            else view(request, *args, **kwargs)
+        )
 
     return not_stored(login_required(guarded))
 
@@ -48,12 +52,18 @@ def controlled(user: User) -> QuerySet[KKM]:
     """The registers that a user controls now; a superuser, who seeds them all, sees them all."""
     if user.is_superuser:
         return KKM.objects.all()
-    return KKM.objects.filter(Exists(Control.objects.current().filter(inspector=user, kkm=OuterRef("pk"))))
+    return KKM.objects.filter(
+        Exists(Control.objects.current().filter(inspector=user, kkm=OuterRef("pk")))
+    )
 
 
 def get_kkm(request: HttpRequest, serial: str) -> KKM:
     """The register of this serial number, with its state; its head is remembered. Http404 unless the user controls it."""
-    registers = controlled(request.user).select_related("model", "taxpayer", "ofd").with_state(timezone.now())
+    registers = (
+        controlled(request.user)
+        .select_related("model", "taxpayer", "ofd")
+        .with_state(timezone.now())
+    )
     kkm = registers.filter(serial_number=serial).first()
     if kkm is None:
         raise Http404("no such register")
@@ -63,11 +73,20 @@ def get_kkm(request: HttpRequest, serial: str) -> KKM:
 
 def remember(request: HttpRequest, kkm: KKM) -> None:
     """Keep for the user where the journal ends now, unless he has seen it before: one question, and one row when it is new."""
-    mine = SeenHead.objects.filter(user=request.user, kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("seal"))
-    head = kkm.operations.order_by("-number").annotate(seen=Exists(mine)).values("number", "seal", "seen").first()
+    mine = SeenHead.objects.filter(
+        user=request.user, kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("seal")
+    )
+    head = (
+        kkm.operations.order_by("-number")
+        .annotate(seen=Exists(mine))
+        .values("number", "seal", "seen")
+        .first()
+    )
     if head and not head.pop("seen"):
         with suppress(IntegrityError), transaction.atomic():  # another page of his was faster
-            SeenHead.objects.create(user=request.user, kkm=kkm, at=timezone.now().replace(microsecond=0), **head)
+            SeenHead.objects.create(
+                user=request.user, kkm=kkm, at=timezone.now().replace(microsecond=0), **head
+            )
 
 
 def remembered(kkm: KKM) -> Iterator[Anchor]:
@@ -80,7 +99,13 @@ def remembered(kkm: KKM) -> Iterator[Anchor]:
 
 def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: object = "") -> None:
     """Add a line to the access log, chained to the user's last one. Of two lines at once one comes second: it tries again."""
-    facts = {"user": request.user, "action": action, "kkm": kkm, "subject": str(subject)[:300], "address": client_address(request)}
+    facts = {
+        "user": request.user,
+        "action": action,
+        "kkm": kkm,
+        "subject": str(subject)[:300],
+        "address": client_address(request),
+    }
     for _attempt in range(9):
         try:
             return _append(**facts)
@@ -91,7 +116,9 @@ def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: o
 
 def _append(**facts: object) -> None:
     last = AccessEntry.objects.filter(user=facts["user"]).order_by("-number").first()
-    entry = AccessEntry(at=timezone.now().replace(microsecond=0), number=last.number + 1 if last else 1, **facts)
+    entry = AccessEntry(
+        at=timezone.now().replace(microsecond=0), number=last.number + 1 if last else 1, **facts
+    )
     entry.seal = entry.sealed_after(last.seal if last else "")
     with transaction.atomic():
         entry.save(force_insert=True)

@@ -73,7 +73,9 @@ def _read(user: User, known: Head, now: datetime) -> Reading:
     for entry in _lines(user):
         flaw = _flaw(entry, head, known)
         if flaw:
-            return Reading(name, head, head.number + 1 if flaw is Flaw.MISSING else entry.number, flaw)
+            return Reading(
+                name, head, head.number + 1 if flaw is Flaw.MISSING else entry.number, flaw
+            )
         head = Head(entry.number, entry.seal)
         came_in = entry.at if entry.action == AccessEntry.Action.LOGIN else came_in
     if head.number < known.number:
@@ -87,7 +89,9 @@ def _read(user: User, known: Head, now: datetime) -> Reading:
 def _lines(user: User) -> Iterator[AccessEntry]:
     lines: QuerySet = AccessEntry.objects.filter(user=user).select_related("kkm").order_by("number")
     near = {"at__lte": OuterRef("at"), "at__gte": OuterRef("at") - A_MOMENT}
-    return lines.annotate(audited=Exists(Audit.objects.filter(kkm=OuterRef("kkm"), **near))).iterator(_CHUNK)
+    return lines.annotate(
+        audited=Exists(Audit.objects.filter(kkm=OuterRef("kkm"), **near))
+    ).iterator(_CHUNK)
 
 
 def _flaw(entry: AccessEntry, before: Head, known: Head) -> Flaw | None:
@@ -131,5 +135,7 @@ def remember_heads(heads: Mapping[str, Head]) -> None:
     text = json.dumps([VERSION, heads], ensure_ascii=False, separators=(",", ":"))
     key, signature = signing.sign(text)
     part = heads_file().with_suffix(".part")
-    part.write_text(json.dumps({"text": text, "key": key, "signature": signature}), encoding="utf-8")
+    part.write_text(
+        json.dumps({"text": text, "key": key, "signature": signature}), encoding="utf-8"
+    )
     part.replace(heads_file())

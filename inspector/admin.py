@@ -33,7 +33,9 @@ def _witness(request, kkm: KKM | None, subject: str) -> None:
     log(request, Action.VIEW, kkm, subject)
 
 
-ReadOnly.witness = staticmethod(_witness)  # `kkm` knows no users: the journal's pages tell us who has looked
+ReadOnly.witness = staticmethod(
+    _witness
+)  # `kkm` knows no users: the journal's pages tell us who has looked
 
 
 class LoginName:
@@ -79,21 +81,43 @@ class InspectorAdmin(Titled, UserAdmin):
 
     form, add_form = UserForm, NewUserForm
     change_password_form = GivenPasswordForm
-    list_display = ["username", "full_name", "is_active", "must_change_password", "is_staff", "last_login"]
+    list_display = [
+        "username",
+        "full_name",
+        "is_active",
+        "must_change_password",
+        "is_staff",
+        "last_login",
+    ]
     list_filter = ["is_active", "is_staff", "must_change_password", "groups"]
     search_fields = ["username", "full_name"]
     ordering = ["username"]
     actions = None
-    add_fieldsets = [(None, {"fields": ["username", "full_name"], "description": _("Пароль напечатает паспорт ККМ.")})]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": ["username", "full_name"],
+                "description": _("Пароль напечатает паспорт ККМ."),
+            },
+        )
+    ]
     fieldsets = [
-        (None, {"fields": ["username", "full_name", "password", "must_change_password", "is_active"]}),
+        (
+            None,
+            {"fields": ["username", "full_name", "password", "must_change_password", "is_active"]},
+        ),
         (_("Права"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("Даты"), {"fields": ["last_login", "date_joined"]}),
     ]
 
     def get_readonly_fields(self, request, obj=None):
         """Only a superuser hands out rights."""
-        rights = [] if request.user.is_superuser else ["is_staff", "is_superuser", "groups", "user_permissions"]
+        rights = (
+            []
+            if request.user.is_superuser
+            else ["is_staff", "is_superuser", "groups", "user_permissions"]
+        )
         return ["last_login", "date_joined", *rights]
 
     def has_change_permission(self, request, obj=None):
@@ -126,7 +150,11 @@ class ControlFormSet(forms.BaseInlineFormSet):
 
     def clean(self):
         super().clean()
-        inspectors = set(User.objects.filter(controls__in=self.instance.controls.current())) if self.instance.pk else set()
+        inspectors = (
+            set(User.objects.filter(controls__in=self.instance.controls.current()))
+            if self.instance.pk
+            else set()
+        )
         for form in self.extra_forms:
             inspector = form.cleaned_data.get("inspector")
             if inspector in inspectors:
@@ -144,7 +172,11 @@ class ControlledFilter(admin.SimpleListFilter):
         return [("current", _("действует")), ("revoked", _("отозван"))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(revoked_at__isnull=self.value() == "current") if self.value() else queryset
+        return (
+            queryset.filter(revoked_at__isnull=self.value() == "current")
+            if self.value()
+            else queryset
+        )
 
 
 @admin.register(Control)
@@ -155,7 +187,12 @@ class ControlAdmin(Titled, admin.ModelAdmin):
     list_filter = [ControlledFilter, "granted_at"]
     list_select_related = ["inspector", "kkm__taxpayer"]
     form = ControlForm
-    search_fields = ["inspector__username", "inspector__full_name", "kkm__serial_number", "kkm__taxpayer__taxpayer_number"]
+    search_fields = [
+        "inspector__username",
+        "inspector__full_name",
+        "kkm__serial_number",
+        "kkm__taxpayer__taxpayer_number",
+    ]
     search_help_text = _("логин или ФИО инспектора, ЗНМ, ИИН/БИН")
     autocomplete_fields = ["inspector", "kkm"]
     fields = ["inspector", "kkm"]
@@ -181,9 +218,21 @@ class ControlAdmin(Titled, admin.ModelAdmin):
     def revoke(self, request, queryset):
         """From the next click on the inspector sees the register no more. Each control keeps who has revoked it."""
         revoked = list(queryset.current().select_for_update(of=["self"]))
-        Control.objects.filter(pk__in=[control.pk for control in revoked]).update(revoked_at=timezone.now())
+        Control.objects.filter(pk__in=[control.pk for control in revoked]).update(
+            revoked_at=timezone.now()
+        )
         for control in revoked:
-            self.log_change(request, control, [{"changed": {"fields": [str(Control._meta.get_field("revoked_at").verbose_name)]}}])
+            self.log_change(
+                request,
+                control,
+                [
+                    {
+                        "changed": {
+                            "fields": [str(Control._meta.get_field("revoked_at").verbose_name)]
+                        }
+                    }
+                ],
+            )
         messages.success(request, _("Отозвано: %(count)d.") % {"count": len(revoked)})
 
 
@@ -210,11 +259,17 @@ class SeenHeadAdmin(Found):
     ordering = ["-id"]
     fields = ["user", "kkm", "number", "seal", "at", "agrees"]
 
-    fingerprint_ = admin.display(description=_("отпечаток"))(lambda self, seen: fingerprint(seen.seal))
-    agrees = admin.display(description=_("журнал с ней согласен"), boolean=True)(lambda self, seen: seen.agrees)
+    fingerprint_ = admin.display(description=_("отпечаток"))(
+        lambda self, seen: fingerprint(seen.seal)
+    )
+    agrees = admin.display(description=_("журнал с ней согласен"), boolean=True)(
+        lambda self, seen: seen.agrees
+    )
 
     def get_queryset(self, request):
-        same = FiscalOperation.objects.filter(kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("seal"))
+        same = FiscalOperation.objects.filter(
+            kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("seal")
+        )
         return super().get_queryset(request).annotate(agrees=Exists(same))
 
 
@@ -246,11 +301,17 @@ class ControlledKKMAdmin(KKMAdmin):
     change_form_template = "admin/kkm_change_form.html"
 
     def get_urls(self):
-        passport = path("<int:pk>/passport/", self.admin_site.admin_view(passport_view), name="kkm_passport")
+        passport = path(
+            "<int:pk>/passport/", self.admin_site.admin_view(passport_view), name="kkm_passport"
+        )
         return [passport, *super().get_urls()]
 
     def get_actions(self, request):
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+        return {
+            name: action
+            for name, action in super().get_actions(request).items()
+            if name != "delete_selected"
+        }
 
     def has_passport_permission(self, request):
         """The passport gives an inspector a new password."""

@@ -50,7 +50,9 @@ def revenue_by_shift(shifts: Sequence[Shift]) -> bytes:
         title=None,
     )
     labels = [f"{timezone.localdate(shift.closed_at):%d.%m}" for shift in shifts]
-    chart.x_labels = [f"№ {shift.number} · {label}" for shift, label in zip(shifts, labels, strict=True)] + [""] * (FEWEST - len(shifts))
+    chart.x_labels = [
+        f"№ {shift.number} · {label}" for shift, label in zip(shifts, labels, strict=True)
+    ] + [""] * (FEWEST - len(shifts))
     chart.x_labels_major = chart.x_labels[:: -max(1, len(shifts) // 6)]
     heights = [shift.figures.revenue.tiyn / 100_000 for shift in shifts]  # a drawing, not a sum
     chart.y_labels = _ticks(min([0, *heights]), max([0, *heights]))

@@ -24,7 +24,9 @@ class User(AbstractUser):
         verbose_name_plural = _("пользователи")
         constraints = [
             models.UniqueConstraint(
-                Lower("username"), name="login_is_unique_whatever_the_case", violation_error_message=_("Такой логин уже есть.")
+                Lower("username"),
+                name="login_is_unique_whatever_the_case",
+                violation_error_message=_("Такой логин уже есть."),
             ),
         ]
 
@@ -48,7 +50,9 @@ class ControlQuerySet(models.QuerySet):
 class Control(models.Model):
     """An inspector controls a register from `granted_at` until it is revoked; the history stays."""
 
-    inspector = models.ForeignKey(User, models.PROTECT, related_name="controls", verbose_name=_("инспектор"))
+    inspector = models.ForeignKey(
+        User, models.PROTECT, related_name="controls", verbose_name=_("инспектор")
+    )
     kkm = models.ForeignKey(KKM, models.PROTECT, related_name="controls", verbose_name=_("касса"))
     granted_at = models.DateTimeField(_("предоставлен"), default=timezone.now)
     revoked_at = models.DateTimeField(_("отозван"), null=True, blank=True)
@@ -62,7 +66,11 @@ class Control(models.Model):
         verbose_name = _("контроль кассы")
         verbose_name_plural = _("контроль касс")
         constraints = [
-            models.UniqueConstraint(fields=["inspector", "kkm"], condition=Q(revoked_at=None), name="one_current_control_of_a_register"),
+            models.UniqueConstraint(
+                fields=["inspector", "kkm"],
+                condition=Q(revoked_at=None),
+                name="one_current_control_of_a_register",
+            ),
         ]
 
     def __str__(self):
@@ -96,7 +104,9 @@ class AccessEntry(models.Model):
     at = models.DateTimeField(_("когда"))
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("кто"))
     action = models.CharField(_("что"), max_length=12, choices=Action)
-    kkm = models.ForeignKey(KKM, models.PROTECT, null=True, related_name="+", verbose_name=_("касса"))
+    kkm = models.ForeignKey(
+        KKM, models.PROTECT, null=True, related_name="+", verbose_name=_("касса")
+    )
     subject = models.CharField(_("подробности"), max_length=300, blank=True)
     address = models.GenericIPAddressField(_("откуда"), null=True)
     number = models.BigIntegerField(_("номер"))
@@ -104,10 +114,17 @@ class AccessEntry(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["user", "number"], name="access_number_is_unique_for_the_user")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "number"], name="access_number_is_unique_for_the_user"
+            )
+        ]
         verbose_name = _("запись журнала доступа")
         verbose_name_plural = _("журнал доступа")
-        indexes = [models.Index(fields=["user", "at"], name="access_by_user"), models.Index(fields=["kkm", "at"], name="access_by_kkm")]
+        indexes = [
+            models.Index(fields=["user", "at"], name="access_by_user"),
+            models.Index(fields=["kkm", "at"], name="access_by_kkm"),
+        ]
 
     def __str__(self):
         return f"{clock(self.at)} {self.user} {self.get_action_display()}"
@@ -115,7 +132,15 @@ class AccessEntry(models.Model):
     def sealed_after(self, previous: str) -> str:
         """The seal it must have after the user's line before it ("" for the first): SHA-256 of a JSON array by RFC 8785."""
         serial = self.kkm.serial_number if self.kkm else ""
-        facts = [self.user_id, self.number, int(self.at.timestamp()), str(self.action), serial, self.subject, self.address or ""]
+        facts = [
+            self.user_id,
+            self.number,
+            int(self.at.timestamp()),
+            str(self.action),
+            serial,
+            self.subject,
+            self.address or "",
+        ]
         return seals.seal(["alsep-access-1", previous, *facts])
 
 
@@ -132,7 +157,11 @@ class SeenHead(models.Model):
         ordering = ["kkm", "number"]
         verbose_name = _("увиденная вершина журнала")
         verbose_name_plural = _("увиденные вершины журналов")
-        constraints = [models.UniqueConstraint(fields=["user", "kkm", "number", "seal"], name="a_head_is_seen_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kkm", "number", "seal"], name="a_head_is_seen_once"
+            )
+        ]
 
     def __str__(self):
         return f"{self.kkm} № {self.number}"

@@ -29,13 +29,17 @@ def candidates(kkm: KKM, *, staff: User) -> QuerySet[User]:
     """Inspectors who control the register now. Only a superuser gives a new password to staff, or to another superuser."""
     controls = Control.objects.current().filter(inspector=OuterRef("pk"), kkm=kkm)
     inspectors = User.objects.filter(Exists(controls), is_active=True)
-    return inspectors if staff.is_superuser else inspectors.filter(is_staff=False, is_superuser=False)
+    return (
+        inspectors if staff.is_superuser else inspectors.filter(is_staff=False, is_superuser=False)
+    )
 
 
 class PassportForm(forms.Form):
     """Whose login the passport carries."""
 
-    inspector = forms.ModelChoiceField(User.objects.none(), label=_("Инспектор"), widget=forms.RadioSelect, empty_label=None)
+    inspector = forms.ModelChoiceField(
+        User.objects.none(), label=_("Инспектор"), widget=forms.RadioSelect, empty_label=None
+    )
 
     def __init__(self, *args, inspectors: QuerySet[User], **kwargs):
         super().__init__(*args, **kwargs)
@@ -47,12 +51,22 @@ def passport_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the inspector; then a new password is his, and the sheet with it is the answer."""
     if not request.user.has_perm("inspector.change_user"):
         raise PermissionDenied
-    kkm = get_object_or_404(KKM.objects.select_related("model", "taxpayer", "ofd").with_state(timezone.now()), pk=pk)
+    kkm = get_object_or_404(
+        KKM.objects.select_related("model", "taxpayer", "ofd").with_state(timezone.now()), pk=pk
+    )
     inspectors = candidates(kkm, staff=request.user)
-    form = PassportForm(request.POST or None, inspectors=inspectors, initial={"inspector": inspectors.first()})
+    form = PassportForm(
+        request.POST or None, inspectors=inspectors, initial={"inspector": inspectors.first()}
+    )
     if form.is_valid():
         return _issue(request, kkm, form.cleaned_data["inspector"])
-    context = {"kkm": kkm, "form": form, "inspectors": inspectors, "title": _("Паспорт ККМ %s") % kkm, "opts": KKM._meta}
+    context = {
+        "kkm": kkm,
+        "form": form,
+        "inspectors": inspectors,
+        "title": _("Паспорт ККМ %s") % kkm,
+        "opts": KKM._meta,
+    }
     return render(request, "passport/choose.html", {**admin.site.each_context(request), **context})
 
 
@@ -68,12 +82,21 @@ def _issue(request: HttpRequest, kkm: KKM, inspector: User) -> HttpResponse:
         reset(username=inspector.username)
         log(request, Action.PASSPORT, kkm, inspector.username)
     name = f'attachment; filename="passport-{kkm.serial_number}.pdf"'
-    return HttpResponse(paper, content_type="application/pdf", headers={"Content-Disposition": name, "Cache-Control": "no-store"})
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={"Content-Disposition": name, "Cache-Control": "no-store"},
+    )
 
 
 @sensitive_variables()
 def _paper(kkm: KKM, inspector: User, password: str) -> bytes:
     code = segno.make(settings.CABINET_URL, micro=False).svg_data_uri(border=0, dark="#0b5563")
-    access = {"inspector": inspector, "password": password, "cabinet": settings.CABINET_URL, "code": code}
+    access = {
+        "inspector": inspector,
+        "password": password,
+        "cabinet": settings.CABINET_URL,
+        "code": code,
+    }
     context = {"kkm": kkm, "today": timezone.localdate(), **access}
     return render_pdf(render_to_string("passport/passport.html", context), "passport.css")

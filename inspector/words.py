@@ -32,7 +32,12 @@ GOODS = {
 def facts_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
     """(name, text) of everything in an operation's details; a key that has no name here goes by itself."""
     for key, value in sorted(facts.items(), key=lambda fact: [*FACTS, fact[0]].index(fact[0])):
-        yield str(FACTS.get(key, key)), _basis(value) if key == "basis" and isinstance(value, Mapping) else _own(key, str(value))
+        yield (
+            str(FACTS.get(key, key)),
+            _basis(value)
+            if key == "basis" and isinstance(value, Mapping)
+            else _own(key, str(value)),
+        )
 
 
 def goods_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
@@ -41,7 +46,12 @@ def goods_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
         if key == "marks" and isinstance(value, list):
             yield from ((str(GOODS[key]), printable(str(mark))) for mark in value)
         else:
-            yield str(GOODS.get(key, key)), str(UNITS.get(str(value).lstrip("0"), value)) if key == "unit" else printable(str(value))
+            yield (
+                str(GOODS.get(key, key)),
+                str(UNITS.get(str(value).lstrip("0"), value))
+                if key == "unit"
+                else printable(str(value)),
+            )
 
 
 def _own(key: str, value: str) -> str:
@@ -55,7 +65,9 @@ def _basis(basis: Mapping) -> str:
     parts = [f"№ {basis.get('number', '—')}"]
     parts += [_clock(at)] if at else []
     parts += [f"{Money(total)} ₸"] if isinstance(total, int) else []
-    parts += [f"{_('РНМ')} {basis['registration_number']}"] if basis.get("registration_number") else []
+    parts += (
+        [f"{_('РНМ')} {basis['registration_number']}"] if basis.get("registration_number") else []
+    )
     return ", ".join(parts + [_("автономно")] * bool(basis.get("offline")))
 
 

@@ -38,7 +38,9 @@ class AlreadyDeregistered(Refusal):
 class RegistrationNumberTaken(Refusal):
     """An РНМ belongs to one active register."""
 
-    sentence = _("Регистрационный номер {registration_number} уже присвоен другой действующей кассе.")
+    sentence = _(
+        "Регистрационный номер {registration_number} уже присвоен другой действующей кассе."
+    )
 
 
 class Blocked(Refusal):

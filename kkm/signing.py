@@ -70,14 +70,22 @@ def verify(text: str, key_id: str, signature: str) -> bool:
     key = _ring().public.get(key_id)
     try:
         made = base64.b64decode(signature, validate=True)
-        return key is not None and base64.b64encode(made).decode() == signature and _made_by(key, text.encode(), made)
+        return (
+            key is not None
+            and base64.b64encode(made).decode() == signature
+            and _made_by(key, text.encode(), made)
+        )
     except (binascii.Error, ValueError):
         return False
 
 
 def verify_bytes(data: bytes, key_head: str, signature: bytes) -> bool:
     """Whether a key of ours whose id begins so made this signature."""
-    return any(_made_by(key, data, signature) for key_id, key in _ring().public.items() if key_id.startswith(key_head))
+    return any(
+        _made_by(key, data, signature)
+        for key_id, key in _ring().public.items()
+        if key_id.startswith(key_head)
+    )
 
 
 def _made_by(key: Ed25519PublicKey, data: bytes, signature: bytes) -> bool:
@@ -117,7 +125,12 @@ def check(**_about: object) -> list[checks.CheckMessage]:
     """Django's check of a deployment: nobody else reads the key. (Without one the server itself refuses to start: `alsep.wsgi`.)"""
     path = _directory() / f"{current_id()}.pem"
     if path.exists() and path.stat().st_mode & 0o077:
-        return [checks.Warning(f"Others than its owner may read the signing key. Correct it with: chmod 600 {path}", id="alsep.W001")]
+        return [
+            checks.Warning(
+                f"Others than its owner may read the signing key. Correct it with: chmod 600 {path}",
+                id="alsep.W001",
+            )
+        ]
     return []
 
 
@@ -140,7 +153,14 @@ def _ring() -> Ring:
     directory = _directory()
     for _attempt in range(9):
         try:
-            return _read(directory, tuple(sorted(name for name in os.listdir(directory) if name.endswith((".pem", ".pub")))))
+            return _read(
+                directory,
+                tuple(
+                    sorted(
+                        name for name in os.listdir(directory) if name.endswith((".pem", ".pub"))
+                    )
+                ),
+            )
         except FileNotFoundError:
             if not directory.is_dir():
                 break
@@ -153,7 +173,9 @@ def _read(directory: Path, names: tuple[str, ...]) -> Ring:
     public = {name[:-4]: _load(directory / name) for name in names if name.endswith(".pub")}
     privates = {name[:-4]: _load(directory / name) for name in names if name.endswith(".pem")}
     public |= {key_id: key.public_key() for key_id, key in privates.items()}
-    newest = max(privates, key=lambda key_id: (directory / f"{key_id}.pem").stat().st_mtime_ns, default="")
+    newest = max(
+        privates, key=lambda key_id: (directory / f"{key_id}.pem").stat().st_mtime_ns, default=""
+    )
     return Ring(newest, privates.get(newest), public)
 
 
@@ -161,7 +183,11 @@ def _load(path: Path) -> Ed25519PrivateKey | Ed25519PublicKey:
     """A key that is what its name says."""
     data = path.read_bytes()
     try:
-        key = forms.load_pem_private_key(data, None) if path.suffix == ".pem" else forms.load_pem_public_key(data)
+        key = (
+            forms.load_pem_private_key(data, None)
+            if path.suffix == ".pem"
+            else forms.load_pem_public_key(data)
+        )
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise ImproperlyConfigured(f"{path} is not a key in PEM.") from error
     if not isinstance(key, Ed25519PrivateKey | Ed25519PublicKey) or _id(_public(key)) != path.stem:
@@ -209,6 +235,8 @@ def _write(path: Path, data: bytes, mode: int) -> None:
     part.replace(path)
     directory = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(directory)  # a key that a loss of power took would turn all that it signed into forgeries
+        os.fsync(
+            directory
+        )  # a key that a loss of power took would turn all that it signed into forgeries
     finally:
         os.close(directory)

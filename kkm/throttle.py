@@ -17,7 +17,9 @@ def is_locked(request: HttpRequest, name: str) -> bool:
 
 def failed(request: HttpRequest, name: str) -> None:
     """Count a failure. What is locked by it is refused next time; this answer stays the caller's own, and no page of axes."""
-    AxesProxyHandler.user_login_failed(sender=failed, credentials=get_credentials(name), request=request)
+    AxesProxyHandler.user_login_failed(
+        sender=failed, credentials=get_credentials(name), request=request
+    )
     request.axes_locked_out = False
 
 

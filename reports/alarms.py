@@ -11,19 +11,37 @@ from kkm.models import Shift
 from kkm.models.figures import balance_figure, balance_name, cell_figure, cell_name
 from kkm.models.fold import balance_before, fold
 
-UNREADABLE = (ObjectDoesNotExist, ValueError, KeyError, TypeError, AttributeError)  # what a Z that was tampered with may raise
+UNREADABLE = (
+    ObjectDoesNotExist,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+)  # what a Z that was tampered with may raise
 
 
 def alarms_of(shift: Shift) -> tuple[str, ...]:
     """Where the frozen Z of a closed shift differs from its operations, a sentence for each figure."""
     frozen, closing = shift.z.snapshot, shift.z.operation
-    told = list(_differences(frozen.totals.cells, fold(shift.operations.all()).cells, cell_name, cell_figure))
-    for title, stands, must in ((_("на начало"), frozen.opening, balance_before(shift)), (_("на конец"), frozen.closing, closing.balance)):
-        told += [f"{title}, {each}" for each in _differences(stands.cells, must.cells, balance_name, balance_figure)]
+    told = list(
+        _differences(
+            frozen.totals.cells, fold(shift.operations.all()).cells, cell_name, cell_figure
+        )
+    )
+    for title, stands, must in (
+        (_("на начало"), frozen.opening, balance_before(shift)),
+        (_("на конец"), frozen.closing, closing.balance),
+    ):
+        told += [
+            f"{title}, {each}"
+            for each in _differences(stands.cells, must.cells, balance_name, balance_figure)
+        ]
     return tuple(told)
 
 
-def _differences(frozen: Mapping[str, int], anew: Mapping[str, int], name: Callable, figure: Callable) -> Iterator[str]:
+def _differences(
+    frozen: Mapping[str, int], anew: Mapping[str, int], name: Callable, figure: Callable
+) -> Iterator[str]:
     for key in sorted(frozen.keys() | anew.keys()):
         stands, must = frozen.get(key, 0), anew.get(key, 0)
         if stands != must:

@@ -27,14 +27,18 @@ def sections(totals: Totals, names: Mapping[str, str]) -> Block:
         rows.append(Row(f"{section} {name}".rstrip(), code, strong=True))
         for kind in TICKETS:
             if count := totals.count("positions", kind, code):
-                rows.append(Row(str(words.PLURAL[kind]), totals.money("goods", kind, code), lead=count))
+                rows.append(
+                    Row(str(words.PLURAL[kind]), totals.money("goods", kind, code), lead=count)
+                )
     return Block(_("ОТЧЕТ ПО СЕКЦИЯМ"), tuple(rows) or (Row(_("ПОЗИЦИЙ НЕТ")),))
 
 
 def section_result(totals: Totals) -> Block:
     """How many positions, and what they came to after discounts and markups."""
     counts = {kind: sum(totals.over("positions", kind).values()) for kind in TICKETS}
-    return _by_kind(_("ИТОГ ПО СЕКЦИЯМ"), counts, {kind: totals.money("amount", kind) for kind in TICKETS})
+    return _by_kind(
+        _("ИТОГ ПО СЕКЦИЯМ"), counts, {kind: totals.money("amount", kind) for kind in TICKETS}
+    )
 
 
 def discounts(totals: Totals) -> Block:
@@ -48,11 +52,16 @@ def markups(totals: Totals) -> Block:
 
 
 def _counted(totals: Totals, count: str, money: str) -> tuple[dict, dict]:
-    return {kind: totals.count(count, kind) for kind in TICKETS}, {kind: totals.money(money, kind) for kind in TICKETS}
+    return {kind: totals.count(count, kind) for kind in TICKETS}, {
+        kind: totals.money(money, kind) for kind in TICKETS
+    }
 
 
 def _by_kind(title: str, counts: Mapping[K, int], sums: Mapping[K, Money]) -> Block:
-    return Block(title, tuple(Row(str(words.PLURAL[kind]), sums[kind], lead=counts[kind]) for kind in TICKETS))
+    return Block(
+        title,
+        tuple(Row(str(words.PLURAL[kind]), sums[kind], lead=counts[kind]) for kind in TICKETS),
+    )
 
 
 def taxes(totals: Totals) -> Block:
@@ -88,7 +97,10 @@ def register(snapshot: Snapshot, *, frozen: bool) -> Block:
         rows += _tickets(totals, closing, kind)
     rows.append(Row(_("НАЛИЧНЫХ НА НАЧАЛО СМЕНЫ"), opening.cash))
     rows += placements(totals)
-    rows += [Row(_("НАЛИЧНЫХ В КАССЕ"), closing.cash, strong=True), Row(_("ВЫРУЧКА"), totals.revenue, strong=True)]
+    rows += [
+        Row(_("НАЛИЧНЫХ В КАССЕ"), closing.cash, strong=True),
+        Row(_("ВЫРУЧКА"), totals.revenue, strong=True),
+    ]
     end = _("НЕОБНУЛ. СУММЫ НА КОНЕЦ СМЕНЫ") if frozen else _("НЕОБНУЛ. СУММЫ НА МОМЕНТ ОТЧЕТА")
     rows += [Row(end, strong=True), *non_resettable(closing)]
     return Block(_("ОТЧЕТ С ГАШЕНИЕМ") if frozen else _("ОТЧЕТ БЕЗ ГАШЕНИЯ"), tuple(rows))
@@ -102,7 +114,11 @@ def non_resettable(balance: Balance, indent: int = 0) -> list[Row]:
 def placements(totals: Totals) -> list[Row]:
     """Deposits and withdrawals."""
     return [
-        Row(str(words.PLURAL[kind]), totals.money("placed", kind), count=totals.count("placements", kind))
+        Row(
+            str(words.PLURAL[kind]),
+            totals.money("placed", kind),
+            count=totals.count("placements", kind),
+        )
         for kind in (K.DEPOSIT, K.WITHDRAWAL)
     ]
 
@@ -112,7 +128,12 @@ def _tickets(totals: Totals, closing: Balance, kind: K) -> Iterator[Row]:
     yield Row(str(words.TICKETS[kind]), amount, count=totals.count("tickets", kind), strong=True)
     for payment in PaymentType:
         if count := totals.count("payments", kind, payment):
-            yield Row(str(words.PAYMENT[payment]), totals.money("paid", kind, payment), lead=count, indent=2)
+            yield Row(
+                str(words.PAYMENT[payment]),
+                totals.money("paid", kind, payment),
+                lead=count,
+                indent=2,
+            )
     if change:
         yield Row(_("ПОЛУЧЕНО"), amount + change, indent=2)
         yield Row(_("СДАЧА"), change, indent=2)
@@ -125,10 +146,19 @@ def period_tickets(totals: Totals) -> Block:
     """Tickets of a period by kind and payment, VAT, money placements, revenue."""
     rows: list[Row] = []
     for kind in words.RETURNS_BESIDE:
-        rows.append(Row(str(words.TICKETS[kind]), totals.money("amount", kind), count=totals.count("tickets", kind), strong=True))
+        rows.append(
+            Row(
+                str(words.TICKETS[kind]),
+                totals.money("amount", kind),
+                count=totals.count("tickets", kind),
+                strong=True,
+            )
+        )
         if kind == K.SALE:
             rows += [
-                Row(str(words.PAYMENT[payment]), paid, indent=2) for payment in PaymentType if (paid := totals.money("paid", kind, payment))
+                Row(str(words.PAYMENT[payment]), paid, indent=2)
+                for payment in PaymentType
+                if (paid := totals.money("paid", kind, payment))
             ]
     for kind in words.RETURNS_BESIDE:
         if kind == K.SALE or vat(totals, kind):
@@ -142,6 +172,11 @@ def cashier(title: str, totals: Totals) -> Block:
     return Block(
         title,
         tuple(
-            Tally(f"{words.CASHIER[kind]}:", totals.count("tickets", kind), totals.money("amount", kind)) for kind in words.RETURNS_BESIDE
+            Tally(
+                f"{words.CASHIER[kind]}:",
+                totals.count("tickets", kind),
+                totals.money("amount", kind),
+            )
+            for kind in words.RETURNS_BESIDE
         ),
     )

@@ -26,7 +26,9 @@ from reports.throttle import TICKETS
 from reports.ticket import QR_TIME, RULE, qr, ticket_ending, ticket_pdf, ticket_rows, ticket_url
 from reports.views import unlisted
 
-_SIGN = re.compile(r"[0-9]{7,24}")  # the operation's number, of 18 digits at most, and six more (`kkm.domain.seal`)
+_SIGN = re.compile(
+    r"[0-9]{7,24}"
+)  # the operation's number, of 18 digits at most, and six more (`kkm.domain.seal`)
 _CONTROL = 6
 _TIMES = (QR_TIME, "%d.%m.%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 _YEARS = range(2000, 2100)
@@ -38,17 +40,33 @@ _LONGEST = 40
 class TicketForm(forms.Form):
     """What tells one ticket from all others, by the letters of its QR (domain.md 3)."""
 
-    i = forms.CharField(label=_("Фискальный признак"), max_length=_LONGEST, help_text=_("Только цифры."))
+    i = forms.CharField(
+        label=_("Фискальный признак"), max_length=_LONGEST, help_text=_("Только цифры.")
+    )
     f = forms.CharField(label=_("Код ККМ КГД (РНМ)"), max_length=_LONGEST, help_text=_("12 цифр."))
-    s = forms.CharField(label=_("Итоговая сумма, ₸"), max_length=_LONGEST, help_text=_("Например, 1 250.50."))
-    t = forms.CharField(label=_("Дата и время"), max_length=_LONGEST, help_text=_("С секундами: 12.03.2026 12:00:00."))
+    s = forms.CharField(
+        label=_("Итоговая сумма, ₸"), max_length=_LONGEST, help_text=_("Например, 1 250.50.")
+    )
+    t = forms.CharField(
+        label=_("Дата и время"),
+        max_length=_LONGEST,
+        help_text=_("С секундами: 12.03.2026 12:00:00."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, keyboard in (("i", "numeric"), ("f", "numeric"), ("s", "decimal"), ("t", "text")):
-            self.fields[name].widget.attrs |= {"inputmode": keyboard, "autocomplete": "off", "spellcheck": "false"}
+            self.fields[name].widget.attrs |= {
+                "inputmode": keyboard,
+                "autocomplete": "off",
+                "spellcheck": "false",
+            }
         self.helper = FormHelper()
-        self.helper.form_method, self.helper.disable_csrf, self.helper.form_class = "get", True, "paper-form"
+        self.helper.form_method, self.helper.disable_csrf, self.helper.form_class = (
+            "get",
+            True,
+            "paper-form",
+        )
         self.helper.add_input(Submit("", _("Найти чек"), css_class="btn-lg w-100"))
 
     def clean_i(self):
@@ -74,10 +92,20 @@ class TicketForm(forms.Form):
 
     def clean_t(self):
         """The moments that the clock on the wall showed so: two in the night when it was put back."""
-        moment = next((moment for pattern in _TIMES if (moment := _read(self.cleaned_data["t"].strip(), pattern))), None)
+        moment = next(
+            (
+                moment
+                for pattern in _TIMES
+                if (moment := _read(self.cleaned_data["t"].strip(), pattern))
+            ),
+            None,
+        )
         if moment is None or moment.year not in _YEARS:
             raise ValidationError("t")
-        return {moment.replace(tzinfo=timezone.get_default_timezone(), fold=fold).astimezone(UTC) for fold in (0, 1)}
+        return {
+            moment.replace(tzinfo=timezone.get_default_timezone(), fold=fold).astimezone(UTC)
+            for fold in (0, 1)
+        }
 
 
 def _read(text: str, pattern: str) -> datetime | None:
@@ -89,7 +117,9 @@ def _read(text: str, pattern: str) -> datetime | None:
 
 def found(asked: dict) -> FiscalOperation | None:
     """The ticket of which all four agree. Its number, which stands in the sign, finds it among those of the register by the index."""
-    registrations = dict(Registration.objects.filter(registration_number=asked["f"]).values_list("pk", "kkm"))
+    registrations = dict(
+        Registration.objects.filter(registration_number=asked["f"]).values_list("pk", "kkm")
+    )
     tickets = FiscalOperation.objects.tickets().filter(
         kkm__in=registrations.values(),
         number=int(asked["i"][:-_CONTROL]),
@@ -116,7 +146,9 @@ def pdf(request: HttpRequest) -> HttpResponse:
     return _answered(request, _on_paper)
 
 
-def _answered(request: HttpRequest, show: Callable[[HttpRequest, FiscalOperation], HttpResponse]) -> HttpResponse:
+def _answered(
+    request: HttpRequest, show: Callable[[HttpRequest, FiscalOperation], HttpResponse]
+) -> HttpResponse:
     """A ticket that is asked for in its right words, or the form. Only what could have been a ticket counts as a guess."""
     if not TicketForm.base_fields.keys() & request.GET.keys():
         return render(request, "consumer/form.html", {"form": TicketForm()})
@@ -128,7 +160,9 @@ def _answered(request: HttpRequest, show: Callable[[HttpRequest, FiscalOperation
         return show(request, ticket)
     if form.is_valid():
         throttle.failed(request, TICKETS)
-    return render(request, "consumer/missing.html", {"form": TicketForm(initial=_typed(request))}, status=404)
+    return render(
+        request, "consumer/missing.html", {"form": TicketForm(initial=_typed(request))}, status=404
+    )
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
@@ -140,7 +174,12 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 
 def _on_screen(request: HttpRequest, ticket: FiscalOperation) -> HttpResponse:
     parts = list(_parts(ticket_rows(ticket)))
-    shown = {"ticket": ticket, "parts": parts, "ending": ticket_ending(ticket), "qr": qr(ticket_url(ticket))}
+    shown = {
+        "ticket": ticket,
+        "parts": parts,
+        "ending": ticket_ending(ticket),
+        "qr": qr(ticket_url(ticket)),
+    }
     response = render(request, "consumer/ticket.html", {**shown, "query": request.GET.urlencode()})
     response.headers["Referrer-Policy"] = "no-referrer"  # the address is the ticket
     return response
@@ -148,7 +187,9 @@ def _on_screen(request: HttpRequest, ticket: FiscalOperation) -> HttpResponse:
 
 def _on_paper(request: HttpRequest, ticket: FiscalOperation) -> HttpResponse:
     name = f'inline; filename="ticket-{ticket.fiscal_sign}.pdf"'
-    return HttpResponse(ticket_pdf(ticket), content_type="application/pdf", headers={"Content-Disposition": name})
+    return HttpResponse(
+        ticket_pdf(ticket), content_type="application/pdf", headers={"Content-Disposition": name}
+    )
 
 
 def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:

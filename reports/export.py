@@ -38,12 +38,16 @@ from reports.report import Block, Report, Row, Tally, Value
 from reports.words import IDENTITY
 
 FORMAT = "alsep-report-1"
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True).encode  # our names are ASCII
+_encode = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True
+).encode  # our names are ASCII
 
 
 def report_json(report: Report) -> str:
     """The report in the form above, in the language of the thread."""
-    parts = {name: _encode(part) for name, part in (_page(report) | _proof(report.statement)).items()}
+    parts = {
+        name: _encode(part) for name, part in (_page(report) | _proof(report.statement)).items()
+    }
     parts["statement"] = report.statement.text
     return "{" + ",".join(f'"{name}":{parts[name]}' for name in sorted(parts)) + "}"
 
@@ -54,7 +58,10 @@ def file_name(report: Report) -> str:
 
 
 def _page(report: Report) -> dict:
-    texts = {name: getattr(report, name) for name in ("kind", "title", "subtitle", "taxpayer", "address", "made_by", "frozen")}
+    texts = {
+        name: getattr(report, name)
+        for name in ("kind", "title", "subtitle", "taxpayer", "address", "made_by", "frozen")
+    }
     return texts | {
         "format": FORMAT,
         "language": get_language(),
@@ -84,7 +91,11 @@ def _block(block: Block) -> dict:
     if block.table is None:
         return {"title": block.title, "rows": _rows(block.rows)}
     lines = [[_value(cell) for cell in line] for line in block.table.lines]
-    return {"title": block.title, "columns": [column.title for column in block.table.columns], "lines": lines}
+    return {
+        "title": block.title,
+        "columns": [column.title for column in block.table.columns],
+        "lines": lines,
+    }
 
 
 def _rows(rows: Iterable[Row | Tally]) -> list[dict]:
@@ -93,12 +104,22 @@ def _rows(rows: Iterable[Row | Tally]) -> list[dict]:
 
 def _row(row: Row | Tally) -> dict:
     known = {"lead": getattr(row, "lead", None), "count": row.count, "value": row.value}
-    return {"label": row.label} | {name: _value(value) for name, value in known.items() if value is not None}
+    return {"label": row.label} | {
+        name: _value(value) for name, value in known.items() if value is not None
+    }
 
 
 def _identity(identity: Identity) -> dict:
-    subject = {name: int(code) for name in ("kind", "rate") if (code := getattr(identity, name)) is not None}
-    sides = {"left": _value(identity.left), "right": _value(identity.right), "holds": identity.holds}
+    subject = {
+        name: int(code)
+        for name in ("kind", "rate")
+        if (code := getattr(identity, name)) is not None
+    }
+    sides = {
+        "left": _value(identity.left),
+        "right": _value(identity.right),
+        "holds": identity.holds,
+    }
     return {"name": identity.name, "text": str(IDENTITY[identity.name]), **subject, **sides}
 
 

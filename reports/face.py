@@ -15,7 +15,10 @@ _FACE = '@font-face {{ font-family: "Plex Mono"; font-weight: {weight}; src: url
 
 def faces() -> str:
     """CSS that names the face in both weights."""
-    return "".join(_FACE.format(weight=weight, url=(ROOT / "files" / name).as_uri()) for weight, name in _FILES.items())
+    return "".join(
+        _FACE.format(weight=weight, url=(ROOT / "files" / name).as_uri())
+        for weight, name in _FILES.items()
+    )
 
 
 def legible(text: str) -> str:

@@ -17,10 +17,17 @@ from kkm.domain.seal import fingerprint
 from reports.typed import CASH, CONTROL, DOCUMENTS, ENDS, NAMES, REVENUE, SUMS, Typed
 
 LONGEST = 30  # characters of a sum
-KINDS = {K.SALE: _("Продаж"), K.PURCHASE: _("Покупок"), K.SALE_RETURN: _("Возвратов продаж"), K.PURCHASE_RETURN: _("Возвратов покупок")}
+KINDS = {
+    K.SALE: _("Продаж"),
+    K.PURCHASE: _("Покупок"),
+    K.SALE_RETURN: _("Возвратов продаж"),
+    K.PURCHASE_RETURN: _("Возвратов покупок"),
+}
 _NUMBER, _COUNT = _("Номер смены — целое число от 1."), _("Число документов — целое, от 0.")
 _MOST = 2**31 - 1  # what a column of the database holds
-_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХавекмнорстух", "ABEKMHOPCTYXABEKMHOPCTYX")  # the left is Cyrillic
+_LOOKALIKES = str.maketrans(
+    "АВЕКМНОРСТУХавекмнорстух", "ABEKMHOPCTYXABEKMHOPCTYX"
+)  # the left is Cyrillic
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _CONTROL = re.compile(r"[0-9A-F]{16}")
 
@@ -52,17 +59,37 @@ class PaperForm(forms.Form):
     """«Проверить отчёт на бумаге»: which Z, and what stands on it."""
 
     register = forms.CharField(label=_("РНМ или ЗНМ"), max_length=30)
-    z_number = forms.IntegerField(label=_("Смена № (Z-отчёт)"), min_value=1, max_value=_MOST, error_messages=_wrong(_NUMBER))
-    day = forms.DateField(label=_("Дата закрытия смены"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    documents = forms.IntegerField(label=NAMES[DOCUMENTS], min_value=0, max_value=_MOST, required=False, error_messages=_wrong(_COUNT))
-    control = forms.CharField(label=NAMES[CONTROL], max_length=40, required=False, help_text=_("Шестнадцать знаков: XXXX-XXXX-XXXX-XXXX."))
+    z_number = forms.IntegerField(
+        label=_("Смена № (Z-отчёт)"), min_value=1, max_value=_MOST, error_messages=_wrong(_NUMBER)
+    )
+    day = forms.DateField(
+        label=_("Дата закрытия смены"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    documents = forms.IntegerField(
+        label=NAMES[DOCUMENTS],
+        min_value=0,
+        max_value=_MOST,
+        required=False,
+        error_messages=_wrong(_COUNT),
+    )
+    control = forms.CharField(
+        label=NAMES[CONTROL],
+        max_length=40,
+        required=False,
+        help_text=_("Шестнадцать знаков: XXXX-XXXX-XXXX-XXXX."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["day"].widget.attrs["max"] = f"{timezone.localdate():%Y-%m-%d}"
         self.fields |= dict(_sums())
         for name in ("register", "control"):
-            self.fields[name].widget.attrs |= {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+            self.fields[name].widget.attrs |= {
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
         self.helper = FormHelper()
         self.helper.form_class, self.helper.layout = "paper-form", _layout()
         self.helper.attrs = {"novalidate": ""}  # a browser would say it in its own language
@@ -72,7 +99,9 @@ class PaperForm(forms.Form):
         try:
             return SerialNumber(_squeezed(self.cleaned_data["register"]))
         except ValueError:
-            raise ValidationError(_("ЗНМ — от 4 до 20 латинских букв и цифр, РНМ — 12 цифр.")) from None
+            raise ValidationError(
+                _("ЗНМ — от 4 до 20 латинских букв и цифр, РНМ — 12 цифр.")
+            ) from None
 
     def clean_day(self):
         """A day that has come."""
@@ -84,14 +113,22 @@ class PaperForm(forms.Form):
         """As it is printed."""
         control = _squeezed(self.cleaned_data["control"]).replace("-", "")
         if control and not _CONTROL.fullmatch(control):
-            raise ValidationError(_("Контрольное значение — шестнадцать знаков от 0 до 9 и от A до F."))
+            raise ValidationError(
+                _("Контрольное значение — шестнадцать знаков от 0 до 9 и от A до F.")
+            )
         return fingerprint(control)
 
     def clean(self):
         data = super().clean()
-        given = [name for name in NAMES if name != DOCUMENTS and (data.get(name) or name in self.errors)]
+        given = [
+            name for name in NAMES if name != DOCUMENTS and (data.get(name) or name in self.errors)
+        ]
         if not given:
-            raise ValidationError(_("Введите с бумаги хотя бы одну сумму, отличную от нуля, или контрольное значение."))
+            raise ValidationError(
+                _(
+                    "Введите с бумаги хотя бы одну сумму, отличную от нуля, или контрольное значение."
+                )
+            )
         return data
 
     @property
@@ -103,7 +140,11 @@ class PaperForm(forms.Form):
 
 
 def _sums() -> Iterator[tuple[str, SumField]]:
-    yield from ((name, SumField(label=KINDS[kind])) for names in (SUMS, ENDS) for kind, name in names.items())
+    yield from (
+        (name, SumField(label=KINDS[kind]))
+        for names in (SUMS, ENDS)
+        for kind, name in names.items()
+    )
     yield from ((name, SumField(label=NAMES[name])) for name in (REVENUE, CASH))
 
 

@@ -16,10 +16,28 @@ from reports.report import Report, Row
 Heading = Mapping
 
 
-def report(kind: str, title: str, subtitle: str, heading: Heading, body, *, facts, documents, identities, **more) -> Report:
+def report(
+    kind: str,
+    title: str,
+    subtitle: str,
+    heading: Heading,
+    body,
+    *,
+    facts,
+    documents,
+    identities,
+    **more,
+) -> Report:
     """The heading that every report shares, and its end: how many documents, the control value, the OFD, where to check the paper."""
     control = Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(more["statement"].seal))
-    ofd = (Row(_("Сформировано оператором фискальных данных:")), Row(f"{heading['ofd']}  {heading['ofd_host']}")) if heading["ofd"] else ()
+    ofd = (
+        (
+            Row(_("Сформировано оператором фискальных данных:")),
+            Row(f"{heading['ofd']}  {heading['ofd_host']}"),
+        )
+        if heading["ofd"]
+        else ()
+    )
     return Report(
         kind=kind,
         title=title,
@@ -37,13 +55,19 @@ def report(kind: str, title: str, subtitle: str, heading: Heading, body, *, fact
 
 def place(heading: Heading) -> str:
     """Where the register stands, in the language of the report where it is known, and the name of the shop."""
-    address = heading["address_kk"] if get_language() == "kk" and heading["address_kk"] else heading["address"]
+    address = (
+        heading["address_kk"]
+        if get_language() == "kk" and heading["address_kk"]
+        else heading["address"]
+    )
     return ", ".join(part for part in (address, heading["trade_name"]) if part)
 
 
 def requisites(heading: Heading) -> tuple[Row, ...]:
     """The numbers by which the state knows the taxpayer and the register."""
-    vat = Row(_("НДС Серия {series}").format(series=heading["vat_series"]), f"№ {heading['vat_number']}")
+    vat = Row(
+        _("НДС Серия {series}").format(series=heading["vat_series"]), f"№ {heading['vat_number']}"
+    )
     rows = (
         Row(_("БИН/ИИН"), heading["taxpayer_number"]),
         vat if heading["vat_number"] else None,
@@ -57,7 +81,11 @@ def requisites(heading: Heading) -> tuple[Row, ...]:
 def times(heading: Heading) -> tuple[Row, ...]:
     """When the shift was opened and, if it was, closed."""
     opened = Row(_("НАЧАЛО СМЕНЫ"), clock_of(heading["opened_at"]))
-    return (opened, Row(_("КОНЕЦ СМЕНЫ"), clock_of(heading["closed_at"]))) if heading["closed_at"] else (opened,)
+    return (
+        (opened, Row(_("КОНЕЦ СМЕНЫ"), clock_of(heading["closed_at"])))
+        if heading["closed_at"]
+        else (opened,)
+    )
 
 
 def cashier(heading: Heading) -> str:

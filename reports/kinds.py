@@ -42,7 +42,14 @@ KINDS = {
     for kind in (
         Kind("z", _("Сменный Z-отчёт (закрытие смены)"), scope.closed, make.z),
         Kind("x", _("Сменный X-отчёт (открытие смены)"), scope.for_x, make.x),
-        Kind("period", _("Фискальный отчёт за период"), scope.closed, make.period, has_end=True, takes_many=True),
+        Kind(
+            "period",
+            _("Фискальный отчёт за период"),
+            scope.closed,
+            make.period,
+            has_end=True,
+            takes_many=True,
+        ),
         Kind("cashiers", _("Отчёт по кассирам"), scope.of_day, make.cashiers, takes_many=True),
         Kind("shift", _("Сменный отчёт"), scope.of_day, make.shift),
         Kind("sections", _("Отчёт по секциям"), scope.of_day, make.sections, takes_many=True),
@@ -67,6 +74,8 @@ def answer(kind: Kind, question: Question, today: date) -> Answer:
         raise scope.nothing(question.kkm, question.period, choice)
     if not kind.takes_many:
         chosen = chosen[-1:]
-    report = kind.make(question.kkm, chosen, period=question.period, now=question.now, by=question.by)
+    report = kind.make(
+        question.kkm, chosen, period=question.period, now=question.now, by=question.by
+    )
     one = not kind.takes_many or (question.shift is not None and not kind.has_end)
     return Answer(report, choice, chosen[0].number if one else None)

@@ -23,19 +23,38 @@ def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
     lead = f"{row.lead:04d} " if row.lead is not None else ""
     count = f"  {row.count:04d}" if row.count is not None else ""
     left, right = f"{' ' * row.indent}{lead}{printable(row.label)}{count}", _text(row.value)
-    lines = [left] if len(left) <= width else wrap(left, width, subsequent_indent=" " * (row.indent + len(lead))) or [""]
+    lines = (
+        [left]
+        if len(left) <= width
+        else wrap(left, width, subsequent_indent=" " * (row.indent + len(lead))) or [""]
+    )
     if not right:
         return lines
     if len(lines[-1]) + 1 + len(right) <= width:
         return [*lines[:-1], f"{lines[-1]}{right:>{width - len(lines[-1])}}"]
-    return [*lines, *(wrap(right, width, initial_indent="  ", subsequent_indent="  ") if len(right) > width else [right.rjust(width)])]
+    return [
+        *lines,
+        *(
+            wrap(right, width, initial_indent="  ", subsequent_indent="  ")
+            if len(right) > width
+            else [right.rjust(width)]
+        ),
+    ]
 
 
 def _tally_lines(row: Tally, width: int) -> list[str]:
     """A label, a count and a sum in three columns; as a row if they do not fit."""
     label = printable(row.label)
-    line = f" {label}{f' {row.count}':>{22 - len(label)}}{f' {_text(row.value)}':>20}" if len(label) <= 18 else ""
-    return [line] if line and len(line) <= width else row_lines(Row(row.label, row.value, count=row.count, indent=1), width)
+    line = (
+        f" {label}{f' {row.count}':>{22 - len(label)}}{f' {_text(row.value)}':>20}"
+        if len(label) <= 18
+        else ""
+    )
+    return (
+        [line]
+        if line and len(line) <= width
+        else row_lines(Row(row.label, row.value, count=row.count, indent=1), width)
+    )
 
 
 def block_text(block: Block, width: int = WIDTH) -> str:
@@ -53,7 +72,11 @@ def table_lines(table: Table, width: int = WIDTH) -> list[str]:
     shown = [(index, column) for index, column in enumerate(table.columns) if column.roll]
     rows = [tuple(column.title for column in table.columns), *table.lines]
     most = max(width, sum(column.roll for _index, column in shown))
-    return [line for row in rows for line in _cell_lines([(_text(row[index]), column) for index, column in shown], most)]
+    return [
+        line
+        for row in rows
+        for line in _cell_lines([(_text(row[index]), column) for index, column in shown], most)
+    ]
 
 
 def _cell_lines(cells: list[tuple[str, Column]], most: int) -> list[str]:
@@ -63,7 +86,13 @@ def _cell_lines(cells: list[tuple[str, Column]], most: int) -> list[str]:
     for text, column in cells:
         end += column.roll
         room = end - len(lines[-1])
-        cell = text.rjust(room) if column.numeric and len(text) < room else f" {text}".ljust(room) if lines[-1] else text.ljust(room)
+        cell = (
+            text.rjust(room)
+            if column.numeric and len(text) < room
+            else f" {text}".ljust(room)
+            if lines[-1]
+            else text.ljust(room)
+        )
         if lines[-1] and len((lines[-1] + cell).rstrip()) > most:
             lines.append("")
             cell = text.rjust(end) if column.numeric else f" {text}".ljust(end)

@@ -56,10 +56,14 @@ def x(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: s
     last = operations.order_by("number").last()
     at = now if now < end else last.occurred_at
     snapshot = snapshot_at(shift, at=at, operations=operations.filter(number__lte=last.number))
-    claim = statement("x", kkm, shifts, last, snapshot.totals, opening=snapshot.opening, closing=snapshot.closing)
+    claim = statement(
+        "x", kkm, shifts, last, snapshot.totals, opening=snapshot.opening, closing=snapshot.closing
+    )
     snapshot = replace(snapshot, heading={**snapshot.heading, "closed_at": ""})
     title = _("СМЕННЫЙ ОТЧЕТ (ОТКРЫТИЕ СМЕНЫ)")
-    return _shift_report("x", _("X-ОТЧЕТ"), title, snapshot, statement=claim, made_at=now, made_by=by)
+    return _shift_report(
+        "x", _("X-ОТЧЕТ"), title, snapshot, statement=claim, made_at=now, made_by=by
+    )
 
 
 def period(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
@@ -81,30 +85,64 @@ def period(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, 
     )
 
 
-def _of_zs(kind: str, kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation, snapshots: Sequence[Snapshot]) -> Statement:
+def _of_zs(
+    kind: str,
+    kkm: KKM,
+    shifts: Sequence[Shift],
+    last: FiscalOperation,
+    snapshots: Sequence[Snapshot],
+) -> Statement:
     """The claim of a report that is a sum of frozen Z's; of none, if the register never worked."""
-    parts = {(one.number,): snapshot.totals for one, snapshot in zip(shifts, snapshots, strict=True)}
-    ends = (snapshots[0].opening, snapshots[-1].closing) if snapshots else (last.balance, last.balance)
-    return statement(kind, kkm, shifts, last, Totals.sum(parts.values()), parts=parts, opening=ends[0], closing=ends[1])
+    parts = {
+        (one.number,): snapshot.totals for one, snapshot in zip(shifts, snapshots, strict=True)
+    }
+    ends = (
+        (snapshots[0].opening, snapshots[-1].closing) if snapshots else (last.balance, last.balance)
+    )
+    return statement(
+        kind,
+        kkm,
+        shifts,
+        last,
+        Totals.sum(parts.values()),
+        parts=parts,
+        opening=ends[0],
+        closing=ends[1],
+    )
 
 
 def _numbers(kkm: KKM, shifts: Sequence[Shift]) -> str:
     """Every РНМ under which consecutive shifts were worked, in order."""
-    worked = kkm.registrations.filter(shifts__number__range=(shifts[0].number, shifts[-1].number)).distinct()
+    worked = kkm.registrations.filter(
+        shifts__number__range=(shifts[0].number, shifts[-1].number)
+    ).distinct()
     return ", ".join(worked.order_by("first_number").values_list("registration_number", flat=True))
 
 
-def act(operation: FiscalOperation, registration: Registration, shifts: Sequence[Shift], *, now: datetime, by: str) -> Report:
+def act(
+    operation: FiscalOperation,
+    registration: Registration,
+    shifts: Sequence[Shift],
+    *,
+    now: datetime,
+    by: str,
+) -> Report:
     """The act of deregistration, with the fiscal report for the whole registration (domain.md 1); `shifts` may be none."""
     snapshots = [shift.z.snapshot for shift in shifts]
     totals = Totals.sum(snapshot.totals for snapshot in snapshots)
-    stay = Period(timezone.localdate(registration.opened_at), timezone.localdate(registration.closed_at))
+    stay = Period(
+        timezone.localdate(registration.opened_at), timezone.localdate(registration.closed_at)
+    )
     facts = (
         Row(_("АКТ №"), operation.number),
         Row(_("СНЯТА С УЧЕТА"), clock(operation.occurred_at)),
         Row(_("СОСТОЯЛА НА УЧЕТЕ С"), clock(registration.opened_at)),
         Row(_("ОСНОВАНИЕ"), _(operation.facts.get("reason", ""))),
-        *([Row(_("КОММЕНТАРИЙ"), operation.facts["comment"])] if operation.facts.get("comment") else []),
+        *(
+            [Row(_("КОММЕНТАРИЙ"), operation.facts["comment"])]
+            if operation.facts.get("comment")
+            else []
+        ),
         Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), operation.actor_name),
     )
     return report(
@@ -112,7 +150,14 @@ def act(operation: FiscalOperation, registration: Registration, shifts: Sequence
         _("АКТ СНЯТИЯ ККМ С УЧЕТА"),
         _("С ФИСКАЛЬНЫМ ОТЧЕТОМ ЗА {period}").format(period=stay),
         requisites_of(operation.kkm, registration),
-        (*(_period_blocks(shifts, snapshots, totals) if shifts else [Block(_("СМЕНЫ"), (Row(_("СМЕН НЕ БЫЛО")),))]), _signatures()),
+        (
+            *(
+                _period_blocks(shifts, snapshots, totals)
+                if shifts
+                else [Block(_("СМЕНЫ"), (Row(_("СМЕН НЕ БЫЛО")),))]
+            ),
+            _signatures(),
+        ),
         facts=facts,
         identities=identities.of_period(snapshots, totals) if shifts else (),
         documents=(_("ДОКУМЕНТОВ ЗА ВРЕМЯ УЧЕТА"), totals.count("documents")),
@@ -124,10 +169,15 @@ def act(operation: FiscalOperation, registration: Registration, shifts: Sequence
 
 def _signatures() -> Block:
     line = "_" * 26
-    return Block(_("ПОДПИСИ"), (Row(""), Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), line), Row(""), Row(_("НАЛОГОПЛАТЕЛЬЩИК"), line)))
+    return Block(
+        _("ПОДПИСИ"),
+        (Row(""), Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), line), Row(""), Row(_("НАЛОГОПЛАТЕЛЬЩИК"), line)),
+    )
 
 
-def _period_blocks(shifts: Sequence[Shift], snapshots: Sequence[Snapshot], totals: Totals) -> tuple[Block, ...]:
+def _period_blocks(
+    shifts: Sequence[Shift], snapshots: Sequence[Snapshot], totals: Totals
+) -> tuple[Block, ...]:
     first, last = snapshots[0], snapshots[-1]
     summary = (
         Row(_("КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ)"), len(shifts)),
@@ -151,38 +201,78 @@ def _period_blocks(shifts: Sequence[Shift], snapshots: Sequence[Snapshot], total
     )
 
 
-def cashiers(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
+def cashiers(
+    kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str
+) -> Report:
     """Tickets by cashier; the cashiers add up to the shift."""
     operations, last = _up_to_now(shifts)
     by_cashier = fold_by(operations, "actor_code", "actor_name")
     named = sorted(by_cashier.items(), key=lambda item: (item[0][0].zfill(20), item[0][1]))
-    at_work = [(name, totals) for name, totals in named if any(totals.count("tickets", kind) for kind in words.RETURNS_BESIDE)]
+    at_work = [
+        (name, totals)
+        for name, totals in named
+        if any(totals.count("tickets", kind) for kind in words.RETURNS_BESIDE)
+    ]
     whole = fold(operations)
-    body = [blocks.cashier(_("Кассир: {name}").format(name=actor(*name)), totals) for name, totals in at_work]
+    body = [
+        blocks.cashier(_("Кассир: {name}").format(name=actor(*name)), totals)
+        for name, totals in at_work
+    ]
     body.append(blocks.cashier(_("ИТОГО ПО КАССИРАМ"), whole))
     checks = identities.of_split([totals for _name, totals in named], whole)
-    claim = statement("cashiers", kkm, shifts, last, whole, parts=by_cashier, opening=balance_before(shifts[0]), closing=last.balance)
+    claim = statement(
+        "cashiers",
+        kkm,
+        shifts,
+        last,
+        whole,
+        parts=by_cashier,
+        opening=balance_before(shifts[0]),
+        closing=last.balance,
+    )
     return _of_shifts(_("ОТЧЕТ ПО КАССИРАМ"), shifts, body, checks, claim, now, by)
 
 
-def sections(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
+def sections(
+    kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str
+) -> Report:
     """Positions by section (order No. 626, item 108)."""
     operations, last = _up_to_now(shifts)
     totals = fold(operations)
-    claim = statement("sections", kkm, shifts, last, totals, opening=balance_before(shifts[0]), closing=last.balance)
+    claim = statement(
+        "sections",
+        kkm,
+        shifts,
+        last,
+        totals,
+        opening=balance_before(shifts[0]),
+        closing=last.balance,
+    )
     names = heading_of(shifts[-1], at=now)["sections"]
-    body = (blocks.sections(totals, names), blocks.section_result(totals), blocks.discounts(totals), blocks.markups(totals))
-    return _of_shifts(_("ОТЧЕТ ПО СЕКЦИЯМ"), shifts, body, list(identities.of_totals(totals)), claim, now, by)
+    body = (
+        blocks.sections(totals, names),
+        blocks.section_result(totals),
+        blocks.discounts(totals),
+        blocks.markups(totals),
+    )
+    return _of_shifts(
+        _("ОТЧЕТ ПО СЕКЦИЯМ"), shifts, body, list(identities.of_totals(totals)), claim, now, by
+    )
 
 
 def shift(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
     """One shift, open or closed: its figures, and its operations one by one."""
     (one,) = shifts
     operations, last = _up_to_now(shifts)
-    snapshot = one.z.snapshot if not one.is_open else snapshot_at(one, at=now, operations=operations)
+    snapshot = (
+        one.z.snapshot if not one.is_open else snapshot_at(one, at=now, operations=operations)
+    )
     parts = fold_by(operations, *PARTS["shift"])
     ends = {"opening": snapshot.opening, "closing": snapshot.closing}
-    body = (*_totals_blocks(snapshot.totals, snapshot.heading["sections"]), blocks.register(snapshot, frozen=not one.is_open))
+    body = (
+        *_totals_blocks(snapshot.totals, snapshot.heading["sections"]),
+        blocks.register(snapshot, frozen=not one.is_open),
+    )
     listed = Block(_("ОПЕРАЦИИ СМЕНЫ"), table=tape(operations.order_by("number")))
     return report(
         "shift",
@@ -200,7 +290,15 @@ def shift(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, b
     )
 
 
-def _shift_report(kind: str, title: str, subtitle: str, snapshot: Snapshot, *, frozen: bool = False, **more: object) -> Report:
+def _shift_report(
+    kind: str,
+    title: str,
+    subtitle: str,
+    snapshot: Snapshot,
+    *,
+    frozen: bool = False,
+    **more: object,
+) -> Report:
     """X and Z have one structure."""
     heading, totals = snapshot.heading, snapshot.totals
     return report(
@@ -253,7 +351,9 @@ def _totals_blocks(totals: Totals, names: Mapping[str, str]) -> tuple[Block, ...
 
 def _names(snapshots: Sequence[Snapshot]) -> dict[str, str]:
     """Names of sections, the latest ones of a period."""
-    return {code: name for snapshot in snapshots for code, name in snapshot.heading["sections"].items()}
+    return {
+        code: name for snapshot in snapshots for code, name in snapshot.heading["sections"].items()
+    }
 
 
 def _up_to_now(shifts: Sequence[Shift]) -> tuple[QuerySet[FiscalOperation], FiscalOperation]:

@@ -32,14 +32,20 @@ def pdf_of(document: Document, inside: Inside | None = None) -> bytes:
     if inside:
         at = inside.made_at.astimezone(UTC)
         document.metadata.created = document.metadata.modified = f"{at:%Y-%m-%dT%H:%M:%SZ}"
-        attachments = [Attachment(string=inside.text, name=inside.name, created=at, modified=at, relationship="Data")]
+        attachments = [
+            Attachment(
+                string=inside.text, name=inside.name, created=at, modified=at, relationship="Data"
+            )
+        ]
     return document.write_pdf(pdf_variant="pdf/a-3b", attachments=attachments, finisher=_finish)
 
 
 def _finish(_document: Document, pdf: pydyf.PDF) -> None:
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     if "AF" in pdf.catalog:
-        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))  # WeasyPrint lists each file twice
+        pdf.catalog["AF"] = pydyf.Array(
+            dict.fromkeys(pdf.catalog["AF"])
+        )  # WeasyPrint lists each file twice
     for stream in pdf.objects:
         if isinstance(stream, pydyf.Stream):
             _finish_stream(stream)

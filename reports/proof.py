@@ -56,7 +56,12 @@ def token_of(statement: Statement) -> Token:
 def address_of(token: Token) -> str:
     """Where a token is checked, in capitals: a QR holds them in two thirds of the room. Only a path of the cabinet's own keeps its case."""
     parts = urlsplit(settings.CABINET_URL)
-    return f"{parts.scheme}://{parts.netloc}".upper() + parts.path.rstrip("/") + PLACE.upper() + token.text
+    return (
+        f"{parts.scheme}://{parts.netloc}".upper()
+        + parts.path.rstrip("/")
+        + PLACE.upper()
+        + token.text
+    )
 
 
 def site() -> str:
@@ -75,4 +80,8 @@ def qr(text: str) -> QR:
 def code(text: str) -> segno.QRCode:
     """Level M, or L if M needs modules that are too small."""
     medium = segno.make(text, error="m", micro=False, mask=_MASK)
-    return medium if medium.version <= LARGEST else segno.make(text, error="l", micro=False, mask=_MASK)
+    return (
+        medium
+        if medium.version <= LARGEST
+        else segno.make(text, error="l", micro=False, mask=_MASK)
+    )

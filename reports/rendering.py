@@ -39,7 +39,11 @@ _ROOT = Path(settings.BASE_DIR)
 _CSS = _ROOT / "static" / "css"
 _TEMPLATES = _ROOT / "templates" / "reports"
 _LINE, _MARGIN = 9.2, 22.7  # points: a line, top and bottom of a roll
-_MILLIMETRE, _AROUND, _WIDEST = 72 / 25.4, 4, 30  # points; above and below an image together, and the widest one, in millimetres
+_MILLIMETRE, _AROUND, _WIDEST = (
+    72 / 25.4,
+    4,
+    30,
+)  # points; above and below an image together, and the widest one, in millimetres
 _SLACK = 2 * _LINE + (_WIDEST + _AROUND) * _MILLIMETRE  # what the end of a page may leave empty
 _lock = Lock()
 
@@ -62,12 +66,16 @@ class Part:
     millimetres: int = _WIDEST
 
 
-def render_pdf(html: str, stylesheet: str, *, page: str = "", inside: Inside | None = None) -> bytes:
+def render_pdf(
+    html: str, stylesheet: str, *, page: str = "", inside: Inside | None = None
+) -> bytes:
     """A PDF/A-3b of an HTML document in a style sheet of static/css; `page` is CSS of this document alone, `inside` a file to carry.
     The same input, the same bytes."""
     with _lock, _collector_waiting():
         sheets = [_sheet(stylesheet)] + ([CSS(string=page)] if page else [])
-        document = HTML(string=_printable(html), url_fetcher=_OwnFiles()).render(stylesheets=sheets, font_config=_fonts())
+        document = HTML(string=_printable(html), url_fetcher=_OwnFiles()).render(
+            stylesheets=sheets, font_config=_fonts()
+        )
         return pdf_of(document, inside)
 
 
@@ -103,7 +111,11 @@ def report_pdf(report: Report) -> bytes:
 
 def made(report: Report) -> str:
     """When and by whom the paper was made; a Z by its closing."""
-    parts = (_("Сформирован {at}").format(at=clock(report.made_at)), report.made_by, fingerprint(report.seal))
+    parts = (
+        _("Сформирован {at}").format(at=clock(report.made_at)),
+        report.made_by,
+        fingerprint(report.seal),
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -115,7 +127,11 @@ def report_roll(report: Report) -> bytes:
 def roll_parts(report: Report) -> list[Part]:
     """Its lines, and the QR before the last one. `NoKey` if it cannot be signed."""
     *lines, end = report_lines(report)
-    return [Part(text="\n".join(lines)), Part(image=proof_of(report.statement).qr.image, millimetres=MILLIMETRES), Part(text=end)]
+    return [
+        Part(text="\n".join(lines)),
+        Part(image=proof_of(report.statement).qr.image, millimetres=MILLIMETRES),
+        Part(text=end),
+    ]
 
 
 def roll_pdf(title: str, parts: list[Part], *, inside: Inside | None = None) -> bytes:
@@ -129,7 +145,9 @@ def roll_html(title: str, parts: list[Part]) -> tuple[str, str]:
     lines = sum(part.text.count("\n") + 1 for part in parts if part.text)
     images = sum(part.millimetres + _AROUND for part in parts if part.image)
     height = _height(lines * _LINE + images * _MILLIMETRE)
-    html = render_to_string("reports/roll.html", {"title": title, "parts": parts, "LANGUAGE_CODE": get_language()})
+    html = render_to_string(
+        "reports/roll.html", {"title": title, "parts": parts, "LANGUAGE_CODE": get_language()}
+    )
     return html, f"@page {{ size: 80mm {height:.1f}pt; margin: 4mm 4mm }}"
 
 
@@ -143,7 +161,10 @@ def _height(content: float) -> float:
 def report_html(report: Report) -> str:
     """The document that A4 prints. `NoKey` if it cannot be signed: there is no paper without its QR."""
     proof_of(report.statement)
-    return render_to_string("reports/paper.html", {"report": report, "made": made(report), "LANGUAGE_CODE": get_language()})
+    return render_to_string(
+        "reports/paper.html",
+        {"report": report, "made": made(report), "LANGUAGE_CODE": get_language()},
+    )
 
 
 def report_a4(report: Report) -> bytes:
@@ -176,6 +197,15 @@ def _version() -> str:
     """Changes with templates, style sheets, words and their translations, what figures are made of, and WeasyPrint, so that the cache
     forgets what they made."""
     templates = (_TEMPLATES / "body.html", _TEMPLATES / "paper.html", _CSS / "paper.css")
-    rooms = ((_ROOT / "reports", "*.py"), (_ROOT / "kkm" / "domain", "*.py"), (_ROOT / "locale", "*.mo"))
-    sources = (*templates, *(source for room, names in rooms for source in sorted(room.rglob(names))))
-    return hashlib.sha256(b"".join([VERSION.encode(), *(source.read_bytes() for source in sources)])).hexdigest()[:16]
+    rooms = (
+        (_ROOT / "reports", "*.py"),
+        (_ROOT / "kkm" / "domain", "*.py"),
+        (_ROOT / "locale", "*.mo"),
+    )
+    sources = (
+        *templates,
+        *(source for room, names in rooms for source in sorted(room.rglob(names))),
+    )
+    return hashlib.sha256(
+        b"".join([VERSION.encode(), *(source.read_bytes() for source in sources)])
+    ).hexdigest()[:16]

@@ -128,14 +128,19 @@ class Report:
         """The narrow blocks in two columns of about the same length."""
         blocks = self.narrow_blocks
         heights = [len(block.rows) + 2 for block in blocks]
-        best = min(range(len(blocks) + 1), key=lambda cut: max(sum(heights[:cut]), sum(heights[cut:]) + 6))
+        best = min(
+            range(len(blocks) + 1), key=lambda cut: max(sum(heights[:cut]), sum(heights[cut:]) + 6)
+        )
         return blocks[:best], blocks[best:]
 
 
 def _checks(identities: Sequence[Identity]) -> Iterator[Check]:
     by_name = sorted(identities, key=lambda identity: list(IDENTITY).index(identity.name))
     for name, same in groupby(by_name, key=lambda identity: identity.name):
-        yield Check(str(IDENTITY[name]), tuple(_difference(identity) for identity in same if not identity.holds))
+        yield Check(
+            str(IDENTITY[name]),
+            tuple(_difference(identity) for identity in same if not identity.holds),
+        )
 
 
 def _difference(identity: Identity) -> str:

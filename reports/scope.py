@@ -16,7 +16,9 @@ class NothingToReport(Exception):
     """There is no shift that the question is about. `choice`: shifts of the day that might have been meant, else the nearest days
     that have a report say where to look."""
 
-    def __init__(self, before: date | None, after: date | None, choice: Sequence[Shift] = ()) -> None:
+    def __init__(
+        self, before: date | None, after: date | None, choice: Sequence[Shift] = ()
+    ) -> None:
         super().__init__(before, after)
         self.before, self.after, self.choice = before, after, choice
 
@@ -70,7 +72,9 @@ def neighbours(kkm: KKM, day: date) -> tuple[date | None, date | None]:
 def nothing(kkm: KKM, period: Period, choice: Sequence[Shift]) -> NothingToReport:
     """The refusal for a period without the shifts that are asked for. A day may have a Z though it has nothing for an X."""
     closed = kkm.shifts.closed_on(period.last).order_by("closed_at").first()
-    return NothingToReport(_day(closed) or neighbours(kkm, period.first)[0], neighbours(kkm, period.last)[1], choice)
+    return NothingToReport(
+        _day(closed) or neighbours(kkm, period.first)[0], neighbours(kkm, period.last)[1], choice
+    )
 
 
 def _day(shift: Shift | None) -> date | None:

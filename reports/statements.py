@@ -53,4 +53,6 @@ def anew(claim: Claim, kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation)
     parts = fold_by(operations, *split) if split else {}
     totals = Totals.sum(parts.values()) if split else fold(operations)
     opening = balance_before(shifts[0]) if shifts else last.balance
-    return statement(claim.kind, kkm, shifts, last, totals, parts=parts, opening=opening, closing=last.balance)
+    return statement(
+        claim.kind, kkm, shifts, last, totals, parts=parts, opening=opening, closing=last.balance
+    )

@@ -25,14 +25,21 @@ def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
         Column(_("ВОЗВР.ПОК"), numeric=True, wide=14),
         Column(_("ВЫРУЧКА"), numeric=True, wide=16),
     )
-    return Table(columns, [_z_line(one, snapshot) for one, snapshot in zip(shifts, snapshots, strict=True)])
+    return Table(
+        columns, [_z_line(one, snapshot) for one, snapshot in zip(shifts, snapshots, strict=True)]
+    )
 
 
 def _z_line(shift: Shift, snapshot: Snapshot) -> tuple:
     totals = snapshot.totals
     amounts = (totals.money("amount", kind) for kind in words.RETURNS_BESIDE)
     tickets = sum(totals.count("tickets", kind) for kind in words.RETURNS_BESIDE)
-    return (f"{shift.number} {timezone.localtime(shift.closed_at):%d.%m %H:%M}", tickets, *amounts, totals.revenue)
+    return (
+        f"{shift.number} {timezone.localtime(shift.closed_at):%d.%m %H:%M}",
+        tickets,
+        *amounts,
+        totals.revenue,
+    )
 
 
 def tape(operations: Iterable[FiscalOperation]) -> Table:
@@ -54,4 +61,11 @@ def _tape_line(operation: FiscalOperation) -> tuple:
     amount = "" if operation.kind == K.CLOSE_SHIFT else operation.amount
     payments = operation.payment_names if operation.is_ticket else ""
     clock = f"{timezone.localtime(operation.occurred_at):%d.%m %H:%M:%S}"
-    return (str(operation.number), clock, f"{operation.kind_name}{marked}", amount, payments, operation.actor)
+    return (
+        str(operation.number),
+        clock,
+        f"{operation.kind_name}{marked}",
+        amount,
+        payments,
+        operation.actor,
+    )

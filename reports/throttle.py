@@ -29,7 +29,9 @@ def locked_until(request: HttpRequest, register: str) -> datetime | None:
     locked = [name for name in _names(register) if is_locked(request, name)]
     if not locked:
         return None
-    last = AccessAttempt.objects.filter(username__in=locked, ip_address=request.axes_ip_address).aggregate(at=Max("attempt_time"))
+    last = AccessAttempt.objects.filter(
+        username__in=locked, ip_address=request.axes_ip_address
+    ).aggregate(at=Max("attempt_time"))
     return last["at"] + get_cool_off(request)
 
 

@@ -32,7 +32,9 @@ def ticket_url(operation: FiscalOperation) -> str:
     return consumer_url(operation.fiscal_sign, number, operation.amount, operation.occurred_at)
 
 
-def consumer_url(fiscal_sign: str, registration_number: str, amount: Money, occurred_at: datetime) -> str:
+def consumer_url(
+    fiscal_sign: str, registration_number: str, amount: Money, occurred_at: datetime
+) -> str:
     """The address of a ticket in the form of every OFD (domain.md 3), at our own host (`reports.consumer`): the fiscal sign is
     autonomous, an OFD does not know it."""
     time = f"{timezone.localtime(occurred_at, timezone.get_default_timezone()):{QR_TIME}}"
@@ -58,7 +60,9 @@ def requisites(operation: FiscalOperation) -> Mapping:
 
 def qr(text: str) -> str:
     """A QR code as a data: URL of an SVG."""
-    return segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=2, dark="#000", light="#fff")
+    return segno.make(text, error="m", micro=False).svg_data_uri(
+        scale=4, border=2, dark="#000", light="#fff"
+    )
 
 
 def ticket_pdf(operation: FiscalOperation) -> bytes:
@@ -66,7 +70,9 @@ def ticket_pdf(operation: FiscalOperation) -> bytes:
     above = "\n".join(_lines(ticket_rows(operation)))
     below = "\n".join(_lines(ticket_ending(operation)))
     title = f"{words.SINGULAR[operation.kind]} {operation.fiscal_sign}"
-    return roll_pdf(title, [Part(text=above), Part(image=qr(ticket_url(operation))), Part(text=below)])
+    return roll_pdf(
+        title, [Part(text=above), Part(image=qr(ticket_url(operation))), Part(text=below)]
+    )
 
 
 def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
@@ -76,7 +82,10 @@ def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
     yield Row(place(heading), centred=True)
     yield Row(_("БИН/ИИН"), heading["taxpayer_number"])
     if heading["vat_number"]:
-        yield Row(_("НДС Серия {series}").format(series=heading["vat_series"]), f"№ {heading['vat_number']}")
+        yield Row(
+            _("НДС Серия {series}").format(series=heading["vat_series"]),
+            f"№ {heading['vat_number']}",
+        )
     yield RULE
     yield Row(str(words.SINGULAR[operation.kind]), f"№ {operation.number}", strong=True)
     yield Row(_("СМЕНА №"), operation.shift.number)
@@ -136,7 +145,10 @@ def _marks(operation: FiscalOperation, heading: Mapping) -> Iterator[Row]:
 def ticket_ending(operation: FiscalOperation) -> list[Row]:
     """What stands below the QR."""
     number = requisites(operation)["identity_number"]
-    return [Row(_("ФИСКАЛЬНЫЙ ЧЕК"), centred=True), Row(f"{_('ИНК ОФД')} {number}" if number else "", centred=True)]
+    return [
+        Row(_("ФИСКАЛЬНЫЙ ЧЕК"), centred=True),
+        Row(f"{_('ИНК ОФД')} {number}" if number else "", centred=True),
+    ]
 
 
 def _lines(rows) -> Iterator[str]:

@@ -77,8 +77,14 @@ def answer(typed: Typed) -> tuple[Line, ...]:
     shift = _shift(typed)
     anew = fold(FiscalOperation.objects.filter(shift=shift.pk if shift else 0))
     frozen, journal = _known(shift, anew) if shift else ({}, {})
-    right = {name for name, figure in typed.figures.items() if figure == frozen.get(name) == journal.get(name)}
-    if not any(typed.figures[name] for name in right - {DOCUMENTS}):  # how many documents there are is soon guessed
+    right = {
+        name
+        for name, figure in typed.figures.items()
+        if figure == frozen.get(name) == journal.get(name)
+    }
+    if not any(
+        typed.figures[name] for name in right - {DOCUMENTS}
+    ):  # how many documents there are is soon guessed
         right = set()
     return tuple(Line(name, figure, name in right) for name, figure in typed.figures.items())
 
@@ -96,7 +102,9 @@ def _known(shift: Shift, anew: Totals) -> tuple[dict[str, Figure], dict[str, Fig
     """What the frozen Z says, and what the operations come to; of a Z that is gone or cannot be read, nothing."""
     try:
         snapshot, closing = shift.z.snapshot, shift.z.operation
-        return _figures(snapshot.totals, snapshot.closing, closing.seal), _figures(anew, closing.balance, closing.seal)
+        return _figures(snapshot.totals, snapshot.closing, closing.seal), _figures(
+            anew, closing.balance, closing.seal
+        )
     except UNREADABLE:
         return {}, {}
 
@@ -104,5 +112,10 @@ def _known(shift: Shift, anew: Totals) -> tuple[dict[str, Figure], dict[str, Fig
 def _figures(totals: Totals, closing: Balance, seal: str) -> dict[str, Figure]:
     sums = {name: totals.money("amount", kind) for kind, name in SUMS.items()}
     ends = {name: closing.total(kind) for kind, name in ENDS.items()}
-    single = {REVENUE: totals.revenue, CASH: closing.cash, DOCUMENTS: totals.count("documents"), CONTROL: fingerprint(seal)}
+    single = {
+        REVENUE: totals.revenue,
+        CASH: closing.cash,
+        DOCUMENTS: totals.count("documents"),
+        CONTROL: fingerprint(seal),
+    }
     return {**sums, **ends, **single}

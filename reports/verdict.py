@@ -38,11 +38,17 @@ class Doubt(StrEnum):
 
 
 REASONS = {
-    Doubt.DAMAGED: gettext_lazy("Код на бумаге повреждён или прочитан не до конца. Наведите камеру ещё раз."),
+    Doubt.DAMAGED: gettext_lazy(
+        "Код на бумаге повреждён или прочитан не до конца. Наведите камеру ещё раз."
+    ),
     Doubt.FORGED: gettext_lazy("Код подписан не нашим ключом: он подделан или изменён."),
     Doubt.UNKNOWN: gettext_lazy("Такой кассы в кабинете нет."),
-    Doubt.CUT: gettext_lazy("Журнал кассы короче, чем бумага: операции № {number}, до которой она составлена, в нём нет."),
-    Doubt.REWRITTEN: gettext_lazy("Журнал кассы другой: у операции № {number} не то контрольное значение, что на бумаге."),
+    Doubt.CUT: gettext_lazy(
+        "Журнал кассы короче, чем бумага: операции № {number}, до которой она составлена, в нём нет."
+    ),
+    Doubt.REWRITTEN: gettext_lazy(
+        "Журнал кассы другой: у операции № {number} не то контрольное значение, что на бумаге."
+    ),
     Doubt.FIGURES: gettext_lazy("Итоги в журнале не те, что были напечатаны."),
 }
 
@@ -65,18 +71,30 @@ class Verdict:
     @property
     def reason(self) -> str:
         """Why it does not, in a sentence."""
-        return str(REASONS[self.doubt]).format(number=self.claim.number if self.claim else "") if self.doubt else ""
+        return (
+            str(REASONS[self.doubt]).format(number=self.claim.number if self.claim else "")
+            if self.doubt
+            else ""
+        )
 
     @property
     def title(self) -> str:
         """What kind of report it is."""
-        return str(_("Акт снятия ККМ с учёта") if self.claim.kind == "act" else KINDS[self.claim.kind].title)
+        return str(
+            _("Акт снятия ККМ с учёта")
+            if self.claim.kind == "act"
+            else KINDS[self.claim.kind].title
+        )
 
     @property
     def said(self) -> tuple[Row, ...]:
         """What the token itself says: it was printed, and is nothing of the journal."""
         claim = self.claim
-        return (Row(_("ЗНМ"), claim.serial), *_span(claim), Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(claim.fingerprint)))
+        return (
+            Row(_("ЗНМ"), claim.serial),
+            *_span(claim),
+            Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(claim.fingerprint)),
+        )
 
 
 def verdict(text: str) -> Verdict:
@@ -98,12 +116,18 @@ def _of_journal(claim: Claim, kkm: KKM) -> Verdict:
         return Verdict(claim, Doubt.CUT)
     if not last.seal.startswith(claim.fingerprint):
         return Verdict(claim, Doubt.REWRITTEN)
-    shifts = list(kkm.shifts.filter(number__range=(claim.first_shift, claim.last_shift)).select_related("z__operation", "registration"))
+    shifts = list(
+        kkm.shifts.filter(number__range=(claim.first_shift, claim.last_shift)).select_related(
+            "z__operation", "registration"
+        )
+    )
     now = anew(claim, kkm, shifts, last)
     if now.digest != claim.digest or _thawed(claim, kkm, shifts, now):
         return Verdict(claim, Doubt.FIGURES)
     closed = bool(shifts) and _covers(claim, shifts[-1])
-    return Verdict(claim, None, _heading(claim, kkm, shifts, last), tuple(_figures(now, closed=closed)))
+    return Verdict(
+        claim, None, _heading(claim, kkm, shifts, last), tuple(_figures(now, closed=closed))
+    )
 
 
 def _thawed(claim: Claim, kkm: KKM, shifts: Sequence[Shift], now: Statement) -> bool:
@@ -114,7 +138,10 @@ def _thawed(claim: Claim, kkm: KKM, shifts: Sequence[Shift], now: Statement) -> 
         if claim.kind == "act" and not kkm.registrations.filter(last_number=claim.number).exists():
             return True
         if claim.kind in ("period", "act"):
-            return any(dict(shift.z.snapshot.totals.cells) != now.parts.get((shift.number,)) for shift in shifts)
+            return any(
+                dict(shift.z.snapshot.totals.cells) != now.parts.get((shift.number,))
+                for shift in shifts
+            )
     except UNREADABLE:
         return True
     return False
@@ -128,16 +155,22 @@ def _covers(claim: Claim, shift: Shift) -> bool:
 # -- what is shown ---------------------------------------------------------------------------------------------------
 
 
-def _heading(claim: Claim, kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation) -> tuple[Row, ...]:
+def _heading(
+    claim: Claim, kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation
+) -> tuple[Row, ...]:
     """Whose paper it is, where and when: as the last Z of it froze that; as it is now, where there is none that can be read."""
     if shifts and _covers(claim, shifts[-1]):
         with suppress(*UNREADABLE):
             return tuple(_heading_rows(claim, shifts[-1].z.snapshot.heading, shifts, last))
-    registration = shifts[-1].registration if shifts else kkm.registrations.get(last_number=last.number)
+    registration = (
+        shifts[-1].registration if shifts else kkm.registrations.get(last_number=last.number)
+    )
     return tuple(_heading_rows(claim, requisites_of(kkm, registration), shifts, last))
 
 
-def _heading_rows(claim: Claim, heading: Heading, shifts: Sequence[Shift], last: FiscalOperation) -> Iterator[Row]:
+def _heading_rows(
+    claim: Claim, heading: Heading, shifts: Sequence[Shift], last: FiscalOperation
+) -> Iterator[Row]:
     yield Row(heading["taxpayer"], strong=True)
     yield Row(place(heading))
     yield from requisites(heading)
@@ -145,9 +178,15 @@ def _heading_rows(claim: Claim, heading: Heading, shifts: Sequence[Shift], last:
     if claim.kind == "act":
         yield Row(_("СНЯТА С УЧЕТА"), clock(last.occurred_at))
     if shifts:
-        yield Row(_("НАЧАЛО СМЕНЫ") if len(shifts) == 1 else _("НАЧАЛО ПЕРВОЙ СМЕНЫ"), clock(shifts[0].opened_at))
+        yield Row(
+            _("НАЧАЛО СМЕНЫ") if len(shifts) == 1 else _("НАЧАЛО ПЕРВОЙ СМЕНЫ"),
+            clock(shifts[0].opened_at),
+        )
         if _covers(claim, shifts[-1]):
-            yield Row(_("КОНЕЦ СМЕНЫ") if len(shifts) == 1 else _("КОНЕЦ ПОСЛЕДНЕЙ СМЕНЫ"), clock(shifts[-1].closed_at))
+            yield Row(
+                _("КОНЕЦ СМЕНЫ") if len(shifts) == 1 else _("КОНЕЦ ПОСЛЕДНЕЙ СМЕНЫ"),
+                clock(shifts[-1].closed_at),
+            )
 
 
 def _span(claim: Claim) -> Iterator[Row]:
@@ -166,8 +205,15 @@ def _figures(now: Statement, *, closed: bool) -> Iterator[Row]:
         yield from blocks.section_result(totals).rows
     else:
         of_cashiers = now.kind == "cashiers"
-        kinds, titles = (words.RETURNS_BESIDE, words.CASHIER) if of_cashiers else (TICKETS, words.TICKETS)
-        yield from (Row(str(titles[kind]), totals.money("amount", kind), count=totals.count("tickets", kind)) for kind in kinds)
+        kinds, titles = (
+            (words.RETURNS_BESIDE, words.CASHIER) if of_cashiers else (TICKETS, words.TICKETS)
+        )
+        yield from (
+            Row(
+                str(titles[kind]), totals.money("amount", kind), count=totals.count("tickets", kind)
+            )
+            for kind in kinds
+        )
     if now.kind not in ("sections", "cashiers"):
         yield Row(names["revenue"], totals.revenue, strong=True)
         yield Row(names["cash"], closing.cash, strong=True)
@@ -179,10 +225,22 @@ def _figures(now: Statement, *, closed: bool) -> Iterator[Row]:
 
 def _names(kind: str, closed: bool) -> dict[str, str]:
     if kind in ("period", "act"):
-        names = (_("ВЫРУЧКА ЗА ПЕРИОД"), _("НАЛИЧНЫХ НА КОНЕЦ ПЕРИОДА"), _("НЕОБНУЛ. СУММЫ НА КОНЕЦ ПЕРИОДА"))
+        names = (
+            _("ВЫРУЧКА ЗА ПЕРИОД"),
+            _("НАЛИЧНЫХ НА КОНЕЦ ПЕРИОДА"),
+            _("НЕОБНУЛ. СУММЫ НА КОНЕЦ ПЕРИОДА"),
+        )
     else:
-        ends = _("НЕОБНУЛ. СУММЫ НА КОНЕЦ СМЕНЫ") if closed else _("НЕОБНУЛ. СУММЫ НА МОМЕНТ ОТЧЕТА")
+        ends = (
+            _("НЕОБНУЛ. СУММЫ НА КОНЕЦ СМЕНЫ") if closed else _("НЕОБНУЛ. СУММЫ НА МОМЕНТ ОТЧЕТА")
+        )
         names = (_("ВЫРУЧКА"), _("НАЛИЧНЫХ В КАССЕ"), ends)
     documents = {"period": _("ДОКУМЕНТОВ ЗА ПЕРИОД"), "act": _("ДОКУМЕНТОВ ЗА ВРЕМЯ УЧЕТА")}
     of_shift = _("ДОКУМЕНТОВ ЗА СМЕНУ") if kind in ("z", "x", "shift") else _("ДОКУМЕНТОВ")
-    return dict(zip(("revenue", "cash", "ends", "documents"), (*names, documents.get(kind, of_shift)), strict=True))
+    return dict(
+        zip(
+            ("revenue", "cash", "ends", "documents"),
+            (*names, documents.get(kind, of_shift)),
+            strict=True,
+        )
+    )

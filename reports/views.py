@@ -44,7 +44,11 @@ def by_token(request: HttpRequest, text: str) -> HttpResponse:
 def by_figures(request: HttpRequest) -> HttpResponse:
     """For a paper without QR: a form, and an answer line by line."""
     form = PaperForm(request.POST if request.method == "POST" else None)
-    return _answered(request, form) if form.is_valid() else render(request, "verify/form.html", {"form": form})
+    return (
+        _answered(request, form)
+        if form.is_valid()
+        else render(request, "verify/form.html", {"form": form})
+    )
 
 
 def _answered(request: HttpRequest, form: PaperForm) -> HttpResponse:
@@ -56,4 +60,8 @@ def _answered(request: HttpRequest, form: PaperForm) -> HttpResponse:
     if not agrees:
         throttle.count(request, typed.register)
     some = any(line.agrees for line in lines)
-    return render(request, "verify/form.html", {"form": form, "typed": typed, "lines": lines, "agrees": agrees, "some": some})
+    return render(
+        request,
+        "verify/form.html",
+        {"form": form, "typed": typed, "lines": lines, "agrees": agrees, "some": some},
+    )

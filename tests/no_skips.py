@@ -18,5 +18,8 @@ def pytest_make_collect_report(collector):
 def _strictly(report):
     if report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        report.outcome, report.longrepr = "failed", f"{report.nodeid} would be skipped, and nothing may be here. {reason}"
+        report.outcome, report.longrepr = (
+            "failed",
+            f"{report.nodeid} would be skipped, and nothing may be here. {reason}",
+        )
     return report

@@ -12,9 +12,13 @@ from alsep.settings import DATABASES, STATE_DIR, STATIC_ROOT
 
 DEBUG = False
 Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # threads of a live server keep no connection to a database that will be dropped
+DATABASES["default"]["CONN_MAX_AGE"] = (
+    0  # threads of a live server keep no connection to a database that will be dropped
+)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads that share one memory lock each other's tables. Nobody misses a test database that power took.
     DATABASES["default"]["TEST"] = {"NAME": str(STATE_DIR / "test.sqlite3")}
-    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )

@@ -30,12 +30,17 @@ def columns_of(table):
 def rows_of(table, where="1 = 1"):
     """Rows as dictionaries."""
     columns = columns_of(table)
-    return [dict(zip(columns, row, strict=True)) for row in run(f"SELECT {', '.join(columns)} FROM {table} WHERE {where} ORDER BY id")]
+    return [
+        dict(zip(columns, row, strict=True))
+        for row in run(f"SELECT {', '.join(columns)} FROM {table} WHERE {where} ORDER BY id")
+    ]
 
 
 def insert(table, row, verb="INSERT INTO", tail=""):
     names = ", ".join(row)
-    return f"{verb} {table} ({names}) VALUES ({', '.join(['%s'] * len(row))}) {tail}", list(row.values())
+    return f"{verb} {table} ({names}) VALUES ({', '.join(['%s'] * len(row))}) {tail}", list(
+        row.values()
+    )
 
 
 def unique_keys(table):
@@ -61,7 +66,11 @@ def other(value):
     if isinstance(value, datetime):
         return value + timedelta(seconds=1)
     if isinstance(value, str):
-        return re.sub(r"\w", lambda match: "8" if match[0] == "9" else "9", value) if value.strip() else "x"
+        return (
+            re.sub(r"\w", lambda match: "8" if match[0] == "9" else "9", value)
+            if value.strip()
+            else "x"
+        )
     return not value if isinstance(value, bool) else (value or 0) + 1_000
 
 
@@ -69,10 +78,23 @@ def over(table, columns, condition):
     """An existing row, and a new one that has the same key and differs in all other keys."""
     old = rows_of(table, condition or "1 = 1")[-1]
     keys = {column for key, _ in unique_keys(table) for column in key}
-    return old, {name: other(value) if name in keys - set(columns) else value for name, value in old.items()}
+    return old, {
+        name: other(value) if name in keys - set(columns) else value for name, value in old.items()
+    }
 
 
 def triggers_of(table):
     if connection.vendor == "postgresql":
-        return {name for (name,) in run("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table])}
-    return {name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])}
+        return {
+            name
+            for (name,) in run(
+                "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal",
+                [table],
+            )
+        }
+    return {
+        name
+        for (name,) in run(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+        )
+    }

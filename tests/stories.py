@@ -21,7 +21,9 @@ def act(at: datetime, **details: str) -> Act:
 
 def activate(kkm: KKM, *, at: datetime, registration_number: str | None = None) -> FiscalOperation:
     """Put a register on the record, under a fresh РНМ unless one is given."""
-    return journal.activate(kkm=kkm, registration_number=registration_number or f"{next(_numbers):012d}", act=act(at))
+    return journal.activate(
+        kkm=kkm, registration_number=registration_number or f"{next(_numbers):012d}", act=act(at)
+    )
 
 
 def ticket(
@@ -37,10 +39,19 @@ def ticket(
 ) -> Ticket:
     """A ticket of one position of `amount` tenge, paid in one way."""
     position = Position(name="Хлеб", quantity=1000, price=tenge(amount), section=section, rate=rate)
-    return Ticket(at=at, kind=kind, positions=(position,), payments={payment: tenge(amount)}, change=change, **{**AHMETOVA, **more})
+    return Ticket(
+        at=at,
+        kind=kind,
+        positions=(position,),
+        payments={payment: tenge(amount)},
+        change=change,
+        **{**AHMETOVA, **more},
+    )
 
 
-def record(kkm: KKM, entry: Ticket | Placement, *, received_at: datetime | None = None) -> FiscalOperation:
+def record(
+    kkm: KKM, entry: Ticket | Placement, *, received_at: datetime | None = None
+) -> FiscalOperation:
     """Record at the moment it happens."""
     return journal.record(kkm=kkm, entry=entry, received_at=received_at or entry.at)
 
@@ -52,12 +63,16 @@ def sell(kkm: KKM, amount: int = 1000, *, at: datetime, **more: object) -> Fisca
 
 def deposit(kkm: KKM, amount: int, *, at: datetime) -> FiscalOperation:
     """Cash into the drawer."""
-    return record(kkm, Placement(kind=OperationKind.DEPOSIT, at=at, amount=tenge(amount), **AHMETOVA))
+    return record(
+        kkm, Placement(kind=OperationKind.DEPOSIT, at=at, amount=tenge(amount), **AHMETOVA)
+    )
 
 
 def withdraw(kkm: KKM, amount: int, *, at: datetime) -> FiscalOperation:
     """Cash out of the drawer."""
-    return record(kkm, Placement(kind=OperationKind.WITHDRAWAL, at=at, amount=tenge(amount), **AHMETOVA))
+    return record(
+        kkm, Placement(kind=OperationKind.WITHDRAWAL, at=at, amount=tenge(amount), **AHMETOVA)
+    )
 
 
 def close(kkm: KKM, *, at: datetime) -> FiscalOperation:

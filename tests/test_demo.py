@@ -28,7 +28,11 @@ def state(kkm: KKM, now: datetime = EVENING) -> KKM:
 
 
 def seals() -> list[str]:
-    return list(FiscalOperation.objects.order_by("kkm__serial_number", "number").values_list("seal", flat=True))
+    return list(
+        FiscalOperation.objects.order_by("kkm__serial_number", "number").values_list(
+            "seal", flat=True
+        )
+    )
 
 
 def forgotten(now: datetime, seed: int) -> list[str]:
@@ -51,7 +55,11 @@ def test_one_seed_and_one_day_give_one_world(db):
 def test_an_interrupted_run_is_taken_up_where_it_stopped(db):
     first = next(iter(World(Calendar(EVENING, 2), 3, 1, ("inspector", "Сериков Н.Б.")).write()))
     rest = write(EVENING, days=2, count=3)
-    assert [kkm.serial_number for kkm in (first, *rest)] == ["ALS70000001", "ALS70000002", "ALS70000003"]
+    assert [kkm.serial_number for kkm in (first, *rest)] == [
+        "ALS70000001",
+        "ALS70000002",
+        "ALS70000003",
+    ]
     written = seals()
     assert len(set(written)) == len(written)
 
@@ -59,14 +67,20 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(db):
 @pytest.mark.parametrize("year", [2026, 2027])
 def test_it_can_be_written_over_a_new_year_when_the_rates_change(db, year):
     write(datetime(year, 1, 2, 14, 0, tzinfo=UTC), days=4)
-    before, after = (Position.objects.filter(operation__occurred_at__year=one, role=0) for one in (year - 1, year))
+    before, after = (
+        Position.objects.filter(operation__occurred_at__year=one, role=0)
+        for one in (year - 1, year)
+    )
     assert set(before.values_list("rate", flat=True)) != set(after.values_list("rate", flat=True))
 
 
 @pytest.mark.parametrize("clock", ["00:00", "00:20", "01:00", "06:59", "08:01", "16:03", "23:58"])
 def test_it_can_be_written_at_any_time_of_the_day(db, clock):
     now = timezone.make_aware(datetime.fromisoformat(f"2026-03-02T{clock}"))
-    made = {place.state: state(kkm, now) for place, kkm in zip(cast.places(14), write(now, days=3), strict=True)}
+    made = {
+        place.state: state(kkm, now)
+        for place, kkm in zip(cast.places(14), write(now, days=3), strict=True)
+    }
     assert not FiscalOperation.objects.filter(received_at__gt=now).exists()
     opened = made[cast.State.OPEN].shift_opened_at
     assert timezone.localdate(opened) == date(2026, 3, 2)
@@ -100,17 +114,28 @@ def test_the_command_writes_once_and_prints_the_logins(db, capsys):
     assert "касс добавлено — 4" in printed
     assert "уже есть: касс — 4. Ничего не добавлено." in printed
     assert "demo-inspector-2026" in printed
-    assert (FiscalOperation.objects.count(), registers().count(), User.objects.count()) == (operations, 4, 3)
+    assert (FiscalOperation.objects.count(), registers().count(), User.objects.count()) == (
+        operations,
+        4,
+        3,
+    )
 
 
 def test_the_people_can_log_in_at_once_and_see_different_registers(db, capsys):
     call_command("demo", days=1, registers=14, verbosity=0)
-    admin, first, second = (User.objects.get(username=login) for login in ("admin", "inspector", "inspector2"))
+    admin, first, second = (
+        User.objects.get(username=login) for login in ("admin", "inspector", "inspector2")
+    )
     assert first.check_password("demo-inspector-2026")
-    assert not (first.must_change_password or second.must_change_password or admin.must_change_password)
+    assert not (
+        first.must_change_password or second.must_change_password or admin.must_change_password
+    )
     assert (admin.is_superuser, first.is_staff) == (True, False)
     assert (first.has_perm("kkm.block_kkm"), second.has_perm("kkm.block_kkm")) == (True, False)
-    mine, other = (set(Control.objects.filter(inspector=one).values_list("kkm", flat=True)) for one in (first, second))
+    mine, other = (
+        set(Control.objects.filter(inspector=one).values_list("kkm", flat=True))
+        for one in (first, second)
+    )
     assert mine & other
     assert mine - other
     assert other - mine
@@ -126,7 +151,9 @@ def test_a_control_that_was_revoked_stays_revoked(db, capsys):
 def entered(client, login: str, password: str, key: str = entry.KEY) -> dict:
     """The answer of the API to a cashier who comes in."""
     asked = {"Login": login, "Password": password}
-    return client.post("/api/v4/Authorize", asked, content_type="application/json", headers={"x-api-key": key}).json()
+    return client.post(
+        "/api/v4/Authorize", asked, content_type="application/json", headers={"x-api-key": key}
+    ).json()
 
 
 def test_the_cashiers_that_are_printed_can_call_the_api_at_once(db, client, capsys):
@@ -137,8 +164,13 @@ def test_the_cashiers_that_are_printed_can_call_the_api_at_once(db, client, caps
         assert re.search(rf"^  {login} +{password} ", printed, re.MULTILINE)
         assert entered(client, login, password)["Data"]["Token"]
     cashier = Cashier.objects.get(login="kassir")
-    assert [kkm.serial_number for kkm in cashier.kkms.order_by("serial_number")] == ["ALS70000001", "ALS70000002"]
-    assert KKM.objects.with_state(timezone.now()).get(serial_number="ALS70000002").shift_number is None
+    assert [kkm.serial_number for kkm in cashier.kkms.order_by("serial_number")] == [
+        "ALS70000001",
+        "ALS70000002",
+    ]
+    assert (
+        KKM.objects.with_state(timezone.now()).get(serial_number="ALS70000002").shift_number is None
+    )
 
 
 def test_a_world_made_before_gets_them_too(db, client, capsys):

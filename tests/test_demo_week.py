@@ -33,10 +33,19 @@ def test_there_is_a_register_in_every_state(world):
     assert timezone.localdate(world[S.OPEN].shift_opened_at) == date(2026, 11, 22)
     assert (bool(world[S.CLOSED].registration_number), world[S.CLOSED].shift_number) == (True, None)
     assert world[S.OVERDUE].overdue
-    assert (world[S.BLOCKED].blocked, world[S.BLOCKED].blocking.facts["reason"]) == (True, "по требованию органов государственных доходов")
-    assert (world[S.DEREGISTERED].registration_number, world[S.DEREGISTERED].registrations.count()) == (None, 1)
+    assert (world[S.BLOCKED].blocked, world[S.BLOCKED].blocking.facts["reason"]) == (
+        True,
+        "по требованию органов государственных доходов",
+    )
+    assert (
+        world[S.DEREGISTERED].registration_number,
+        world[S.DEREGISTERED].registrations.count(),
+    ) == (None, 1)
     assert not world[S.NEVER].operations.exists()
-    assert [one.registration_number for one in world[S.AGAIN].registrations.all()] == ["601700000009", "602700000009"]
+    assert [one.registration_number for one in world[S.AGAIN].registrations.all()] == [
+        "601700000009",
+        "602700000009",
+    ]
     assert world[S.AGAIN].registration_number == "602700000009"
     assert (bool(world[S.IDLE].registration_number), world[S.IDLE].shifts.count()) == (True, 0)
 
@@ -44,12 +53,18 @@ def test_there_is_a_register_in_every_state(world):
 def test_a_night_shift_crosses_midnight(world):
     night = world[cast.State.NIGHT].shifts.closed()
     assert night.count() == DAYS - 1
-    assert all(timezone.localdate(one.closed_at) - timezone.localdate(one.opened_at) == timedelta(days=1) for one in night)
+    assert all(
+        timezone.localdate(one.closed_at) - timezone.localdate(one.opened_at) == timedelta(days=1)
+        for one in night
+    )
 
 
 def test_a_deregistered_register_says_why_and_its_shift_was_closed_with_it(world):
     act = world[cast.State.DEREGISTERED].operations.acts().last()
-    assert act.facts == {"reason": "исключение модели из государственного реестра", "comment": "Заявление № 1184"}
+    assert act.facts == {
+        "reason": "исключение модели из государственного реестра",
+        "comment": "Заявление № 1184",
+    }
     closing = act.kkm.operations.get(number=act.number - 1)
     assert (closing.kind, closing.occurred_at) == (OperationKind.CLOSE_SHIFT, act.occurred_at)
 
@@ -63,14 +78,24 @@ def test_the_days_are_believable(world):
     totals = Totals.sum(z.snapshot.totals for z in ZReport.objects.all())
     per_shift = totals.count("tickets", OperationKind.SALE) / Shift.objects.closed().count()
     assert 20 <= per_shift <= 60
-    assert all(totals.count("tickets", kind) for kind in (OperationKind.SALE_RETURN, OperationKind.PURCHASE))
-    assert all(totals.count("placements", kind) for kind in (OperationKind.DEPOSIT, OperationKind.WITHDRAWAL))
+    assert all(
+        totals.count("tickets", kind)
+        for kind in (OperationKind.SALE_RETURN, OperationKind.PURCHASE)
+    )
+    assert all(
+        totals.count("placements", kind)
+        for kind in (OperationKind.DEPOSIT, OperationKind.WITHDRAWAL)
+    )
     sales = totals.over("payments", OperationKind.SALE)
-    assert {str(int(kind)) for kind in (PaymentType.CASH, PaymentType.CARD, PaymentType.MOBILE)} <= set(sales)
+    assert {
+        str(int(kind)) for kind in (PaymentType.CASH, PaymentType.CARD, PaymentType.MOBILE)
+    } <= set(sales)
     assert sum(sales.values()) > totals.count("tickets", OperationKind.SALE)  # mixed payments
     assert totals.total("change")
     assert totals.rates == [16_000, 10_000, 5_000, None]
-    assert all(totals.count(measure, OperationKind.SALE) for measure in ("discounts", "markups", "offline"))
+    assert all(
+        totals.count(measure, OperationKind.SALE) for measure in ("discounts", "markups", "offline")
+    )
     assert Position.objects.filter(quantity__gt=1000).exclude(quantity__endswith="000").exists()
 
 
@@ -84,7 +109,9 @@ def test_a_return_names_the_ticket_that_it_returns(world):
 
 def test_every_z_holds_its_identities_and_begins_where_the_last_one_ended(world):
     for kkm in registers():
-        snapshots = [z.snapshot for z in ZReport.objects.filter(shift__kkm=kkm).order_by("shift__number")]
+        snapshots = [
+            z.snapshot for z in ZReport.objects.filter(shift__kkm=kkm).order_by("shift__number")
+        ]
         if snapshots:
             found = identities.of_period(snapshots, Totals.sum(one.totals for one in snapshots))
             found += [one for each in snapshots for one in identities.of_snapshot(each)]

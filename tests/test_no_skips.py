@@ -29,7 +29,10 @@ def test_is_expected_to_fail():
 def run(place, suite, *arguments):
     (place / "test_suite.py").write_text(suite)
     (place / "pytest.ini").write_text("[pytest]\n")
-    environment = os.environ | {"PYTHONPATH": str(settings.BASE_DIR), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = os.environ | {
+        "PYTHONPATH": str(settings.BASE_DIR),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
     command = [sys.executable, "-m", "pytest", "-p", "xdist", *arguments]
     return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
 
@@ -45,7 +48,13 @@ def test_every_kind_of_skip_fails_or_errs_with_its_reason(tmp_path, workers):
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["in one process", "in workers"])
 def test_a_module_that_skips_itself_fails(tmp_path, workers):
-    done = run(tmp_path, "import pytest\npytest.importorskip('no_such_module')\n", "-p", "tests.no_skips", *workers)
+    done = run(
+        tmp_path,
+        "import pytest\npytest.importorskip('no_such_module')\n",
+        "-p",
+        "tests.no_skips",
+        *workers,
+    )
     assert done.returncode not in (0, 5)
     assert "could not import 'no_such_module'" in done.stdout
 

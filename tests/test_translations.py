@@ -44,12 +44,40 @@ SAME = {  # Kazakh tax documents say these as Russian ones do
     "Операция №",
     *("Русский", "Қазақша", "Логин", "Режим", "Модель", "Кабинет", "Позиция"),
     *("инспектор", "Инспектор", "кассир", "Кассир", "КАССИР", "Кассир: {name}", "касса", "Касса"),
-    *("модель", "секция", "СЕКЦИЯ", "серия", "терминал", "операция", "Операция", "ОПЕРАЦИЯ", "акт", "№"),
+    *(
+        "модель",
+        "секция",
+        "СЕКЦИЯ",
+        "серия",
+        "терминал",
+        "операция",
+        "Операция",
+        "ОПЕРАЦИЯ",
+        "акт",
+        "№",
+    ),
     *("интегратор", "логин", "код", "Чек", "ФАЙЛ", "12 цифр.", "GTIN", "NTIN"),
     *("г", "кг", "т", "л", "мл", "м", "см", "м²", "м³"),  # units of measure
     *("500 500 − 15 000 − 12 600 = 472 900", "Серия — 5 цифр."),
 }
-TERMS = ("ККМ", "РНМ", "ЗНМ", "ИНК", "ИИН", "БИН", "НДС", "ОФД", "КГД", "отчёт", "отчет", "смен", "касс ", "чеков", "возврат", "оплат")
+TERMS = (
+    "ККМ",
+    "РНМ",
+    "ЗНМ",
+    "ИНК",
+    "ИИН",
+    "БИН",
+    "НДС",
+    "ОФД",
+    "КГД",
+    "отчёт",
+    "отчет",
+    "смен",
+    "касс ",
+    "чеков",
+    "возврат",
+    "оплат",
+)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +95,11 @@ def entries(locale) -> dict[str, str]:
     """msgid → msgstr, the forms of a plural under the singular's msgid with a number."""
     with (locale / "kk/LC_MESSAGES/django.mo").open("rb") as file:
         found = gettext.GNUTranslations(file)._catalog
-    named = {key if isinstance(key, str) else f"{key[0]}\x00{key[1]}": text for key, text in found.items() if key}
+    named = {
+        key if isinstance(key, str) else f"{key[0]}\x00{key[1]}": text
+        for key, text in found.items()
+        if key
+    }
     return {key.partition("\x04")[2] or key: text for key, text in named.items()}
 
 
@@ -84,7 +116,13 @@ def register(db):
     """A register with a closed and an open shift, and an inspector who may do everything with it."""
     inspector = InspectorFactory(username="serikov", full_name="Serikov N.")
     inspector.user_permissions.add(Permission.objects.get(codename="block_kkm"))
-    kkm = KKMFactory(serial_number="SWK00053162", comment="", address="Almaty, Dala 7", trade_name="Bereke", taxpayer__name="«Bereke»")
+    kkm = KKMFactory(
+        serial_number="SWK00053162",
+        comment="",
+        address="Almaty, Dala 7",
+        trade_name="Bereke",
+        taxpayer__name="«Bereke»",
+    )
     ControlFactory(inspector=inspector, kkm=kkm)
     morning = timezone.now().replace(microsecond=0) - timedelta(hours=1)
     activate(kkm, at=morning - timedelta(days=3))
@@ -106,8 +144,12 @@ def browser(register) -> Client:
 
 def seen(response) -> str:
     """What a person reads on a page, the hints of its elements included."""
-    text = re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->", " ", response.content.decode(), flags=re.DOTALL)
-    text = re.sub(r"<button[^>]*\slang=.*?</button>", " ", text)  # the other language calls itself by its own name
+    text = re.sub(
+        r"<(script|style)\b.*?</\1>|<!--.*?-->", " ", response.content.decode(), flags=re.DOTALL
+    )
+    text = re.sub(
+        r"<button[^>]*\slang=.*?</button>", " ", text
+    )  # the other language calls itself by its own name
     hints = re.findall(r'(?:title|alt|aria-label|data-label|placeholder)="([^"]*)"', text)
     hints += re.findall(r'<input type="submit"[^>]*value="([^"]*)"', text)
     return " ".join(unescape(part) for part in (re.sub(r"<[^>]*>", "\n", text), *hints))
@@ -115,13 +157,26 @@ def seen(response) -> str:
 
 def russian(text: str, entries: dict[str, str]) -> list[str]:
     """Msgids that stand in a text as they are, although they have a Kazakh of their own."""
-    ours = (msgid for msgid, msgstr in entries.items() if CYRILLIC.search(msgid) and msgid != msgstr and len(msgid) > 2)
+    ours = (
+        msgid
+        for msgid, msgstr in entries.items()
+        if CYRILLIC.search(msgid) and msgid != msgstr and len(msgid) > 2
+    )
     kazakh = set(entries.values())
-    return [msgid for msgid in ours if msgid not in kazakh and re.search(rf"(?<!\w){re.escape(msgid)}(?!\w)", text)]
+    return [
+        msgid
+        for msgid in ours
+        if msgid not in kazakh and re.search(rf"(?<!\w){re.escape(msgid)}(?!\w)", text)
+    ]
 
 
 def test_the_catalogue_compiles_and_nothing_in_it_is_empty_or_fuzzy():
-    done = subprocess.run(["msgfmt", "--check", "--statistics", "-o", os.devnull, CATALOGUE], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["msgfmt", "--check", "--statistics", "-o", os.devnull, CATALOGUE],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, re.sub(r"\d+", "N", done.stderr)) == (0, "N translated messages.\n")
 
 
@@ -143,40 +198,92 @@ def test_no_kazakh_keeps_a_russian_term(entries):
 
 
 def test_upper_case_and_the_spaces_and_full_stops_at_the_ends_stay(entries):
-    ours = [(msgid, msgstr) for msgid, msgstr in entries.items() if CYRILLIC.search(msgid) and "\x00" not in msgid]
-    shouted = [msgstr for msgid, msgstr in ours if msgid.isupper() and not PLACEHOLDER.sub("", msgstr).isupper()]
+    ours = [
+        (msgid, msgstr)
+        for msgid, msgstr in entries.items()
+        if CYRILLIC.search(msgid) and "\x00" not in msgid
+    ]
+    shouted = [
+        msgstr
+        for msgid, msgstr in ours
+        if msgid.isupper() and not PLACEHOLDER.sub("", msgstr).isupper()
+    ]
     begun = [msgstr for msgid, msgstr in ours if msgid[0].isspace() != msgstr[0].isspace()]
-    ended = [msgstr for msgid, msgstr in ours if " " in msgid and (msgid[-1] in ".:") != (msgstr[-1] in ".:")]
+    ended = [
+        msgstr
+        for msgid, msgstr in ours
+        if " " in msgid and (msgid[-1] in ".:") != (msgstr[-1] in ".:")
+    ]
     assert (shouted, begun, ended) == ([], [], [])
 
 
 def test_no_word_hides_from_makemessages_inside_an_f_string(entries):
-    modules = [(module, ast.parse(module.read_text(encoding="utf-8"))) for room in ROOMS for module in (TREE / room).rglob("*.py")]
-    strings = [(module, node) for module, tree in modules for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
-    calls = [(module, node) for module, string in strings for node in ast.walk(string) if isinstance(node, ast.Call)]
-    said = [(module.name, call.args[-1]) for module, call in calls if getattr(call.func, "id", "") in CALLS]
-    assert [(name, word.value) for name, word in said if isinstance(word, ast.Constant) and word.value not in entries] == []
+    modules = [
+        (module, ast.parse(module.read_text(encoding="utf-8")))
+        for room in ROOMS
+        for module in (TREE / room).rglob("*.py")
+    ]
+    strings = [
+        (module, node)
+        for module, tree in modules
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+    ]
+    calls = [
+        (module, node)
+        for module, string in strings
+        for node in ast.walk(string)
+        if isinstance(node, ast.Call)
+    ]
+    said = [
+        (module.name, call.args[-1])
+        for module, call in calls
+        if getattr(call.func, "id", "") in CALLS
+    ]
+    assert [
+        (name, word.value)
+        for name, word in said
+        if isinstance(word, ast.Constant) and word.value not in entries
+    ] == []
 
 
 def test_what_we_say_for_django_is_still_asked_for_by_django(entries):
     asked = set()
     for catalogue in Path(django.__file__).parent.glob("**/locale/ru/LC_MESSAGES/django.mo"):
         with catalogue.open("rb") as file:
-            asked |= {key if isinstance(key, str) else key[0] for key in gettext.GNUTranslations(file)._catalog}
-    english = {msgid.partition("\x00")[0] for msgid in entries if not CYRILLIC.search(msgid) and re.search("[a-z]{3}", msgid)}
+            asked |= {
+                key if isinstance(key, str) else key[0]
+                for key in gettext.GNUTranslations(file)._catalog
+            }
+    english = {
+        msgid.partition("\x00")[0]
+        for msgid in entries
+        if not CYRILLIC.search(msgid) and re.search("[a-z]{3}", msgid)
+    }
     assert english
     assert english - asked == set()
 
 
 @pytest.mark.usefixtures("kazakh")
 def test_labels_leave_room_for_a_sum():
-    named = (words.PLURAL, words.SINGULAR, words.TICKETS, words.VAT, words.PERIOD_VAT, words.PAYMENT)
+    named = (
+        words.PLURAL,
+        words.SINGULAR,
+        words.TICKETS,
+        words.VAT,
+        words.PERIOD_VAT,
+        words.PAYMENT,
+    )
     labels = [str(label) for names in named for label in names.values()]
     assert [label for label in labels if len(label) > 30] == []
     assert [str(label) for label in words.CASHIER.values() if len(f"{label}:") > 18] == []
 
 
-def test_the_z_of_shift_143_in_kazakh_has_the_same_figures_in_48_characters(worked_example, settings, locale):  # noqa: F811
+def test_the_z_of_shift_143_in_kazakh_has_the_same_figures_in_48_characters(
+    worked_example,  # noqa: F811
+    settings,
+    locale,
+):
     asked = {"period": Period.day(datetime(2026, 3, 12)), "now": timezone.now(), "by": ""}
     z = worked_example.shift(143)
     with translation.override("ru"):
@@ -187,7 +294,10 @@ def test_the_z_of_shift_143_in_kazakh_has_the_same_figures_in_48_characters(work
     assert [line for line in printed if len(line) > WIDTH] == []
     assert len(printed) == len(said), "a label is so long that its line breaks"
     assert [FIGURE.findall(line) for line in printed] == [FIGURE.findall(line) for line in said]
-    assert {"                     Z-ЕСЕП", "САТУ ЧЕКТЕРІ  0038                    500 500.00"} <= set(printed)
+    assert {
+        "                     Z-ЕСЕП",
+        "САТУ ЧЕКТЕРІ  0038                    500 500.00",
+    } <= set(printed)
 
 
 @pytest.mark.usefixtures("kazakh")
@@ -196,7 +306,9 @@ def test_the_cashier_report_keeps_its_three_columns(worked_example):  # noqa: F8
     report = make.cashiers(worked_example.kkm, [worked_example.shift(143)], **asked)
     tallies = [row for block in report.blocks for row in block.rows if isinstance(row, Tally)]
     columns = {
-        line.rindex(line.split()[-1]) + len(line.split()[-1]) for line in report_lines(report) if line.startswith(" С") and ":" in line
+        line.rindex(line.split()[-1]) + len(line.split()[-1])
+        for line in report_lines(report)
+        if line.startswith(" С") and ":" in line
     }
     assert (len(tallies), len(columns)) == (12, 1)
 
@@ -205,7 +317,15 @@ def test_the_cashier_report_keeps_its_three_columns(worked_example):  # noqa: F8
 def test_a_ticket_in_kazakh_reads_as_tickets_do(register):
     ticket = register.operations.filter(kind=OperationKind.SALE).first()
     labels = {row.label for row in ticket_rows(ticket)}
-    assert {"САТУ", "БАРЛЫҒЫ", "ҚОЛМА-ҚОЛ", "КЗН", "МКК БКМ коды (КТН)", "соның ішінде ҚҚС", "БСН/ЖСН"} <= labels
+    assert {
+        "САТУ",
+        "БАРЛЫҒЫ",
+        "ҚОЛМА-ҚОЛ",
+        "КЗН",
+        "МКК БКМ коды (КТН)",
+        "соның ішінде ҚҚС",
+        "БСН/ЖСН",
+    } <= labels
 
 
 def test_the_pages_before_the_login_are_in_kazakh(kazakh, db, entries):
@@ -216,7 +336,17 @@ def test_the_pages_before_the_login_are_in_kazakh(kazakh, db, entries):
     assert (russian(seen(home), entries), russian(seen(login), entries)) == ([], [])
 
 
-PAGES = ("kkm", "comment", "z_reports", "activate", "deregister", "block", "unblock", "operations", "report")
+PAGES = (
+    "kkm",
+    "comment",
+    "z_reports",
+    "activate",
+    "deregister",
+    "block",
+    "unblock",
+    "operations",
+    "report",
+)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -234,11 +364,20 @@ def test_the_reports_are_in_kazakh(kazakh, browser, register, entries, kind):
     assert russian(seen(response), entries) == []
 
 
-def test_the_table_an_operation_and_the_password_page_are_in_kazakh(kazakh, browser, register, entries):
+def test_the_table_an_operation_and_the_password_page_are_in_kazakh(
+    kazakh, browser, register, entries
+):
     operation = register.operations.filter(kind=OperationKind.SALE).first()
     one = reverse("operation", args=[register.serial_number, operation.number])
-    pages = [seen(browser.get(address)) for address in (reverse("cabinet"), one, reverse("password_change"))]
-    assert ["Бақылаудағы кассалар" in pages[0], "Фискалдық белгі" in pages[1], "Ескі құпиясөз" in pages[2]] == [True] * 3
+    pages = [
+        seen(browser.get(address))
+        for address in (reverse("cabinet"), one, reverse("password_change"))
+    ]
+    assert [
+        "Бақылаудағы кассалар" in pages[0],
+        "Фискалдық белгі" in pages[1],
+        "Ескі құпиясөз" in pages[2],
+    ] == [True] * 3
     assert [russian(page, entries) for page in pages] == [[], [], []]
 
 
@@ -248,7 +387,10 @@ def test_a_reason_from_the_list_is_kept_in_russian_and_shown_in_kazakh(kazakh, b
     addresses = [reverse("cabinet"), reverse("kkm", args=[register.serial_number])]
     addresses.append(reverse("operation", args=[register.serial_number, blocked.number]))
     assert blocked.facts["reason"] == "по требованию органов государственных доходов"
-    assert ["мемлекеттік кіріс органдарының талабы бойынша" in seen(browser.get(address)) for address in addresses] == [True] * 3
+    assert [
+        "мемлекеттік кіріс органдарының талабы бойынша" in seen(browser.get(address))
+        for address in addresses
+    ] == [True] * 3
 
 
 def test_a_refused_password_is_refused_in_kazakh(kazakh, browser):

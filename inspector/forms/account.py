@@ -11,8 +11,12 @@ class LoginForm(forms.AuthenticationForm):
     """Login and password. A wrong one is refused by the same sentence whether or not there is such an account."""
 
     error_messages = {
-        "invalid_login": _("Неверный логин или пароль. Проверьте раскладку клавиатуры и клавишу Caps Lock."),
-        "inactive": _("Неверный логин или пароль. Проверьте раскладку клавиатуры и клавишу Caps Lock."),
+        "invalid_login": _(
+            "Неверный логин или пароль. Проверьте раскладку клавиатуры и клавишу Caps Lock."
+        ),
+        "inactive": _(
+            "Неверный логин или пароль. Проверьте раскладку клавиатуры и клавишу Caps Lock."
+        ),
     }
 
     def __init__(self, *args, **kwargs):
@@ -23,7 +27,10 @@ class LoginForm(forms.AuthenticationForm):
     def clean_username(self):
         """The account's own spelling: letter case neither hinders a person nor gives a guesser a second counter."""
         typed = self.cleaned_data["username"].lower()
-        return User.objects.filter(username__iexact=typed).values_list("username", flat=True).first() or typed
+        return (
+            User.objects.filter(username__iexact=typed).values_list("username", flat=True).first()
+            or typed
+        )
 
     def clean(self):
         if len(self.cleaned_data.get("username", "")) > User._meta.get_field("username").max_length:
@@ -36,9 +43,13 @@ class PasswordForm(forms.PasswordChangeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["old_password"].label = _("Одноразовый пароль") if self.user.must_change_password else _("Старый пароль")
+        self.fields["old_password"].label = (
+            _("Одноразовый пароль") if self.user.must_change_password else _("Старый пароль")
+        )
         self.fields["new_password1"].label = _("Новый пароль")
-        rules = _("Не короче 10 знаков, не из одних цифр, не из самых распространённых и не похож на логин.")
+        rules = _(
+            "Не короче 10 знаков, не из одних цифр, не из самых распространённых и не похож на логин."
+        )
         self.fields["new_password1"].help_text = rules
         self.fields["new_password2"].label = _("Новый пароль ещё раз")
         self.fields["new_password2"].help_text = ""
@@ -47,5 +58,10 @@ class PasswordForm(forms.PasswordChangeForm):
         cleaned = super().clean()
         new = cleaned.get("new_password1")
         if new and self.user.check_password(new):
-            self.add_error("new_password1", ValidationError(_("Новый пароль совпадает со старым: придумайте другой."), code="same"))
+            self.add_error(
+                "new_password1",
+                ValidationError(
+                    _("Новый пароль совпадает со старым: придумайте другой."), code="same"
+                ),
+            )
         return cleaned

@@ -35,7 +35,10 @@ class QueryForm(forms.Form):
     def asked(self) -> dict:
         """The answers that were understood, and empty ones for the rest."""
         self.is_valid()
-        return {name: self.cleaned_data.get(name) or getattr(field, "empty_value", None) for name, field in self.fields.items()}
+        return {
+            name: self.cleaned_data.get(name) or getattr(field, "empty_value", None)
+            for name, field in self.fields.items()
+        }
 
 
 class TableQuery(QueryForm):
@@ -43,7 +46,11 @@ class TableQuery(QueryForm):
 
     q = forms.CharField(label=_("Поиск"), max_length=100, required=False)
     state = forms.TypedChoiceField(choices=[("", _("Все")), *State.choices], required=False)
-    sort = forms.TypedChoiceField(choices=[(way + name, name) for name in SORTS for way in ("", "-")], required=False, empty_value="serial")
+    sort = forms.TypedChoiceField(
+        choices=[(way + name, name) for name in SORTS for way in ("", "-")],
+        required=False,
+        empty_value="serial",
+    )
 
 
 class ShiftQuery(QueryForm):
@@ -55,9 +62,13 @@ class ShiftQuery(QueryForm):
 class OperationsQuery(QueryForm):
     """Which operations of a shift."""
 
-    kind = forms.TypedChoiceField(label=_("Вид операции"), required=False, coerce=int, empty_value=None)
+    kind = forms.TypedChoiceField(
+        label=_("Вид операции"), required=False, coerce=int, empty_value=None
+    )
     cashier = forms.TypedChoiceField(label=_("Кассир"), required=False, empty_value=None)
-    payment = forms.TypedChoiceField(label=_("Оплата"), required=False, coerce=int, empty_value=None)
+    payment = forms.TypedChoiceField(
+        label=_("Оплата"), required=False, coerce=int, empty_value=None
+    )
     offline = forms.TypedChoiceField(
         label=_("Режим"),
         choices=[("", _("Любой")), ("yes", _("Автономно")), ("no", _("На связи"))],
@@ -69,8 +80,14 @@ class OperationsQuery(QueryForm):
     def __init__(self, *args, operations, **kwargs):
         super().__init__(*args, **kwargs)
         actors = {f"{code} {name}".strip(): (code, name) for code, name in operations.actors()}
-        self.fields["kind"].choices = [("", _("Все")), *((kind.value, KIND_NAMES[kind]) for kind in DOCUMENTS)]
-        self.fields["payment"].choices = [("", _("Любая")), *((payment.value, name) for payment, name in PAYMENT_NAMES.items())]
+        self.fields["kind"].choices = [
+            ("", _("Все")),
+            *((kind.value, KIND_NAMES[kind]) for kind in DOCUMENTS),
+        ]
+        self.fields["payment"].choices = [
+            ("", _("Любая")),
+            *((payment.value, name) for payment, name in PAYMENT_NAMES.items()),
+        ]
         self.fields["cashier"].choices = [("", _("Все")), *((label, label) for label in actors)]
         self.fields["cashier"].coerce = actors.get
 
@@ -80,14 +97,25 @@ class OperationsQuery(QueryForm):
         self.is_valid()
         found = {name: self.cleaned_data.get(name) for name in self.fields}
         kinds = {"kind": OperationKind, "payment": PaymentType}
-        return {name: kinds[name](value) if name in kinds and value is not None else value for name, value in found.items()}
+        return {
+            name: kinds[name](value) if name in kinds and value is not None else value
+            for name, value in found.items()
+        }
 
 
 class PeriodForm(forms.Form):
     """Days from … to …; either end may be left open."""
 
-    date = forms.DateField(label=_("Закрыты с"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    to = forms.DateField(label=_("по"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    date = forms.DateField(
+        label=_("Закрыты с"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    to = forms.DateField(
+        label=_("по"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -124,21 +152,39 @@ class ActivationForm(forms.Form):
     registration_number = forms.CharField(
         label=_("Регистрационный номер (РНМ)"),
         help_text=_("12 цифр из регистрационной карточки ККМ."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True, "class": "figure"}),
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "autofocus": True,
+                "class": "figure",
+            }
+        ),
     )
 
     def clean_registration_number(self):
         """12 digits; spaces between them are forgiven."""
-        return RegistrationNumberField().to_python("".join(self.cleaned_data["registration_number"].split()))
+        return RegistrationNumberField().to_python(
+            "".join(self.cleaned_data["registration_number"].split())
+        )
 
 
 class DeregistrationForm(forms.Form):
     """Why a register leaves the record."""
 
     reason = forms.ChoiceField(
-        label=_("Основание"), choices=[("", _("Выберите основание")), *((text, _(text)) for text in DEREGISTRATION_REASONS)]
+        label=_("Основание"),
+        choices=[
+            ("", _("Выберите основание")),
+            *((text, _(text)) for text in DEREGISTRATION_REASONS),
+        ],
     )
-    comment = forms.CharField(label=_("Комментарий"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    comment = forms.CharField(
+        label=_("Комментарий"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class BlockingForm(forms.Form):

@@ -22,7 +22,9 @@ class ExportForm(PeriodForm):
         self.fields["date"].label, self.fields["to"].label = _("Операции с"), _("по")
         last = kkm.last_operation
         if last:  # thirty days that have something in them
-            self.fields["date"].initial = timezone.localdate(last.occurred_at) - timedelta(days=DAYS - 1)
+            self.fields["date"].initial = timezone.localdate(last.occurred_at) - timedelta(
+                days=DAYS - 1
+            )
             self.fields["to"].initial = today
 
     def clean(self):

@@ -26,12 +26,21 @@ class DayInput(forms.DateInput):
 class ReportForm(forms.Form):
     """«Тип отчёта», «Дата», «Просмотреть» (manual, figure 4); a second date for a period only. `data` must be a QueryDict's copy."""
 
-    type = forms.ChoiceField(label=_("Тип отчёта"), choices=[(kind.name, kind.title) for kind in KINDS.values()])
-    date = forms.DateField(
-        label=_("Дата"), widget=DayInput, required=False, help_text=_("Пусто — последний день с Z-отчётом, для X-отчёта — сегодня.")
+    type = forms.ChoiceField(
+        label=_("Тип отчёта"), choices=[(kind.name, kind.title) for kind in KINDS.values()]
     )
-    to = forms.DateField(label=_("По"), widget=DayInput, required=False, help_text=_("Пусто — один день."))
-    shift = forms.IntegerField(label=_("Смена"), min_value=1, required=False, widget=forms.HiddenInput)
+    date = forms.DateField(
+        label=_("Дата"),
+        widget=DayInput,
+        required=False,
+        help_text=_("Пусто — последний день с Z-отчётом, для X-отчёта — сегодня."),
+    )
+    to = forms.DateField(
+        label=_("По"), widget=DayInput, required=False, help_text=_("Пусто — один день.")
+    )
+    shift = forms.IntegerField(
+        label=_("Смена"), min_value=1, required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args, kkm: KKM, today: date, **kwargs):
         super().__init__(*args, **kwargs)
@@ -41,9 +50,16 @@ class ReportForm(forms.Form):
         first = kkm.registrations.order_by("first_number").first()
         self.first_day = timezone.localdate(first.opened_at) if first else today
         for name in ("date", "to"):
-            self.fields[name].widget.attrs |= {"min": f"{self.first_day:%Y-%m-%d}", "max": f"{today:%Y-%m-%d}"}
+            self.fields[name].widget.attrs |= {
+                "min": f"{self.first_day:%Y-%m-%d}",
+                "max": f"{today:%Y-%m-%d}",
+            }
         self.helper = FormHelper()
-        self.helper.form_method, self.helper.disable_csrf, self.helper.form_class = "get", True, "report-form"
+        self.helper.form_method, self.helper.disable_csrf, self.helper.form_class = (
+            "get",
+            True,
+            "report-form",
+        )
         fields = [Div(Field(name), css_class=f"field-{name}") for name in ("type", "date", "to")]
         self.helper.layout = Layout(*fields, Submit("", _("Просмотреть")))
 
@@ -82,12 +98,18 @@ class ReportForm(forms.Form):
         if day > self.today:
             self.add_error(name, _("Эта дата ещё не наступила."))
         elif day < self.first_day:
-            self.add_error(name, _("Касса поставлена на учёт %(day)s: более ранних отчётов нет.") % {"day": f"{self.first_day:%d.%m.%Y}"})
+            self.add_error(
+                name,
+                _("Касса поставлена на учёт %(day)s: более ранних отчётов нет.")
+                % {"day": f"{self.first_day:%d.%m.%Y}"},
+            )
 
     @property
     def period(self) -> Period:
         """The days that are asked for; the form must be valid."""
-        return Period(self.cleaned_data["date"], self.cleaned_data["to"] or self.cleaned_data["date"])
+        return Period(
+            self.cleaned_data["date"], self.cleaned_data["to"] or self.cleaned_data["date"]
+        )
 
     def question(self, *, user: User, now: datetime) -> Question:
         """What was asked; the form must be valid."""

@@ -13,7 +13,9 @@ def remove(apps, schema_editor):
     # The way back to kkm.0001 begins here, so a journal that has been begun stops it before anything is undone.
     from inspector.models import AccessEntry, SeenHead
 
-    triggers.refuse_if_written(schema_editor.connection, [*FISCAL_MODELS, AccessEntry, SeenHead, *_kept()])
+    triggers.refuse_if_written(
+        schema_editor.connection, [*FISCAL_MODELS, AccessEntry, SeenHead, *_kept()]
+    )
     triggers.remove(schema_editor.connection, _kept())
 
 

@@ -46,7 +46,9 @@ class PasswordChange(views.PasswordChangeView):
 
     def form_valid(self, form):
         form.user.must_change_password = False
-        form.user.set_password(form.cleaned_data["new_password1"])  # slow by design, so before the writers' queue
+        form.user.set_password(
+            form.cleaned_data["new_password1"]
+        )  # slow by design, so before the writers' queue
         with transaction.atomic():
             form.user.save(update_fields=["password", "must_change_password"])
             log(self.request, Action.PASSWORD)

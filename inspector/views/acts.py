@@ -22,7 +22,12 @@ from kkm.errors import Refusal, RegistrationNumberTaken
 from kkm.models import KKM, FiscalOperation
 
 K = OperationKind
-ACTIONS = {K.ACTIVATION: Action.ACTIVATE, K.DEREGISTRATION: Action.DEREGISTER, K.BLOCK: Action.BLOCK, K.UNBLOCK: Action.UNBLOCK}
+ACTIONS = {
+    K.ACTIVATION: Action.ACTIVATE,
+    K.DEREGISTRATION: Action.DEREGISTER,
+    K.BLOCK: Action.BLOCK,
+    K.UNBLOCK: Action.UNBLOCK,
+}
 
 
 @cabinet_view
@@ -32,9 +37,17 @@ def activate(request, serial):
     form = ActivationForm(request.POST or None)
     if form.is_valid():
         number = form.cleaned_data["registration_number"]
-        activated = _act(request, form, kkm, K.ACTIVATION, lambda act: journal.activate(kkm=kkm, registration_number=number, act=act))
+        activated = _act(
+            request,
+            form,
+            kkm,
+            K.ACTIVATION,
+            lambda act: journal.activate(kkm=kkm, registration_number=number, act=act),
+        )
         if activated:
-            return _done(request, kkm, _("Касса поставлена на учёт под номером %(n)s.") % {"n": number})
+            return _done(
+                request, kkm, _("Касса поставлена на учёт под номером %(n)s.") % {"n": number}
+            )
     return _page(request, "cabinet/activate.html", kkm, form)
 
 
@@ -44,10 +57,19 @@ def deregister(request, serial):
     kkm = get_kkm(request, serial)
     form = DeregistrationForm(request.POST or None)
     if form.is_valid():
-        gone = _act(request, form, kkm, K.DEREGISTRATION, lambda act: journal.deregister(kkm=kkm, act=act), **form.cleaned_data)
+        gone = _act(
+            request,
+            form,
+            kkm,
+            K.DEREGISTRATION,
+            lambda act: journal.deregister(kkm=kkm, act=act),
+            **form.cleaned_data,
+        )
         if gone:
             link = reverse("act_pdf", args=[serial, gone.number])
-            sentence = format_html('{} <a href="{}">{}</a>', _("Касса снята с учёта."), link, _("Акт снятия с учёта"))
+            sentence = format_html(
+                '{} <a href="{}">{}</a>', _("Касса снята с учёта."), link, _("Акт снятия с учёта")
+            )
             return _done(request, kkm, sentence)
     return _page(request, "cabinet/deregister.html", kkm, form)
 
@@ -58,7 +80,14 @@ def block(request, serial):
     kkm = _get_kkm_to_block(request, serial)
     form = BlockingForm(request.POST or None)
     if form.is_valid():
-        blocked = _act(request, form, kkm, K.BLOCK, lambda act: journal.block(kkm=kkm, act=act), **form.cleaned_data)
+        blocked = _act(
+            request,
+            form,
+            kkm,
+            K.BLOCK,
+            lambda act: journal.block(kkm=kkm, act=act),
+            **form.cleaned_data,
+        )
         if blocked:
             return _done(request, kkm, _("Касса заблокирована: чеки не принимаются."))
     return _page(request, "cabinet/block.html", kkm, form)
@@ -70,7 +99,14 @@ def unblock(request, serial):
     kkm = _get_kkm_to_block(request, serial)
     form = UnblockingForm(request.POST or None)
     if form.is_valid():
-        unblocked = _act(request, form, kkm, K.UNBLOCK, lambda act: journal.unblock(kkm=kkm, act=act), **form.cleaned_data)
+        unblocked = _act(
+            request,
+            form,
+            kkm,
+            K.UNBLOCK,
+            lambda act: journal.unblock(kkm=kkm, act=act),
+            **form.cleaned_data,
+        )
         if unblocked:
             return _done(request, kkm, _("Касса разблокирована."))
     return _page(request, "cabinet/unblock.html", kkm, form)
@@ -86,7 +122,12 @@ def _get_kkm_to_block(request: HttpRequest, serial: str) -> KKM:
 
 
 def _act(
-    request: HttpRequest, form: Form, kkm: KKM, kind: K, write: Callable[[Act], FiscalOperation], **details: str
+    request: HttpRequest,
+    form: Form,
+    kkm: KKM,
+    kind: K,
+    write: Callable[[Act], FiscalOperation],
+    **details: str,
 ) -> FiscalOperation | None:
     """Ask the door. None if it refused: its sentence is at the field, or above the page. Either way there is a line in the access log."""
     told = {name: text for name, text in details.items() if text}
@@ -97,7 +138,10 @@ def _act(
         return operation
     except Refusal as refusal:
         log(request, Action.REFUSAL, kkm, f"{ACTIONS[kind].label}: {refusal}")
-        form.add_error("registration_number" if isinstance(refusal, RegistrationNumberTaken) else None, str(refusal))
+        form.add_error(
+            "registration_number" if isinstance(refusal, RegistrationNumberTaken) else None,
+            str(refusal),
+        )
         return None
 
 
@@ -107,4 +151,8 @@ def _done(request: HttpRequest, kkm: KKM, sentence: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, kkm: KKM, form: Form) -> HttpResponse:
-    return render(request, template, {"kkm": get_kkm(request, kkm.serial_number), "form": form, "shift": kkm.open_shift})
+    return render(
+        request,
+        template,
+        {"kkm": get_kkm(request, kkm.serial_number), "form": form, "shift": kkm.open_shift},
+    )

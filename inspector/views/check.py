@@ -29,10 +29,16 @@ def check(request, serial):
         return _checked(request, kkm)
     asked = request.GET.get("at", "")
     audits = kkm.audits.order_by("-at", "-pk")
-    shown = audits.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else audits.first()
+    shown = (
+        audits.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else audits.first()
+    )
     log(request, Action.VIEW, kkm, _("Проверка журнала"))
     page = page_of(request, audits, PAGE)
-    return render(request, "cabinet/check.html", {"kkm": kkm, "audit": shown, "found": _said(shown), "page": page, "verdict_is_here": True})
+    return render(
+        request,
+        "cabinet/check.html",
+        {"kkm": kkm, "audit": shown, "found": _said(shown), "page": page, "verdict_is_here": True},
+    )
 
 
 def _checked(request: HttpRequest, kkm: KKM):
@@ -40,7 +46,9 @@ def _checked(request: HttpRequest, kkm: KKM):
     last = kkm.last_operation
     if last and last.number > AT_ONCE:
         grows = _growing(request, kkm, last.number, get_language())
-        return StreamingHttpResponse(grows, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
+        return StreamingHttpResponse(
+            grows, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+        )
     start = time.monotonic()
     _keep(request, kkm, full_audit(kkm, anchors=remembered(kkm)), start)
     return redirect("check", kkm.serial_number)
@@ -50,7 +58,9 @@ def _growing(request: HttpRequest, kkm: KKM, total: int, language: str) -> Itera
     """The page in pieces: its head, a line for each step, the verdict. It is made while it is sent, after the request has ended."""
     start = time.monotonic()
     with override(language):
-        page = render_to_string("cabinet/checking.html", {"kkm": kkm, "verdict_is_here": True}, request)
+        page = render_to_string(
+            "cabinet/checking.html", {"kkm": kkm, "verdict_is_here": True}, request
+        )
         head, _steps, rest = page.partition("<!--steps-->")
         between, _verdict, foot = rest.partition("<!--verdict-->")
         yield head
@@ -60,7 +70,13 @@ def _growing(request: HttpRequest, kkm: KKM, total: int, language: str) -> Itera
                 yield _step(next(steps), total)
         except StopIteration as end:
             audit = _keep(request, kkm, end.value, start)
-        yield between + render_to_string("cabinet/parts/verdict.html", {"kkm": kkm, "audit": audit, "done": True}) + foot
+        yield (
+            between
+            + render_to_string(
+                "cabinet/parts/verdict.html", {"kkm": kkm, "audit": audit, "done": True}
+            )
+            + foot
+        )
 
 
 def _step(read: int, total: int) -> str:
@@ -80,7 +96,11 @@ def _said(audit: Audit | None) -> list[dict]:
     """The findings of an audit, each with its sentence and its law."""
     if audit is None:
         return []
-    there = set(audit.kkm.operations.filter(number__in={found["number"] for found in audit.found}).values_list("number", flat=True))
+    there = set(
+        audit.kkm.operations.filter(
+            number__in={found["number"] for found in audit.found}
+        ).values_list("number", flat=True)
+    )
     return [_in_words(found) | {"there": found["number"] in there} for found in audit.found]
 
 

@@ -18,7 +18,9 @@ def export(request, serial):
     kkm = get_kkm(request, serial)
     form = ExportForm(request.GET or None, kkm=kkm, today=timezone.localdate())
     log(request, Action.VIEW, kkm, _("Выгрузка для проверки"))
-    return render(request, "cabinet/export.html", {"kkm": kkm, "form": form, "last": kkm.last_operation})
+    return render(
+        request, "cabinet/export.html", {"kkm": kkm, "form": form, "last": kkm.last_operation}
+    )
 
 
 @cabinet_view
@@ -38,6 +40,8 @@ def _subject(plan: Plan) -> str:
 
 
 def _download(plan: Plan) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(Archive(plan, now=timezone.now()).stream(), content_type="application/zip")
+    response = StreamingHttpResponse(
+        Archive(plan, now=timezone.now()).stream(), content_type="application/zip"
+    )
     response["Content-Disposition"] = f'attachment; filename="{plan.name}.zip"'
     return response

@@ -25,9 +25,16 @@ def operations(request, serial):
     kkm = get_kkm(request, serial)
     number = ShiftQuery(request.GET).asked["shift"]
     shift = _shift(kkm, number)
-    log(request, Action.VIEW, kkm, _("История операций, смена %(number)s") % {"number": shift or number or "—"})
+    log(
+        request,
+        Action.VIEW,
+        kkm,
+        _("История операций, смена %(number)s") % {"number": shift or number or "—"},
+    )
     tape = _tape(request, shift) if shift else {}
-    return render(request, "cabinet/operations.html", {"kkm": kkm, "shift": shift, "number": number, **tape})
+    return render(
+        request, "cabinet/operations.html", {"kkm": kkm, "shift": shift, "number": number, **tape}
+    )
 
 
 def _shift(kkm: KKM, number: int | None) -> Shift | None:
@@ -39,7 +46,12 @@ def _tape(request: HttpRequest, shift: Shift) -> dict:
     query = OperationsQuery(request.GET, operations=shift.operations)
     found = shift.operations.matching(**query.asked)
     page = page_of(request, found.order_by("-number"), PAGE)
-    return {"query": query, "page": page, "kinds": found.by_kind(), "narrowed": any(value is not None for value in query.asked.values())}
+    return {
+        "query": query,
+        "page": page,
+        "kinds": found.by_kind(),
+        "narrowed": any(value is not None for value in query.asked.values()),
+    }
 
 
 @cabinet_view
@@ -50,11 +62,15 @@ def operation(request, serial, number):
     log(request, Action.VIEW, kkm, found)
     more = _of_ticket(found) if found.is_ticket else {}
     told = facts_in_words(found.facts)
-    return render(request, "cabinet/operation.html", {"kkm": kkm, "operation": found, "told": told, **more})
+    return render(
+        request, "cabinet/operation.html", {"kkm": kkm, "operation": found, "told": told, **more}
+    )
 
 
 def _get_operation(kkm: KKM, number: int) -> FiscalOperation:
-    operations = kkm.operations.select_related("shift__registration", "kkm__ofd").prefetch_related("positions")
+    operations = kkm.operations.select_related("shift__registration", "kkm__ofd").prefetch_related(
+        "positions"
+    )
     return get_object_or_404(operations, number=number)
 
 
@@ -68,4 +84,10 @@ def _of_ticket(found: FiscalOperation) -> dict:
 def _vat(found: FiscalOperation) -> list[tuple[str, Money, Money]]:
     """(rate, turnover, VAT) of a ticket, each rate once."""
     totals = fold(FiscalOperation.objects.filter(pk=found.pk))
-    return [(rate_name(rate), *(totals.money(name, found.kind, rate_key(rate)) for name in ("turnover", "vat"))) for rate in totals.rates]
+    return [
+        (
+            rate_name(rate),
+            *(totals.money(name, found.kind, rate_key(rate)) for name in ("turnover", "vat")),
+        )
+        for rate in totals.rates
+    ]

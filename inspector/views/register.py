@@ -16,7 +16,10 @@ from kkm.models import KKM, Audit, Shift
 CHART_SHIFTS = 30
 LAST_SHIFTS = 10
 PAGE = 50
-IMAGE_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]}  # a picture in its own world: its style sheet is inside
+IMAGE_POLICY = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+}  # a picture in its own world: its style sheet is inside
 
 
 @cabinet_view
@@ -27,7 +30,13 @@ def register(request, serial):
     acts = kkm.operations.acts().order_by("-number")
     charted = _last_closed(kkm)
     shifts = [*kkm.shifts.open(), *reversed(charted)][:LAST_SHIFTS]
-    found = {"kkm": kkm, "acts": acts, "shifts": shifts, "charted": charted, "last": kkm.last_operation}
+    found = {
+        "kkm": kkm,
+        "acts": acts,
+        "shifts": shifts,
+        "charted": charted,
+        "last": kkm.last_operation,
+    }
     return render(request, "cabinet/register.html", found | {"audit": Audit.objects.latest_of(kkm)})
 
 
@@ -66,6 +75,11 @@ def z_reports(request, serial):
     shifts = kkm.shifts.closed().select_related("z").order_by("-number")
     if form.period:
         shifts = shifts.closed_within(*form.period.bounds(timezone.get_current_timezone()))
-    log(request, Action.VIEW, kkm, _("Z-отчёты %(period)s") % {"period": form.period or _("за всё время")})
+    log(
+        request,
+        Action.VIEW,
+        kkm,
+        _("Z-отчёты %(period)s") % {"period": form.period or _("за всё время")},
+    )
     page = page_of(request, shifts, PAGE)
     return render(request, "cabinet/z_reports.html", {"kkm": kkm, "form": form, "page": page})

@@ -26,7 +26,12 @@ def report(request: HttpRequest, serial: str) -> HttpResponse:
     page = {"kkm": kkm, "form": form, "kinds": KINDS.values()}
     if form.is_bound and form.is_valid():
         day = form.cleaned_data["date"]
-        page |= {"day": day, "last_day": form.period.last, "days": scope.days(kkm, around=day), "neighbours": scope.neighbours(kkm, day)}
+        page |= {
+            "day": day,
+            "last_day": form.period.last,
+            "days": scope.days(kkm, around=day),
+            "neighbours": scope.neighbours(kkm, day),
+        }
         page |= _look(request, kkm, form)
     else:
         log(request, Action.VIEW, kkm, _("Отчёты"))
@@ -57,7 +62,11 @@ def report_pdf(request: HttpRequest, serial: str, kind: str) -> HttpResponse:
 def ticket(request: HttpRequest, serial: str, number: int) -> HttpResponse:
     """A ticket on an 80 mm roll."""
     kkm = get_kkm(request, serial)
-    found = kkm.operations.tickets().select_related("kkm__taxpayer", "kkm__ofd", "shift__registration").prefetch_related("positions")
+    found = (
+        kkm.operations.tickets()
+        .select_related("kkm__taxpayer", "kkm__ofd", "shift__registration")
+        .prefetch_related("positions")
+    )
     operation = get_object_or_404(found, number=number)
     log(request, Action.PRINT, kkm, _("Чек № %(number)s") % {"number": number})
     return _pdf(ticket_pdf(operation), f"{serial}-ticket-{number}")
@@ -67,9 +76,15 @@ def ticket(request: HttpRequest, serial: str, number: int) -> HttpResponse:
 def act(request: HttpRequest, serial: str, number: int) -> HttpResponse:
     """The act of deregistration with the fiscal report for the whole registration."""
     kkm = get_kkm(request, serial)
-    operation = get_object_or_404(kkm.operations.filter(kind=OperationKind.DEREGISTRATION), number=number)
+    operation = get_object_or_404(
+        kkm.operations.filter(kind=OperationKind.DEREGISTRATION), number=number
+    )
     registration = get_object_or_404(kkm.registrations, last_number=number)
-    shifts = list(registration.shifts.select_related("kkm__taxpayer", "kkm__ofd", "registration", "z__operation").order_by("number"))
+    shifts = list(
+        registration.shifts.select_related(
+            "kkm__taxpayer", "kkm__ofd", "registration", "z__operation"
+        ).order_by("number")
+    )
     log(request, Action.PRINT, kkm, _("Акт снятия с учёта № %(number)s") % {"number": number})
     paper = make.act(operation, registration, shifts, now=timezone.now(), by=str(request.user))
     return _paper(request, lambda: rendering.report_pdf(paper), f"{serial}-act-{number}")
@@ -102,12 +117,22 @@ def _look(request: HttpRequest, kkm: KKM, form: ReportForm) -> dict:
 
 def _subject(form: ReportForm, shift: int | None = None) -> str:
     """What the access log says: «Фискальный отчёт за период 01.11.2026 — 21.11.2026»."""
-    return f"{KINDS[form.kind].title} {form.period}" + (_(", смена № %(number)s") % {"number": shift} if shift else "")
+    return f"{KINDS[form.kind].title} {form.period}" + (
+        _(", смена № %(number)s") % {"number": shift} if shift else ""
+    )
 
 
 def _file_name(form: ReportForm, shift: int | None, paper: str) -> str:
     days = sorted({f"{day:%Y-%m-%d}" for day in (form.period.first, form.period.last)})
-    return "-".join([form.kkm.serial_number, form.kind, *days, *([str(shift)] if shift else []), *([paper] if paper else [])])
+    return "-".join(
+        [
+            form.kkm.serial_number,
+            form.kind,
+            *days,
+            *([str(shift)] if shift else []),
+            *([paper] if paper else []),
+        ]
+    )
 
 
 def _paper(request: HttpRequest, printed: Callable[[], bytes], name: str) -> HttpResponse:

@@ -23,15 +23,26 @@ def table(request):
     asked, now = TableQuery(request.GET).asked, timezone.now()
     found = controlled(request.user).search(asked["q"])
     page = _page(request, found.in_state(asked["state"], now).sorted_by(asked["sort"], now), now)
-    log(request, Action.VIEW, subject=_("Таблица касс, страница %(page)s") % {"page": page.number} + (f": {asked['q']}" * bool(asked["q"])))
+    log(
+        request,
+        Action.VIEW,
+        subject=_("Таблица касс, страница %(page)s") % {"page": page.number}
+        + (f": {asked['q']}" * bool(asked["q"])),
+    )
     counts = found.count_by_state(now)
-    return render(request, "cabinet/table.html", {"page": page, "asked": asked, "states": _states(counts)})
+    return render(
+        request, "cabinet/table.html", {"page": page, "asked": asked, "states": _states(counts)}
+    )
 
 
 def _page(request: HttpRequest, found: QuerySet[KKM], now: datetime) -> Page:
     """Order and cut by ids alone; the state is asked of the registers of the page only."""
     page = page_of(request, found.values_list("pk", flat=True), PAGE)
-    page.object_list = KKM.objects.with_state(now).select_related("model", "taxpayer").in_this_order(page.object_list)
+    page.object_list = (
+        KKM.objects.with_state(now)
+        .select_related("model", "taxpayer")
+        .in_this_order(page.object_list)
+    )
     return page
 
 

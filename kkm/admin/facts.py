@@ -71,19 +71,33 @@ class ReadOnly(NotEdited, Titled, admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)
         asked = unquote_plus(request.GET.urlencode())
-        self._tell(request, response, None, f"{self.opts.verbose_name_plural}{f', {asked}' if asked else ''}")
+        self._tell(
+            request,
+            response,
+            None,
+            f"{self.opts.verbose_name_plural}{f', {asked}' if asked else ''}",
+        )
         return response
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         response = super().changeform_view(request, object_id, form_url, extra_context)
         fact = self.get_object(request, unquote(object_id)) if object_id else None
         if fact:
-            self._tell(request, response, reduce(getattr, self.register.split("__"), fact), f"{self.opts.verbose_name}: {fact}")
+            self._tell(
+                request,
+                response,
+                reduce(getattr, self.register.split("__"), fact),
+                f"{self.opts.verbose_name}: {fact}",
+            )
         return response
 
-    def _tell(self, request: HttpRequest, response: HttpResponse, kkm: KKM | None, subject: str) -> None:
+    def _tell(
+        self, request: HttpRequest, response: HttpResponse, kkm: KKM | None, subject: str
+    ) -> None:
         if ReadOnly.witness and response.status_code == 200:
-            ReadOnly.witness(request, kkm, _("Администрирование: %(subject)s") % {"subject": subject})
+            ReadOnly.witness(
+                request, kkm, _("Администрирование: %(subject)s") % {"subject": subject}
+            )
 
 
 class Found(ReadOnly):
@@ -106,13 +120,20 @@ class Found(ReadOnly):
 
 def report_link(serial: str, text: str, **query: object) -> str:
     """A link to a report in the cabinet."""
-    return format_html('<a href="{}?{}">{}</a>', reverse("report", kwargs={"serial": serial}), urlencode(query), text)
+    return format_html(
+        '<a href="{}?{}">{}</a>',
+        reverse("report", kwargs={"serial": serial}),
+        urlencode(query),
+        text,
+    )
 
 
 def z_link(shift: Shift) -> str:
     """A link to the Z of a closed shift."""
     day = timezone.localdate(shift.closed_at)
-    return report_link(shift.kkm.serial_number, _("Z-отчёт"), type="z", date=day, shift=shift.number)
+    return report_link(
+        shift.kkm.serial_number, _("Z-отчёт"), type="z", date=day, shift=shift.number
+    )
 
 
 def lines(pairs) -> str:
@@ -151,7 +172,9 @@ class SpanAdmin(Found):
     @admin.display(description=_("конец"), ordering="closed_at")
     def ended(self, span):
         """When and with which operation it ended."""
-        return f"{_moment(span.closed_at)} (№ {span.last_number})" if span.closed_at else _("открыта")
+        return (
+            f"{_moment(span.closed_at)} (№ {span.last_number})" if span.closed_at else _("открыта")
+        )
 
 
 @admin.register(Registration)
@@ -166,8 +189,17 @@ class RegistrationAdmin(SpanAdmin):
     @admin.display(description=_("отчёт"))
     def report(self, span):
         """The fiscal report of the whole registration."""
-        start, end = timezone.localdate(span.opened_at), timezone.localdate(span.closed_at or timezone.now())
-        return report_link(span.kkm.serial_number, _("Фискальный отчёт за период"), type="period", date=start, to=end)
+        start, end = (
+            timezone.localdate(span.opened_at),
+            timezone.localdate(span.closed_at or timezone.now()),
+        )
+        return report_link(
+            span.kkm.serial_number,
+            _("Фискальный отчёт за период"),
+            type="period",
+            date=start,
+            to=end,
+        )
 
 
 @admin.register(Shift)
@@ -181,7 +213,9 @@ class ShiftAdmin(SpanAdmin):
     def report(self, shift):
         """The Z of a closed shift, the X of an open one."""
         if shift.is_open:
-            return report_link(shift.kkm.serial_number, _("X-отчёт"), type="x", date=timezone.localdate())
+            return report_link(
+                shift.kkm.serial_number, _("X-отчёт"), type="x", date=timezone.localdate()
+            )
         return z_link(shift)
 
 
@@ -189,14 +223,28 @@ class PositionInline(NotEdited, admin.TabularInline):
     """Lines of a ticket."""
 
     model = Position
-    fields = readonly_fields = ["line", "name", "section", "amount_of_goods", "price_", "discount_", "markup_", "total_", "vat_"]
+    fields = readonly_fields = [
+        "line",
+        "name",
+        "section",
+        "amount_of_goods",
+        "price_",
+        "discount_",
+        "markup_",
+        "total_",
+        "vat_",
+    ]
 
-    amount_of_goods = admin.display(description=_("количество"))(lambda self, line: line.amount_of_goods)
+    amount_of_goods = admin.display(description=_("количество"))(
+        lambda self, line: line.amount_of_goods
+    )
     price_ = admin.display(description=_("цена"))(lambda self, line: str(line.price))
     discount_ = admin.display(description=_("скидка"))(lambda self, line: str(line.discount))
     markup_ = admin.display(description=_("наценка"))(lambda self, line: str(line.markup))
     total_ = admin.display(description=_("сумма"))(lambda self, line: str(line.total))
-    vat_ = admin.display(description=_("НДС"))(lambda self, line: f"{line.vat} ({line.rate_name})" if line.rate_name else _("без НДС"))
+    vat_ = admin.display(description=_("НДС"))(
+        lambda self, line: f"{line.vat} ({line.rate_name})" if line.rate_name else _("без НДС")
+    )
 
 
 @admin.register(FiscalOperation)
@@ -209,24 +257,49 @@ class FiscalOperationAdmin(Found):
     ordering = ["-id"]
     inlines = [PositionInline]
     fieldsets = [
-        (None, {"fields": ["kkm", "number", "kind_name", "shift", "occurred", "received", "offline", "actor", "paper"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "kkm",
+                    "number",
+                    "kind_name",
+                    "shift",
+                    "occurred",
+                    "received",
+                    "offline",
+                    "actor",
+                    "paper",
+                ]
+            },
+        ),
         (_("Деньги"), {"fields": ["amount_", "payments_", "change_"]}),
         (_("Нарастающим итогом после операции"), {"fields": ["totals", "drawer"]}),
         (_("Подлинность"), {"fields": ["fiscal_sign", "external_number", "details", "seal"]}),
     ]
 
-    kind_name = admin.display(description=_("вид"), ordering="kind")(lambda self, operation: operation.kind_name)
-    occurred = admin.display(description=_("время"))(lambda self, operation: _moment(operation.occurred_at))
-    received = admin.display(description=_("получена"))(lambda self, operation: _moment(operation.received_at))
+    kind_name = admin.display(description=_("вид"), ordering="kind")(
+        lambda self, operation: operation.kind_name
+    )
+    occurred = admin.display(description=_("время"))(
+        lambda self, operation: _moment(operation.occurred_at)
+    )
+    received = admin.display(description=_("получена"))(
+        lambda self, operation: _moment(operation.received_at)
+    )
     actor = admin.display(description=_("исполнитель"))(lambda self, operation: operation.actor)
     amount_ = admin.display(description=_("сумма"))(lambda self, operation: str(operation.amount))
     change_ = admin.display(description=_("сдача"))(lambda self, operation: str(operation.change))
-    drawer = admin.display(description=_("наличных в кассе"))(lambda self, operation: str(operation.cash_in_drawer))
+    drawer = admin.display(description=_("наличных в кассе"))(
+        lambda self, operation: str(operation.cash_in_drawer)
+    )
 
     @admin.display(description=_("оплата"))
     def payments_(self, operation):
         """Ways of paying with their sums."""
-        return lines((PAYMENT_NAMES[payment], money) for payment, money in operation.payments.items())
+        return lines(
+            (PAYMENT_NAMES[payment], money) for payment, money in operation.payments.items()
+        )
 
     @admin.display(description=_("необнуляемые суммы"))
     def totals(self, operation):
@@ -236,7 +309,9 @@ class FiscalOperationAdmin(Found):
     @admin.display(description=_("в кабинете"))
     def paper(self, operation):
         """A link to the operation's page."""
-        url = reverse("operation", kwargs={"serial": operation.kkm.serial_number, "number": operation.number})
+        url = reverse(
+            "operation", kwargs={"serial": operation.kkm.serial_number, "number": operation.number}
+        )
         return format_html('<a href="{}">{}</a>', url, operation)
 
 
@@ -249,22 +324,41 @@ class ZReportAdmin(Found):
     list_display_links = ["number_"]
     list_select_related = ["shift__kkm", "operation"]
     ordering = ["-operation_id"]
-    fields = ["number_", "kkm_", "opened", "closed", "cashier", "tickets", "revenue", "drawer", "totals", "seal", "report"]
+    fields = [
+        "number_",
+        "kkm_",
+        "opened",
+        "closed",
+        "cashier",
+        "tickets",
+        "revenue",
+        "drawer",
+        "totals",
+        "seal",
+        "report",
+    ]
 
     number_ = admin.display(description=_("смена"))(lambda self, z: f"№ {z.shift.number}")
     kkm_ = admin.display(description=_("касса"))(lambda self, z: z.shift.kkm)
     opened = admin.display(description=_("начало"))(lambda self, z: _moment(z.shift.opened_at))
     closed = admin.display(description=_("конец"))(lambda self, z: _moment(z.shift.closed_at))
     cashier = admin.display(description=_("закрыл"))(lambda self, z: z.operation.actor)
-    revenue = admin.display(description=_("выручка"))(lambda self, z: str(z.snapshot.totals.revenue))
-    drawer = admin.display(description=_("наличных в кассе"))(lambda self, z: str(z.snapshot.closing.cash))
+    revenue = admin.display(description=_("выручка"))(
+        lambda self, z: str(z.snapshot.totals.revenue)
+    )
+    drawer = admin.display(description=_("наличных в кассе"))(
+        lambda self, z: str(z.snapshot.closing.cash)
+    )
     seal = admin.display(description=_("печать"))(lambda self, z: z.operation.seal)
 
     @admin.display(description=_("чеки смены"))
     def tickets(self, z):
         """How many tickets of each kind, and their sum."""
         totals = z.snapshot.totals
-        return lines((f"{KIND_NAMES[kind]}, {totals.count('tickets', kind)}", totals.money("amount", kind)) for kind in TICKETS)
+        return lines(
+            (f"{KIND_NAMES[kind]}, {totals.count('tickets', kind)}", totals.money("amount", kind))
+            for kind in TICKETS
+        )
 
     @admin.display(description=_("необнуляемые суммы на конец"))
     def totals(self, z):

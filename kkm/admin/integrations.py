@@ -49,9 +49,15 @@ class Issued(NotEdited, Titled, admin.ModelAdmin):
     def revoke(self, request, queryset):
         """From the next call on it lets nobody in. Each one keeps who has revoked it."""
         revoked = list(queryset.filter(revoked_at=None).select_for_update(of=["self"]))
-        self.model.objects.filter(pk__in=[one.pk for one in revoked]).update(revoked_at=timezone.now())
+        self.model.objects.filter(pk__in=[one.pk for one in revoked]).update(
+            revoked_at=timezone.now()
+        )
         for one in revoked:
-            self.log_change(request, one, [{"changed": {"fields": [str(self.opts.get_field("revoked_at").verbose_name)]}}])
+            self.log_change(
+                request,
+                one,
+                [{"changed": {"fields": [str(self.opts.get_field("revoked_at").verbose_name)]}}],
+            )
         messages.success(request, _("Отозвано: %(count)d.") % {"count": len(revoked)})
 
 
@@ -89,10 +95,16 @@ class TokenAdmin(Issued):
     search_help_text = _("логин или ФИО кассира, интегратор")
     fields = ["cashier", "key", "issued_at", "expires_at", "revoked_at"]
 
-    taxpayer = admin.display(description=_("налогоплательщик"))(lambda self, token: token.cashier.taxpayer)
+    taxpayer = admin.display(description=_("налогоплательщик"))(
+        lambda self, token: token.cashier.taxpayer
+    )
     integrator = admin.display(description=_("интегратор"))(lambda self, token: token.key.name)
-    issued = admin.display(description=_("выдан"), ordering="issued_at")(lambda self, token: clock(token.issued_at))
-    expires = admin.display(description=_("действует до"), ordering="expires_at")(lambda self, token: clock(token.expires_at))
+    issued = admin.display(description=_("выдан"), ordering="issued_at")(
+        lambda self, token: clock(token.issued_at)
+    )
+    expires = admin.display(description=_("действует до"), ordering="expires_at")(
+        lambda self, token: clock(token.expires_at)
+    )
 
 
 class CashierForm(forms.ModelForm):
@@ -101,10 +113,14 @@ class CashierForm(forms.ModelForm):
     new_password = forms.BooleanField(
         label=_("Выдать новый пароль API"),
         required=False,
-        help_text=_("Пароль составит сервер и покажет один раз. Прежний пароль и выданные по нему токены перестанут действовать."),
+        help_text=_(
+            "Пароль составит сервер и покажет один раз. Прежний пароль и выданные по нему токены перестанут действовать."
+        ),
     )
     dismissed = forms.BooleanField(
-        label=_("Уволен"), required=False, help_text=_("Пароль и токены перестанут действовать сразу. Пробитые им чеки остаются.")
+        label=_("Уволен"),
+        required=False,
+        help_text=_("Пароль и токены перестанут действовать сразу. Пробитые им чеки остаются."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -130,7 +146,9 @@ class DismissedFilter(admin.SimpleListFilter):
         return [("0", _("работает")), ("1", _("уволен"))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(dismissed_at__isnull=self.value() == "0") if self.value() else queryset
+        return (
+            queryset.filter(dismissed_at__isnull=self.value() == "0") if self.value() else queryset
+        )
 
 
 @admin.register(Cashier)
@@ -147,14 +165,27 @@ class CashierAdmin(Titled, admin.ModelAdmin):
     autocomplete_fields = ["taxpayer", "kkms"]
     readonly_fields = ["has_password", "dismissed_at"]
 
-    has_password = admin.display(description=_("пароль API выдан"), boolean=True)(lambda self, cashier: bool(cashier.password))
+    has_password = admin.display(description=_("пароль API выдан"), boolean=True)(
+        lambda self, cashier: bool(cashier.password)
+    )
 
     def get_fieldsets(self, request, obj=None):
         """A new one gets his password with his login."""
         who = (None, {"fields": ["taxpayer", "code", "name", "kkms"]})
-        said = _("С логином кассир пробивает чеки через API. В кабинет инспектора логин не пускает.")
-        way = (_("Вход в API касс"), {"fields": ["login", *(["has_password", "new_password"] if obj else [])], "description": said})
-        left = (_("Увольнение"), {"fields": ["dismissed", *(["dismissed_at"] if obj and obj.dismissed_at else [])]})
+        said = _(
+            "С логином кассир пробивает чеки через API. В кабинет инспектора логин не пускает."
+        )
+        way = (
+            _("Вход в API касс"),
+            {
+                "fields": ["login", *(["has_password", "new_password"] if obj else [])],
+                "description": said,
+            },
+        )
+        left = (
+            _("Увольнение"),
+            {"fields": ["dismissed", *(["dismissed_at"] if obj and obj.dismissed_at else [])]},
+        )
         return [who, way, left] if obj else [who, way]
 
     def save_model(self, request, obj, form, change):

@@ -37,7 +37,19 @@ class SignedHeadAdmin(Found):
     list_filter = ["key"]
     list_select_related = ["kkm"]
     ordering = ["-id"]
-    fields = ["kkm", "number", "occurred", "z_number", "totals", "drawer", "seal", "is_valid", "key", "signature", "text"]
+    fields = [
+        "kkm",
+        "number",
+        "occurred",
+        "z_number",
+        "totals",
+        "drawer",
+        "seal",
+        "is_valid",
+        "key",
+        "signature",
+        "text",
+    ]
 
     def _said(self, signed: SignedHead, say) -> str:
         head = head_of(signed)
@@ -48,21 +60,35 @@ class SignedHeadAdmin(Found):
         """When the operation was made."""
         return self._said(signed, lambda head: clock(datetime.fromtimestamp(head.occurred, UTC)))
 
-    z_number = admin.display(description=_("закрытых смен"))(lambda self, signed: self._said(signed, lambda head: head.z_number))
-    drawer = admin.display(description=_("наличных в кассе"))(lambda self, signed: self._said(signed, lambda head: Money(head.cash)))
-    seal = admin.display(description=_("печать"))(lambda self, signed: self._said(signed, lambda head: head.seal))
-    fingerprint_ = admin.display(description=_("отпечаток"))(lambda self, signed: self._said(signed, lambda head: fingerprint(head.seal)))
+    z_number = admin.display(description=_("закрытых смен"))(
+        lambda self, signed: self._said(signed, lambda head: head.z_number)
+    )
+    drawer = admin.display(description=_("наличных в кассе"))(
+        lambda self, signed: self._said(signed, lambda head: Money(head.cash))
+    )
+    seal = admin.display(description=_("печать"))(
+        lambda self, signed: self._said(signed, lambda head: head.seal)
+    )
+    fingerprint_ = admin.display(description=_("отпечаток"))(
+        lambda self, signed: self._said(signed, lambda head: fingerprint(head.seal))
+    )
 
     @admin.display(description=_("необнуляемые суммы"))
     def totals(self, signed):
         """The four non-resettable totals as they were signed."""
         names = [KIND_NAMES[kind] for kind in TICKETS]
-        return self._said(signed, lambda head: lines(zip(names, map(Money, head.totals), strict=True)))
+        return self._said(
+            signed, lambda head: lines(zip(names, map(Money, head.totals), strict=True))
+        )
 
     @admin.display(description=_("подпись верна"), boolean=True)
     def is_valid(self, signed):
         """Whether the key made this signature; unknown for a key that is not ours."""
-        return signing.verify(signed.text, signed.key, signed.signature) if signed.key in signing.public_keys() else None
+        return (
+            signing.verify(signed.text, signed.key, signed.signature)
+            if signed.key in signing.public_keys()
+            else None
+        )
 
 
 class HoldsFilter(admin.SimpleListFilter):
@@ -91,14 +117,20 @@ class AuditAdmin(ReadOnly):
     ordering = ["-at", "-id"]
     fields = ["kkm", "at", "by", "holds", "operations", "seconds", "seal", "found", "page"]
 
-    holds = admin.display(description=_("журнал цел"), boolean=True)(lambda self, audit: audit.holds)
-    seconds = admin.display(description=_("заняло, с"), ordering="milliseconds")(lambda self, audit: audit.seconds)
+    holds = admin.display(description=_("журнал цел"), boolean=True)(
+        lambda self, audit: audit.holds
+    )
+    seconds = admin.display(description=_("заняло, с"), ordering="milliseconds")(
+        lambda self, audit: audit.seconds
+    )
     count = admin.display(description=_("нарушений"))(lambda self, audit: len(audit.found))
 
     @admin.display(description=_("что найдено"))
     def found(self, audit):
         """Each finding in a sentence."""
-        said = ((finding["number"], sentence(finding), law(finding["rule"])) for finding in audit.found)
+        said = (
+            (finding["number"], sentence(finding), law(finding["rule"])) for finding in audit.found
+        )
         return format_html_join("", "<div>№ {}: {} ({})</div>", said) or NOTHING
 
     @admin.display(description=_("в кабинете"))

@@ -32,12 +32,16 @@ class Titled:
         return Understood
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         name = self.opts.verbose_name
         title = capfirst(name) if object_id else _("Новая запись: %(name)s") % {"name": name}
-        return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+        return super().changeform_view(
+            request, object_id, form_url, {"title": title, **(extra_context or {})}
+        )
 
 
 @admin.register(Taxpayer)
@@ -74,7 +78,11 @@ class VatRateAdmin(Titled, admin.ModelAdmin):
     list_filter = ["rate"]
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and obj is not None and obj.valid_from > timezone.localdate()
+        return (
+            super().has_delete_permission(request, obj)
+            and obj is not None
+            and obj.valid_from > timezone.localdate()
+        )
 
 
 class SectionInline(admin.TabularInline):
@@ -120,7 +128,18 @@ class KKMAdmin(Titled, admin.ModelAdmin):
     search_help_text = _("ЗНМ, РНМ, налогоплательщик, ИИН/БИН, адрес")
     autocomplete_fields = ["model", "taxpayer", "ofd"]
     list_per_page = 50
-    fields = ["serial_number", "model", "made_in", "taxpayer", "trade_name", "address", "address_kk", "ofd", "identity_number", "comment"]
+    fields = [
+        "serial_number",
+        "model",
+        "made_in",
+        "taxpayer",
+        "trade_name",
+        "address",
+        "address_kk",
+        "ofd",
+        "identity_number",
+        "comment",
+    ]
     inlines = [SectionInline]
     actions = None
 
@@ -134,7 +153,11 @@ class KKMAdmin(Titled, admin.ModelAdmin):
         return ["serial_number", "taxpayer"] if obj and obj.operations.exists() else []
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and obj is not None and not obj.operations.exists()
+        return (
+            super().has_delete_permission(request, obj)
+            and obj is not None
+            and not obj.operations.exists()
+        )
 
     @admin.display(description=_("РНМ"), ordering="registration_number")
     def registration_number(self, kkm):

@@ -36,7 +36,9 @@ class Verdict:
         return not self.findings
 
 
-def audit(kkm: KKM, *, anchors: Iterable[Anchor] = (), progress: Callable[[int], None] = lambda read: None) -> Verdict:
+def audit(
+    kkm: KKM, *, anchors: Iterable[Anchor] = (), progress: Callable[[int], None] = lambda read: None
+) -> Verdict:
     """Check everything that the journal says, also against its signed heads and other `anchors`: a list, or a stream sorted by number.
 
     `progress` is told now and then how many operations have been read.
@@ -53,7 +55,9 @@ def concluded(steps: Generator[int, None, Verdict], progress: Callable[[int], No
             return end.value
 
 
-def auditing(kkm: KKM, *, anchors: Iterable[Anchor] = (), marks: Marks | None = None) -> Generator[int, None, Verdict]:
+def auditing(
+    kkm: KKM, *, anchors: Iterable[Anchor] = (), marks: Marks | None = None
+) -> Generator[int, None, Verdict]:
     """The same step by step: yields how many operations have been read, returns the verdict. `marks` are gathered on the way."""
     checker, read = Checker(kkm.serial_number, sealed), 0
     head = kkm.operations.aggregate(head=Max("number"))["head"]
@@ -73,7 +77,11 @@ def auditing(kkm: KKM, *, anchors: Iterable[Anchor] = (), marks: Marks | None = 
 def merged(heads: Iterable[Anchor], others: Iterable[Anchor]) -> Iterable[Anchor]:
     """Anchors that are sorted by number and others, a list or a stream that is sorted too, in one stream."""
     by_number = attrgetter("number")
-    return merge(heads, sorted(others, key=by_number) if isinstance(others, Sequence) else others, key=by_number)
+    return merge(
+        heads,
+        sorted(others, key=by_number) if isinstance(others, Sequence) else others,
+        key=by_number,
+    )
 
 
 def sealed(array: list) -> str:

@@ -16,7 +16,11 @@ _CHUNK = 2000
 
 def signed(kkm: KKM) -> Iterator[Anchor]:
     """The signed heads of a register by number; one that cannot be believed says why in `fault`."""
-    heads = SignedHead.objects.filter(kkm=kkm).order_by("number").values_list("number", "text", "key", "signature")
+    heads = (
+        SignedHead.objects.filter(kkm=kkm)
+        .order_by("number")
+        .values_list("number", "text", "key", "signature")
+    )
     for number, text, key, signature in heads.iterator(_CHUNK):
         seal, fault = stated(text, kkm.serial_number, number)
         if not signing.verify(text, key, signature):

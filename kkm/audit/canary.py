@@ -37,7 +37,10 @@ def sings(check: type[Checker] = Checker) -> list[str]:
 
 def noticed(song: Song, check: type[Checker] = Checker) -> bool:
     """Whether a check hears it."""
-    checker, anchors = check(SERIAL), Anchors([Anchor(*song.remembered, Rule.MEMORY, "canary")] if song.remembered else [])
+    checker, anchors = (
+        check(SERIAL),
+        Anchors([Anchor(*song.remembered, Rule.MEMORY, "canary")] if song.remembered else []),
+    )
     found = []
     for operation in song.journal:
         checker.feed(operation)
@@ -60,7 +63,10 @@ def _edits(whole: Journal) -> Iterator[Song]:
         for name, value in operation._asdict().items():
             if name not in ("lines", "z"):
                 for other in _others(value):
-                    yield Song(f"{name} of {operation.number}", _with(whole, at, operation._replace(**{name: other})))
+                    yield Song(
+                        f"{name} of {operation.number}",
+                        _with(whole, at, operation._replace(**{name: other})),
+                    )
 
 
 def _others(value: object) -> Iterable:
@@ -69,7 +75,13 @@ def _others(value: object) -> Iterable:
         return [not value]
     if isinstance(value, tuple):
         return [(*value[:at], cell + 1, *value[at + 1 :]) for at, cell in enumerate(value)]
-    return [value + 1] if isinstance(value, int) else [value + "1"] if isinstance(value, str) else [16_000]
+    return (
+        [value + 1]
+        if isinstance(value, int)
+        else [value + "1"]
+        if isinstance(value, str)
+        else [16_000]
+    )
 
 
 def _of_lines(whole: Journal) -> Iterator[Song]:
@@ -79,8 +91,15 @@ def _of_lines(whole: Journal) -> Iterator[Song]:
             for column, value in enumerate(line):
                 for other in _others(value):
                     edited = (*line[:column], other, *line[column + 1 :])
-                    yield _lined(whole, at, (*lines[:place], edited, *lines[place + 1 :]), f"column {column} of line {place + 1}")
-            yield _lined(whole, at, (*lines[:place], *lines[place + 1 :]), f"line {place + 1} removed")
+                    yield _lined(
+                        whole,
+                        at,
+                        (*lines[:place], edited, *lines[place + 1 :]),
+                        f"column {column} of line {place + 1}",
+                    )
+            yield _lined(
+                whole, at, (*lines[:place], *lines[place + 1 :]), f"line {place + 1} removed"
+            )
             yield _lined(whole, at, (*lines, line), f"line {place + 1} doubled")
         if len(set(lines)) > 1:
             yield _lined(whole, at, lines[::-1], "lines reordered")
@@ -115,18 +134,26 @@ def _other_zs(text: str) -> Iterator[tuple[str, str]]:
 def _of_rows(whole: Journal) -> Iterator[Song]:
     """Rows removed, inserted, doubled, swapped, moved; with the numbers that they had, and with numbers put in order."""
     for at in range(len(whole)):
-        changed = {"doubled": [*whole[: at + 1], *whole[at:]], "inserted": [*whole[:at], _stranger(whole[at]), *whole[at:]]}
+        changed = {
+            "doubled": [*whole[: at + 1], *whole[at:]],
+            "inserted": [*whole[:at], _stranger(whole[at]), *whole[at:]],
+        }
         if at < len(whole) - 1:
             changed["removed"] = [*whole[:at], *whole[at + 1 :]]
             changed["swapped"] = [*whole[:at], whole[at + 1], whole[at], *whole[at + 2 :]]
             changed["moved to the end"] = [*whole[:at], *whole[at + 1 :], whole[at]]
         for name, rows in changed.items():
             yield Song(f"{whole[at].number} {name}", rows)
-            yield Song(f"{whole[at].number} {name}, renumbered", [row._replace(number=n) for n, row in enumerate(rows, 1)])
+            yield Song(
+                f"{whole[at].number} {name}, renumbered",
+                [row._replace(number=n) for n, row in enumerate(rows, 1)],
+            )
 
 
 def _stranger(before: Operation) -> Operation:
-    return before._replace(amount=before.amount + 100, payments=(before.payments[0] + 100, *before.payments[1:]))
+    return before._replace(
+        amount=before.amount + 100, payments=(before.payments[0] + 100, *before.payments[1:])
+    )
 
 
 def _rewritten(whole: Journal) -> Iterator[Song]:
@@ -138,7 +165,10 @@ def _rewritten(whole: Journal) -> Iterator[Song]:
         other = _resealed(_with(whole, at, operation._replace(actor_name="Другой Д.Д.")), at)
         yield Song(f"rewritten from {operation.number}", other, head)
         balance = (operation.balance[0] + 100, *operation.balance[1:])
-        yield Song(f"balance of {operation.number}, resealed", _resealed(_with(whole, at, operation._replace(balance=balance)), at))
+        yield Song(
+            f"balance of {operation.number}, resealed",
+            _resealed(_with(whole, at, operation._replace(balance=balance)), at),
+        )
 
 
 def _with(whole: Journal, at: int, operation: Operation) -> list[Operation]:
@@ -155,7 +185,11 @@ def _resealed(whole: Journal, start: int) -> list[Operation]:
 
 def _sealed(row: Operation, previous: str) -> Operation:
     if row.kind in TICKETS:
-        row = row._replace(fiscal_sign=seals.fiscal_sign(previous, SERIAL, row.number, row.kind, row.occurred, row.amount))
+        row = row._replace(
+            fiscal_sign=seals.fiscal_sign(
+                previous, SERIAL, row.number, row.kind, row.occurred, row.amount
+            )
+        )
     return row._replace(seal=seals.seal(fields_of(row, previous, SERIAL)))
 
 
@@ -178,17 +212,50 @@ def journal() -> list[Operation]:
 def _day(rows: list[Operation], shift: int) -> None:
     _write(rows, K.DEPOSIT, shift, cash=500_000)
     for step in range(4):
-        _write(rows, K.SALE, shift, lines=(_item(150_000 + step), _item(99_99, rate=None, section="02")), card=9_999)
-        _write(rows, K.SALE, shift, lines=(_item(70_000, discount=5_000, markup=100), _whole(PositionRole.DISCOUNT, 1_000)), offline=True)
-        _write(rows, K.PURCHASE, shift, lines=(_item(20_000, rate=0), _whole(PositionRole.MARKUP, 500)))
+        _write(
+            rows,
+            K.SALE,
+            shift,
+            lines=(_item(150_000 + step), _item(99_99, rate=None, section="02")),
+            card=9_999,
+        )
+        _write(
+            rows,
+            K.SALE,
+            shift,
+            lines=(_item(70_000, discount=5_000, markup=100), _whole(PositionRole.DISCOUNT, 1_000)),
+            offline=True,
+        )
+        _write(
+            rows, K.PURCHASE, shift, lines=(_item(20_000, rate=0), _whole(PositionRole.MARKUP, 500))
+        )
     _write(rows, K.SALE_RETURN, shift, lines=(_item(150_000),), details={"basis": {"number": 2}})
     _write(rows, K.PURCHASE_RETURN, shift, lines=(_item(20_000, rate=0),), change=700)
     _write(rows, K.WITHDRAWAL, shift, cash=100_000)
 
 
-def _item(goods: int, *, rate: int | None = 16_000, section: str = "01", discount: int = 0, markup: int = 0) -> Line:
+def _item(
+    goods: int,
+    *,
+    rate: int | None = 16_000,
+    section: str = "01",
+    discount: int = 0,
+    markup: int = 0,
+) -> Line:
     vat = included_vat(goods - discount + markup, rate)
-    return (PositionRole.ITEM.value, section, "Хлеб", 1000, goods, goods, discount, markup, rate, vat, "")
+    return (
+        PositionRole.ITEM.value,
+        section,
+        "Хлеб",
+        1000,
+        goods,
+        goods,
+        discount,
+        markup,
+        rate,
+        vat,
+        "",
+    )
 
 
 def _whole(role: PositionRole, amount: int) -> Line:
@@ -231,15 +298,33 @@ def _write(
         lines,
         z,
     )
-    rows.append(_sealed(row._replace(balance=after(last.balance if last else START, row)), last.seal if last else seals.GENESIS))
+    rows.append(
+        _sealed(
+            row._replace(balance=after(last.balance if last else START, row)),
+            last.seal if last else seals.GENESIS,
+        )
+    )
 
 
 def _close(rows: list[Operation], shift: int) -> None:
     """With the Z that the shift folds to."""
     of_shift = [row for row in rows if row.shift == shift]
     opening = rows[of_shift[0].number - 2].balance
-    ends = {"opening": dict(zip(FIELDS, opening, strict=True)), "closing": dict(zip(FIELDS, rows[-1].balance, strict=True))}
-    heading = {"shift_number": shift, "first_number": of_shift[0].number, "last_number": len(rows) + 1, "serial_number": SERIAL}
+    ends = {
+        "opening": dict(zip(FIELDS, opening, strict=True)),
+        "closing": dict(zip(FIELDS, rows[-1].balance, strict=True)),
+    }
+    heading = {
+        "shift_number": shift,
+        "first_number": of_shift[0].number,
+        "last_number": len(rows) + 1,
+        "serial_number": SERIAL,
+    }
     totals = cells_of(of_shift)
     totals["documents"] += 1  # the closing itself
-    _write(rows, K.CLOSE_SHIFT, shift, z=seals.canonical({"version": 1, "heading": heading, "totals": totals, **ends}))
+    _write(
+        rows,
+        K.CLOSE_SHIFT,
+        shift,
+        z=seals.canonical({"version": 1, "heading": heading, "totals": totals, **ends}),
+    )

@@ -12,7 +12,9 @@ from kkm.audit.spans import spans
 from kkm.models import KKM
 
 
-def full_audit(kkm: KKM, *, anchors: Iterable = (), progress: Callable[[int], None] = lambda read: None) -> Verdict:
+def full_audit(
+    kkm: KKM, *, anchors: Iterable = (), progress: Callable[[int], None] = lambda read: None
+) -> Verdict:
     """Everything that can be checked of a register; writes nothing. `progress` is told now and then how many operations were read."""
     return concluded(full_auditing(kkm, anchors=anchors), progress)
 

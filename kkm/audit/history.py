@@ -22,9 +22,20 @@ def keep(kkm: KKM, verdict: Verdict, *, at: datetime, by: str, milliseconds: int
     """Write down what an audit has found; `at` is when it ended. Raises `kkm.signing.NoKey`."""
     KKM.objects.select_for_update().get(pk=kkm.pk)  # of two audits that end at once one is the next
     at, found = at.replace(microsecond=0), [asdict(finding) for finding in verdict.findings[:KEPT]]
-    facts = {"number": _next_number(kkm), "by": by, "operations": verdict.operations, "milliseconds": milliseconds, "seal": verdict.seal}
-    facts |= {"findings_count": len(verdict.findings), "findings": json.dumps(found, ensure_ascii=False) if found else ""}
-    key, signature = signing.sign(audited.text(serial=kkm.serial_number, at=int(at.timestamp()), **facts))
+    facts = {
+        "number": _next_number(kkm),
+        "by": by,
+        "operations": verdict.operations,
+        "milliseconds": milliseconds,
+        "seal": verdict.seal,
+    }
+    facts |= {
+        "findings_count": len(verdict.findings),
+        "findings": json.dumps(found, ensure_ascii=False) if found else "",
+    }
+    key, signature = signing.sign(
+        audited.text(serial=kkm.serial_number, at=int(at.timestamp()), **facts)
+    )
     return Audit.objects.create(kkm=kkm, at=at, key=key, signature=signature, **facts)
 
 

@@ -28,13 +28,17 @@ class Marks:
         self.ends: list[Mark] = []
         self.beginnings: dict[int, int] = {}
         self.read = 0  # the number of the last operation met
-        self._first = 1  # the next shift begins with this number, or after the acts that begin with it
+        self._first = (
+            1  # the next shift begins with this number, or after the acts that begin with it
+        )
 
     def meet(self, operation: Operation | Mark) -> None:
         """The next operation."""
         self.read = operation.number
         if operation.kind >= _CLOSE or operation.number == self._first:
-            self._keep(Mark(operation.number, operation.kind, operation.occurred, operation.details))
+            self._keep(
+                Mark(operation.number, operation.kind, operation.occurred, operation.details)
+            )
 
     def _keep(self, mark: Mark) -> None:
         if mark.kind >= _CLOSE:
@@ -49,7 +53,9 @@ class Marks:
     def catch_up(self, kkm: KKM) -> None:
         """What was written since the reading."""
         later = FiscalOperation.objects.filter(kkm=kkm, number__gt=self.read).order_by("number")
-        for number, kind, at, details in later.values_list("number", "kind", "occurred_at", "details"):
+        for number, kind, at, details in later.values_list(
+            "number", "kind", "occurred_at", "details"
+        ):
             self.meet(Mark(number, kind, seconds(at), details))
 
 

@@ -17,7 +17,9 @@ def known(kkm: KKM) -> list[Anchor]:
     A missing one is told where the next ended. If the last ones were taken out, this does not know it.
     """
     anchors, number = [], 0
-    for audit in Audit.objects.filter(kkm=kkm).select_related("kkm").order_by("number").iterator(_CHUNK):
+    for audit in (
+        Audit.objects.filter(kkm=kkm).select_related("kkm").order_by("number").iterator(_CHUNK)
+    ):
         head = max(1, audit.operations)
         if audit.number != number + 1:
             anchors.append(Anchor(head, "", Rule.MEMORY, f"№ {number + 1}", MISSING_AUDIT))

@@ -14,7 +14,9 @@ from kkm.domain.row import Line, Operation
 from kkm.models import KKM, FiscalOperation, Position, Shift, ZReport
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 
-_JOURNAL, _LINES, _SHIFT, _Z = (model._meta.db_table for model in (FiscalOperation, Position, Shift, ZReport))
+_JOURNAL, _LINES, _SHIFT, _Z = (
+    model._meta.db_table for model in (FiscalOperation, Position, Shift, ZReport)
+)
 _SECONDS = {  # −1 for a moment between two seconds: the door writes none, and no seal fits
     "postgresql": "CASE WHEN {0} = date_trunc('second', {0}) THEN EXTRACT(EPOCH FROM {0})::bigint ELSE -1 END",
     "sqlite": "CASE WHEN instr({0}, '.') THEN -1 ELSE CAST(strftime('%%s', {0}) AS INTEGER) END",
@@ -23,7 +25,19 @@ _SECONDS = {  # −1 for a moment between two seconds: the door writes none, and
 _FROZEN = "CASE WHEN z.shift_id = o.shift_id THEN z.text WHEN z.shift_id IS NULL THEN '' ELSE 'Z of another shift' END"
 _TEXTS = ["actor_code", "actor_name", "external_number", "fiscal_sign"]
 _MONEY = ["amount", *PAYMENT_COLUMNS.values(), "change", *BALANCE_COLUMNS.values()]
-_LINE = ["role", "section", "name", "quantity", "price", "goods", "discount", "markup", "rate", "vat", "details"]
+_LINE = [
+    "role",
+    "section",
+    "name",
+    "quantity",
+    "price",
+    "goods",
+    "discount",
+    "markup",
+    "rate",
+    "vat",
+    "details",
+]
 # Rows taken at a time: SQLite's from its own pages, few enough to stay in the processor's cache; PostgreSQL's from another process.
 _CHUNK = {"sqlite": 100, "postgresql": 6000}
 _NO_LINE = (0,)  # after the last one: no operation has this id
@@ -34,9 +48,18 @@ def operations(kkm: KKM, first: int = 1, last: int | None = None) -> Iterator[Op
     was at the start."""
     with _reading():
         if last is None:
-            last = FiscalOperation.objects.filter(kkm=kkm).order_by("number").values_list("number", flat=True).last() or 0
+            last = (
+                FiscalOperation.objects.filter(kkm=kkm)
+                .order_by("number")
+                .values_list("number", flat=True)
+                .last()
+                or 0
+            )
         asked = [kkm.pk, first, last]
-        with closing(_chunks(_lines_sql(), asked)) as of_lines, closing(_chunks(_operations_sql(), asked)) as of_rows:
+        with (
+            closing(_chunks(_lines_sql(), asked)) as of_lines,
+            closing(_chunks(_operations_sql(), asked)) as of_rows,
+        ):
             lines = chain.from_iterable(of_lines)
             line = next(lines, _NO_LINE)
             for row in chain.from_iterable(of_rows):
@@ -53,7 +76,20 @@ def _reading() -> AbstractContextManager:
 
 
 def _operation(row: tuple, lines: tuple[Line, ...]) -> Operation:
-    return Operation._make((*row[1:6], bool(row[6]), *row[7:12], row[12:17], row[17], row[18:29], row[29], row[30], lines, row[31]))
+    return Operation._make(
+        (
+            *row[1:6],
+            bool(row[6]),
+            *row[7:12],
+            row[12:17],
+            row[17],
+            row[18:29],
+            row[29],
+            row[30],
+            lines,
+            row[31],
+        )
+    )
 
 
 def _misplaced(row: tuple) -> Line:
@@ -79,7 +115,10 @@ def _ahead(fetch: Callable[[], list[tuple]]) -> Iterator[list[tuple]]:
 
 
 def _operations_sql() -> str:
-    occurred, received = (_SECONDS[connection.vendor].format(f"o.{column}") for column in ("occurred_at", "received_at"))
+    occurred, received = (
+        _SECONDS[connection.vendor].format(f"o.{column}")
+        for column in ("occurred_at", "received_at")
+    )
     columns = ", ".join(f"o.{column}" for column in (*_TEXTS, *_MONEY, "details", "seal"))
     return (
         f"SELECT o.id, o.number, o.kind, COALESCE(s.number, 0), {occurred}, {received}, o.offline, {columns}, {_FROZEN} "

@@ -14,7 +14,11 @@ from kkm.domain.check import Finding, Rule
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM, Registration, Shift, ZReport
 
-_CLOSE, _ACTIVATION, _DEREGISTRATION = OperationKind.CLOSE_SHIFT, OperationKind.ACTIVATION, OperationKind.DEREGISTRATION
+_CLOSE, _ACTIVATION, _DEREGISTRATION = (
+    OperationKind.CLOSE_SHIFT,
+    OperationKind.ACTIVATION,
+    OperationKind.DEREGISTRATION,
+)
 
 
 class Stay(NamedTuple):
@@ -38,7 +42,12 @@ def spans(kkm: KKM, marks: Marks) -> list[Finding]:
     begun = _matched(registrations, rows)
     told = [_row(row, row.registration_number) for row in rows]
     found = list(_differences("registration", registrations, told, begun))
-    found += _shifts(marks, registrations, shifts, {rows[at].pk: registrations[to].first_number for to, at in begun.items()})
+    found += _shifts(
+        marks,
+        registrations,
+        shifts,
+        {rows[at].pk: registrations[to].first_number for to, at in begun.items()},
+    )
     return [*found, *_strays(kkm, strays)]
 
 
@@ -72,7 +81,9 @@ def _registration_number(details: str) -> str:
         return ""
 
 
-def _shifts(marks: Marks, registrations: Sequence[Stay], rows: Sequence[Shift], begun: dict[int, int]) -> Iterator[Finding]:
+def _shifts(
+    marks: Marks, registrations: Sequence[Stay], rows: Sequence[Shift], begun: dict[int, int]
+) -> Iterator[Finding]:
     expected = list(_expected_shifts(marks, registrations))
     told = [_row(row, row.number, begun.get(row.registration_id, 0)) for row in rows]
     yield from _differences("shift", expected, told, _matched(expected, rows))
@@ -86,7 +97,9 @@ def _expected_shifts(marks: Marks, registrations: Sequence[Stay]) -> Iterator[St
     for number, (first, closing) in enumerate(zip(firsts, (*closings, None), strict=True), 1):
         if first not in marks.beginnings:
             continue
-        within = max((stay.first_number for stay in registrations if stay.first_number <= first), default=0)
+        within = max(
+            (stay.first_number for stay in registrations if stay.first_number <= first), default=0
+        )
         end = (closing.number, closing.occurred) if closing else (None, None)
         yield Stay(number, first, marks.beginnings[first], *end, within)
 
@@ -100,19 +113,33 @@ def _next(number: int, acts: set[int]) -> int:
 
 def _row(row: Shift | Registration, name: str | int, registration: int | None = None) -> Stay:
     closed_at = row.closed_at and seconds(row.closed_at)
-    return Stay(name, row.first_number, seconds(row.opened_at), row.last_number, closed_at, registration)
+    return Stay(
+        name, row.first_number, seconds(row.opened_at), row.last_number, closed_at, registration
+    )
 
 
-def _matched(expected: Sequence[Stay], rows: Sequence[Shift] | Sequence[Registration]) -> dict[int, int]:
+def _matched(
+    expected: Sequence[Stay], rows: Sequence[Shift] | Sequence[Registration]
+) -> dict[int, int]:
     """Which row speaks of which span, by place: those that begin where it does, then the others in their order."""
-    places = {rows[at].first_number: at for at in reversed(range(len(rows)))}  # of two that claim one beginning, the first
-    matched = {to: places[stay.first_number] for to, stay in enumerate(expected) if stay.first_number in places}
+    places = {
+        rows[at].first_number: at for at in reversed(range(len(rows)))
+    }  # of two that claim one beginning, the first
+    matched = {
+        to: places[stay.first_number]
+        for to, stay in enumerate(expected)
+        if stay.first_number in places
+    }
     taken = set(matched.values())
     free_rows = [at for at in range(len(rows)) if at not in taken]
-    return matched | dict(zip((to for to in range(len(expected)) if to not in matched), free_rows, strict=False))
+    return matched | dict(
+        zip((to for to in range(len(expected)) if to not in matched), free_rows, strict=False)
+    )
 
 
-def _differences(table: str, expected: Sequence[Stay], told: Sequence[Stay], matched: dict[int, int]) -> Iterator[Finding]:
+def _differences(
+    table: str, expected: Sequence[Stay], told: Sequence[Stay], matched: dict[int, int]
+) -> Iterator[Finding]:
     for to, stay in enumerate(expected):
         if to not in matched:
             yield Finding(stay.first_number, Rule.SPAN, f"{table} {stay.name}", "")
@@ -120,7 +147,9 @@ def _differences(table: str, expected: Sequence[Stay], told: Sequence[Stay], mat
             yield from _of_row(table, stay, told[matched[to]])
     taken = set(matched.values())
     extra = (told[at] for at in range(len(told)) if at not in taken)
-    yield from (Finding(max(1, row.first_number), Rule.SPAN, "", f"{table} {row.name}") for row in extra)
+    yield from (
+        Finding(max(1, row.first_number), Rule.SPAN, "", f"{table} {row.name}") for row in extra
+    )
 
 
 def _of_row(table: str, stay: Stay, row: Stay) -> Iterator[Finding]:
@@ -128,16 +157,27 @@ def _of_row(table: str, stay: Stay, row: Stay) -> Iterator[Finding]:
         if expected != found:
             ending = field in ("last_number", "closed_at") and (stay.last_number or row.last_number)
             expected, found = ("" if value is None else value for value in (expected, found))
-            yield Finding(ending or stay.first_number, Rule.SPAN, f"{table}.{field} {expected}", found)
+            yield Finding(
+                ending or stay.first_number, Rule.SPAN, f"{table}.{field} {expected}", found
+            )
 
 
 def _stray_zs(kkm: KKM) -> QuerySet[ZReport]:
     """Frozen Z's of our shifts that hang on no closing of theirs. Those of other shifts on our operations the reading sees."""
     own = Q(operation__kind=_CLOSE, operation__shift=F("shift"), operation__kkm=F("shift__kkm"))
-    return ZReport.objects.filter(shift__kkm=kkm).exclude(own).select_related("operation", "shift").defer("text")
+    return (
+        ZReport.objects.filter(shift__kkm=kkm)
+        .exclude(own)
+        .select_related("operation", "shift")
+        .defer("text")
+    )
 
 
 def _strays(kkm: KKM, zs: Sequence[ZReport]) -> Iterator[Finding]:
     for z in zs:
-        number = z.operation.number if z.operation.kkm_id == kkm.pk else z.shift.last_number or z.shift.first_number
+        number = (
+            z.operation.number
+            if z.operation.kkm_id == kkm.pk
+            else z.shift.last_number or z.shift.first_number
+        )
         yield Finding(number, Rule.SPAN, "", f"z {z.shift.number}")

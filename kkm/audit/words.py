@@ -14,34 +14,67 @@ from kkm.audit.anchors import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
 from kkm.audit.past import CHANGED_AUDIT, MISSING_AUDIT
 from kkm.domain.check import LAW, Finding, Rule
 from kkm.domain.seal import fingerprint
-from kkm.models.figures import MEASURES, balance_figure, balance_name, cell_figure, cell_name, tenge_of
+from kkm.models.figures import (
+    MEASURES,
+    balance_figure,
+    balance_name,
+    cell_figure,
+    cell_name,
+    tenge_of,
+)
 
 SENTENCES = {
-    Rule.NUMBER: gettext_lazy("Нумерация нарушена: ожидалась операция № {expected}, стоит № {found}."),
-    Rule.SEAL: gettext_lazy("Печать операции не сходится с её содержанием и печатью перед ней: должна быть {expected}, стоит {found}."),
+    Rule.NUMBER: gettext_lazy(
+        "Нумерация нарушена: ожидалась операция № {expected}, стоит № {found}."
+    ),
+    Rule.SEAL: gettext_lazy(
+        "Печать операции не сходится с её содержанием и печатью перед ней: должна быть {expected}, стоит {found}."
+    ),
     Rule.SIGN: gettext_lazy("Фискальный признак неверен: должен быть {expected}, стоит {found}."),
-    Rule.BALANCE: gettext_lazy("Итог не сходится, «{subject}»: должно быть {expected}, стоит {found}."),
+    Rule.BALANCE: gettext_lazy(
+        "Итог не сходится, «{subject}»: должно быть {expected}, стоит {found}."
+    ),
     Rule.CASH: gettext_lazy("Наличных в кассе стало меньше нуля: {found}."),
-    Rule.PAYMENTS: gettext_lazy("Оплаты не равны сумме операции: сумма {expected}, оплачено {found}."),
+    Rule.PAYMENTS: gettext_lazy(
+        "Оплаты не равны сумме операции: сумма {expected}, оплачено {found}."
+    ),
     Rule.LINES: gettext_lazy("Позиции не сходятся с суммой: по расчёту {expected}, стоит {found}."),
     Rule.VAT: gettext_lazy("НДС позиции неверен: по расчёту {expected}, стоит {found}."),
     Rule.TIME: gettext_lazy("Время идёт назад: после {expected} стоит {found}."),
     Rule.SHIFT: gettext_lazy("Номер смены неверен: должен быть {expected}, стоит {found}."),
-    Rule.SHIFT_LENGTH: gettext_lazy("Операция позже, чем через 24 часа после открытия смены: прошло {found}."),
-    Rule.STATE: gettext_lazy("Операция не могла быть принята: в этот момент состояние кассы её не допускало."),
-    Rule.OFFLINE: gettext_lazy("Автономная операция передана позже, чем через 72 часа: прошло {found}."),
-    Rule.Z: gettext_lazy("Z-отчёт не сходится со своей сменой, «{subject}»: по операциям смены {expected}, в отчёте {found}."),
-    Rule.SPAN: gettext_lazy("Таблица не сходится с журналом, «{subject}»: по журналу {expected}, стоит {found}."),
-    Rule.SIGNATURE: gettext_lazy("Журнал не сходится с подписью (ключ {source}): подписано {expected}, стоит {found}."),
-    Rule.MEMORY: gettext_lazy("Журнал не тот, что видели раньше ({source}): была печать {expected}, стоит {found}."),
+    Rule.SHIFT_LENGTH: gettext_lazy(
+        "Операция позже, чем через 24 часа после открытия смены: прошло {found}."
+    ),
+    Rule.STATE: gettext_lazy(
+        "Операция не могла быть принята: в этот момент состояние кассы её не допускало."
+    ),
+    Rule.OFFLINE: gettext_lazy(
+        "Автономная операция передана позже, чем через 72 часа: прошло {found}."
+    ),
+    Rule.Z: gettext_lazy(
+        "Z-отчёт не сходится со своей сменой, «{subject}»: по операциям смены {expected}, в отчёте {found}."
+    ),
+    Rule.SPAN: gettext_lazy(
+        "Таблица не сходится с журналом, «{subject}»: по журналу {expected}, стоит {found}."
+    ),
+    Rule.SIGNATURE: gettext_lazy(
+        "Журнал не сходится с подписью (ключ {source}): подписано {expected}, стоит {found}."
+    ),
+    Rule.MEMORY: gettext_lazy(
+        "Журнал не тот, что видели раньше ({source}): была печать {expected}, стоит {found}."
+    ),
     Rule.EMPTY: gettext_lazy("Операций нет, хотя они должны быть."),
 }
 FAULTS = {
     "": gettext_lazy("Подписи нет, хотя эта операция должна быть подписана."),
     UNKNOWN_KEY: gettext_lazy("Подпись сделана неизвестным ключом ({source})."),
-    BAD_SIGNATURE: gettext_lazy("Подпись неверна (ключ {source}): подписанный текст изменён или подпись подделана."),
+    BAD_SIGNATURE: gettext_lazy(
+        "Подпись неверна (ключ {source}): подписанный текст изменён или подпись подделана."
+    ),
     OTHER_HEAD: gettext_lazy("Подписана не эта операция (ключ {source})."),
-    CHANGED_AUDIT: gettext_lazy("Проверка {source} в истории проверок изменена: её подпись неверна."),
+    CHANGED_AUDIT: gettext_lazy(
+        "Проверка {source} в истории проверок изменена: её подпись неверна."
+    ),
     MISSING_AUDIT: gettext_lazy("Проверки {source} в истории проверок нет."),
 }
 SUBJECTS = {
@@ -61,11 +94,19 @@ _LOCAL = ZoneInfo(settings.TIME_ZONE)
 def sentence(finding: Finding | Mapping) -> str:
     """What is wrong, in a sentence of the reader's language; a finding, or what the history of checks keeps of one."""
     if isinstance(finding, Mapping):
-        finding = Finding(finding["number"], Rule(finding["rule"]), finding["expected"], finding["found"], finding["source"])
+        finding = Finding(
+            finding["number"],
+            Rule(finding["rule"]),
+            finding["expected"],
+            finding["found"],
+            finding["source"],
+        )
     if finding.rule is Rule.SIGNATURE and finding.expected == "signature":
         return str(FAULTS.get(str(finding.found), finding.found)).format(source=finding.source)
     subject, expected, found = _READERS.get(finding.rule, _plainly)(finding.expected, finding.found)
-    return str(SENTENCES[finding.rule]).format(subject=subject, expected=_said(expected), found=_said(found), source=_said(finding.source))
+    return str(SENTENCES[finding.rule]).format(
+        subject=subject, expected=_said(expected), found=_said(found), source=_said(finding.source)
+    )
 
 
 def law(rule: Rule | str) -> str:
@@ -78,7 +119,9 @@ def law(rule: Rule | str) -> str:
         else:
             many = "," in items or "–" in items
             points = _("пп. {items}") if many else _("п. {items}")
-            parts.append(_("приказ № {order}, {items}").format(order=order, items=points.format(items=items)))
+            parts.append(
+                _("приказ № {order}, {items}").format(order=order, items=points.format(items=items))
+            )
     return "; ".join(parts)
 
 
@@ -87,7 +130,11 @@ def _plainly(expected: object, found: object) -> tuple:
 
 
 def _sums(expected: object, found: object) -> tuple:
-    return "", tenge_of(expected) if expected != "" else 0, tenge_of(found) if expected != "" else found
+    return (
+        "",
+        tenge_of(expected) if expected != "" else 0,
+        tenge_of(found) if expected != "" else found,
+    )
 
 
 def _times(expected: object, found: object) -> tuple:
@@ -95,7 +142,11 @@ def _times(expected: object, found: object) -> tuple:
 
 
 def _lasting(expected: object, found: object) -> tuple:
-    return "", "", _("{hours} ч {minutes} мин").format(hours=found // 3600, minutes=found % 3600 // 60)
+    return (
+        "",
+        "",
+        _("{hours} ч {minutes} мин").format(hours=found // 3600, minutes=found % 3600 // 60),
+    )
 
 
 def _heads(expected: object, found: object) -> tuple:
@@ -115,16 +166,26 @@ def _frozen(expected: object, found: object) -> tuple:
         return _balance(f"{wrong} {expected.get(wrong, 0)}", found.get(wrong, 0))
     if key.split("/")[0] in MEASURES:
         return cell_name(key), cell_figure(key, value), cell_figure(key, found)
-    return _("отчёт целиком") if expected in ("", "Z") else _("реквизит"), "" if expected == "Z" else expected, found
+    return (
+        _("отчёт целиком") if expected in ("", "Z") else _("реквизит"),
+        "" if expected == "Z" else expected,
+        found,
+    )
 
 
 def _span(expected: object, found: object) -> tuple:
     subject, _space, value = str(expected or found).partition(" ")
     title = " — ".join(str(SUBJECTS.get(part, part)) for part in subject.split("."))
     if "." not in subject:
-        return f"{title} {value}", _("есть") if expected else _("нет"), _("есть") if found else _("нет")
+        return (
+            f"{title} {value}",
+            _("есть") if expected else _("нет"),
+            _("есть") if found else _("нет"),
+        )
     known = value, found
-    return title, *(_clock(each) if subject.endswith("_at") and each != "" else each for each in known)
+    return title, *(
+        _clock(each) if subject.endswith("_at") and each != "" else each for each in known
+    )
 
 
 _READERS = {

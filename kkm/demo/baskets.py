@@ -18,12 +18,20 @@ SERVICE, CLUB, DELIVERY = "Обслуживание", "Скидка по кар�
 def basket(dice: Random, trade: Trade, day: date) -> dict:
     """Positions, modifiers, payments, change and details of a sale."""
     taken = dice.sample(trade.goods, dice.randint(1, min(trade.most_positions, len(trade.goods))))
-    positions = tuple(position(dice, good, day, may_be_cheaper=True) for good in dict.fromkeys(taken))
+    positions = tuple(
+        position(dice, good, day, may_be_cheaper=True) for good in dict.fromkeys(taken)
+    )
     modifiers = _modifiers(dice, trade, positions)
     amount = Money.sum(line.total for line in (*positions, *modifiers))
     payments, change = _payments(dice, amount)
     details = {"buyer": dice.choice(BUYERS)} if dice.random() < 0.06 else {}
-    return {"positions": positions, "modifiers": modifiers, "payments": payments, "change": change, "details": details}
+    return {
+        "positions": positions,
+        "modifiers": modifiers,
+        "payments": payments,
+        "change": change,
+        "details": details,
+    }
 
 
 def purchase(dice: Random, trade: Trade, day: date) -> dict:
@@ -34,20 +42,30 @@ def purchase(dice: Random, trade: Trade, day: date) -> dict:
 
 def position(dice: Random, good: Good, day: date, *, may_be_cheaper: bool = False) -> Position:
     """Some of a good at the price of the day."""
-    quantity = dice.randint(200, good.most * 1000) // 10 * 10 if good.by_weight else 1000 * dice.randint(1, good.most)
-    price = tenge(good.price + good.price * (day.toordinal() * 7 % 9 - 4) // 400)  # prices move a little from day to day
+    quantity = (
+        dice.randint(200, good.most * 1000) // 10 * 10
+        if good.by_weight
+        else 1000 * dice.randint(1, good.most)
+    )
+    price = tenge(
+        good.price + good.price * (day.toordinal() * 7 % 9 - 4) // 400
+    )  # prices move a little from day to day
     cost = (quantity * price.tiyn + 50_000) // 100_000 * 100  # scales round to whole tenge
     discount = ZERO
     if may_be_cheaper and dice.random() < 0.06:
         discount = Money(cost * dice.choice((5, 7, 10, 15)) // 100 // 500 * 500)
     rate = good.tax.rate_on(day)
     what = {"name": good.name, "section": good.section, "details": _details(dice, good)}
-    return Position(quantity=quantity, price=price, goods=Money(cost), discount=discount, rate=rate, **what)
+    return Position(
+        quantity=quantity, price=price, goods=Money(cost), discount=discount, rate=rate, **what
+    )
 
 
 def gtin(good: Good) -> str:
     """A thirteen-digit bar code of Kazakhstan that a good keeps."""
-    twelve = f"487{sum(ord(letter) * 7919**place for place, letter in enumerate(good.name)) % 10**9:09d}"
+    twelve = (
+        f"487{sum(ord(letter) * 7919**place for place, letter in enumerate(good.name)) % 10**9:09d}"
+    )
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(twelve))
     return f"{twelve}{-total % 10}"
 
@@ -68,13 +86,20 @@ def _modifiers(dice: Random, trade: Trade, positions: tuple[Position, ...]) -> t
     if len(rates) > 1 or total < 300_000:
         return ()
     made = (
-        (trade.service > 0, PositionRole.MARKUP, total * trade.service // 100, f"{SERVICE} {trade.service} %"),
+        (
+            trade.service > 0,
+            PositionRole.MARKUP,
+            total * trade.service // 100,
+            f"{SERVICE} {trade.service} %",
+        ),
         (dice.random() < 0.05, PositionRole.DISCOUNT, total * 3 // 100, CLUB),
         (dice.random() < 0.01, PositionRole.MARKUP, 50_000, DELIVERY),
     )
     (rate,) = rates
     whole = ((role, tiyn // 100 * 100, name) for asked, role, tiyn, name in made if asked)
-    return tuple(Modifier(role=role, amount=Money(tiyn), rate=rate, name=name) for role, tiyn, name in whole)
+    return tuple(
+        Modifier(role=role, amount=Money(tiyn), rate=rate, name=name) for role, tiyn, name in whole
+    )
 
 
 def _payments(dice: Random, amount: Money) -> tuple[Mapping[PaymentType, Money], Money]:
@@ -82,13 +107,17 @@ def _payments(dice: Random, amount: Money) -> tuple[Mapping[PaymentType, Money],
     way = dice.random()
     if way < 0.04 and amount > tenge(2_000):
         part = Money(amount.tiyn // dice.choice((2, 3, 4)) // 50_000 * 50_000)
-        return ({CASH: part, dice.choice((CARD, MOBILE)): amount - part} if part else {CARD: amount}), ZERO
+        return (
+            {CASH: part, dice.choice((CARD, MOBILE)): amount - part} if part else {CARD: amount}
+        ), ZERO
     if way < 0.38:
         return {CASH: amount}, _change(dice, amount)
     if way > 0.98 and amount > tenge(15_000):
         return {CREDIT: amount}, ZERO
     if way > 0.997:
-        return {TARE: min(tenge(200), amount)} | ({CASH: amount - tenge(200)} if amount > tenge(200) else {}), ZERO
+        return {TARE: min(tenge(200), amount)} | (
+            {CASH: amount - tenge(200)} if amount > tenge(200) else {}
+        ), ZERO
     return {CARD if way < 0.72 else MOBILE: amount}, ZERO
 
 

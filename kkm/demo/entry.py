@@ -11,8 +11,18 @@ from kkm.models.integration import digest_of
 
 INTEGRATOR, KEY = "Демонстрационная интеграция", "demo-api-key-2026"
 CASHIERS = {  # login: taxpayer, code, password, what for
-    "kassir": (DASTARKHAN, 1, "demo-kassir-2026", gettext_lazy("касса ALS70000002: смену откроет первый чек")),
-    "kassir2": (SHIPA, 1, "demo-kassir2-2026", gettext_lazy("касса ALS70000003: смена уже открыта")),
+    "kassir": (
+        DASTARKHAN,
+        1,
+        "demo-kassir-2026",
+        gettext_lazy("касса ALS70000002: смену откроет первый чек"),
+    ),
+    "kassir2": (
+        SHIPA,
+        1,
+        "demo-kassir2-2026",
+        gettext_lazy("касса ALS70000003: смена уже открыта"),
+    ),
 }
 
 
@@ -21,14 +31,21 @@ def let_in(now: datetime) -> None:
     if not ApiKey.objects.filter(digest=digest_of(KEY)).exists():
         ApiKey.issue(INTEGRATOR, at=now, secret=KEY)
     for login, (firm, code, password, _purpose) in CASHIERS.items():
-        cashier = Cashier.objects.filter(taxpayer__taxpayer_number=firm.number, code=code, login="").first()
+        cashier = Cashier.objects.filter(
+            taxpayer__taxpayer_number=firm.number, code=code, login=""
+        ).first()
         if cashier and not Cashier.objects.filter(login__iexact=login).exists():
             cashier.login = login
             cashier.set_password(password)
             cashier.save()
-            cashier.kkms.remove(*sample_registers())  # their days are imported, and nothing may come before
+            cashier.kkms.remove(
+                *sample_registers()
+            )  # their days are imported, and nothing may come before
 
 
 def logins() -> list[tuple[str, str, str]]:
     """(login, password, what for)."""
-    return [(login, password, str(purpose)) for login, (_firm, _code, password, purpose) in CASHIERS.items()]
+    return [
+        (login, password, str(purpose))
+        for login, (_firm, _code, password, purpose) in CASHIERS.items()
+    ]

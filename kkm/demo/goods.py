@@ -54,7 +54,9 @@ class Trade:
     bought: tuple[Good, ...] = ()
     service: int = 0  # percent added for service
     days_off: tuple[int, ...] = ()
-    rhythm: tuple[float, ...] = field(default=(0.9, 0.85, 0.9, 0.95, 1.1, 1.2, 1.05))  # Monday to Sunday
+    rhythm: tuple[float, ...] = field(
+        default=(0.9, 0.85, 0.9, 0.95, 1.1, 1.2, 1.05)
+    )  # Monday to Sunday
 
 
 KG, LITRE = "166", "112"

@@ -94,7 +94,9 @@ def _window(place: Place, day: date, calendar: Calendar, *, is_last: bool) -> Wi
         return Window(opens, closes, None)
     if day == leaving_day(place.state, calendar):
         return Window(opens, at(day, LEAVES) - 2 * LATELY, None)
-    if closes <= calendar.now - LATELY and not (place.state is State.OPEN and day == calendar.today):
+    if closes <= calendar.now - LATELY and not (
+        place.state is State.OPEN and day == calendar.today
+    ):
         return Window(opens, closes, closes)
     if place.state is State.CLOSED:
         return None

@@ -26,7 +26,9 @@ class Till:
     calendar: Calendar
     dice: Random
     cash: Money = ZERO
-    sold: list[tuple[Ticket, dict]] = field(default_factory=list)  # a ticket and the basis of its return
+    sold: list[tuple[Ticket, dict]] = field(
+        default_factory=list
+    )  # a ticket and the basis of its return
     bought: list[dict] = field(default_factory=list)  # purchases that may be given back
     shifts: int = 0
 
@@ -58,12 +60,21 @@ class Till:
     def _moments(self, window: Window) -> Sequence[datetime]:
         """When buyers come: at any time of the usual day, most of them at noon and in the evening. A shift cut short loses the rest."""
         opens, closes = usual(self.place.trade, timezone.localdate(window.opens))
-        usual_length, rhythm = (closes - opens).total_seconds(), self.place.trade.rhythm[opens.weekday()]
+        usual_length, rhythm = (
+            (closes - opens).total_seconds(),
+            self.place.trade.rhythm[opens.weekday()],
+        )
         count = round(self.dice.randint(22, 44) * rhythm)
-        peaks = (self.dice.triangular(0.02, 0.97, self.dice.choice((0.35, 0.75))) for _ in range(count))
+        peaks = (
+            self.dice.triangular(0.02, 0.97, self.dice.choice((0.35, 0.75))) for _ in range(count)
+        )
         first = window.opens + timedelta(seconds=self.dice.randrange(600))
-        moments = sorted([first, *(opens + timedelta(seconds=int(peak * usual_length)) for peak in peaks)])
-        inside = [moment for moment in moments if window.opens <= moment <= window.until - LATELY / 2]
+        moments = sorted(
+            [first, *(opens + timedelta(seconds=int(peak * usual_length)) for peak in peaks)]
+        )
+        inside = [
+            moment for moment in moments if window.opens <= moment <= window.until - LATELY / 2
+        ]
         return inside or [window.opens]
 
     def _ticket(self, moment: datetime) -> tuple[OperationKind, dict]:
@@ -87,14 +98,22 @@ class Till:
         """One position of an earlier ticket brought back; None if the till cannot pay it or the rates have changed since."""
         one = sold.positions[0]
         payment = max(sold.payments, key=sold.payments.get)
-        if sold.modifiers or sold.at.year != moment.year or (payment == PaymentType.CASH and one.total > self.cash):
+        if (
+            sold.modifiers
+            or sold.at.year != moment.year
+            or (payment == PaymentType.CASH and one.total > self.cash)
+        ):
             return None
         return {"positions": (one,), "payments": {payment: one.total}, "details": {"basis": basis}}
 
-    def _numbered(self, operations: Iterator[tuple[datetime, OperationKind, dict]]) -> Iterator[Entry]:
+    def _numbered(
+        self, operations: Iterator[tuple[datetime, OperationKind, dict]]
+    ) -> Iterator[Entry]:
         """Entries with cashier, external number, and the hour in which the line is down."""
         cashiers = self.place.firm.cashiers
-        broken = self.dice.uniform(0.2, 6) if self.shifts % 9 == 4 else None  # of every ninth shift, hours from its opening
+        broken = (
+            self.dice.uniform(0.2, 6) if self.shifts % 9 == 4 else None
+        )  # of every ninth shift, hours from its opening
         opened, last = None, None
         for line, (moment, kind, facts) in enumerate(operations, 1):
             opened = opened or moment
@@ -102,7 +121,11 @@ class Till:
             code = (self.place.index + self.shifts + (line > 25)) % len(cashiers)
             hours = (moment - opened).total_seconds() / 3600
             common = {"at": moment, "actor_code": str(code + 1), "actor_name": cashiers[code]}
-            common |= {"offline": broken is not None and broken <= hours < broken + 0.6 and kind != K.CLOSE_SHIFT}
+            common |= {
+                "offline": broken is not None
+                and broken <= hours < broken + 0.6
+                and kind != K.CLOSE_SHIFT
+            }
             common["external_number"] = f"{self.place.serial_number}-{self.shifts:04d}-{line:03d}"
             entry = _entry(kind, facts, common)
             if kind in DIRECTION:
@@ -117,4 +140,6 @@ class Till:
 def _entry(kind: OperationKind, facts: dict, common: dict) -> Entry:
     if kind == K.CLOSE_SHIFT:
         return ShiftClosing(**common)
-    return (Placement if kind in (K.DEPOSIT, K.WITHDRAWAL) else Ticket)(kind=kind, **facts, **common)
+    return (Placement if kind in (K.DEPOSIT, K.WITHDRAWAL) else Ticket)(
+        kind=kind, **facts, **common
+    )

@@ -61,18 +61,32 @@ class World:
             self._leave(kkm, place)
         if place.state is State.BLOCKED:
             when = at(calendar.ago(3), time(11, 20))
-            journal.block(kkm=kkm, act=Act(kind=OperationKind.BLOCK, at=when, details={"reason": BLOCKED_BECAUSE}, **AUTHORITY))
+            journal.block(
+                kkm=kkm,
+                act=Act(
+                    kind=OperationKind.BLOCK,
+                    at=when,
+                    details={"reason": BLOCKED_BECAUSE},
+                    **AUTHORITY,
+                ),
+            )
 
     def _activate(self, kkm: KKM, place: Place, when: datetime, registration: int) -> None:
         act = self._act(OperationKind.ACTIVATION, when)
-        journal.activate(kkm=kkm, registration_number=place.registration_number(registration), act=act)
+        journal.activate(
+            kkm=kkm, registration_number=place.registration_number(registration), act=act
+        )
 
     def _leave(self, kkm: KKM, place: Place) -> bool:
         """Off the record with its shift open; a register that moves comes back under a new РНМ within the hour."""
         day, again = leaving_day(place.state, self.calendar), place.state is State.AGAIN
-        reason = "прекращение деятельности" if again else "исключение модели из государственного реестра"
+        reason = (
+            "прекращение деятельности" if again else "исключение модели из государственного реестра"
+        )
         comment = "Закрытие точки в Сайраме" if again else "Заявление № 1184"
-        act = self._act(OperationKind.DEREGISTRATION, at(day, LEAVES), reason=reason, comment=comment)
+        act = self._act(
+            OperationKind.DEREGISTRATION, at(day, LEAVES), reason=reason, comment=comment
+        )
         journal.deregister(kkm=kkm, act=act)
         if again:
             self._activate(kkm, place, at(day, RETURNS), 2)
@@ -99,7 +113,12 @@ def make_sample_registers(inspector: tuple[str, str]) -> None:
     for serial, like in SAMPLE.items():
         if not KKM.objects.filter(serial_number=serial).exists():
             place = next(place for place in places(like) if place.index == like)
-            act = Act(kind=OperationKind.ACTIVATION, at=at(SAMPLE_DAY, time(10, 15)), actor_code=code, actor_name=name)
+            act = Act(
+                kind=OperationKind.ACTIVATION,
+                at=at(SAMPLE_DAY, time(10, 15)),
+                actor_code=code,
+                actor_name=name,
+            )
             with transaction.atomic():
                 kkm = _register(place, serial)
                 journal.activate(kkm=kkm, registration_number=f"6037{serial[-8:]}", act=act)
@@ -110,15 +129,22 @@ def _register(place: Place, serial_number: str = "") -> KKM:
     model, maker = MODELS[place.model]
     name, name_kk, name_en, host = OFDS[place.ofd]
     names = {"name": name, "name_kk": name_kk, "name_en": name_en, "host": host}
-    requisites = {key: getattr(place, key) for key in ("made_in", "trade_name", "address", "address_kk", "comment", "identity_number")}
+    requisites = {
+        key: getattr(place, key)
+        for key in ("made_in", "trade_name", "address", "address_kk", "comment", "identity_number")
+    }
     kkm = KKM.objects.create(
         serial_number=serial_number or place.serial_number,
         taxpayer=taxpayer,
-        model=KKMModel.objects.get_or_create(name=model, defaults={"maker": maker, "icon": place.model})[0],
+        model=KKMModel.objects.get_or_create(
+            name=model, defaults={"maker": maker, "icon": place.model}
+        )[0],
         ofd=OFD.objects.get_or_create(code=place.ofd, defaults=names)[0],
         **requisites,
     )
-    Section.objects.bulk_create(Section(kkm=kkm, code=code, name=name) for code, name in place.trade.sections.items())
+    Section.objects.bulk_create(
+        Section(kkm=kkm, code=code, name=name) for code, name in place.trade.sections.items()
+    )
     kkm.cashiers.set(taxpayer.cashiers.all())
     return kkm
 
@@ -128,16 +154,29 @@ def _taxpayer(firm: Firm) -> Taxpayer:
     fields = {"name": firm.name, "vat_series": series, "vat_number": number}
     taxpayer, made = Taxpayer.objects.get_or_create(taxpayer_number=firm.number, defaults=fields)
     if made:
-        Cashier.objects.bulk_create(Cashier(taxpayer=taxpayer, code=code, name=name) for code, name in enumerate(firm.cashiers, 1))
+        Cashier.objects.bulk_create(
+            Cashier(taxpayer=taxpayer, code=code, name=name)
+            for code, name in enumerate(firm.cashiers, 1)
+        )
     return taxpayer
 
 
 def _shift(kkm: KKM, till: Till, window: Window) -> None:
     entries = till.shift(window)
-    recorded = journal.record_many(kkm=kkm, entries=entries, received_at=[till.received(entry) for entry in entries])
-    sales = [(entry, made.id) for entry, made in zip(entries, recorded, strict=True) if entry.kind == OperationKind.SALE]
+    recorded = journal.record_many(
+        kkm=kkm, entries=entries, received_at=[till.received(entry) for entry in entries]
+    )
+    sales = [
+        (entry, made.id)
+        for entry, made in zip(entries, recorded, strict=True)
+        if entry.kind == OperationKind.SALE
+    ]
     kept = {made: entry for entry, made in sales[:: max(len(sales) // KEPT, 1)][:KEPT]}
-    signs = FiscalOperation.objects.filter(pk__in=kept).order_by("number").values_list("pk", "fiscal_sign")
+    signs = (
+        FiscalOperation.objects.filter(pk__in=kept)
+        .order_by("number")
+        .values_list("pk", "fiscal_sign")
+    )
     registration = kkm.open_registration.registration_number
     till.sold = [(kept[pk], _basis(kept[pk], sign, registration)) for pk, sign in signs]
 

@@ -10,8 +10,14 @@ from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind
 from kkm.domain.row import Operation
 
-UNKNOWN_KEY, BAD_SIGNATURE, OTHER_HEAD = "unknown key", "bad signature", "head of another operation"  # faults of an anchor
-SIGNED = frozenset(map(int, (OperationKind.CLOSE_SHIFT, OperationKind.ACTIVATION, OperationKind.DEREGISTRATION)))
+UNKNOWN_KEY, BAD_SIGNATURE, OTHER_HEAD = (
+    "unknown key",
+    "bad signature",
+    "head of another operation",
+)  # faults of an anchor
+SIGNED = frozenset(
+    map(int, (OperationKind.CLOSE_SHIFT, OperationKind.ACTIVATION, OperationKind.DEREGISTRATION))
+)
 
 
 class Anchor(NamedTuple):
@@ -49,7 +55,9 @@ class Anchors:
 
     def meet(self, operation: Operation) -> Sequence[Finding]:
         """What contradicts the next operation, or should have stood between it and the one before."""
-        if operation.kind not in SIGNED and (self._next is None or operation.number < self._next.number):
+        if operation.kind not in SIGNED and (
+            self._next is None or operation.number < self._next.number
+        ):
             return ()
         return self._met(operation)
 

@@ -19,8 +19,28 @@ VERSION = "alsep-audit-1"
 
 
 def text(
-    *, serial: str, number: int, at: int, by: str, operations: int, milliseconds: int, seal: str, findings_count: int, findings: str
+    *,
+    serial: str,
+    number: int,
+    at: int,
+    by: str,
+    operations: int,
+    milliseconds: int,
+    seal: str,
+    findings_count: int,
+    findings: str,
 ) -> str:
     """What is signed of a check."""
-    told = [VERSION, serial, number, at, by, operations, milliseconds, seal, findings_count, digest(findings) if findings else ""]
+    told = [
+        VERSION,
+        serial,
+        number,
+        at,
+        by,
+        operations,
+        milliseconds,
+        seal,
+        findings_count,
+        digest(findings) if findings else "",
+    ]
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

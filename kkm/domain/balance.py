@@ -41,7 +41,10 @@ class Balance(NamedTuple):
         if kind not in DIRECTION:
             return self
         name = kind.name.lower()
-        changed = {f"{name}_count": self.count(kind) + 1, "cash": self.cash + cash * DIRECTION[kind]}
+        changed = {
+            f"{name}_count": self.count(kind) + 1,
+            "cash": self.cash + cash * DIRECTION[kind],
+        }
         if kind not in PLACEMENTS:
             changed[f"{name}_total"] = self.total(kind) + amount
         return self._replace(**changed)
@@ -49,7 +52,10 @@ class Balance(NamedTuple):
     @property
     def cells(self) -> dict[str, int]:
         """Plain integers by name: tiyn and counts."""
-        return {name: value.tiyn if isinstance(value, Money) else value for name, value in self._asdict().items()}
+        return {
+            name: value.tiyn if isinstance(value, Money) else value
+            for name, value in self._asdict().items()
+        }
 
     @classmethod
     def from_cells(cls, cells: dict[str, int]) -> Balance:

@@ -19,8 +19,14 @@ from kkm.domain.vat import included_vat
 
 SHIFT_LIMIT = 24 * 60 * 60
 OFFLINE_LIMIT = 72 * 60 * 60
-_SEALED = Operation._fields.index("details") + 1  # the fields of an operation up to this one are sealed in their order
-_ACT, _CLOSE, _TICKETS = int(OperationKind.ACTIVATION), int(OperationKind.CLOSE_SHIFT), frozenset(map(int, TICKETS))
+_SEALED = (
+    Operation._fields.index("details") + 1
+)  # the fields of an operation up to this one are sealed in their order
+_ACT, _CLOSE, _TICKETS = (
+    int(OperationKind.ACTIVATION),
+    int(OperationKind.CLOSE_SHIFT),
+    frozenset(map(int, TICKETS)),
+)
 
 
 class Rule(StrEnum):
@@ -115,10 +121,20 @@ class Checker:
     With a `start` it reads what follows a closed shift and takes the start for true.
     """
 
-    def __init__(self, serial_number: str, seal: Callable[[list], str] = seals.seal, start: Start = NOTHING_BEFORE) -> None:
+    def __init__(
+        self,
+        serial_number: str,
+        seal: Callable[[list], str] = seals.seal,
+        start: Start = NOTHING_BEFORE,
+    ) -> None:
         self.serial_number, self._sealed = serial_number, seal
         self.findings: list[Finding] = []
-        self.number, self.seal, self.occurred, self.balance = start.number, start.seal, start.occurred, start.balance
+        self.number, self.seal, self.occurred, self.balance = (
+            start.number,
+            start.seal,
+            start.occurred,
+            start.balance,
+        )
         self.shift: OpenShift | None = None
         self.last_shift = start.last_shift
         self.active, self.blocked = start.active, start.blocked
@@ -133,7 +149,12 @@ class Checker:
         else:
             self._document(operation)
         self._balance(operation)
-        self.number, self.seal, self.occurred, self.balance = operation.number, operation.seal, operation.occurred, operation.balance
+        self.number, self.seal, self.occurred, self.balance = (
+            operation.number,
+            operation.seal,
+            operation.occurred,
+            operation.balance,
+        )
 
     def _find(self, operation: Operation, rule: Rule, expected: object, found: object) -> None:
         self.findings.append(Finding(operation.number, rule, expected, found))
@@ -162,7 +183,11 @@ class Checker:
             self._find(operation, Rule.STATE, "", operation.shift or operation.amount)
         before = self.active if kind <= OperationKind.DEREGISTRATION else self.blocked
         after = kind in (OperationKind.ACTIVATION, OperationKind.BLOCK)
-        if before == after or kind not in ACTS or (kind == OperationKind.DEREGISTRATION and self.shift):
+        if (
+            before == after
+            or kind not in ACTS
+            or (kind == OperationKind.DEREGISTRATION and self.shift)
+        ):
             self._find(operation, Rule.STATE, not after, before)
         if kind <= OperationKind.DEREGISTRATION:
             self.active = after
@@ -193,7 +218,19 @@ class Checker:
 
     def _lines(self, operation: Operation) -> None:
         total = 0
-        for _role, _section, _name, quantity, price, goods, discount, markup, rate, stated, _details in operation.lines:
+        for (
+            _role,
+            _section,
+            _name,
+            quantity,
+            price,
+            goods,
+            discount,
+            markup,
+            rate,
+            stated,
+            _details,
+        ) in operation.lines:
             worth = goods - discount + markup
             total += worth
             vat = included_vat(abs(worth), rate)
@@ -203,7 +240,14 @@ class Checker:
                 self._find(operation, Rule.LINES, (2 * quantity * price + 1000) // 2000, goods)
         if total != operation.amount:
             self._find(operation, Rule.LINES, total, operation.amount)
-        sign = seals.fiscal_sign(self.seal, self.serial_number, operation.number, operation.kind, operation.occurred, operation.amount)
+        sign = seals.fiscal_sign(
+            self.seal,
+            self.serial_number,
+            operation.number,
+            operation.kind,
+            operation.occurred,
+            operation.amount,
+        )
         if sign != operation.fiscal_sign:
             self._find(operation, Rule.SIGN, sign, operation.fiscal_sign)
 
@@ -211,12 +255,16 @@ class Checker:
         if self.shift is None:
             if operation.kind == _CLOSE or operation.shift != self.last_shift + 1:
                 self._find(operation, Rule.SHIFT, self.last_shift + 1, operation.shift)
-            self.shift = OpenShift(operation.shift, operation.number, operation.occurred, self.balance)
+            self.shift = OpenShift(
+                operation.shift, operation.number, operation.occurred, self.balance
+            )
             self.last_shift = operation.shift
         elif operation.shift != self.shift.number:
             self._find(operation, Rule.SHIFT, self.shift.number, operation.shift)
         if operation.kind != _CLOSE and operation.occurred >= self.shift.opened + SHIFT_LIMIT:
-            self._find(operation, Rule.SHIFT_LENGTH, SHIFT_LIMIT, operation.occurred - self.shift.opened)
+            self._find(
+                operation, Rule.SHIFT_LENGTH, SHIFT_LIMIT, operation.occurred - self.shift.opened
+            )
 
     def _z(self, operation: Operation) -> None:
         shift, self.shift = self.shift, None
@@ -226,8 +274,17 @@ class Checker:
     def _balance(self, operation: Operation) -> None:
         expected = after(self.balance, operation)
         if expected != operation.balance:
-            name = next(name for name, a, b in zip(FIELDS, expected, operation.balance, strict=True) if a != b)
-            self._find(operation, Rule.BALANCE, f"{name} {expected[FIELDS.index(name)]}", operation.balance[FIELDS.index(name)])
+            name = next(
+                name
+                for name, a, b in zip(FIELDS, expected, operation.balance, strict=True)
+                if a != b
+            )
+            self._find(
+                operation,
+                Rule.BALANCE,
+                f"{name} {expected[FIELDS.index(name)]}",
+                operation.balance[FIELDS.index(name)],
+            )
         if expected[CASH] < 0:
             self._find(operation, Rule.CASH, 0, expected[CASH])
 
@@ -238,22 +295,38 @@ def fields_of(operation: Operation, previous: str, serial_number: str) -> list:
     return [seals.VERSION, previous, serial_number, *operation[:_SEALED], z, operation.lines]
 
 
-def differences(operation: Operation, shift: OpenShift, closing: tuple[int, ...], serial: str) -> Iterable[tuple[object, object]]:
+def differences(
+    operation: Operation, shift: OpenShift, closing: tuple[int, ...], serial: str
+) -> Iterable[tuple[object, object]]:
     """Where a frozen Z differs from its shift folded anew: pairs of what was expected and what stands there."""
     try:
         frozen = json.loads(operation.z)
         heading, totals = frozen["heading"], frozen["totals"]
-        ends = [(_named(shift.opening), dict(frozen["opening"])), (_named(closing), dict(frozen["closing"]))]
+        ends = [
+            (_named(shift.opening), dict(frozen["opening"])),
+            (_named(closing), dict(frozen["closing"])),
+        ]
         heading, totals = dict(heading), dict(totals)
     except (ValueError, KeyError, TypeError, RecursionError):
         yield "Z", operation.z[:100]
         return
     expected = shift.fold.cells
     cells = sorted(expected.keys() | totals.keys())
-    yield from ((f"{key} {expected.get(key, 0)}", totals.get(key, 0)) for key in cells if expected.get(key) != totals.get(key))
+    yield from (
+        (f"{key} {expected.get(key, 0)}", totals.get(key, 0))
+        for key in cells
+        if expected.get(key) != totals.get(key)
+    )
     yield from ((before, found) for before, found in ends if before != found)
-    facts = {"shift_number": shift.number, "first_number": shift.first, "last_number": operation.number, "serial_number": serial}
-    yield from ((value, heading.get(name)) for name, value in facts.items() if heading.get(name) != value)
+    facts = {
+        "shift_number": shift.number,
+        "first_number": shift.first,
+        "last_number": operation.number,
+        "serial_number": serial,
+    }
+    yield from (
+        (value, heading.get(name)) for name, value in facts.items() if heading.get(name) != value
+    )
 
 
 def _named(balance: tuple[int, ...]) -> dict[str, int]:

@@ -33,15 +33,27 @@ class Head:
     occurred: int
 
     @classmethod
-    def after(cls, serial: str, number: int, seal: str, z_number: int, balance: Balance, occurred: int) -> Head:
+    def after(
+        cls, serial: str, number: int, seal: str, z_number: int, balance: Balance, occurred: int
+    ) -> Head:
         """The head that an operation leaves behind with its balance."""
         cells = balance.cells
-        return cls(serial, number, seal, z_number, tuple(cells[name] for name in _TOTALS), cells["cash"], occurred)
+        return cls(
+            serial,
+            number,
+            seal,
+            z_number,
+            tuple(cells[name] for name in _TOTALS),
+            cells["cash"],
+            occurred,
+        )
 
     @property
     def text(self) -> str:
         """What is signed and stored."""
-        return json.dumps([VERSION, *astuple(self)], ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return json.dumps(
+            [VERSION, *astuple(self)], ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        )
 
     @classmethod
     def parse(cls, text: str) -> Head:

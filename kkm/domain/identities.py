@@ -39,7 +39,12 @@ def of_totals(totals: Totals) -> Iterator[Identity]:
     for kind in TICKETS:
         amount = totals.money("amount", kind)
         goods = Money(sum(totals.over("goods", kind).values()))
-        yield Identity("goods", goods - totals.money("discount", kind) + totals.money("markup", kind), amount, kind)
+        yield Identity(
+            "goods",
+            goods - totals.money("discount", kind) + totals.money("markup", kind),
+            amount,
+            kind,
+        )
         yield Identity("payments", Money(sum(totals.over("paid", kind).values())), amount, kind)
         yield Identity("turnover", Money(sum(totals.over("turnover", kind).values())), amount, kind)
 
@@ -47,22 +52,36 @@ def of_totals(totals: Totals) -> Iterator[Identity]:
 def of_ends(opening: Balance, totals: Totals, closing: Balance) -> Iterator[Identity]:
     """Items 3 and 4: closing = opening + turnover, for non-resettable totals, lifetime counts and cash."""
     for kind in TICKETS:
-        yield Identity("total", closing.total(kind) - opening.total(kind), totals.money("amount", kind), kind)
-        yield Identity("count", closing.count(kind) - opening.count(kind), totals.count("tickets", kind), kind)
+        yield Identity(
+            "total", closing.total(kind) - opening.total(kind), totals.money("amount", kind), kind
+        )
+        yield Identity(
+            "count", closing.count(kind) - opening.count(kind), totals.count("tickets", kind), kind
+        )
     for kind in (OperationKind.DEPOSIT, OperationKind.WITHDRAWAL):
-        yield Identity("count", closing.count(kind) - opening.count(kind), totals.count("placements", kind), kind)
+        yield Identity(
+            "count",
+            closing.count(kind) - opening.count(kind),
+            totals.count("placements", kind),
+            kind,
+        )
     yield Identity("cash", opening.cash + totals.cash_flow, closing.cash)
 
 
 def of_snapshot(snapshot: Snapshot) -> list[Identity]:
     """All that one shift must satisfy."""
-    return [*of_totals(snapshot.totals), *of_ends(snapshot.opening, snapshot.totals, snapshot.closing)]
+    return [
+        *of_totals(snapshot.totals),
+        *of_ends(snapshot.opening, snapshot.totals, snapshot.closing),
+    ]
 
 
 def of_period(snapshots: Sequence[Snapshot], totals: Totals) -> list[Identity]:
     """All that consecutive closed shifts must satisfy, item 6 (no gaps, each opens as the last one closed) and item 7 included."""
     first, last = snapshots[0], snapshots[-1]
-    gaps = Identity("gaps", len(snapshots), last.heading["shift_number"] - first.heading["shift_number"] + 1)
+    gaps = Identity(
+        "gaps", len(snapshots), last.heading["shift_number"] - first.heading["shift_number"] + 1
+    )
     joints = sum(before.closing == after.opening for before, after in pairwise(snapshots))
     return [
         gaps,
@@ -75,4 +94,7 @@ def of_period(snapshots: Sequence[Snapshot], totals: Totals) -> list[Identity]:
 def of_split(parts: Sequence[Totals], whole: Totals) -> list[Identity]:
     """Item 7: the parts of a report add up to the whole."""
     total = Totals.sum(parts)
-    return [Identity("split", total.money("amount", kind), whole.money("amount", kind), kind) for kind in TICKETS]
+    return [
+        Identity("split", total.money("amount", kind), whole.money("amount", kind), kind)
+        for kind in TICKETS
+    ]

@@ -38,7 +38,12 @@ class PositionRole(IntEnum):
 
 
 _K = OperationKind
-TICKETS = (_K.SALE, _K.PURCHASE, _K.SALE_RETURN, _K.PURCHASE_RETURN)  # in the order in which reports print them
+TICKETS = (
+    _K.SALE,
+    _K.PURCHASE,
+    _K.SALE_RETURN,
+    _K.PURCHASE_RETURN,
+)  # in the order in which reports print them
 PLACEMENTS = (_K.DEPOSIT, _K.WITHDRAWAL)
 ACTS = (_K.ACTIVATION, _K.DEREGISTRATION, _K.BLOCK, _K.UNBLOCK)
 DOCUMENTS = (*TICKETS, *PLACEMENTS, _K.CLOSE_SHIFT)

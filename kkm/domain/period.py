@@ -25,7 +25,9 @@ class Period:
     def bounds(self, zone: tzinfo) -> tuple[datetime, datetime]:
         """The moments [from, to) in `zone`."""
         midnight = time(tzinfo=zone)
-        return datetime.combine(self.first, midnight), datetime.combine(self.last + timedelta(days=1), midnight)
+        return datetime.combine(self.first, midnight), datetime.combine(
+            self.last + timedelta(days=1), midnight
+        )
 
     def __str__(self) -> str:
         first, last = f"{self.first:%d.%m.%Y}", f"{self.last:%d.%m.%Y}"

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kkm.domain.balance import Balance
-from kkm.domain.kinds import DIRECTION, PLACEMENTS, TICKETS, OperationKind, PaymentType, PositionRole
+from kkm.domain.kinds import (
+    DIRECTION,
+    PLACEMENTS,
+    TICKETS,
+    OperationKind,
+    PaymentType,
+    PositionRole,
+)
 from kkm.domain.totals import rate_key
 
 START = tuple(Balance().cells.values())
@@ -73,8 +80,12 @@ class Fold:
     def __init__(self) -> None:
         self._documents = 0
         self._offline: dict[int, int] = defaultdict(int)  # by kind
-        self._tickets: dict[int, list[int]] = defaultdict(lambda: [0] * len(_TICKET))  # by kind, in the order of `_TICKET`
-        self._placed: dict[int, list[int]] = defaultdict(lambda: [0, 0])  # by kind: how many, their sum
+        self._tickets: dict[int, list[int]] = defaultdict(
+            lambda: [0] * len(_TICKET)
+        )  # by kind, in the order of `_TICKET`
+        self._placed: dict[int, list[int]] = defaultdict(
+            lambda: [0, 0]
+        )  # by kind: how many, their sum
         # By kind, role, section and rate: lines, goods, VAT, discounts, their sum, markups, their sum.
         self._lines: dict[tuple, list[int]] = defaultdict(lambda: [0] * 7)
 
@@ -100,7 +111,19 @@ class Fold:
             if money:
                 sums[place] += money
                 sums[place + len(PaymentType)] += 1
-        for role, section, _name, _quantity, _price, goods, discount, markup, rate, vat, _details in operation.lines:
+        for (
+            role,
+            section,
+            _name,
+            _quantity,
+            _price,
+            goods,
+            discount,
+            markup,
+            rate,
+            vat,
+            _details,
+        ) in operation.lines:
             sums = self._lines[kind, role, section, rate]
             sums[0] += 1
             sums[1] += goods
@@ -134,7 +157,9 @@ _TICKET = (
 )
 
 
-def _line_cells(kind: int, role: int, section: str, rate: int | None, *sums: int) -> Iterator[tuple[str, int]]:
+def _line_cells(
+    kind: int, role: int, section: str, rate: int | None, *sums: int
+) -> Iterator[tuple[str, int]]:
     lines, goods, vat, discounts, discount, markups, markup = sums
     yield f"turnover/{kind:d}/{rate_key(rate)}", goods - discount + markup
     yield f"vat/{kind:d}/{rate_key(rate)}", -vat if role == PositionRole.DISCOUNT else vat

@@ -48,7 +48,20 @@ def fields(
     lines: Sequence[Sequence],
 ) -> list:
     """What one operation seals: the array of the specification, the arguments in its order; `z` is a digest or ""."""
-    known = [VERSION, previous, serial, number, kind, shift, occurred, received, offline, actor_code, actor_name, external_number]
+    known = [
+        VERSION,
+        previous,
+        serial,
+        number,
+        kind,
+        shift,
+        occurred,
+        received,
+        offline,
+        actor_code,
+        actor_name,
+        external_number,
+    ]
     return [*known, fiscal_sign, amount, payments, change, balance, details, z, lines]
 
 
@@ -71,13 +84,19 @@ def canonical(details: object) -> str:
     """Details as they are stored and sealed: RFC 8785 for texts, integers, lists and maps with ASCII keys; "" for none."""
     if not details:
         return ""
-    return json.dumps(details, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return json.dumps(
+        details, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
 
 
-def fiscal_sign(previous: str, serial: str, number: int, kind: int, occurred: int, amount: int) -> str:
+def fiscal_sign(
+    previous: str, serial: str, number: int, kind: int, occurred: int, amount: int
+) -> str:
     """The autonomous fiscal sign: the operation's number, then six digits that depend on it and on the whole journal before it.
 
     They are the first 48 bits of the SHA-256 of "alsep-journal-1/sign/" and the arguments with "/" between them, modulo a million.
     """
-    control = hashlib.sha256(f"{VERSION}/sign/{previous}/{serial}/{number}/{kind}/{occurred}/{amount}".encode()).digest()
+    control = hashlib.sha256(
+        f"{VERSION}/sign/{previous}/{serial}/{number}/{kind}/{occurred}/{amount}".encode()
+    ).digest()
     return f"{number}{int.from_bytes(control[:6], 'big') % 1_000_000:06d}"

@@ -25,7 +25,15 @@ from kkm.domain.balance import Balance
 from kkm.domain.totals import Totals
 
 VERSION = "alsep-statement-1"
-KINDS = ("z", "x", "period", "cashiers", "shift", "sections", "act")  # a token has the place of a kind: never change one
+KINDS = (
+    "z",
+    "x",
+    "period",
+    "cashiers",
+    "shift",
+    "sections",
+    "act",
+)  # a token has the place of a kind: never change one
 DIGEST = 16  # bytes
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
@@ -55,10 +63,15 @@ class Statement:
     @property
     def text(self) -> str:
         """What the digest is of."""
-        parts = sorted(([list(key), _ordered(cells)] for key, cells in self.parts.items()), key=lambda part: _encode(part[0]).encode())
+        parts = sorted(
+            ([list(key), _ordered(cells)] for key, cells in self.parts.items()),
+            key=lambda part: _encode(part[0]).encode(),
+        )
         ends = [list(balance.cells.values()) for balance in (self.opening, self.closing)]
         span = [self.first_shift, self.last_shift, self.number, self.seal]
-        return _encode([VERSION, self.kind, self.serial, *span, _ordered(self.totals), parts, *ends])
+        return _encode(
+            [VERSION, self.kind, self.serial, *span, _ordered(self.totals), parts, *ends]
+        )
 
     @property
     def digest(self) -> bytes:

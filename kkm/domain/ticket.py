@@ -74,8 +74,12 @@ class Position:
         _check_texts(300, name=self.name)
         _check_texts(20, section=self.section)
         if any(letter > "\uffff" for letter in self.section):
-            raise ValueError("section: has a character that cannot be printed")  # and sorts differently in RFC 8785
-        _check_amounts(price=self.price, goods=self.goods, discount=self.discount, markup=self.markup)
+            raise ValueError(
+                "section: has a character that cannot be printed"
+            )  # and sorts differently in RFC 8785
+        _check_amounts(
+            price=self.price, goods=self.goods, discount=self.discount, markup=self.markup
+        )
         if abs(self.goods.tiyn - exact.tiyn) >= 100:
             raise ValueError(f"goods: {self.goods} is not quantity × price, {exact}")
         if self.total < ZERO:
@@ -172,7 +176,11 @@ class Ticket(Entry):
             raise ValueError("positions: a ticket has at least one")
         if len(self.lines) > MOST_LINES:
             raise ValueError(f"positions: with discounts and markups at most {MOST_LINES}")
-        _check_amounts(total=self.amount, change=self.change, **{PaymentType(t).name.lower(): m for t, m in self.payments.items()})
+        _check_amounts(
+            total=self.amount,
+            change=self.change,
+            **{PaymentType(t).name.lower(): m for t, m in self.payments.items()},
+        )
         paid = Money.sum(self.payments.values())
         if paid != self.amount:
             raise ValueError(f"payments: {paid} paid, the ticket is {self.amount}")

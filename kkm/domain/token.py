@@ -51,7 +51,15 @@ class Claim:
     def of(cls, statement: Statement) -> Claim:
         """What the paper of a statement carries."""
         head = statement.seal[: 2 * FINGERPRINT]
-        return cls(statement.kind, statement.first_shift, statement.last_shift, statement.number, statement.serial, head, statement.digest)
+        return cls(
+            statement.kind,
+            statement.first_shift,
+            statement.last_shift,
+            statement.number,
+            statement.serial,
+            head,
+            statement.digest,
+        )
 
     @property
     def bytes(self) -> bytes:
@@ -110,7 +118,11 @@ def _claim(data: bytes) -> Claim:
         numbers.append(number)
     first, later, last = numbers
     end = place + 1 + data[place]
-    serial, head, digest = data[place + 1 : end], data[end : end + FINGERPRINT], data[end + FINGERPRINT :]
+    serial, head, digest = (
+        data[place + 1 : end],
+        data[end : end + FINGERPRINT],
+        data[end + FINGERPRINT :],
+    )
     if len(digest) != DIGEST:
         raise ValueError("a claim of another length")
     return Claim(kind, first, first + later, last, serial.decode("ascii"), head.hex(), digest)

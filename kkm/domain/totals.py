@@ -28,7 +28,11 @@ class Totals:
     __slots__ = ("cells",)
 
     def __init__(self, cells: Cells | Iterable[tuple[str, int]] = ()) -> None:
-        object.__setattr__(self, "cells", MappingProxyType({key: value for key, value in dict(cells).items() if value}))
+        object.__setattr__(
+            self,
+            "cells",
+            MappingProxyType({key: value for key, value in dict(cells).items() if value}),
+        )
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("Totals are frozen")
@@ -65,8 +69,18 @@ class Totals:
             return cls()
         parts = [cls({"documents": 1, f"offline/{kind:d}": int(entry.offline)})]
         if kind in TICKETS:
-            parts.append(cls({f"tickets/{kind:d}": 1, f"amount/{kind:d}": entry.amount.tiyn, f"change/{kind:d}": entry.change.tiyn}))
-            parts += [cls(paid_cells(kind, payment, entry.paid(payment))) for payment in PaymentType]
+            parts.append(
+                cls(
+                    {
+                        f"tickets/{kind:d}": 1,
+                        f"amount/{kind:d}": entry.amount.tiyn,
+                        f"change/{kind:d}": entry.change.tiyn,
+                    }
+                )
+            )
+            parts += [
+                cls(paid_cells(kind, payment, entry.paid(payment))) for payment in PaymentType
+            ]
             parts += [cls(line_cells(kind, line)) for line in entry.lines]
         elif kind in DIRECTION:
             parts.append(cls({f"placements/{kind:d}": 1, f"placed/{kind:d}": entry.amount.tiyn}))
@@ -82,12 +96,16 @@ class Totals:
 
     def total(self, measure: str) -> Money:
         """The sum over a measure's cells, whatever the kind and key."""
-        return Money(sum(value for key, value in self.cells.items() if key.partition("/")[0] == measure))
+        return Money(
+            sum(value for key, value in self.cells.items() if key.partition("/")[0] == measure)
+        )
 
     def over(self, measure: str, kind: OperationKind) -> dict[str, int]:
         """A measure of one kind by its key: {section: tiyn}, {rate: tiyn}, {payment type: count}."""
         prefix = _key(measure, kind) + "/"
-        return {key[len(prefix) :]: value for key, value in self.cells.items() if key.startswith(prefix)}
+        return {
+            key[len(prefix) :]: value for key, value in self.cells.items() if key.startswith(prefix)
+        }
 
     @property
     def sections(self) -> list[str]:
@@ -99,7 +117,9 @@ class Totals:
     def rates(self) -> list[int | None]:
         """VAT rates that occur, highest first, «без НДС» last."""
         names = {key.split("/", 2)[2] for key in self.cells if key.startswith("turnover/")}
-        return sorted((int(name) for name in names if name != "none"), reverse=True) + [None] * ("none" in names)
+        return sorted((int(name) for name in names if name != "none"), reverse=True) + [None] * (
+            "none" in names
+        )
 
     @property
     def revenue(self) -> Money:
@@ -109,13 +129,22 @@ class Totals:
     @property
     def cash_flow(self) -> Money:
         """By how much the drawer's cash has changed (domain.md 2, rule 5)."""
-        placed = Money.sum(self.money("placed", kind) * sign for kind, sign in DIRECTION.items() if kind not in TICKETS)
-        return placed + Money.sum(self.money("paid", kind, PaymentType.CASH) * DIRECTION[kind] for kind in TICKETS)
+        placed = Money.sum(
+            self.money("placed", kind) * sign
+            for kind, sign in DIRECTION.items()
+            if kind not in TICKETS
+        )
+        return placed + Money.sum(
+            self.money("paid", kind, PaymentType.CASH) * DIRECTION[kind] for kind in TICKETS
+        )
 
 
 def paid_cells(kind: OperationKind, payment: PaymentType, amount: Money) -> Cells:
     """Cells of one payment of one ticket."""
-    return {f"payments/{kind:d}/{payment:d}": int(bool(amount)), f"paid/{kind:d}/{payment:d}": amount.tiyn}
+    return {
+        f"payments/{kind:d}/{payment:d}": int(bool(amount)),
+        f"paid/{kind:d}/{payment:d}": amount.tiyn,
+    }
 
 
 def line_cells(kind: OperationKind, line) -> Cells:
@@ -131,7 +160,10 @@ def line_cells(kind: OperationKind, line) -> Cells:
         f"vat/{kind:d}/{rate}": sign * line.vat.tiyn,
     }
     if line.role == PositionRole.ITEM:
-        cells |= {f"positions/{kind:d}/{line.section}": 1, f"goods/{kind:d}/{line.section}": line.goods.tiyn}
+        cells |= {
+            f"positions/{kind:d}/{line.section}": 1,
+            f"goods/{kind:d}/{line.section}": line.goods.tiyn,
+        }
     return cells
 
 
@@ -141,4 +173,6 @@ def rate_key(rate: int | None) -> str:
 
 
 def _key(measure: str, *key: object) -> str:
-    return "/".join((measure, *(f"{part:d}" if isinstance(part, int) else str(part) for part in key)))
+    return "/".join(
+        (measure, *(f"{part:d}" if isinstance(part, int) else str(part) for part in key))
+    )

@@ -25,7 +25,20 @@ from kkm.models import KKM
 from kkm.models.moment import local_iso
 
 # What the check runs, besides its own room: what `kkm.export.portable` imports, and what that imports.
-DOMAIN = ("anchor", "balance", "check", "head", "kinds", "money", "printable", "row", "seal", "ticket", "totals", "vat")
+DOMAIN = (
+    "anchor",
+    "balance",
+    "check",
+    "head",
+    "kinds",
+    "money",
+    "printable",
+    "row",
+    "seal",
+    "ticket",
+    "totals",
+    "vat",
+)
 PASSES = 3  # over the operations: the journal itself, and its two tables
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parent.parent
@@ -35,7 +48,9 @@ _BLOCK = 64 * 1024
 class Archive:
     """One export. `progress` is told how many operations have been written since it was told last, `total` of them in all."""
 
-    def __init__(self, plan: Plan, *, now: datetime, progress: Callable[[int], None] = lambda written: None) -> None:
+    def __init__(
+        self, plan: Plan, *, now: datetime, progress: Callable[[int], None] = lambda written: None
+    ) -> None:
         signing.current()  # without a key nothing is begun
         self.plan, self._now, self._progress = plan, now, progress
         self.total = PASSES * (plan.last - plan.first + 1)
@@ -63,9 +78,18 @@ class Archive:
         yield form.OPERATIONS, self._operations(zs)
         yield form.ZS, (text.encode() + b"\n" for text in _again(zs))
         yield form.HEADS, self._heads()
-        yield form.OPERATIONS_CSV, self._table(table, form.OPERATIONS_CSV, lambda one: [tables.operation_row(one)])
+        yield (
+            form.OPERATIONS_CSV,
+            self._table(table, form.OPERATIONS_CSV, lambda one: [tables.operation_row(one)]),
+        )
         yield form.POSITIONS_CSV, self._table(table, form.POSITIONS_CSV, tables.position_rows)
-        yield form.ZS_CSV, chain([table.header(form.ZS_CSV)], (table.rows([tables.z_row(text)]) for text in _again(zs)))
+        yield (
+            form.ZS_CSV,
+            chain(
+                [table.header(form.ZS_CSV)],
+                (table.rows([tables.z_row(text)]) for text in _again(zs)),
+            ),
+        )
         yield from self._proofs()
 
     def _proofs(self) -> Iterator[tuple[str, Iterable[bytes]]]:
@@ -108,7 +132,9 @@ class Archive:
             self._counts["heads"] += 1
             yield form.signed_line(head, encode)
 
-    def _table(self, table: tables.Table, name: str, rows: Callable[[Operation], Iterable[tables.Row]]) -> Iterator[bytes]:
+    def _table(
+        self, table: tables.Table, name: str, rows: Callable[[Operation], Iterable[tables.Row]]
+    ) -> Iterator[bytes]:
         yield table.header(name)
         for one in self._read():
             yield table.rows(rows(one))
@@ -155,19 +181,34 @@ def code() -> list[Path]:
     """The modules that the check runs, as they stand here."""
     packages = (_ROOT / "kkm", _ROOT / "kkm/domain", _HERE)
     portable = sorted((_HERE / "portable").glob("*.py"))
-    return [*(package / "__init__.py" for package in packages), *(_ROOT / f"kkm/domain/{name}.py" for name in DOMAIN), *portable]
+    return [
+        *(package / "__init__.py" for package in packages),
+        *(_ROOT / f"kkm/domain/{name}.py" for name in DOMAIN),
+        *portable,
+    ]
 
 
 def readme(plan: Plan) -> str:
     """ПРОЧТИ.txt."""
-    facts = {"serial": plan.kkm.serial_number, "period": plan.period, "first": plan.first, "last": plan.last}
+    facts = {
+        "serial": plan.kkm.serial_number,
+        "period": plan.period,
+        "first": plan.first,
+        "last": plan.last,
+    }
     template = (_HERE / "readme.txt").read_text(encoding="utf-8")
-    return template.format(**facts, address=f"{settings.CABINET_URL.rstrip('/')}/keys/").replace("\n", "\r\n")
+    return template.format(**facts, address=f"{settings.CABINET_URL.rstrip('/')}/keys/").replace(
+        "\n", "\r\n"
+    )
 
 
 def _requisites(plan: Plan) -> dict[str, str]:
     kkm: KKM = plan.kkm
-    stays = kkm.registrations.filter(first_number__lte=plan.last).exclude(last_number__lt=plan.first).order_by("first_number")
+    stays = (
+        kkm.registrations.filter(first_number__lte=plan.last)
+        .exclude(last_number__lt=plan.first)
+        .order_by("first_number")
+    )
     return {
         "serial_number": kkm.serial_number,
         "registration_numbers": ", ".join(stay.registration_number for stay in stays),

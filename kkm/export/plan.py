@@ -19,7 +19,11 @@ from kkm.export.portable.manifest import Before
 from kkm.models import KKM, FiscalOperation, SignedHead
 
 AT_ONCE = 1000  # operations read by one question
-_CLOSE, _ACTIVATION, _DEREGISTRATION = OperationKind.CLOSE_SHIFT, OperationKind.ACTIVATION, OperationKind.DEREGISTRATION
+_CLOSE, _ACTIVATION, _DEREGISTRATION = (
+    OperationKind.CLOSE_SHIFT,
+    OperationKind.ACTIVATION,
+    OperationKind.DEREGISTRATION,
+)
 
 
 class NothingToExport(Exception):
@@ -66,7 +70,14 @@ def plan(kkm: KKM, period: Period | None, *, today: date) -> Plan:
         raise NothingToExport(_("У кассы ещё нет ни одной операции: выгружать нечего."))
     oldest_day = timezone.localdate(oldest.occurred_at)
     if period is None:
-        return Plan(kkm, Period(oldest_day, max(oldest_day, today)), 1, newest.number, _last_head(kkm, newest.number, newest.number), None)
+        return Plan(
+            kkm,
+            Period(oldest_day, max(oldest_day, today)),
+            1,
+            newest.number,
+            _last_head(kkm, newest.number, newest.number),
+            None,
+        )
     period = _cut(period, oldest_day, today)
     start, end = period.bounds(timezone.get_default_timezone())
     asked = ends.filter(occurred_at__gte=start, occurred_at__lt=end).first()
@@ -76,7 +87,9 @@ def plan(kkm: KKM, period: Period | None, *, today: date) -> Plan:
     closing = ends.filter(kind=_CLOSE, occurred_at__lt=start, number__lt=asked.number).last()
     before = _before(kkm, closing.number) if closing else None
     first = closing.number + 1 if closing else 1
-    return Plan(kkm, period, first, last.number, _last_head(kkm, last.number, newest.number), before)
+    return Plan(
+        kkm, period, first, last.number, _last_head(kkm, last.number, newest.number), before
+    )
 
 
 def _cut(period: Period, oldest: date, today: date) -> Period:
@@ -96,7 +109,11 @@ def _journal(kkm: KKM) -> QuerySet[FiscalOperation]:
 
 
 def _heads(kkm: KKM) -> QuerySet:
-    return SignedHead.objects.filter(kkm=kkm).order_by("number").values_list("number", "text", "key", "signature")
+    return (
+        SignedHead.objects.filter(kkm=kkm)
+        .order_by("number")
+        .values_list("number", "text", "key", "signature")
+    )
 
 
 def _last_head(kkm: KKM, last: int, newest: int) -> int:

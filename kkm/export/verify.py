@@ -9,10 +9,13 @@ import sys
 
 if __name__ == "__main__":
     if sys.version_info < (3, 11):  # noqa: UP036
-        sys.stderr.write("Нужен Python 3.11 или новее, а это Python %d.%d.\n" % tuple(sys.version_info[:2]))  # noqa: UP031
+        found = tuple(sys.version_info[:2])
+        sentence = "Нужен Python 3.11 или новее, а это Python %d.%d.\n"
+        sys.stderr.write(sentence % found)  # this line must run on an old Python
         sys.exit(2)
     here = os.path.dirname(os.path.abspath(__file__))
-    sys.dont_write_bytecode = True  # or the next check would find files that are not in the manifest
+    # Otherwise the next check would find files that are not in the manifest.
+    sys.dont_write_bytecode = True
     sys.path.insert(0, here)
     from pathlib import Path
 

@@ -72,11 +72,19 @@ def values_of(raw: bytes) -> dict:
     if len(raw) > LONGEST:
         raise BadLine("", _("строка длиннее 1 МБ."))
     try:
-        values = json.loads(raw.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=_no_number, object_pairs_hook=_object)
+        values = json.loads(
+            raw.decode("utf-8-sig"),
+            parse_float=str,
+            parse_int=str,
+            parse_constant=_no_number,
+            object_pairs_hook=_object,
+        )
     except UnicodeDecodeError as error:
         raise BadLine("", _("байт {place} — не UTF-8.").format(place=error.start + 1)) from error
     except json.JSONDecodeError as error:
-        raise BadLine("", _("не читается как JSON с символа {place}.").format(place=error.pos + 1)) from error
+        raise BadLine(
+            "", _("не читается как JSON с символа {place}.").format(place=error.pos + 1)
+        ) from error
     except RecursionError as error:
         raise BadLine("", _("слишком много вложенных скобок.")) from error
     if not isinstance(values, dict):
@@ -100,7 +108,9 @@ def _no_number(text: str) -> NoReturn:
 def read(values: Mapping, *, now: datetime) -> Line:
     """The operation that an object describes. BadLine names what is wrong with it; nothing may lie after `now`."""
     fields = Fields(values)
-    serial_number = fields.typed("kkm", SerialNumber, _("серийный номер (ЗНМ) — 4–20 латинских заглавных букв и цифр."))
+    serial_number = fields.typed(
+        "kkm", SerialNumber, _("серийный номер (ЗНМ) — 4–20 латинских заглавных букв и цифр.")
+    )
     make = fields.choice("type", {"ticket": _ticket, "placement": _placement, "closing": _closing})
     at = fields.moment("at")
     received_at = fields.moment("received_at") if fields.has("received_at") else at
@@ -108,7 +118,11 @@ def read(values: Mapping, *, now: datetime) -> Line:
         if moment > now:
             fields.wrong(name, _("это время ещё не наступило."))
     cashier = fields.part("cashier") if fields.has("cashier") else Fields({}, "cashier.")
-    common = {"at": at, "offline": fields.flag("offline"), "external_number": fields.text("external_number", 50, needed=True)}
+    common = {
+        "at": at,
+        "offline": fields.flag("offline"),
+        "external_number": fields.text("external_number", 50, needed=True),
+    }
     common |= {"actor_code": cashier.text("code", 50), "actor_name": cashier.text("name", 200)}
     return Line(serial_number, make(fields, common), received_at)
 
@@ -126,7 +140,10 @@ def _ticket(fields: Fields, common: dict) -> Ticket:
     kind = fields.choice("kind", TICKET_KINDS)
     positions, modifiers = fields.parts("positions", needed=True), fields.parts("modifiers")
     if len(positions) + len(modifiers) > MOST_LINES:
-        fields.wrong("positions", _("вместе со скидками и наценками на чек — не более {limit}.").format(limit=MOST_LINES))
+        fields.wrong(
+            "positions",
+            _("вместе со скидками и наценками на чек — не более {limit}.").format(limit=MOST_LINES),
+        )
     positions, modifiers = tuple(map(_position, positions)), tuple(map(_modifier, modifiers))
     change = fields.money("change")
     payments = _payments(fields, Money.sum(line.total for line in (*positions, *modifiers)), change)
@@ -139,10 +156,18 @@ def _payments(fields: Fields, amount: Money, change: Money) -> dict[PaymentType,
     part = fields.part("payments")
     taken = {payment: part.money(payment.name.lower()) for payment in PaymentType}
     if change > taken[PaymentType.CASH]:
-        fields.wrong("change", _("сдача {change} больше полученных наличных {cash}.").format(change=change, cash=taken[PaymentType.CASH]))
+        fields.wrong(
+            "change",
+            _("сдача {change} больше полученных наличных {cash}.").format(
+                change=change, cash=taken[PaymentType.CASH]
+            ),
+        )
     paid = Money.sum(taken.values()) - change
     if paid != amount:
-        fields.wrong("payments", _("оплачено без сдачи {paid}, а сумма чека {amount}.").format(paid=paid, amount=amount))
+        fields.wrong(
+            "payments",
+            _("оплачено без сдачи {paid}, а сумма чека {amount}.").format(paid=paid, amount=amount),
+        )
     taken[PaymentType.CASH] -= change
     return {payment: money for payment, money in taken.items() if money}
 
@@ -168,20 +193,26 @@ def _position(fields: Fields) -> Position:
 def _modifier(fields: Fields) -> Modifier:
     role = fields.choice("kind", MODIFIERS)
     amount = fields.money("amount", needed=True)
-    return fields.built(Modifier, role=role, amount=amount, rate=fields.rate("rate"), name=fields.text("name", 300))
+    return fields.built(
+        Modifier, role=role, amount=amount, rate=fields.rate("rate"), name=fields.text("name", 300)
+    )
 
 
 def _ticket_details(fields: Fields) -> dict:
     details: dict[str, Any] = {}
     if fields.has("buyer"):
-        details["buyer"] = fields.typed("buyer", TaxpayerNumber, _("ИИН/БИН — 12 цифр, последняя из которых контрольная."))
+        details["buyer"] = fields.typed(
+            "buyer", TaxpayerNumber, _("ИИН/БИН — 12 цифр, последняя из которых контрольная.")
+        )
     if fields.has("basis"):
         basis = fields.part("basis")
         details["basis"] = {
             "number": basis.text("number", 50, needed=True),
             "at": timezone.localtime(basis.moment("at")).isoformat(timespec="seconds"),
             "total": basis.money("total", needed=True).tiyn,
-            "registration_number": basis.typed("registration_number", RegistrationNumber, _("РНМ — 12 цифр.")),
+            "registration_number": basis.typed(
+                "registration_number", RegistrationNumber, _("РНМ — 12 цифр.")
+            ),
             "offline": basis.flag("offline"),
         }
     return details

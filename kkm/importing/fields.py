@@ -40,7 +40,11 @@ class BadLine(Exception):
         self.field, self.reason = field, reason
 
     def __str__(self) -> str:
-        return _("поле {field}: {reason}").format(field=self.field, reason=self.reason) if self.field else self.reason
+        return (
+            _("поле {field}: {reason}").format(field=self.field, reason=self.reason)
+            if self.field
+            else self.reason
+        )
 
 
 class Fields:
@@ -80,7 +84,10 @@ class Fields:
         values = self._values[name]
         if not isinstance(values, list):
             self.wrong(name, _("нужен список текстов."))
-        return [self._checked(f"{name}[{place}]", text, limit, needed=True) for place, text in enumerate(values)]
+        return [
+            self._checked(f"{name}[{place}]", text, limit, needed=True)
+            for place, text in enumerate(values)
+        ]
 
     def typed(self, name: str, requisite: Callable[[str], str], sentence: str) -> str:
         """A requisite of a domain type."""
@@ -93,7 +100,10 @@ class Fields:
         """One of the words of a table."""
         word = self.text(name, 50, needed=True)
         if word not in table:
-            self.wrong(name, _("«{word}» — не из списка: {words}.").format(word=word, words=", ".join(table)))
+            self.wrong(
+                name,
+                _("«{word}» — не из списка: {words}.").format(word=word, words=", ".join(table)),
+            )
         return table[word]
 
     def flag(self, name: str) -> bool:
@@ -107,9 +117,16 @@ class Fields:
         try:
             money = Money.parse(text) if text else ZERO
         except ValueError:
-            self.wrong(name, _("«{text}» — не сумма в тенге не более чем с двумя знаками после точки.").format(text=text))
+            self.wrong(
+                name,
+                _("«{text}» — не сумма в тенге не более чем с двумя знаками после точки.").format(
+                    text=text
+                ),
+            )
         if not ZERO <= money < LIMIT:
-            self.wrong(name, _("сумма {money} отрицательна или слишком велика.").format(money=money))
+            self.wrong(
+                name, _("сумма {money} отрицательна или слишком велика.").format(money=money)
+            )
         return money
 
     def thousandths(self, name: str) -> int:
@@ -117,7 +134,10 @@ class Fields:
         text = self.text(name, 30, needed=True)
         number = _whole(text)
         return number or self.wrong(
-            name, _("«{text}» — не положительное число не более чем с тремя знаками после точки.").format(text=text)
+            name,
+            _("«{text}» — не положительное число не более чем с тремя знаками после точки.").format(
+                text=text
+            ),
         )
 
     def rate(self, name: str) -> int | None:
@@ -132,25 +152,43 @@ class Fields:
         """ISO 8601 with an offset, or dd.MM.yyyy HH:mm:ss in Almaty."""
         text = self.text(name, 40, needed=True)
         try:
-            moment = parse_datetime(_ALMATY.sub(r"\3-\2-\1T\4", text)) if text.isascii() else None  # it reads all digits
+            moment = (
+                parse_datetime(_ALMATY.sub(r"\3-\2-\1T\4", text)) if text.isascii() else None
+            )  # it reads all digits
             if moment and _ALMATY.fullmatch(text):
                 moment = timezone.make_aware(moment)
         except ValueError:
             moment = None
         if not moment or moment.tzinfo is None or not 2000 <= moment.year < 2100:
-            self.wrong(name, _("«{text}» — не время: нужно ISO 8601 со смещением или дд.ММ.гггг ЧЧ:мм:сс.").format(text=text))
+            self.wrong(
+                name,
+                _(
+                    "«{text}» — не время: нужно ISO 8601 со смещением или дд.ММ.гггг ЧЧ:мм:сс."
+                ).format(text=text),
+            )
         return moment.replace(microsecond=0)
 
     def part(self, name: str) -> Fields:
         """An object inside."""
         part = self._values.get(name)
-        return Fields(part, f"{self._path}{name}.") if isinstance(part, dict) else self.wrong(name, _("нужен объект в фигурных скобках."))
+        return (
+            Fields(part, f"{self._path}{name}.")
+            if isinstance(part, dict)
+            else self.wrong(name, _("нужен объект в фигурных скобках."))
+        )
 
     def parts(self, name: str, *, needed: bool = False) -> list[Fields]:
         """A list of objects inside."""
         parts = self._values.get(name) or []
-        if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts) or (needed and not parts):
-            self.wrong(name, _("нужен непустой список объектов.") if needed else _("нужен список объектов."))
+        if (
+            not isinstance(parts, list)
+            or not all(isinstance(part, dict) for part in parts)
+            or (needed and not parts)
+        ):
+            self.wrong(
+                name,
+                _("нужен непустой список объектов.") if needed else _("нужен список объектов."),
+            )
         return [Fields(part, f"{self._path}{name}[{place}].") for place, part in enumerate(parts)]
 
     def built(self, make: Callable[..., Any], **facts: Any) -> Any:

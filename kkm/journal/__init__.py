@@ -67,7 +67,9 @@ class Taken(NamedTuple):
     registration_number: str = ""
 
 
-def record(*, kkm: KKM, entry: Ticket | Placement | ShiftClosing, received_at: datetime) -> FiscalOperation:
+def record(
+    *, kkm: KKM, entry: Ticket | Placement | ShiftClosing, received_at: datetime
+) -> FiscalOperation:
     """Record one document; a ticket or placement opens a shift if none is open. A repeat of an external number with the same
     content returns the first operation and writes nothing."""
     return take(kkm=kkm, entry=entry, received_at=received_at).operation
@@ -85,7 +87,9 @@ def take(*, kkm: KKM, entry: Ticket | Placement | ShiftClosing, received_at: dat
     return Taken(page.last, False, page.shift.number, tickets, page.registration_number)
 
 
-def record_many(*, kkm: KKM, entries: Sequence[Entry], received_at: Sequence[datetime] | datetime) -> list[Recorded]:
+def record_many(
+    *, kkm: KKM, entries: Sequence[Entry], received_at: Sequence[datetime] | datetime
+) -> list[Recorded]:
     """Record tickets, placements and shift closings of one register in order, all or none, in one transaction.
 
     The checks are those of one by one. A refusal carries `index`, the place of the entry that was refused.
@@ -101,7 +105,10 @@ def record_many(*, kkm: KKM, entries: Sequence[Entry], received_at: Sequence[dat
                 refusal.index = index
                 raise
     written = iter(page.written)
-    return [Recorded(next(written), False) if earlier is None else Recorded(earlier, True) for earlier in repeated]
+    return [
+        Recorded(next(written), False) if earlier is None else Recorded(earlier, True)
+        for earlier in repeated
+    ]
 
 
 def close_shift(*, kkm: KKM, entry: ShiftClosing, received_at: datetime) -> FiscalOperation:
@@ -136,9 +143,15 @@ def deregister(*, kkm: KKM, act: Act) -> FiscalOperation:
         if not page.registration_id:
             raise AlreadyDeregistered
         if page.shift:
-            _close(page, ShiftClosing(at=act.at, actor_code=act.actor_code, actor_name=act.actor_name), act.at)
+            _close(
+                page,
+                ShiftClosing(at=act.at, actor_code=act.actor_code, actor_name=act.actor_name),
+                act.at,
+            )
         _write_act(page, act)
-        Registration.objects.filter(pk=page.registration_id).update(last_number=page.head.number, closed_at=act.at)
+        Registration.objects.filter(pk=page.registration_id).update(
+            last_number=page.head.number, closed_at=act.at
+        )
         _sign(page)
     return page.last
 
@@ -226,8 +239,13 @@ def _blocking_reason(page: Page) -> str:
 def _open_shift(page: Page, entry: Entry) -> None:
     number = page.last_shift_number + 1
     span = {"first_number": page.head.number + 1, "opened_at": entry.at}
-    shift = Shift.objects.create(kkm_id=page.kkm_id, registration_id=page.registration_id, number=number, **span)
-    page.shift, page.last_shift_number = OpenShift(shift.pk, number, entry.at, page.head.balance.tickets), number
+    shift = Shift.objects.create(
+        kkm_id=page.kkm_id, registration_id=page.registration_id, number=number, **span
+    )
+    page.shift, page.last_shift_number = (
+        OpenShift(shift.pk, number, entry.at, page.head.balance.tickets),
+        number,
+    )
 
 
 def _close(page: Page, entry: ShiftClosing, received_at: datetime) -> None:
@@ -236,15 +254,24 @@ def _close(page: Page, entry: ShiftClosing, received_at: datetime) -> None:
         raise NoOpenShift
     _refuse_time(page, entry, received_at)
     page.flush()
-    shift = Shift.objects.select_related("kkm__taxpayer", "kkm__ofd", "registration").get(pk=page.shift.id)
+    shift = Shift.objects.select_related("kkm__taxpayer", "kkm__ofd", "registration").get(
+        pk=page.shift.id
+    )
     shift.closed_at, shift.last_number = entry.at, page.head.number + 1
     z = snapshot_at(shift, at=entry.at)
-    heading = {**z.heading, "cashier_code": entry.actor_code, "cashier_name": entry.actor_name, "last_number": shift.last_number}
+    heading = {
+        **z.heading,
+        "cashier_code": entry.actor_code,
+        "cashier_name": entry.actor_name,
+        "last_number": shift.last_number,
+    }
     text = replace(z, heading=heading, totals=z.totals + Totals.of(entry)).text
     page.append(entry, page.head.balance, received_at, z=text)
     page.flush()
     ZReport.objects.create(operation_id=page.written[-1], shift=shift, text=text)
-    Shift.objects.filter(pk=shift.pk).update(last_number=shift.last_number, closed_at=shift.closed_at)
+    Shift.objects.filter(pk=shift.pk).update(
+        last_number=shift.last_number, closed_at=shift.closed_at
+    )
     page.shift = None
     _sign(page)
 
@@ -252,6 +279,15 @@ def _close(page: Page, entry: ShiftClosing, received_at: datetime) -> None:
 def _sign(page: Page) -> None:
     """Sign the head between two shifts: after a Z, an activation, a deregistration."""
     number, seal, occurred_at, balance = page.head
-    text = Head.after(page.serial_number, number, seal, page.last_shift_number, balance, int(occurred_at.timestamp())).text
+    text = Head.after(
+        page.serial_number,
+        number,
+        seal,
+        page.last_shift_number,
+        balance,
+        int(occurred_at.timestamp()),
+    ).text
     key, signature = signing.sign(text)
-    SignedHead.objects.create(kkm_id=page.kkm_id, number=number, text=text, key=key, signature=signature)
+    SignedHead.objects.create(
+        kkm_id=page.kkm_id, number=number, text=text, key=key, signature=signature
+    )

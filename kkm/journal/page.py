@@ -60,7 +60,9 @@ _REPEATED = f"SELECT {', '.join(_CONTENT)} FROM {_JOURNAL} WHERE kkm_id = %s AND
 _TAKEN = f"SELECT external_number FROM {_JOURNAL} WHERE kkm_id = %s AND NOT (external_number = '') AND external_number IN ({{}})"
 _IDS = f"SELECT id FROM {_JOURNAL} WHERE kkm_id = %s AND number >= %s ORDER BY number"
 _REPEATED_LINES = f"SELECT {', '.join(_LINE)} FROM {_LINES} WHERE operation_id = %s ORDER BY line"
-_RATES_ON = f"SELECT rate FROM {_RATES} WHERE valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)"
+_RATES_ON = (
+    f"SELECT rate FROM {_RATES} WHERE valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)"
+)
 
 
 class Head(NamedTuple):
@@ -84,18 +86,29 @@ class OpenShift(NamedTuple):
 class Page:
     """A register's state and the rows not yet written. Made by `opened` only, inside its transaction."""
 
-    def __init__(self, kkm_id: int, external_number: str, day: date | None, state: Sequence, cursor) -> None:
+    def __init__(
+        self, kkm_id: int, external_number: str, day: date | None, state: Sequence, cursor
+    ) -> None:
         self.serial_number, taken, rates, *state = state
         self.kkm_id, self._cursor = kkm_id, cursor
         balance = state[3 : 3 + len(_BALANCE)]
-        registration, number, shift, shift_number, opened_at, tickets, last_shift, blocking = state[3 + len(_BALANCE) :]
+        registration, number, shift, shift_number, opened_at, tickets, last_shift, blocking = state[
+            3 + len(_BALANCE) :
+        ]
         self.head = Head()
         if state[0] is not None:
             named = zip(Balance._fields, balance, strict=True)
-            self.head = Head(state[0], state[1], moment(state[2]), Balance(*(Balance.of(name, value) for name, value in named)))
+            self.head = Head(
+                state[0],
+                state[1],
+                moment(state[2]),
+                Balance(*(Balance.of(name, value) for name, value in named)),
+            )
         self.registration_id: int | None = registration
         self.registration_number: str = number or ""
-        self.shift: OpenShift | None = OpenShift(shift, shift_number, moment(opened_at), tickets) if shift else None
+        self.shift: OpenShift | None = (
+            OpenShift(shift, shift_number, moment(opened_at), tickets) if shift else None
+        )
         self.last_shift_number: int = last_shift or 0
         self.blocked = blocking == OperationKind.BLOCK
         self.written: list[int] = []
@@ -143,7 +156,9 @@ class Page:
         occurred, lines, cells = int(at.timestamp()), _lines(entry), tuple(balance.cells.values())
         sign = ""
         if entry.kind in TICKETS:
-            sign = seals.fiscal_sign(self.head.seal, self.serial_number, number, entry.kind, occurred, amount)
+            sign = seals.fiscal_sign(
+                self.head.seal, self.serial_number, number, entry.kind, occurred, amount
+            )
         actor = (entry.actor_code, entry.actor_name, entry.external_number, sign)
         in_shift = self.shift if entry.kind < OperationKind.ACTIVATION else None
         array = seals.fields(
@@ -168,7 +183,9 @@ class Page:
         shift = in_shift.id if in_shift else None
         clocks = (_stored(at), _stored(received), entry.offline)
         key = (self.kkm_id, number, int(entry.kind), shift)
-        self._operations.append((*key, *clocks, *actor, amount, *payments, change, *cells, details, seal))
+        self._operations.append(
+            (*key, *clocks, *actor, amount, *payments, change, *cells, details, seal)
+        )
         self._lines.append(lines)
         self._queued.add(entry.external_number)
         self.head = Head(number, seal, at, balance)
@@ -179,7 +196,11 @@ class Page:
             return
         ids = self._write_operations()
         numbered = ((of, enumerate(lines, 1)) for of, lines in zip(ids, self._lines, strict=True))
-        rows.write(self._cursor, Position, [(operation, number, *line) for operation, lines in numbered for number, line in lines])
+        rows.write(
+            self._cursor,
+            Position,
+            [(operation, number, *line) for operation, lines in numbered for number, line in lines],
+        )
         self._last = (ids[-1], *self._operations[-1])
         self._operations, self._lines = [], []
         self.written += ids
@@ -198,7 +219,9 @@ class Page:
         """The last operation written, without reading it back."""
         fields = FiscalOperation._meta.concrete_fields
         values = [_in_python(field, value) for field, value in zip(fields, self._last, strict=True)]
-        return FiscalOperation.from_db(connection.alias, [field.attname for field in fields], values)
+        return FiscalOperation.from_db(
+            connection.alias, [field.attname for field in fields], values
+        )
 
 
 @contextmanager

@@ -27,7 +27,9 @@ def write(cursor, model: type[models.Model], rows: Sequence[tuple]) -> None:
         insert(cursor, model, rows[start : start + _AT_ONCE])
 
 
-def insert(cursor, model: type[models.Model], rows: Sequence[tuple], *, returning: str = "") -> None:
+def insert(
+    cursor, model: type[models.Model], rows: Sequence[tuple], *, returning: str = ""
+) -> None:
     """One statement for all rows; with `returning`, that column of each waits in the cursor."""
     statement = _insert(model, len(rows)) + (f" RETURNING {returning}" if returning else "")
     cursor.execute(statement, [value for row in rows for value in row])

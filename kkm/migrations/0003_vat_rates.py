@@ -15,7 +15,10 @@ RATES = [
 
 def add(apps, schema_editor):
     rate_model = apps.get_model("kkm", "VatRate")
-    rates = [rate_model(rate=rate, name=name, valid_from=start, valid_to=end) for rate, name, start, end in RATES]
+    rates = [
+        rate_model(rate=rate, name=name, valid_from=start, valid_to=end)
+        for rate, name, start, end in RATES
+    ]
     rate_model.objects.bulk_create(rates, ignore_conflicts=True)  # the way back leaves them
 
 

@@ -16,12 +16,32 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ApiKey",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200, validators=[kkm.fields.validate_printable], verbose_name="интегратор")),
-                ("hint", models.CharField(editable=False, max_length=8, verbose_name="начало ключа")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=200,
+                        validators=[kkm.fields.validate_printable],
+                        verbose_name="интегратор",
+                    ),
+                ),
+                (
+                    "hint",
+                    models.CharField(editable=False, max_length=8, verbose_name="начало ключа"),
+                ),
                 ("digest", models.CharField(editable=False, max_length=64, unique=True)),
                 ("made_at", models.DateTimeField(editable=False, verbose_name="создан")),
-                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="отозван")),
+                (
+                    "revoked_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="отозван"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "ключ API",
@@ -32,7 +52,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LateOffline",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("occurred_at", models.DateTimeField(verbose_name="время чека")),
                 ("refused_at", models.DateTimeField(verbose_name="получен и отклонён")),
             ],
@@ -45,7 +70,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Token",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("digest", models.CharField(editable=False, max_length=64, unique=True)),
                 ("issued_at", models.DateTimeField(verbose_name="выдан")),
                 ("expires_at", models.DateTimeField(verbose_name="действует до")),
@@ -65,12 +95,19 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="cashier",
             name="login",
-            field=models.CharField(blank=True, max_length=150, validators=[kkm.fields.validate_printable], verbose_name="логин API"),
+            field=models.CharField(
+                blank=True,
+                max_length=150,
+                validators=[kkm.fields.validate_printable],
+                verbose_name="логин API",
+            ),
         ),
         migrations.AddField(
             model_name="cashier",
             name="password",
-            field=models.CharField(blank=True, editable=False, max_length=128, verbose_name="пароль API"),
+            field=models.CharField(
+                blank=True, editable=False, max_length=128, verbose_name="пароль API"
+            ),
         ),
         migrations.AddConstraint(
             model_name="cashier",
@@ -85,21 +122,30 @@ class Migration(migrations.Migration):
             model_name="lateoffline",
             name="kkm",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="late_offline", to="kkm.kkm", verbose_name="касса"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="late_offline",
+                to="kkm.kkm",
+                verbose_name="касса",
             ),
         ),
         migrations.AddField(
             model_name="token",
             name="cashier",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to="kkm.cashier", verbose_name="кассир"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tokens",
+                to="kkm.cashier",
+                verbose_name="кассир",
             ),
         ),
         migrations.AddField(
             model_name="token",
             name="key",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to="kkm.apikey", verbose_name="ключ API"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tokens",
+                to="kkm.apikey",
+                verbose_name="ключ API",
             ),
         ),
         migrations.AddIndex(

@@ -24,7 +24,12 @@ def refuse(apps, schema_editor):
 def sign(apps, schema_editor):
     """Where there are audits there is a key: it has signed the heads. Without it `NoKey` stops here, and nothing is changed."""
     numbers = {}
-    for audit in apps.get_model("kkm", "Audit").objects.select_related("kkm").order_by("at", "pk").iterator(200):
+    for audit in (
+        apps.get_model("kkm", "Audit")
+        .objects.select_related("kkm")
+        .order_by("at", "pk")
+        .iterator(200)
+    ):
         numbers[audit.kkm_id] = audit.number = numbers.get(audit.kkm_id, 0) + 1
         audit.findings_count = len(json.loads(audit.findings)) if audit.findings else 0
         facts = ("number", "by", "operations", "milliseconds", "seal", "findings_count", "findings")
@@ -42,14 +47,36 @@ class Migration(migrations.Migration):
     dependencies = [("kkm", "0004_integrations")]
     operations = [
         migrations.RunPython(unlock, lock),
-        migrations.AddField("audit", "number", models.BigIntegerField(verbose_name="номер проверки", default=0), preserve_default=False),
-        migrations.AddField("audit", "findings_count", models.PositiveIntegerField(verbose_name="нарушений", default=0)),
-        migrations.AddField("audit", "key", models.CharField(verbose_name="ключ", max_length=16, default=""), preserve_default=False),
         migrations.AddField(
-            "audit", "signature", models.CharField(verbose_name="подпись", max_length=88, default=""), preserve_default=False
+            "audit",
+            "number",
+            models.BigIntegerField(verbose_name="номер проверки", default=0),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            "audit",
+            "findings_count",
+            models.PositiveIntegerField(verbose_name="нарушений", default=0),
+        ),
+        migrations.AddField(
+            "audit",
+            "key",
+            models.CharField(verbose_name="ключ", max_length=16, default=""),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            "audit",
+            "signature",
+            models.CharField(verbose_name="подпись", max_length=88, default=""),
+            preserve_default=False,
         ),
         migrations.RunPython(sign, nothing),
-        migrations.AddConstraint("audit", models.UniqueConstraint(fields=["kkm", "number"], name="audit_number_is_unique_in_the_register")),
+        migrations.AddConstraint(
+            "audit",
+            models.UniqueConstraint(
+                fields=["kkm", "number"], name="audit_number_is_unique_in_the_register"
+            ),
+        ),
         migrations.RunPython(lock, unlock),
         migrations.RunPython(nothing, refuse),  # the way back begins here
     ]

@@ -20,7 +20,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[
-                migrations.RunSQL(f"DROP INDEX {name}", f"CREATE INDEX {name} ON {table} ({column})")
+                migrations.RunSQL(
+                    f"DROP INDEX {name}", f"CREATE INDEX {name} ON {table} ({column})"
+                )
                 for name, (table, column) in OWN.items()
             ],
             state_operations=[

@@ -52,7 +52,11 @@ def cell_figure(key: str, value: object) -> str:
 
 def balance_name(name: str) -> str:
     """A figure of the running balance."""
-    return str(FiscalOperation._meta.get_field(BALANCE_COLUMNS[name]).verbose_name) if name in BALANCE_COLUMNS else name
+    return (
+        str(FiscalOperation._meta.get_field(BALANCE_COLUMNS[name]).verbose_name)
+        if name in BALANCE_COLUMNS
+        else name
+    )
 
 
 def balance_figure(name: str, value: object) -> str:

@@ -17,7 +17,10 @@ from kkm.models.span import Registration, Shift
 
 _COUNTS = {"n": Count("id"), "n_offline": Count("id", filter=Q(offline=True))}
 _SUMS = {f"sum_{name}": Sum(name) for name in ("amount", "change", *PAYMENT_COLUMNS.values())}
-_PAID = {f"n_{column}": Count("id", filter=Q(**{f"{column}__gt": 0})) for column in PAYMENT_COLUMNS.values()}
+_PAID = {
+    f"n_{column}": Count("id", filter=Q(**{f"{column}__gt": 0}))
+    for column in PAYMENT_COLUMNS.values()
+}
 _LINES = {
     "n": Count("id"),
     "n_discount": Count("id", filter=Q(discount__gt=0)),
@@ -42,7 +45,9 @@ def fold_by(operations: QuerySet, *split: str) -> dict[tuple, Totals]:
         _add(cells[tuple(row[name] for name in split)], _operation_cells(row))
     within = [f"operation__{name}" for name in split]
     lines = Position.objects.filter(operation__in=documents.values("id")).order_by()
-    for row in lines.values("operation__kind", "role", "section", "rate", *within).annotate(**_LINES):
+    for row in lines.values("operation__kind", "role", "section", "rate", *within).annotate(
+        **_LINES
+    ):
         _add(cells[tuple(row[name] for name in within)], _line_cells(row))
     return {key: Totals(value) for key, value in cells.items()}
 
@@ -69,14 +74,19 @@ def _operation_cells(row: dict) -> dict[str, int]:
         }
         for payment in PaymentType:
             column = PAYMENT_COLUMNS[payment]
-            cells |= {f"payments/{kind}/{payment:d}": row[f"n_{column}"], f"paid/{kind}/{payment:d}": _tiyn(row[f"sum_{column}"])}
+            cells |= {
+                f"payments/{kind}/{payment:d}": row[f"n_{column}"],
+                f"paid/{kind}/{payment:d}": _tiyn(row[f"sum_{column}"]),
+            }
     return cells
 
 
 def _line_cells(row: dict) -> dict[str, int]:
     kind, rate = row["operation__kind"], rate_key(row["rate"])
     sign = -1 if row["role"] == PositionRole.DISCOUNT else 1
-    goods, discount, markup = (_tiyn(row[f"sum_{name}"]) for name in ("goods", "discount", "markup"))
+    goods, discount, markup = (
+        _tiyn(row[f"sum_{name}"]) for name in ("goods", "discount", "markup")
+    )
     cells = {
         f"discounts/{kind}": row["n_discount"],
         f"discount/{kind}": discount,
@@ -86,7 +96,10 @@ def _line_cells(row: dict) -> dict[str, int]:
         f"vat/{kind}/{rate}": sign * _tiyn(row["sum_vat"]),
     }
     if row["role"] == PositionRole.ITEM:
-        cells |= {f"positions/{kind}/{row['section']}": row["n"], f"goods/{kind}/{row['section']}": goods}
+        cells |= {
+            f"positions/{kind}/{row['section']}": row["n"],
+            f"goods/{kind}/{row['section']}": goods,
+        }
     return cells
 
 
@@ -106,7 +119,11 @@ def snapshot_at(shift: Shift, *, at: datetime, operations: QuerySet | None = Non
 
 def balance_before(shift: Shift) -> Balance:
     """What the shift began with."""
-    before = FiscalOperation.objects.filter(kkm=shift.kkm_id, number__lt=shift.first_number).order_by("-number").first()
+    before = (
+        FiscalOperation.objects.filter(kkm=shift.kkm_id, number__lt=shift.first_number)
+        .order_by("-number")
+        .first()
+    )
     return before.balance if before else Balance()
 
 

@@ -41,7 +41,9 @@ class ApiKey(models.Model):
     def issue(cls, name: str, *, at: datetime, secret: str = "") -> tuple[ApiKey, str]:
         """Make a key: the row, and the secret that nobody can read again."""
         secret = secret or secrets.token_urlsafe(32)
-        return cls.objects.create(name=name, hint=secret[:8], digest=digest_of(secret), made_at=at), secret
+        return cls.objects.create(
+            name=name, hint=secret[:8], digest=digest_of(secret), made_at=at
+        ), secret
 
 
 class TokenQuerySet(models.QuerySet):
@@ -60,8 +62,12 @@ class TokenQuerySet(models.QuerySet):
 class Token(models.Model):
     """A cashier's token of 24 hours, issued to one integrator."""
 
-    cashier = models.ForeignKey("kkm.Cashier", models.CASCADE, related_name="tokens", verbose_name=_("кассир"))
-    key = models.ForeignKey(ApiKey, models.CASCADE, related_name="tokens", verbose_name=_("ключ API"))
+    cashier = models.ForeignKey(
+        "kkm.Cashier", models.CASCADE, related_name="tokens", verbose_name=_("кассир")
+    )
+    key = models.ForeignKey(
+        ApiKey, models.CASCADE, related_name="tokens", verbose_name=_("ключ API")
+    )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     issued_at = models.DateTimeField(_("выдан"))
     expires_at = models.DateTimeField(_("действует до"))
@@ -82,7 +88,13 @@ class Token(models.Model):
         """A new token; the secret that the cashier gets. His tokens that have long expired are forgotten."""
         secret = secrets.token_hex(16)
         cashier.tokens.filter(expires_at__lt=at - TOKEN_LIFE).delete()
-        cls.objects.create(cashier=cashier, key=key, digest=digest_of(secret), issued_at=at, expires_at=at + TOKEN_LIFE)
+        cls.objects.create(
+            cashier=cashier,
+            key=key,
+            digest=digest_of(secret),
+            issued_at=at,
+            expires_at=at + TOKEN_LIFE,
+        )
         return secret
 
 
@@ -90,7 +102,9 @@ class LateOffline(models.Model):
     """A refusal of a ticket made offline more than 72 hours before it was sent (order No. 626, items 106, 107): `occurred_at` by its
     own clock. While it is the last that was heard of a register, the inspector is shown «автономный режим > 72 ч»."""
 
-    kkm = models.ForeignKey("kkm.KKM", models.CASCADE, related_name="late_offline", verbose_name=_("касса"))
+    kkm = models.ForeignKey(
+        "kkm.KKM", models.CASCADE, related_name="late_offline", verbose_name=_("касса")
+    )
     occurred_at = models.DateTimeField(_("время чека"))
     refused_at = models.DateTimeField(_("получен и отклонён"))
 

@@ -9,7 +9,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.balance import Balance
-from kkm.domain.kinds import DOCUMENTS, PLACEMENTS, TICKETS, OperationKind, PaymentType, PositionRole
+from kkm.domain.kinds import (
+    DOCUMENTS,
+    PLACEMENTS,
+    TICKETS,
+    OperationKind,
+    PaymentType,
+    PositionRole,
+)
 from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.vat import rate_name
@@ -39,7 +46,9 @@ PAYMENT_NAMES = {
 PAYMENT_COLUMNS = {payment: payment.name.lower() for payment in PaymentType}
 BALANCE_COLUMNS = {name: "cash_in_drawer" if name == "cash" else name for name in Balance._fields}
 
-LATE = timedelta(minutes=15)  # an operation that came to us later than this is marked for the inspector
+LATE = timedelta(
+    minutes=15
+)  # an operation that came to us later than this is marked for the inspector
 
 
 class OperationQuerySet(models.QuerySet):
@@ -67,20 +76,36 @@ class OperationQuerySet(models.QuerySet):
         asked = {"kind": kind, "offline": offline, "actor_code": code, "actor_name": name}
         if payment is not None:
             asked[f"{PAYMENT_COLUMNS[payment]}__gt"] = 0
-        return self.filter(**{column: value for column, value in asked.items() if value is not None})
+        return self.filter(
+            **{column: value for column, value in asked.items() if value is not None}
+        )
 
     def actors(self):
         """(code, name) of everybody who made them."""
-        return self.order_by("actor_code", "actor_name").values_list("actor_code", "actor_name").distinct()
+        return (
+            self.order_by("actor_code", "actor_name")
+            .values_list("actor_code", "actor_name")
+            .distinct()
+        )
 
     def by_kind(self) -> list[tuple]:
         """(name of the kind, how many, their sum), in the order of reports."""
-        rows = {row["kind"]: row for row in self.order_by().values("kind").annotate(n=Count("id"), total=Sum("amount"))}
-        return [(KIND_NAMES[kind], rows[kind]["n"], rows[kind]["total"]) for kind in DOCUMENTS if kind in rows]
+        rows = {
+            row["kind"]: row
+            for row in self.order_by().values("kind").annotate(n=Count("id"), total=Sum("amount"))
+        }
+        return [
+            (KIND_NAMES[kind], rows[kind]["n"], rows[kind]["total"])
+            for kind in DOCUMENTS
+            if kind in rows
+        ]
 
 
 def _not_negative(*names):
-    return models.CheckConstraint(condition=Q(**{f"{name}__gte": 0 for name in names}), name=f"{names[0]}_and_such_not_negative")
+    return models.CheckConstraint(
+        condition=Q(**{f"{name}__gte": 0 for name in names}),
+        name=f"{names[0]}_and_such_not_negative",
+    )
 
 
 class FiscalOperation(models.Model):
@@ -91,10 +116,20 @@ class FiscalOperation(models.Model):
     """
 
     # Without an index of its own, here and of a position: the unique constraint begins with it.
-    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, db_index=False, related_name="operations", verbose_name=_("касса"))
+    kkm = models.ForeignKey(
+        "kkm.KKM",
+        models.PROTECT,
+        db_index=False,
+        related_name="operations",
+        verbose_name=_("касса"),
+    )
     number = models.BigIntegerField(_("номер"))
-    kind = models.PositiveSmallIntegerField(_("вид"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()])
-    shift = models.ForeignKey("kkm.Shift", models.PROTECT, null=True, related_name="operations", verbose_name=_("смена"))
+    kind = models.PositiveSmallIntegerField(
+        _("вид"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()]
+    )
+    shift = models.ForeignKey(
+        "kkm.Shift", models.PROTECT, null=True, related_name="operations", verbose_name=_("смена")
+    )
     occurred_at = models.DateTimeField(_("время"))
     received_at = models.DateTimeField(_("получена"))
     offline = models.BooleanField(_("автономно"), default=False)
@@ -130,27 +165,46 @@ class FiscalOperation(models.Model):
         verbose_name = _("фискальная операция")
         verbose_name_plural = _("журнал операций")
         constraints = [
-            models.UniqueConstraint(fields=["kkm", "number"], name="operation_number_is_unique_in_the_register"),
+            models.UniqueConstraint(
+                fields=["kkm", "number"], name="operation_number_is_unique_in_the_register"
+            ),
             models.UniqueConstraint(
                 fields=["kkm", "external_number"],
                 condition=~Q(external_number=""),
                 name="external_number_is_unique_in_the_register",
             ),
-            models.CheckConstraint(condition=Q(number__gte=1), name="operation_numbers_start_at_one"),
-            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in K]), name="operation_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1), name="operation_numbers_start_at_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in K]), name="operation_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(amount=F("cash") + F("card") + F("credit") + F("tare") + F("mobile")),
                 name="operation_is_paid_in_full",
             ),
-            models.CheckConstraint(condition=Q(received_at__gte=F("occurred_at")), name="operation_is_received_after_it_occurs"),
             models.CheckConstraint(
-                condition=Q(shift__isnull=False, kind__lt=K.ACTIVATION.value) | Q(shift=None, kind__gte=K.ACTIVATION.value),
+                condition=Q(received_at__gte=F("occurred_at")),
+                name="operation_is_received_after_it_occurs",
+            ),
+            models.CheckConstraint(
+                condition=Q(shift__isnull=False, kind__lt=K.ACTIVATION.value)
+                | Q(shift=None, kind__gte=K.ACTIVATION.value),
                 name="documents_have_a_shift_and_acts_have_none",
             ),
             _not_negative("amount", *PAYMENT_COLUMNS.values(), "change"),
-            _not_negative("sale_total", *(column for name, column in BALANCE_COLUMNS.items() if name != "sale_total")),
+            _not_negative(
+                "sale_total",
+                *(column for name, column in BALANCE_COLUMNS.items() if name != "sale_total"),
+            ),
         ]
-        indexes = [models.Index(fields=["kkm", "number"], condition=Q(kind__gte=K.ACTIVATION.value), name="operation_acts")]
+        indexes = [
+            models.Index(
+                fields=["kkm", "number"],
+                condition=Q(kind__gte=K.ACTIVATION.value),
+                name="operation_acts",
+            )
+        ]
 
     def __str__(self):
         return f"{self.kind_name} № {self.number}"
@@ -199,7 +253,10 @@ class FiscalOperation(models.Model):
     @property
     def vat(self) -> Money:
         """VAT of the ticket: the sum of its lines', a discount on the ticket taking off."""
-        return Money.sum(-line.vat if line.role == PositionRole.DISCOUNT else line.vat for line in self.positions.all())
+        return Money.sum(
+            -line.vat if line.role == PositionRole.DISCOUNT else line.vat
+            for line in self.positions.all()
+        )
 
     @property
     def payment_names(self) -> str:
@@ -224,9 +281,17 @@ class Position(models.Model):
     `quantity` in thousandths, `rate` in thousandths of a percent (empty: «без НДС»), `vat` never negative.
     """
 
-    operation = models.ForeignKey(FiscalOperation, models.PROTECT, db_index=False, related_name="positions", verbose_name=_("операция"))
+    operation = models.ForeignKey(
+        FiscalOperation,
+        models.PROTECT,
+        db_index=False,
+        related_name="positions",
+        verbose_name=_("операция"),
+    )
     line = models.PositiveSmallIntegerField(_("строка"))
-    role = models.PositiveSmallIntegerField(_("вид строки"), choices=[(role.value, role.name) for role in PositionRole])
+    role = models.PositiveSmallIntegerField(
+        _("вид строки"), choices=[(role.value, role.name) for role in PositionRole]
+    )
     section = models.CharField(_("секция"), max_length=20, blank=True)
     name = models.CharField(_("наименование"), max_length=300, blank=True)
     quantity = models.BigIntegerField(_("количество, тысячные"))
@@ -243,7 +308,9 @@ class Position(models.Model):
         verbose_name = _("позиция чека")
         verbose_name_plural = _("позиции чеков")
         constraints = [
-            models.UniqueConstraint(fields=["operation", "line"], name="position_line_is_unique_in_the_operation"),
+            models.UniqueConstraint(
+                fields=["operation", "line"], name="position_line_is_unique_in_the_operation"
+            ),
             _not_negative("quantity", "price", "goods", "discount", "markup", "vat"),
             models.CheckConstraint(
                 condition=Q(role=PositionRole.ITEM.value, quantity__gt=0)
@@ -281,8 +348,12 @@ class Position(models.Model):
 class ZReport(models.Model):
     """A frozen Z: the text of the `Snapshot` that its closing operation seals."""
 
-    operation = models.OneToOneField(FiscalOperation, models.PROTECT, related_name="z", verbose_name=_("закрытие смены"))
-    shift = models.OneToOneField("kkm.Shift", models.PROTECT, related_name="z", verbose_name=_("смена"))
+    operation = models.OneToOneField(
+        FiscalOperation, models.PROTECT, related_name="z", verbose_name=_("закрытие смены")
+    )
+    shift = models.OneToOneField(
+        "kkm.Shift", models.PROTECT, related_name="z", verbose_name=_("смена")
+    )
     text = models.TextField(_("снимок итогов"))
 
     class Meta:

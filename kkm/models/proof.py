@@ -18,7 +18,9 @@ class SignedHead(models.Model):
     was cut or written anew even when nothing else is left. `signature` is base64.
     """
 
-    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="signed_heads", verbose_name=_("касса"))
+    kkm = models.ForeignKey(
+        "kkm.KKM", models.PROTECT, related_name="signed_heads", verbose_name=_("касса")
+    )
     number = models.BigIntegerField(_("номер операции"))
     text = models.TextField(_("подписанный текст"))
     key = models.CharField(_("ключ"), max_length=16)
@@ -28,7 +30,9 @@ class SignedHead(models.Model):
         ordering = ["kkm", "number"]
         verbose_name = _("подписанная вершина журнала")
         verbose_name_plural = _("подписанные вершины журналов")
-        constraints = [models.UniqueConstraint(fields=["kkm", "number"], name="head_is_signed_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kkm", "number"], name="head_is_signed_once")
+        ]
 
     def __str__(self):
         return f"{self.kkm} № {self.number}"
@@ -49,7 +53,9 @@ class Audit(models.Model):
     made up, and a green one is itself a memory of the journal's head. `findings` has the first of them, `findings_count` counts all.
     """
 
-    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="audits", verbose_name=_("касса"))
+    kkm = models.ForeignKey(
+        "kkm.KKM", models.PROTECT, related_name="audits", verbose_name=_("касса")
+    )
     number = models.BigIntegerField(_("номер проверки"))
     at = models.DateTimeField(_("когда"))
     by = models.CharField(_("кто"), max_length=200)
@@ -68,7 +74,11 @@ class Audit(models.Model):
         verbose_name = _("проверка журнала")
         verbose_name_plural = _("проверки журналов")
         indexes = [models.Index(fields=["kkm", "at"], name="audit_by_time")]
-        constraints = [models.UniqueConstraint(fields=["kkm", "number"], name="audit_number_is_unique_in_the_register")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kkm", "number"], name="audit_number_is_unique_in_the_register"
+            )
+        ]
 
     def __str__(self):
         return f"{self.kkm} {clock(self.at)}"
@@ -99,7 +109,13 @@ class Audit(models.Model):
     def seconds(self) -> str:
         """How long it took, as people say it: «0.04», «8.1», «12»."""
         seconds = self.milliseconds / 1000
-        return f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}" if seconds >= 1 else f"{seconds:.2f}"
+        return (
+            f"{seconds:.0f}"
+            if seconds >= 10
+            else f"{seconds:.1f}"
+            if seconds >= 1
+            else f"{seconds:.2f}"
+        )
 
     @cached_property
     def found(self) -> list[dict]:

@@ -21,10 +21,16 @@ class Taxpayer(models.Model):
     name = models.CharField(_("наименование"), max_length=200, validators=[validate_printable])
     taxpayer_number = TaxpayerNumberField(_("ИИН/БИН"), unique=True)
     vat_series = models.CharField(
-        _("серия свидетельства по НДС"), max_length=5, blank=True, validators=[RegexValidator(r"^\d{5}$", _("Серия — 5 цифр."))]
+        _("серия свидетельства по НДС"),
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(r"^\d{5}$", _("Серия — 5 цифр."))],
     )
     vat_number = models.CharField(
-        _("номер свидетельства по НДС"), max_length=7, blank=True, validators=[RegexValidator(r"^\d{7}$", _("Номер — 7 цифр."))]
+        _("номер свидетельства по НДС"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^\d{7}$", _("Номер — 7 цифр."))],
     )
 
     class Meta:
@@ -46,8 +52,12 @@ class KKMModel(models.Model):
         TERMINAL = "terminal", _("терминал")
         PRINTER = "printer", _("фискальный принтер")
 
-    name = models.CharField(_("модель"), max_length=120, unique=True, validators=[validate_printable])
-    maker = models.CharField(_("изготовитель"), max_length=120, blank=True, validators=[validate_printable])
+    name = models.CharField(
+        _("модель"), max_length=120, unique=True, validators=[validate_printable]
+    )
+    maker = models.CharField(
+        _("изготовитель"), max_length=120, blank=True, validators=[validate_printable]
+    )
     icon = models.CharField(_("вид"), max_length=10, choices=Icon, default=Icon.SOFTWARE)
 
     class Meta:
@@ -64,9 +74,15 @@ class OFD(models.Model):
 
     code = models.PositiveSmallIntegerField(_("код"), unique=True)
     name = models.CharField(_("наименование"), max_length=120, validators=[validate_printable])
-    name_kk = models.CharField(_("наименование на казахском"), max_length=120, blank=True, validators=[validate_printable])
-    name_en = models.CharField(_("наименование на английском"), max_length=120, blank=True, validators=[validate_printable])
-    host = models.CharField(_("сайт проверки чека"), max_length=120, validators=[validate_printable])
+    name_kk = models.CharField(
+        _("наименование на казахском"), max_length=120, blank=True, validators=[validate_printable]
+    )
+    name_en = models.CharField(
+        _("наименование на английском"), max_length=120, blank=True, validators=[validate_printable]
+    )
+    host = models.CharField(
+        _("сайт проверки чека"), max_length=120, validators=[validate_printable]
+    )
 
     class Meta:
         ordering = ["code"]
@@ -89,7 +105,9 @@ class VatRate(models.Model):
     """A VAT rate with the half-open range of days on which it is in force (Tax Code); thousandths of a percent."""
 
     rate = models.PositiveIntegerField(_("ставка, тысячные доли процента"))
-    name = models.CharField(_("к чему применяется"), max_length=120, blank=True, validators=[validate_printable])
+    name = models.CharField(
+        _("к чему применяется"), max_length=120, blank=True, validators=[validate_printable]
+    )
     valid_from = models.DateField(_("действует с"))
     valid_to = models.DateField(_("действует до (не включая)"), null=True, blank=True)
 
@@ -100,8 +118,13 @@ class VatRate(models.Model):
         verbose_name = _("ставка НДС")
         verbose_name_plural = _("ставки НДС")
         constraints = [
-            models.CheckConstraint(condition=Q(rate__lte=100_000), name="vat_rate_is_at_most_a_hundred"),
-            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="vat_rate_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(rate__lte=100_000), name="vat_rate_is_at_most_a_hundred"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="vat_rate_ends_after_it_begins",
+            ),
             models.UniqueConstraint(fields=["rate", "valid_from"], name="vat_rate_begins_once"),
         ]
 
@@ -109,7 +132,9 @@ class VatRate(models.Model):
         return rate_name(self.rate)
 
     def clean(self):
-        others = VatRate.objects.exclude(pk=self.pk).filter(Q(valid_to=None) | Q(valid_to__gt=self.valid_from), rate=self.rate)
+        others = VatRate.objects.exclude(pk=self.pk).filter(
+            Q(valid_to=None) | Q(valid_to__gt=self.valid_from), rate=self.rate
+        )
         if self.valid_to:
             others = others.filter(valid_from__lt=self.valid_to)
         if others.exists():
@@ -122,11 +147,17 @@ class Cashier(models.Model):
     With a login he enters the register API, and nothing else: he is no user of the cabinet.
     """
 
-    taxpayer = models.ForeignKey(Taxpayer, models.PROTECT, related_name="cashiers", verbose_name=_("налогоплательщик"))
+    taxpayer = models.ForeignKey(
+        Taxpayer, models.PROTECT, related_name="cashiers", verbose_name=_("налогоплательщик")
+    )
     code = models.PositiveIntegerField(_("код"))
     name = models.CharField(_("ФИО"), max_length=200, validators=[validate_printable])
-    kkms = models.ManyToManyField("kkm.KKM", blank=True, related_name="cashiers", verbose_name=_("кассы"))
-    login = models.CharField(_("логин API"), max_length=150, blank=True, validators=[validate_printable])
+    kkms = models.ManyToManyField(
+        "kkm.KKM", blank=True, related_name="cashiers", verbose_name=_("кассы")
+    )
+    login = models.CharField(
+        _("логин API"), max_length=150, blank=True, validators=[validate_printable]
+    )
     password = models.CharField(_("пароль API"), max_length=128, blank=True, editable=False)
     dismissed_at = models.DateTimeField(_("уволен"), null=True, blank=True)
 
@@ -135,7 +166,9 @@ class Cashier(models.Model):
         verbose_name = _("кассир")
         verbose_name_plural = _("кассиры")
         constraints = [
-            models.UniqueConstraint(fields=["taxpayer", "code"], name="cashier_code_is_unique_at_the_taxpayer"),
+            models.UniqueConstraint(
+                fields=["taxpayer", "code"], name="cashier_code_is_unique_at_the_taxpayer"
+            ),
             models.UniqueConstraint(
                 Lower("login"),
                 condition=~Q(login=""),
@@ -158,7 +191,9 @@ class Cashier(models.Model):
 
     def check_password(self, password: str) -> bool:
         """Whether it is his. Without one nothing is, after the same work."""
-        return check_password(password, self.password or make_password(None)) and bool(self.password)
+        return check_password(password, self.password or make_password(None)) and bool(
+            self.password
+        )
 
     def let_in(self, *, at: datetime) -> str:
         """A new password, which the answer tells and nobody can read again. With the old one every token ends."""
@@ -180,7 +215,9 @@ class Cashier(models.Model):
 class Section(models.Model):
     """A section (отдел) of a register. Positions keep the code; a Z freezes the names."""
 
-    kkm = models.ForeignKey("kkm.KKM", models.CASCADE, related_name="sections", verbose_name=_("касса"))
+    kkm = models.ForeignKey(
+        "kkm.KKM", models.CASCADE, related_name="sections", verbose_name=_("касса")
+    )
     code = models.CharField(_("код"), max_length=20, validators=[validate_printable])
     name = models.CharField(_("наименование"), max_length=120, validators=[validate_printable])
 
@@ -188,7 +225,11 @@ class Section(models.Model):
         ordering = ["kkm", "code"]
         verbose_name = _("секция")
         verbose_name_plural = _("секции")
-        constraints = [models.UniqueConstraint(fields=["kkm", "code"], name="section_code_is_unique_in_the_register")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kkm", "code"], name="section_code_is_unique_in_the_register"
+            )
+        ]
 
     def __str__(self):
         return f"{self.code} {self.name}"

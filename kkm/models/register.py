@@ -39,13 +39,17 @@ def _conditions(now: datetime) -> dict[State, models.Expression]:
     mine = {"kkm": OuterRef("pk")}
     on_record = Exists(Registration.objects.open().filter(**mine))
     open_shift = Shift.objects.open().filter(**mine)
-    last_blocking = FiscalOperation.objects.blockings().filter(**mine).order_by("-number").values("kind")[:1]
+    last_blocking = (
+        FiscalOperation.objects.blockings().filter(**mine).order_by("-number").values("kind")[:1]
+    )
     overdue = Exists(open_shift.filter(opened_at__lte=now - SHIFT_LIMIT))
     late = _among_the_late()
     return {
         State.ON_RECORD: on_record,
         State.OFF_RECORD: ~on_record,
-        State.BLOCKED: Q(Coalesce(Exact(Subquery(last_blocking), OperationKind.BLOCK), False)) | Q(overdue) | late,
+        State.BLOCKED: Q(Coalesce(Exact(Subquery(last_blocking), OperationKind.BLOCK), False))
+        | Q(overdue)
+        | late,
         State.SHIFT_OPEN: Exists(open_shift),
         State.OVERDUE: overdue,
         State.LATE: late,
@@ -55,14 +59,21 @@ def _conditions(now: datetime) -> dict[State, models.Expression]:
 
 def _last_received() -> Subquery:
     """When the last operation of the register of a refused ticket came."""
-    return Subquery(FiscalOperation.objects.filter(kkm=OuterRef("kkm")).order_by("-number").values("received_at")[:1])
+    return Subquery(
+        FiscalOperation.objects.filter(kkm=OuterRef("kkm"))
+        .order_by("-number")
+        .values("received_at")[:1]
+    )
 
 
 def _late() -> models.Expression:
     """Whether the last that was heard of one register is a ticket refused as made offline more than 72 hours before (order No. 626,
     items 106, 107)."""
     refused = LateOffline.objects.filter(kkm=OuterRef("pk")).order_by("-refused_at")
-    return Coalesce(Subquery(refused.annotate(late=Q(refused_at__gt=_last_received())).values("late")[:1]), False)
+    return Coalesce(
+        Subquery(refused.annotate(late=Q(refused_at__gt=_last_received())).values("late")[:1]),
+        False,
+    )
 
 
 def _among_the_late() -> Q:
@@ -79,7 +90,9 @@ def _broken() -> models.Expression:
 
 def _sort_keys(now: datetime) -> dict[str, models.Expression]:
     """By what a column of the table is put in order."""
-    registration = Registration.objects.open().filter(kkm=OuterRef("pk")).values("registration_number")[:1]
+    registration = (
+        Registration.objects.open().filter(kkm=OuterRef("pk")).values("registration_number")[:1]
+    )
     conditions = _conditions(now)
     return {
         "model": F("model__name"),
@@ -105,7 +118,9 @@ class KKMQuerySet(models.QuerySet):
         last_blocking = FiscalOperation.objects.blockings().filter(**mine).order_by("-number")
         open_shift = Shift.objects.open().filter(**mine)
         return self.annotate(
-            registration_number=Subquery(Registration.objects.open().filter(**mine).values("registration_number")[:1]),
+            registration_number=Subquery(
+                Registration.objects.open().filter(**mine).values("registration_number")[:1]
+            ),
             shift_number=Subquery(open_shift.values("number")[:1]),
             shift_opened_at=Subquery(open_shift.values("opened_at")[:1]),
             last_blocking=Subquery(last_blocking.values("kind")[:1]),
@@ -129,14 +144,19 @@ class KKMQuerySet(models.QuerySet):
 
     def count_by_state(self, now: datetime) -> dict[str, int]:
         """How many there are in each state, and under "" in all, in one statement."""
-        counts = {state.name: Count("pk", filter=condition) for state, condition in _conditions(now).items()}
+        counts = {
+            state.name: Count("pk", filter=condition)
+            for state, condition in _conditions(now).items()
+        }
         found = self.order_by().aggregate(ALL=Count("pk"), **counts)
         return {"": found["ALL"], **{state.value: found[state.name] for state in State}}
 
     def sorted_by(self, column: str, now: datetime):
         """In the order of one of `SORTS`, backwards after «-», registers without a value last; equal ones by serial number."""
         key = _sort_keys(now)[column.removeprefix("-")]
-        return self.order_by(OrderBy(key, descending=column.startswith("-"), nulls_last=True), "serial_number")
+        return self.order_by(
+            OrderBy(key, descending=column.startswith("-"), nulls_last=True), "serial_number"
+        )
 
     def in_this_order(self, ids: Sequence[int]) -> list["KKM"]:
         """The registers of a page, in the order of their ids."""
@@ -147,10 +167,19 @@ class KKMQuerySet(models.QuerySet):
         """By part of a serial or registration number, taxpayer's name or ИИН/БИН, trade name or address, whatever the case."""
         if not text.strip():
             return self
-        text, words = text.strip(), re.escape(text.strip())  # a regular expression folds Cyrillic case on SQLite too, LIKE does not
-        taxpayers = Taxpayer.objects.filter(Q(name__iregex=words) | Q(taxpayer_number__contains=text))
-        numbers = Registration.objects.filter(kkm=OuterRef("pk"), registration_number__contains=text)
-        found = Q(serial_number__contains=text.upper()) | Q(taxpayer__in=taxpayers) | Q(Exists(numbers))
+        text, words = (
+            text.strip(),
+            re.escape(text.strip()),
+        )  # a regular expression folds Cyrillic case on SQLite too, LIKE does not
+        taxpayers = Taxpayer.objects.filter(
+            Q(name__iregex=words) | Q(taxpayer_number__contains=text)
+        )
+        numbers = Registration.objects.filter(
+            kkm=OuterRef("pk"), registration_number__contains=text
+        )
+        found = (
+            Q(serial_number__contains=text.upper()) | Q(taxpayer__in=taxpayers) | Q(Exists(numbers))
+        )
         found |= Q(trade_name__iregex=words) | Q(address__iregex=words)
         return self.filter(found)
 
@@ -159,14 +188,33 @@ class KKM(models.Model):
     """A cash register. Its state is in its journal; here are its requisites, and the inspector's comment."""
 
     serial_number = SerialNumberField(_("серийный номер (ЗНМ)"), unique=True)
-    model = models.ForeignKey(KKMModel, models.PROTECT, related_name="kkms", verbose_name=_("модель"))
-    taxpayer = models.ForeignKey(Taxpayer, models.PROTECT, related_name="kkms", verbose_name=_("налогоплательщик"))
-    made_in = models.PositiveSmallIntegerField(_("год выпуска"), validators=[MinValueValidator(1990), MaxValueValidator(2100)])
-    trade_name = models.CharField(_("торговая точка"), max_length=120, blank=True, validators=[validate_printable])
-    address = models.CharField(_("адрес применения"), max_length=200, validators=[validate_printable])
-    address_kk = models.CharField(_("адрес применения на казахском"), max_length=200, blank=True, validators=[validate_printable])
-    ofd = models.ForeignKey(OFD, models.PROTECT, null=True, blank=True, related_name="kkms", verbose_name=_("ОФД"))
-    identity_number = models.CharField(_("ИНК ОФД"), max_length=20, blank=True, validators=[validate_printable])
+    model = models.ForeignKey(
+        KKMModel, models.PROTECT, related_name="kkms", verbose_name=_("модель")
+    )
+    taxpayer = models.ForeignKey(
+        Taxpayer, models.PROTECT, related_name="kkms", verbose_name=_("налогоплательщик")
+    )
+    made_in = models.PositiveSmallIntegerField(
+        _("год выпуска"), validators=[MinValueValidator(1990), MaxValueValidator(2100)]
+    )
+    trade_name = models.CharField(
+        _("торговая точка"), max_length=120, blank=True, validators=[validate_printable]
+    )
+    address = models.CharField(
+        _("адрес применения"), max_length=200, validators=[validate_printable]
+    )
+    address_kk = models.CharField(
+        _("адрес применения на казахском"),
+        max_length=200,
+        blank=True,
+        validators=[validate_printable],
+    )
+    ofd = models.ForeignKey(
+        OFD, models.PROTECT, null=True, blank=True, related_name="kkms", verbose_name=_("ОФД")
+    )
+    identity_number = models.CharField(
+        _("ИНК ОФД"), max_length=20, blank=True, validators=[validate_printable]
+    )
     comment = models.CharField(_("комментарий"), max_length=300, blank=True)
 
     objects = KKMQuerySet.as_manager()

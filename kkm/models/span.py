@@ -64,14 +64,18 @@ class Span(models.Model):
 def _closed_whole(name):
     """Both ends of a span are written together, and the second is not before the first. (A check lets NULL pass: hence `isnull`.)"""
     closed = Q(closed_at__isnull=False, last_number__isnull=False)
-    whole = Q(closed_at=None, last_number=None) | closed & Q(closed_at__gte=F("opened_at"), last_number__gte=F("first_number"))
+    whole = Q(closed_at=None, last_number=None) | closed & Q(
+        closed_at__gte=F("opened_at"), last_number__gte=F("first_number")
+    )
     return models.CheckConstraint(condition=whole, name=name)
 
 
 class Registration(Span):
     """A stay on the record under one РНМ, from activation to deregistration. A later activation is another registration."""
 
-    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="registrations", verbose_name=_("касса"))
+    kkm = models.ForeignKey(
+        "kkm.KKM", models.PROTECT, related_name="registrations", verbose_name=_("касса")
+    )
     registration_number = RegistrationNumberField(_("РНМ"))
 
     class Meta:
@@ -79,10 +83,16 @@ class Registration(Span):
         verbose_name = _("регистрация")
         verbose_name_plural = _("регистрации")
         constraints = [
-            models.UniqueConstraint(fields=["kkm", "first_number"], name="registration_begins_once"),
-            models.UniqueConstraint(fields=["kkm"], condition=Q(closed_at=None), name="one_registration_at_a_time"),
             models.UniqueConstraint(
-                fields=["registration_number"], condition=Q(closed_at=None), name="registration_number_is_unique_among_active"
+                fields=["kkm", "first_number"], name="registration_begins_once"
+            ),
+            models.UniqueConstraint(
+                fields=["kkm"], condition=Q(closed_at=None), name="one_registration_at_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["registration_number"],
+                condition=Q(closed_at=None),
+                name="registration_number_is_unique_among_active",
             ),
             _closed_whole("registration_is_closed_whole"),
         ]
@@ -106,8 +116,12 @@ class Figures(NamedTuple):
 class Shift(Span):
     """A shift: opened by its first operation, closed by its Z. Numbers run on in the register and are never reset."""
 
-    kkm = models.ForeignKey("kkm.KKM", models.PROTECT, related_name="shifts", verbose_name=_("касса"))
-    registration = models.ForeignKey(Registration, models.PROTECT, related_name="shifts", verbose_name=_("регистрация"))
+    kkm = models.ForeignKey(
+        "kkm.KKM", models.PROTECT, related_name="shifts", verbose_name=_("касса")
+    )
+    registration = models.ForeignKey(
+        Registration, models.PROTECT, related_name="shifts", verbose_name=_("регистрация")
+    )
     number = models.PositiveIntegerField(_("номер"))
 
     class Meta:
@@ -115,8 +129,12 @@ class Shift(Span):
         verbose_name = _("смена")
         verbose_name_plural = _("смены")
         constraints = [
-            models.UniqueConstraint(fields=["kkm", "number"], name="shift_number_is_unique_in_the_register"),
-            models.UniqueConstraint(fields=["kkm"], condition=Q(closed_at=None), name="one_open_shift_in_a_register"),
+            models.UniqueConstraint(
+                fields=["kkm", "number"], name="shift_number_is_unique_in_the_register"
+            ),
+            models.UniqueConstraint(
+                fields=["kkm"], condition=Q(closed_at=None), name="one_open_shift_in_a_register"
+            ),
             models.CheckConstraint(condition=Q(number__gte=1), name="shift_numbers_start_at_one"),
             _closed_whole("shift_is_closed_whole"),
         ]
@@ -136,9 +154,13 @@ class Shift(Span):
         if self.is_open:
             return None
         totals, closing = self.z.snapshot.totals, self.z.snapshot.closing
-        sales, returns = (totals.money("amount", kind) for kind in (OperationKind.SALE, OperationKind.SALE_RETURN))
+        sales, returns = (
+            totals.money("amount", kind) for kind in (OperationKind.SALE, OperationKind.SALE_RETURN)
+        )
         tickets = sum(totals.count("tickets", kind) for kind in TICKETS)
-        bought = totals.money("amount", OperationKind.PURCHASE) - totals.money("amount", OperationKind.PURCHASE_RETURN)
+        bought = totals.money("amount", OperationKind.PURCHASE) - totals.money(
+            "amount", OperationKind.PURCHASE_RETURN
+        )
         return Figures(tickets, sales, returns, bought, totals.revenue, closing.cash)
 
     @property
@@ -149,14 +171,22 @@ class Shift(Span):
     @property
     def previous(self) -> "Shift | None":
         """The register's shift before it."""
-        return Shift.objects.filter(kkm=self.kkm_id, number__lt=self.number).order_by("-number").first()
+        return (
+            Shift.objects.filter(kkm=self.kkm_id, number__lt=self.number)
+            .order_by("-number")
+            .first()
+        )
 
     @property
     def next(self) -> "Shift | None":
         """The register's shift after it."""
-        return Shift.objects.filter(kkm=self.kkm_id, number__gt=self.number).order_by("number").first()
+        return (
+            Shift.objects.filter(kkm=self.kkm_id, number__gt=self.number).order_by("number").first()
+        )
 
     @property
     def crosses_midnight(self) -> bool:
         """Whether it began and ended on different days."""
-        return self.closed_at is not None and timezone.localdate(self.opened_at) != timezone.localdate(self.closed_at)
+        return self.closed_at is not None and timezone.localdate(
+            self.opened_at
+        ) != timezone.localdate(self.closed_at)

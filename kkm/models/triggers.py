@@ -26,18 +26,35 @@ _ENDS = {Shift: OperationKind.CLOSE_SHIFT, Registration: OperationKind.DEREGISTR
 def install(connection, models=FISCAL_MODELS) -> None:
     """Create the triggers of append-only tables: the fiscal ones, or others that are kept in the same way."""
     for model in models:
-        _run(connection, _postgresql(model) if connection.vendor == "postgresql" else _sqlite(model, _columns(connection, model)))
+        _run(
+            connection,
+            _postgresql(model)
+            if connection.vendor == "postgresql"
+            else _sqlite(model, _columns(connection, model)),
+        )
     if FiscalOperation in models:
         _run(connection, _register(connection.vendor))
 
 
 def remove(connection, models=FISCAL_MODELS) -> None:
     """Drop them."""
-    tables = [model._meta.db_table for model in (*models, *([KKM] if FiscalOperation in models else []))]
+    tables = [
+        model._meta.db_table for model in (*models, *([KKM] if FiscalOperation in models else []))
+    ]
     if connection.vendor == "postgresql":
-        _run(connection, [f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}" for table in tables for name in _NAMES])
+        _run(
+            connection,
+            [
+                f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}"
+                for table in tables
+                for name in _NAMES
+            ],
+        )
     else:
-        _run(connection, [f"DROP TRIGGER IF EXISTS {table}_{name}" for table in tables for name in _NAMES])
+        _run(
+            connection,
+            [f"DROP TRIGGER IF EXISTS {table}_{name}" for table in tables for name in _NAMES],
+        )
 
 
 _NAMES = ("ended", "kept", "not_edited", "not_removed", "not_replaced", "not_emptied")
@@ -49,7 +66,9 @@ def refuse_if_written(connection, models=FISCAL_MODELS) -> None:
         for table in (model._meta.db_table for model in models):
             cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
             if cursor.fetchone():
-                raise IrreversibleError(f"{table} has rows: its triggers stay, and so do the migrations that made them")
+                raise IrreversibleError(
+                    f"{table} has rows: its triggers stay, and so do the migrations that made them"
+                )
 
 
 def _run(connection, statements) -> None:
@@ -63,7 +82,11 @@ def _edited(model) -> str:
     end = _end_of(model)
     if not end:
         return ""
-    columns = [field.column for field in model._meta.concrete_fields if field.name not in model.CLOSING_FIELDS]
+    columns = [
+        field.column
+        for field in model._meta.concrete_fields
+        if field.name not in model.CLOSING_FIELDS
+    ]
     changed = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in columns)
     return f"OLD.{end} IS NOT NULL OR NEW.{end} IS NULL OR {changed}"
 
@@ -90,7 +113,11 @@ def _columns(connection, model) -> set[str]:
 def _sqlite(model, columns: set[str]) -> list[str]:
     table, edited = model._meta.db_table, _edited(model)
     abort = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    ended = [f"CREATE TRIGGER {table}_ended BEFORE UPDATE ON {table} WHEN NOT {_ended(model)} {abort}"] if model in _ENDS else []
+    ended = (
+        [f"CREATE TRIGGER {table}_ended BEFORE UPDATE ON {table} WHEN NOT {_ended(model)} {abort}"]
+        if model in _ENDS
+        else []
+    )
     return [
         *ended,
         f"CREATE TRIGGER {table}_not_edited BEFORE UPDATE ON {table} {f'WHEN {edited}' if edited else ''} {abort}",
@@ -105,11 +132,21 @@ def _keys(model, columns: set[str]) -> list[str]:
     keys = [([field.column], None) for field in model._meta.concrete_fields if field.unique]
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint):
-            keys.append(([model._meta.get_field(name).column for name in constraint.fields], constraint.condition))
-    partial = {"external_number": "NOT (external_number = '')"}  # in the index's own words: SQLite would not use it otherwise
+            keys.append(
+                (
+                    [model._meta.get_field(name).column for name in constraint.fields],
+                    constraint.condition,
+                )
+            )
+    partial = {
+        "external_number": "NOT (external_number = '')"
+    }  # in the index's own words: SQLite would not use it otherwise
     lasting = Q(**{_end_of(model) or "pk": None})
     return [
-        " AND ".join([f"{column} = NEW.{column}" for column in key] + [partial[column] for column in key if column in partial])
+        " AND ".join(
+            [f"{column} = NEW.{column}" for column in key]
+            + [partial[column] for column in key if column in partial]
+        )
         + (f" AND {_end_of(model)} IS NULL" if condition == lasting else "")
         for key, condition in keys
         if columns.issuperset(key)
@@ -125,7 +162,13 @@ def _postgresql(model) -> list[str]:
         f"{f'WHEN ({edited})' if edited else ''} EXECUTE FUNCTION alsep_refuse()",
         f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION alsep_refuse()",
         f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION alsep_refuse()",
-        *(_postgresql_if(f"{table}_ended", f"BEFORE UPDATE ON {table}", f"NOT {_ended(model)}", REFUSAL) if model in _ENDS else []),
+        *(
+            _postgresql_if(
+                f"{table}_ended", f"BEFORE UPDATE ON {table}", f"NOT {_ended(model)}", REFUSAL
+            )
+            if model in _ENDS
+            else []
+        ),
     ]
 
 
@@ -141,14 +184,26 @@ def _postgresql_if(name: str, when: str, wrong: str, sentence: str) -> list[str]
 
 def _register(vendor: str) -> list[str]:
     register, journal = KKM._meta.db_table, FiscalOperation._meta.db_table
-    changed = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in ("serial_number", "id", "taxpayer_id"))
+    changed = " OR ".join(
+        f"OLD.{column} <> NEW.{column}" for column in ("serial_number", "id", "taxpayer_id")
+    )
     edited = f"({changed}) AND EXISTS (SELECT 1 FROM {journal} WHERE kkm_id IN (OLD.id, NEW.id))"
     begun = f"EXISTS (SELECT 1 FROM {journal} WHERE kkm_id = OLD.id)"
-    rules = {"kept": (f"BEFORE UPDATE ON {register}", edited), "not_removed": (f"BEFORE DELETE ON {register}", begun)}
+    rules = {
+        "kept": (f"BEFORE UPDATE ON {register}", edited),
+        "not_removed": (f"BEFORE DELETE ON {register}", begun),
+    }
     if vendor == "postgresql":
-        return [line for name, (when, wrong) in rules.items() for line in _postgresql_if(f"{register}_{name}", when, wrong, KEPT)]
+        return [
+            line
+            for name, (when, wrong) in rules.items()
+            for line in _postgresql_if(f"{register}_{name}", when, wrong, KEPT)
+        ]
     same = f"EXISTS (SELECT 1 FROM {register} k WHERE (k.id = NEW.id OR k.serial_number = NEW.serial_number)"
     replaced = f"{same} AND EXISTS (SELECT 1 FROM {journal} WHERE kkm_id = k.id))"
     rules["not_replaced"] = (f"BEFORE INSERT ON {register}", replaced)
     abort = f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
-    return [f"CREATE TRIGGER {register}_{name} {when} FOR EACH ROW WHEN {wrong} {abort}" for name, (when, wrong) in rules.items()]
+    return [
+        f"CREATE TRIGGER {register}_{name} {when} FOR EACH ROW WHEN {wrong} {abort}"
+        for name, (when, wrong) in rules.items()
+    ]

@@ -16,7 +16,14 @@ from kkm.models import KKM, OFD, ApiKey, Cashier, Registration, Taxpayer, Token
 from kkm.models.integration import digest_of
 from kkm.webkassa import requests
 from kkm.webkassa.composed import Question, columns, made
-from kkm.webkassa.refusals import NO_ACCESS, NO_REGISTER, NOT_AUTHORISED, TOKEN_EXPIRED, WRONG_LOGIN, refused
+from kkm.webkassa.refusals import (
+    NO_ACCESS,
+    NO_REGISTER,
+    NOT_AUTHORISED,
+    TOKEN_EXPIRED,
+    WRONG_LOGIN,
+    refused,
+)
 
 HEADER = "x-api-key"
 
@@ -26,7 +33,9 @@ def enter(request: HttpRequest, asked: requests.Authorize, now: datetime) -> str
     key = _integrator(request)
     name = f"cashier {asked.login.lower()}"
     if throttle.is_locked(request, name):
-        raise refused(WRONG_LOGIN, _("Слишком много неудачных попыток входа. Повторите через 30 минут."))
+        raise refused(
+            WRONG_LOGIN, _("Слишком много неудачных попыток входа. Повторите через 30 минут.")
+        )
     cashier = _cashier(asked.login)
     if not cashier.check_password(asked.password):
         throttle.failed(request, name)
@@ -37,7 +46,9 @@ def enter(request: HttpRequest, asked: requests.Authorize, now: datetime) -> str
 
 def _cashier(login: str) -> Cashier:
     """Who has this login, whatever its case. If nobody has it, one without a password: refusing him costs the same work."""
-    found = Cashier.objects.alias(small=Lower("login")).filter(small=Lower(Value(login)), dismissed_at=None)
+    found = Cashier.objects.alias(small=Lower("login")).filter(
+        small=Lower(Value(login)), dismissed_at=None
+    )
     return found.first() or Cashier()
 
 
@@ -49,7 +60,10 @@ def cashier_of(request: HttpRequest, asked: requests.Authorized, now: datetime) 
         return made(Cashier, row)
     _integrator(request)
     if _tokens(**digests).exists():
-        raise refused(TOKEN_EXPIRED, _("Срок действия токена истёк или он отозван: получите новый вызовом Authorize."))
+        raise refused(
+            TOKEN_EXPIRED,
+            _("Срок действия токена истёк или он отозван: получите новый вызовом Authorize."),
+        )
     raise refused(NOT_AUTHORISED, _("Token: такого токена нет. Получите его вызовом Authorize."))
 
 
@@ -57,10 +71,17 @@ def register_of(cashier: Cashier, serial_number: str) -> KKM:
     """The register with its taxpayer, OFD and `registration_number` (None: off the record). Refused: none such, or not the cashier's."""
     row = _REGISTER.first(serial=serial_number.upper(), cashier=cashier.pk)
     if row is None:
-        raise refused(NO_REGISTER, _("CashboxUniqueNumber: кассы {serial} нет.").format(serial=serial_number))
+        raise refused(
+            NO_REGISTER, _("CashboxUniqueNumber: кассы {serial} нет.").format(serial=serial_number)
+        )
     *register, number, mine = row
     if not mine:
-        raise refused(NO_ACCESS, _("CashboxUniqueNumber: касса {serial} не открыта этому кассиру.").format(serial=serial_number))
+        raise refused(
+            NO_ACCESS,
+            _("CashboxUniqueNumber: касса {serial} не открыта этому кассиру.").format(
+                serial=serial_number
+            ),
+        )
     return _register(register, number)
 
 
@@ -81,18 +102,30 @@ def _callers(digest: str, key: str, now: datetime) -> QuerySet:
 
 
 def _registers(serial: str, cashier: int) -> QuerySet:
-    number = Registration.objects.open().filter(kkm=OuterRef("pk")).values("registration_number")[:1]
+    number = (
+        Registration.objects.open().filter(kkm=OuterRef("pk")).values("registration_number")[:1]
+    )
     mine = Exists(Cashier.kkms.through.objects.filter(cashier=cashier, kkm=OuterRef("pk")))
     told = (*columns(KKM), *columns(Taxpayer, "taxpayer__"), *columns(OFD, "ofd__"))
-    return KKM.objects.order_by().filter(serial_number=serial).values_list(*told, Subquery(number), mine)
+    return (
+        KKM.objects.order_by()
+        .filter(serial_number=serial)
+        .values_list(*told, Subquery(number), mine)
+    )
 
 
-_CALLER = Question(_callers, digest="of a token", key="of a key", now=datetime(2000, 1, 1, tzinfo=UTC))
+_CALLER = Question(
+    _callers, digest="of a token", key="of a key", now=datetime(2000, 1, 1, tzinfo=UTC)
+)
 _REGISTER = Question(_registers, serial="A000", cashier=-1)
 
 
 def _integrator(request: HttpRequest) -> ApiKey:
-    key = ApiKey.objects.filter(digest=digest_of(request.headers.get(HEADER, "")), revoked_at=None).first()
+    key = ApiKey.objects.filter(
+        digest=digest_of(request.headers.get(HEADER, "")), revoked_at=None
+    ).first()
     if key is None:
-        raise refused(NOT_AUTHORISED, _("Заголовок x-api-key: ключа нет, он неизвестен или отозван."))
+        raise refused(
+            NOT_AUTHORISED, _("Заголовок x-api-key: ключа нет, он неизвестен или отозван.")
+        )
     return key

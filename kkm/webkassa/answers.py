@@ -252,5 +252,14 @@ def short_ofd_of(ofd: OFD | None) -> ShortOfd:
 
 def cashbox_of(kkm: KKM, registration_number: str) -> Cashbox:
     """The register under an РНМ."""
-    numbers = {"UniqueNumber": kkm.serial_number, "RegistrationNumber": registration_number, "IdentityNumber": kkm.identity_number}
-    return {**numbers, "Address": kkm.address, "AddressKz": kkm.address_kk or kkm.address, "Ofd": ofd_of(kkm.ofd)}
+    numbers = {
+        "UniqueNumber": kkm.serial_number,
+        "RegistrationNumber": registration_number,
+        "IdentityNumber": kkm.identity_number,
+    }
+    return {
+        **numbers,
+        "Address": kkm.address,
+        "AddressKz": kkm.address_kk or kkm.address,
+        "Ofd": ofd_of(kkm.ofd),
+    }

@@ -27,9 +27,14 @@ def values_of(request: HttpRequest) -> dict:
     _refuse_type(request)
     try:
         # NaN and Infinity, which JSON does not have, become what no field takes: a float.
-        values = json.loads(_text(_body(request)), parse_float=str, parse_int=str, parse_constant=float)
+        values = json.loads(
+            _text(_body(request)), parse_float=str, parse_int=str, parse_constant=float
+        )
     except json.JSONDecodeError as error:
-        raise invalid("", _("Тело запроса не читается как JSON с символа {place}.").format(place=error.pos + 1)) from error
+        raise invalid(
+            "",
+            _("Тело запроса не читается как JSON с символа {place}.").format(place=error.pos + 1),
+        ) from error
     except RecursionError as error:
         raise invalid("", _("В теле запроса слишком много вложенных скобок.")) from error
     if not isinstance(values, dict):
@@ -59,10 +64,17 @@ def _unsupported(sentence: str) -> NotUnderstood:
 
 def _body(request: HttpRequest) -> bytes:
     try:
-        return _in_chunks(request) if "Transfer-Encoding" in request.headers else _of_length(request)
+        return (
+            _in_chunks(request) if "Transfer-Encoding" in request.headers else _of_length(request)
+        )
     except RequestDataTooBig as error:
         raise _too_large() from error
-    except (OSError, EOFError, ParseException, ValueError) as error:  # the last: a length that is no number
+    except (
+        OSError,
+        EOFError,
+        ParseException,
+        ValueError,
+    ) as error:  # the last: a length that is no number
         raise NotUnderstood(HTTPStatus.BAD_REQUEST, _("Запрос оборвался.")) from error
 
 
@@ -92,4 +104,6 @@ def _text(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise invalid("", _("Тело запроса — не UTF-8, байт {place}.").format(place=error.start + 1)) from error
+        raise invalid(
+            "", _("Тело запроса — не UTF-8, байт {place}.").format(place=error.start + 1)
+        ) from error

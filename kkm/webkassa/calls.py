@@ -42,7 +42,11 @@ class Answer:
     @property
     def envelope(self) -> dict:
         """What is sent."""
-        again = CallRefused((REPEATED, str(REPEAT).format(number=self.repeat_of))).answer if self.repeat_of else {}
+        again = (
+            CallRefused((REPEATED, str(REPEAT).format(number=self.repeat_of))).answer
+            if self.repeat_of
+            else {}
+        )
         return {"Data": self.data, **again}
 
 
@@ -78,12 +82,16 @@ def taken(caller: Caller, kkm: KKM, entry: Entry, own_time: datetime | None) -> 
     for attempt in range(1, ATTEMPTS + 1):
         received = caller.now()
         try:
-            return journal.take(kkm=kkm, entry=replace(entry, at=own_time or received), received_at=received)
+            return journal.take(
+                kkm=kkm, entry=replace(entry, at=own_time or received), received_at=received
+            )
         except TimeRunsBackwards as refusal:
             if own_time or attempt == ATTEMPTS:
                 raise of_the_door(refusal) from refusal
         except OfflineTooLong as refusal:
-            LateOffline.objects.create(kkm=kkm, occurred_at=own_time, refused_at=received.replace(microsecond=0))
+            LateOffline.objects.create(
+                kkm=kkm, occurred_at=own_time, refused_at=received.replace(microsecond=0)
+            )
             raise of_the_door(refusal) from refusal
         except Refusal as refusal:
             raise of_the_door(refusal) from refusal

@@ -19,7 +19,9 @@ from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 _numbers = count(1)
-_prepared: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()  # by the driver's connection: names that it knows
+_prepared: WeakKeyDictionary[object, set[str]] = (
+    WeakKeyDictionary()
+)  # by the driver's connection: names that it knows
 
 
 class Question:
@@ -35,7 +37,9 @@ class Question:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 statement = self._prepared(cursor, statement, len(places))
-            cursor.execute(statement, [given[name] if name else constant for name, constant in places])
+            cursor.execute(
+                statement, [given[name] if name else constant for name, constant in places]
+            )
             return cursor.fetchone()
 
     def _prepared(self, cursor: CursorWrapper, statement: str, places: int) -> str:
@@ -53,7 +57,9 @@ class Question:
         statement, params = self._ask(**self._samples).query.sql_with_params()
         names = {_stored(sample): name for name, sample in self._samples.items()}
         if set(names) - set(params):
-            raise AssertionError(f"an argument that the statement does not ask for: {self._samples}")
+            raise AssertionError(
+                f"an argument that the statement does not ask for: {self._samples}"
+            )
         return statement, [(names.get(param, ""), param) for param in params]
 
     @cached_property

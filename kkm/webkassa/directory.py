@@ -49,7 +49,10 @@ def cashboxes_of(cashier: Cashier, now: datetime) -> list[ListedCashbox]:
     last_shift = Shift.objects.filter(**mine).order_by("-number").values("number")[:1]
     registers = KKM.objects.with_state(now).filter(cashiers=cashier).order_by("serial_number")
     was_on_record = Exists(Registration.objects.filter(**mine))
-    return [_cashbox(kkm) for kkm in registers.annotate(last_shift=Subquery(last_shift), was_on_record=was_on_record)]
+    return [
+        _cashbox(kkm)
+        for kkm in registers.annotate(last_shift=Subquery(last_shift), was_on_record=was_on_record)
+    ]
 
 
 def _cashbox(kkm: KKM) -> ListedCashbox:
@@ -76,4 +79,11 @@ def _status(kkm: KKM) -> int:
 
 def employees_of(cashiers: Iterable[Cashier]) -> list[Employee]:
     """Cashiers whose registers have been read; those come by serial number."""
-    return [{"FullName": one.name, "Email": one.login, "Cashboxes": [kkm.serial_number for kkm in one.kkms.all()]} for one in cashiers]
+    return [
+        {
+            "FullName": one.name,
+            "Email": one.login,
+            "Cashboxes": [kkm.serial_number for kkm in one.kkms.all()],
+        }
+        for one in cashiers
+    ]

@@ -67,16 +67,26 @@ def _scaled(value: object, places: int) -> int | None:
 def _money(value: object) -> Money:
     tiyn = _scaled(value, 2)
     if tiyn is None:
-        raise wrong(_("«{text}» — не сумма в тенге не более чем с двумя знаками после точки.").format(text=_shown(value)))
+        raise wrong(
+            _("«{text}» — не сумма в тенге не более чем с двумя знаками после точки.").format(
+                text=_shown(value)
+            )
+        )
     if not ZERO <= Money(tiyn) < LIMIT:
-        raise wrong(_("сумма {text} отрицательна или не меньше 10¹² тенге.").format(text=_shown(value)))
+        raise wrong(
+            _("сумма {text} отрицательна или не меньше 10¹² тенге.").format(text=_shown(value))
+        )
     return Money(tiyn)
 
 
 def _quantity(value: object) -> int:
     number = _scaled(value, 3)
     if number is None or not 0 < number < 10**12:
-        raise wrong(_("«{text}» — не количество: нужно число больше нуля не более чем с тремя знаками.").format(text=_shown(value)))
+        raise wrong(
+            _(
+                "«{text}» — не количество: нужно число больше нуля не более чем с тремя знаками."
+            ).format(text=_shown(value))
+        )
     return number
 
 
@@ -102,7 +112,11 @@ def _one_of(*codes: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         text = _text(value)
         if not _WHOLE.fullmatch(text) or int(text.partition(".")[0]) not in codes:
-            raise wrong(_("код {text} — не из списка: {codes}.").format(text=_shown(text), codes=", ".join(map(str, codes))))
+            raise wrong(
+                _("код {text} — не из списка: {codes}.").format(
+                    text=_shown(text), codes=", ".join(map(str, codes))
+                )
+            )
         return int(text.partition(".")[0])
 
     return read
@@ -150,13 +164,21 @@ def _moment(value: object) -> datetime:
     text = _text(value)
     try:
         match = _ALMATY.fullmatch(text)
-        moment = parse_datetime(_ALMATY.sub(r"\3-\2-\1T\4\5", text) if match else text) if text.isascii() else None
+        moment = (
+            parse_datetime(_ALMATY.sub(r"\3-\2-\1T\4\5", text) if match else text)
+            if text.isascii()
+            else None
+        )
         if moment and moment.tzinfo is None:
             moment = timezone.make_aware(moment)
     except (ValueError, OverflowError):
         moment = None
     if not moment or not 2000 <= moment.year < 2100:
-        raise wrong(_("«{text}» — не время: нужно дд.ММ.гггг ЧЧ:мм:сс или ISO 8601.").format(text=_shown(text)))
+        raise wrong(
+            _("«{text}» — не время: нужно дд.ММ.гггг ЧЧ:мм:сс или ISO 8601.").format(
+                text=_shown(text)
+            )
+        )
     return moment.replace(microsecond=0)
 
 
@@ -174,7 +196,10 @@ def _requisite(kind: Callable[[str], str], sentence: Callable[[], str]) -> Calla
 def printed(most: int, *, least: int = 0, allowed: str = "") -> Any:
     """A text that can be printed; a number will do, as it is written."""
     length = {"maxLength": most} | ({"minLength": least} if least else {})
-    return _field(_printed(most, least=least, allowed=allowed), {"anyOf": [{"type": "string", **length}, {"type": "number"}]})
+    return _field(
+        _printed(most, least=least, allowed=allowed),
+        {"anyOf": [{"type": "string", **length}, {"type": "number"}]},
+    )
 
 
 def whole(least: int, most: int) -> Any:
@@ -190,7 +215,10 @@ def one_of(*codes: int) -> Any:
 def _decimal(places: int, name: str) -> dict:
     """A number, or a text that is one."""
     text = {"type": "string", "pattern": rf"^\s*[0-9]{{1,12}}([.,][0-9]{{1,{places}}})?\s*$"}
-    return {"anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": 10**12}, text], "format": name}
+    return {
+        "anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": 10**12}, text],
+        "format": name,
+    }
 
 
 # `format` is ours: the description of the API says by it what they are.
@@ -201,7 +229,9 @@ Flag = _field(_flag, {"type": "boolean"})
 Moment = _field(_moment, {"type": "string", "format": "moment"})
 _xin = _requisite(TaxpayerNumber, lambda: _("ИИН/БИН — 12 цифр, последняя из которых контрольная."))
 Buyer = _field(_xin, {"type": "string", "pattern": "^([0-9]{12})?$"})
-RegistrationNumber = _field(_requisite(RNM, lambda: _("РНМ — 12 цифр.")), {"type": "string", "pattern": "^([0-9]{12})?$"})
+RegistrationNumber = _field(
+    _requisite(RNM, lambda: _("РНМ — 12 цифр.")), {"type": "string", "pattern": "^([0-9]{12})?$"}
+)
 Section = _field(_section, {"anyOf": [{"type": "string", "maxLength": 20}, {"type": "number"}]})
 Mark = printed(200, allowed=_GROUP_SEPARATOR)
 Secret = _field(_secret, {"type": "string", "minLength": 1, "maxLength": 200})

@@ -7,7 +7,15 @@ from typing_extensions import TypedDict
 from kkm.domain.money import Money
 from kkm.models.moment import clock
 from kkm.models.operation import PAYMENT_NAMES
-from kkm.webkassa.answers import Number, ShortOfd, number, short_ofd_of, thousandths, whole_number, with_offset
+from kkm.webkassa.answers import (
+    Number,
+    ShortOfd,
+    number,
+    short_ofd_of,
+    thousandths,
+    whole_number,
+    with_offset,
+)
 from kkm.webkassa.issued import Issued, Line
 
 
@@ -145,7 +153,11 @@ def _said(found: Issued) -> TicketSaid:
 
 def _ends(found: Issued) -> dict[str, str]:
     who = found.requisites
-    return {"ExternalCheckNumber": found.operation.external_number, "TaxPayerName": who.taxpayer, "TaxPayerIN": who.taxpayer_number}
+    return {
+        "ExternalCheckNumber": found.operation.external_number,
+        "TaxPayerName": who.taxpayer,
+        "TaxPayerIN": who.taxpayer_number,
+    }
 
 
 def _register(found: Issued) -> dict:
@@ -160,7 +172,10 @@ def _register(found: Issued) -> dict:
 def _sums(found: Issued) -> dict:
     operation, vat = found.operation, found.vat_by_rate
     return {
-        "Payments": [{"Sum": number(money), "PaymentTypeName": str(PAYMENT_NAMES[way])} for way, money in found.handed_over.items()],
+        "Payments": [
+            {"Sum": number(money), "PaymentTypeName": str(PAYMENT_NAMES[way])}
+            for way, money in found.handed_over.items()
+        ],
         "Total": number(operation.amount),
         "Change": number(operation.change),
         "Taken": number(operation.taken),

@@ -117,7 +117,9 @@ class Issued:
     def url(self) -> str:
         """The text of its QR."""
         operation = self.operation
-        return consumer_url(operation.fiscal_sign, self.registration_number, operation.amount, operation.occurred_at)
+        return consumer_url(
+            operation.fiscal_sign, self.registration_number, operation.amount, operation.occurred_at
+        )
 
     @property
     def print_url(self) -> str:
@@ -145,7 +147,10 @@ class Issued:
     def vat_by_rate(self) -> dict[int, Money]:
         """VAT by rate, the highest first; what is «без НДС» left out."""
         rates = sorted({line.rate for line in self.lines if line.rate is not None}, reverse=True)
-        return {rate: Money.sum(line.signed_vat for line in self.lines if line.rate == rate) for rate in rates}
+        return {
+            rate: Money.sum(line.signed_vat for line in self.lines if line.rate == rate)
+            for rate in rates
+        }
 
 
 def issued(kkm: KKM, operation: FiscalOperation) -> Issued:
@@ -178,8 +183,12 @@ def _frozen(shift_id: int) -> Requisites | None:
 
 
 def _shifts(shift: int) -> QuerySet:
-    before = FiscalOperation.objects.filter(kkm=OuterRef("kkm"), number=OuterRef("first_number") - 1)
-    tickets = before.annotate(tickets=sum((F(column) for column in _COUNTS[1:]), F(_COUNTS[0]))).values("tickets")
+    before = FiscalOperation.objects.filter(
+        kkm=OuterRef("kkm"), number=OuterRef("first_number") - 1
+    )
+    tickets = before.annotate(
+        tickets=sum((F(column) for column in _COUNTS[1:]), F(_COUNTS[0]))
+    ).values("tickets")
     told = Shift.objects.order_by().filter(pk=shift).annotate(before=Coalesce(Subquery(tickets), 0))
     return told.values_list("number", "registration__registration_number", "before", "last_number")
 
@@ -202,4 +211,9 @@ def by_sign(kkm: KKM, fiscal_sign: str) -> FiscalOperation | None:
 
 def by_external_number(kkm: KKM, external_number: str) -> FiscalOperation | None:
     """The ticket with this number of the client's. (The second condition is the index's own: SQLite would not use it otherwise.)"""
-    return kkm.operations.tickets().filter(external_number=external_number).exclude(external_number="").first()
+    return (
+        kkm.operations.tickets()
+        .filter(external_number=external_number)
+        .exclude(external_number="")
+        .first()
+    )

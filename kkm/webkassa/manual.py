@@ -55,7 +55,11 @@ class Manual:
 def manual(language: str | None) -> Manual:
     """The description in a language, which is the one that is active."""
     told = document(language)
-    return Manual([str(rule) for rule in words.RULES], {code: str(what) for code, what in words.CODES.items()}, list(_chapters(told)))
+    return Manual(
+        [str(rule) for rule in words.RULES],
+        {code: str(what) for code, what in words.CODES.items()},
+        list(_chapters(told)),
+    )
 
 
 def _chapters(told: dict) -> Iterator[Chapter]:
@@ -63,7 +67,9 @@ def _chapters(told: dict) -> Iterator[Chapter]:
     for call in calls():
         operation = told["paths"][address(call)]["post"]
         asked = operation["requestBody"]["content"]["application/json"]["schema"]
-        data = operation["responses"]["200"]["content"]["application/json"]["schema"]["oneOf"][0]["properties"]["Data"]
+        data = operation["responses"]["200"]["content"]["application/json"]["schema"]["oneOf"][0][
+            "properties"
+        ]["Data"]
         yield Chapter(
             anchor=operation["operationId"],
             name=operation["summary"],
@@ -76,7 +82,9 @@ def _chapters(told: dict) -> Iterator[Chapter]:
         )
 
 
-def _fields(schema: dict, schemas: dict, seen: dict[str, str], before: str = "", depth: int = 0) -> Iterator[Field]:
+def _fields(
+    schema: dict, schemas: dict, seen: dict[str, str], before: str = "", depth: int = 0
+) -> Iterator[Field]:
     """The fields of an object, of each thing of a list, and those below them; of objects of one kind only the first one's."""
     inner, lists = _inside(schema)
     if "$ref" not in inner or inner["$ref"] in seen:
@@ -85,7 +93,15 @@ def _fields(schema: dict, schemas: dict, seen: dict[str, str], before: str = "",
     declared = schemas[inner["$ref"].removeprefix(REF)]
     for name, told in declared["properties"].items():
         path = f"{before}{'[]' if lists else ''}{'.' if before or lists else ''}{name}"
-        yield Field(path, depth, _kind(told), name in declared["required"], _default(told), told["description"], _like(told, seen))
+        yield Field(
+            path,
+            depth,
+            _kind(told),
+            name in declared["required"],
+            _default(told),
+            told["description"],
+            _like(told, seen),
+        )
         yield from _fields(told, schemas, seen, path, depth + 1)
 
 
@@ -101,7 +117,11 @@ def _like(schema: dict, seen: dict[str, str]) -> str:
 
 def _inside(schema: dict) -> tuple[dict, bool]:
     """Without its null and its list; whether it was a list."""
-    plain = next((way for way in schema.get("anyOf", ()) if way != NULL), schema) if NULL in schema.get("anyOf", ()) else schema
+    plain = (
+        next((way for way in schema.get("anyOf", ()) if way != NULL), schema)
+        if NULL in schema.get("anyOf", ())
+        else schema
+    )
     return (plain["items"], True) if plain.get("type") == "array" else (plain, False)
 
 
@@ -120,7 +140,14 @@ def _named(schema: dict) -> str:
     """A type without parts, in a word."""
     text = next((way for way in schema.get("anyOf", [schema]) if way.get("type") == "string"), {})
     if "format" in schema:
-        return {"tenge": _("тенге"), "quantity": _("количество"), "moment": _("время")}[schema["format"]]
+        return {"tenge": _("тенге"), "quantity": _("количество"), "moment": _("время")}[
+            schema["format"]
+        ]
     if "maxLength" in text:
         return _("текст до {limit} знаков").format(limit=text["maxLength"])
-    return {"string": _("текст"), "integer": _("целое число"), "number": _("число"), "boolean": _("да или нет")}[schema["type"]]
+    return {
+        "string": _("текст"),
+        "integer": _("целое число"),
+        "number": _("число"),
+        "boolean": _("да или нет"),
+    }[schema["type"]]

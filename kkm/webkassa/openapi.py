@@ -23,7 +23,9 @@ from kkm.webkassa.views import CALLS  # filled: the modules of the calls have be
 
 EXAMPLES = Path(__file__).parent / "examples"
 REF = "#/components/schemas/"
-OF_SECTIONS = "Reports/ReportByShiftsAndSections"  # stands at an address of its own, as integrations have it
+OF_SECTIONS = (
+    "Reports/ReportByShiftsAndSections"  # stands at an address of its own, as integrations have it
+)
 IDEMPOTENT = (requests.Check, requests.MoneyOperation)
 NOT_UNDERSTOOD = (
     HTTPStatus.BAD_REQUEST,
@@ -67,18 +69,30 @@ def _document() -> dict:
         "info": {"title": _("Alsep: API касс"), "version": "4.0", "description": _introduction()},
         "servers": [{"url": "/"}],
         "security": [{"ApiKey": []}],
-        "paths": {address(call): {"post": _operation(call, asked[call.path], told[call.path])} for call in calls()},
+        "paths": {
+            address(call): {"post": _operation(call, asked[call.path], told[call.path])}
+            for call in calls()
+        },
         "components": {
             "schemas": schemas | more | _refusal(),
             "responses": {str(status.value): _not_understood(status) for status in NOT_UNDERSTOOD},
-            "securitySchemes": {"ApiKey": {"type": "apiKey", "in": "header", "name": HEADER, "description": _("Ключ интегратора")}},
+            "securitySchemes": {
+                "ApiKey": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": HEADER,
+                    "description": _("Ключ интегратора"),
+                }
+            },
         },
     }
 
 
 def _introduction() -> str:
     codes = (f"| {code} | {what} |" for code, what in words.CODES.items())
-    return "\n\n".join([*map(str, words.RULES), "\n".join([_("| Код | Что значит |"), "|---|---|", *codes])])
+    return "\n\n".join(
+        [*map(str, words.RULES), "\n".join([_("| Код | Что значит |"), "|---|---|", *codes])]
+    )
 
 
 def _operation(call: Call, asked: dict, told: dict) -> dict:
@@ -89,13 +103,21 @@ def _operation(call: Call, asked: dict, told: dict) -> dict:
         "operationId": _name(call),
         "summary": str(name),
         "description": str(what),
-        "requestBody": {"required": True, "content": {"application/json": {"schema": asked, "examples": examples}}},
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": asked, "examples": examples}},
+        },
         "responses": {
             "200": {
                 "description": _("Вызов понят: Data, если выполнен, или Errors, если отклонён"),
-                "content": {"application/json": {"schema": _envelope(call, told), "examples": answered}},
+                "content": {
+                    "application/json": {"schema": _envelope(call, told), "examples": answered}
+                },
             },
-            **{str(status.value): {"$ref": f"#/components/responses/{status.value}"} for status in NOT_UNDERSTOOD},
+            **{
+                str(status.value): {"$ref": f"#/components/responses/{status.value}"}
+                for status in NOT_UNDERSTOOD
+            },
         },
     }
 
@@ -107,23 +129,39 @@ def _envelope(call: Call, data: dict) -> dict:
     ways = [_exactly(Data=data), _exactly(Errors=errors)]
     if call.asks in IDEMPOTENT:
         again = {"allOf": [refusal, {"properties": {"Code": {"const": REPEATED}}}]}
-        ways.append(_exactly(Data=data, Errors={"type": "array", "items": again, "minItems": 1, "maxItems": 1}))
+        ways.append(
+            _exactly(
+                Data=data, Errors={"type": "array", "items": again, "minItems": 1, "maxItems": 1}
+            )
+        )
     return {"oneOf": ways}
 
 
 def _exactly(**properties: dict) -> dict:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
 
 
 def _refusal() -> dict:
     table = TypeAdapter(answers.Refusal).json_schema(schema_generator=_Schema)["properties"]
     code = {**table["Code"], "enum": list(words.CODES), "description": _("Код из таблицы")}
-    return {"Refusal": _exactly(Code=code, Text={**table["Text"], "description": _("Причина для человека")})}
+    return {
+        "Refusal": _exactly(
+            Code=code, Text={**table["Text"], "description": _("Причина для человека")}
+        )
+    }
 
 
 def _not_understood(status: HTTPStatus) -> dict:
     errors = {"type": "array", "items": {"$ref": f"{REF}Refusal"}, "minItems": 1}
-    return {"description": status.phrase, "content": {"application/json": {"schema": _exactly(Errors=errors)}}}
+    return {
+        "description": status.phrase,
+        "content": {"application/json": {"schema": _exactly(Errors=errors)}},
+    }
 
 
 class _Schema(GenerateJsonSchema):
@@ -136,10 +174,14 @@ class _Schema(GenerateJsonSchema):
         return 0 if dft == ZERO else super().encode_default(dft)
 
 
-def _schemas(suffix: str, part: Callable[[Call], Any], finish: Callable[[dict], dict]) -> tuple[dict[str, dict], dict[str, dict]]:
+def _schemas(
+    suffix: str, part: Callable[[Call], Any], finish: Callable[[dict], dict]
+) -> tuple[dict[str, dict], dict[str, dict]]:
     """By path what stands at its place, and by name all that it refers to."""
     inputs = [(call.path, "validation", TypeAdapter(part(call))) for call in calls()]
-    found, definitions = TypeAdapter.json_schemas(inputs, ref_template=f"{REF}{{model}}{suffix}", schema_generator=_Schema)
+    found, definitions = TypeAdapter.json_schemas(
+        inputs, ref_template=f"{REF}{{model}}{suffix}", schema_generator=_Schema
+    )
     schemas = {f"{name}{suffix}": schema for name, schema in definitions["$defs"].items()}
     places = {path: schema for (path, _mode), schema in found.items()}
     return places, {name: finish(_described(name, schema)) for name, schema in schemas.items()}
@@ -147,7 +189,10 @@ def _schemas(suffix: str, part: Callable[[Call], Any], finish: Callable[[dict], 
 
 def _described(name: str, schema: dict) -> dict:
     """Its docstring is for us who read the source; each field gets the reader's words."""
-    fields = {field: {**told, "description": words.of_field(name, field)} for field, told in schema["properties"].items()}
+    fields = {
+        field: {**told, "description": words.of_field(name, field)}
+        for field, told in schema["properties"].items()
+    }
     return {"type": "object", "properties": fields, "required": schema.get("required", [])}
 
 
@@ -158,7 +203,10 @@ def _closed(schema: dict) -> dict:
 
 def _open(schema: dict) -> dict:
     """A request may have fields that we do not know, and null for each that may be left out."""
-    fields = {field: told if field in schema["required"] else _or_null(told) for field, told in schema["properties"].items()}
+    fields = {
+        field: told if field in schema["required"] else _or_null(told)
+        for field, told in schema["properties"].items()
+    }
     return {**schema, "properties": fields}
 
 
@@ -166,7 +214,13 @@ def _or_null(schema: dict) -> dict:
     if {"type": "null"} in schema.get("anyOf", ()):
         return schema
     about = {key: value for key, value in schema.items() if key in ("description", "default")}
-    return {**about, "anyOf": [{key: value for key, value in schema.items() if key not in about}, {"type": "null"}]}
+    return {
+        **about,
+        "anyOf": [
+            {key: value for key, value in schema.items() if key not in about},
+            {"type": "null"},
+        ],
+    }
 
 
 def _name(call: Call) -> str:

@@ -63,7 +63,10 @@ def languages_of(request: HttpRequest) -> tuple[str, ...]:
 
     Both are obligatory (order No. 626, item 90): whoever names one gets the other beside it, unless he names it twice.
     """
-    first, second = (_language(request.headers.get(name, "")) for name in ("Accept-Language", "Secondary-Language"))
+    first, second = (
+        _language(request.headers.get(name, ""))
+        for name in ("Accept-Language", "Secondary-Language")
+    )
     if first and first == second:
         return (first,)
     first = first or OTHER.get(second, "kk")
@@ -101,7 +104,9 @@ class _Paper:
         self.lines: list[PrintedLine] = []
 
     def line(self, text: str, style: int = PLAIN, kind: int = TEXT) -> None:
-        self.lines.append({"Order": len(self.lines) + 1, "Type": kind, "Value": text, "Style": style})
+        self.lines.append(
+            {"Order": len(self.lines) + 1, "Type": kind, "Value": text, "Style": style}
+        )
 
     def rule(self) -> None:
         self.line("-" * self.width)
@@ -138,7 +143,9 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 def _heading(paper: _Paper, found: Issued) -> None:
     said, who, operation = paper.said, found.requisites, found.operation
     paper.centred(printable(who.taxpayer))
-    paper.centred(f"{said['company' if who.taxpayer_number[4:5] in '456' else 'person']} {who.taxpayer_number}")
+    paper.centred(
+        f"{said['company' if who.taxpayer_number[4:5] in '456' else 'person']} {who.taxpayer_number}"
+    )
     if who.vat_number:
         paper.centred(f"{said['certificate']} {who.vat_series} №{who.vat_number}")
     paper.rule()

@@ -13,10 +13,25 @@ from kkm.webkassa.directory import Cashboxes, Employee, cashboxes_of, employees_
 from kkm.webkassa.history import FoundTicket, TicketHistory, found_ticket, past_ticket
 from kkm.webkassa.issued import Issued, by_external_number, by_sign, issued, line_of, place_of
 from kkm.webkassa.printing import languages_of, printed
-from kkm.webkassa.refusals import NO_SHIFT, SHIFT_NOT_FOUND, TICKET_NOT_FOUND, Z_NOT_FOUND, CallRefused, invalid, refused
+from kkm.webkassa.refusals import (
+    NO_SHIFT,
+    SHIFT_NOT_FOUND,
+    TICKET_NOT_FOUND,
+    Z_NOT_FOUND,
+    CallRefused,
+    invalid,
+    refused,
+)
 from kkm.webkassa.sections import SectionsReport, by_sections
 from kkm.webkassa.shift_reports import history_item, snapshot_frozen, snapshot_now, with_taxpayer
-from kkm.webkassa.shifts import ON_THE_TAPE, ShiftHistory, TapeLine, ZReportHistory, control_tape, past_shift
+from kkm.webkassa.shifts import (
+    ON_THE_TAPE,
+    ShiftHistory,
+    TapeLine,
+    ZReportHistory,
+    control_tape,
+    past_shift,
+)
 
 
 @call("XReport", requests.OfRegister, answers.TaxpayersReport)
@@ -34,8 +49,13 @@ def z_report_history(caller: Caller, asked: requests.Listed) -> Answer:
     """Z-reports that were issued."""
     kkm = caller.register(asked)
     shifts = kkm.shifts.closed().select_related("z__operation").order_by("number")
-    reports = [history_item(kkm, snapshot_frozen(shift), shift.z.operation.seal) for shift in _page(shifts, asked)]
-    return Answer({"CashboxUniqueNumber": kkm.serial_number, **_place(shifts, asked), "Reports": reports})
+    reports = [
+        history_item(kkm, snapshot_frozen(shift), shift.z.operation.seal)
+        for shift in _page(shifts, asked)
+    ]
+    return Answer(
+        {"CashboxUniqueNumber": kkm.serial_number, **_place(shifts, asked), "Reports": reports}
+    )
 
 
 @call("ZReport/ByShiftNumber", requests.OfShift, answers.ShiftReport)
@@ -44,7 +64,10 @@ def z_report_by_shift_number(caller: Caller, asked: requests.OfShift) -> Answer:
     kkm = caller.register(asked)
     shift = _shift(kkm.shifts.select_related("z__operation"), asked.shift_number)
     if shift.is_open:
-        raise refused(Z_NOT_FOUND, _("Смена № {number} ещё открыта: её Z-отчёта нет.").format(number=shift.number))
+        raise refused(
+            Z_NOT_FOUND,
+            _("Смена № {number} ещё открыта: её Z-отчёта нет.").format(number=shift.number),
+        )
     return Answer(history_item(kkm, snapshot_frozen(shift), shift.z.operation.seal))
 
 
@@ -54,7 +77,9 @@ def shift_history(caller: Caller, asked: requests.Listed) -> Answer:
     kkm = caller.register(asked)
     shifts = kkm.shifts.order_by("number")
     told = [past_shift(shift) for shift in _page(shifts, asked)]
-    return Answer({"CashboxUniqueNumber": kkm.serial_number, **_place(shifts, asked), "Shifts": told})
+    return Answer(
+        {"CashboxUniqueNumber": kkm.serial_number, **_place(shifts, asked), "Shifts": told}
+    )
 
 
 @call("Reports/ControlTape", requests.OfShift, list[TapeLine])
@@ -72,7 +97,12 @@ def report_by_shifts_and_sections(caller: Caller, asked: requests.Sections) -> A
     kkm = caller.register(asked)
     opened = kkm.shifts.filter(opened_at__gte=asked.start_date, opened_at__lte=asked.end_date)
     shifts = opened.select_related("registration", "z").order_by("number")
-    told = [by_sections(one, snapshot_now(one, caller.now())[0] if one.is_open else snapshot_frozen(one)) for one in shifts]
+    told = [
+        by_sections(
+            one, snapshot_now(one, caller.now())[0] if one.is_open else snapshot_frozen(one)
+        )
+        for one in shifts
+    ]
     return Answer({"CashboxUniqueNumber": kkm.serial_number, "ShiftsInformation": told})
 
 
@@ -81,14 +111,22 @@ def check_history(caller: Caller, asked: requests.TicketsOfShift) -> Answer:
     """Tickets of a shift."""
     kkm = caller.register(asked)
     shift = _shift(kkm.shifts, asked.shift_number)
-    place, tickets = place_of(kkm, shift.pk), shift.operations.tickets().order_by("number").prefetch_related("positions")
-    items = [past_ticket(Issued(kkm, one, [line_of(line) for line in one.positions.all()], place)) for one in _page(tickets, asked)]
+    place, tickets = (
+        place_of(kkm, shift.pk),
+        shift.operations.tickets().order_by("number").prefetch_related("positions"),
+    )
+    items = [
+        past_ticket(Issued(kkm, one, [line_of(line) for line in one.positions.all()], place))
+        for one in _page(tickets, asked)
+    ]
     register = {
         "CashboxUniqueNumber": kkm.serial_number,
         "CashboxRegistrationNumber": place.registration_number,
         "CashboxIdentityNumber": whole_number(kkm.identity_number),
     }
-    return Answer({**_place(tickets, asked), "Items": items, **register, "Ofd": short_ofd_of(kkm.ofd)})
+    return Answer(
+        {**_place(tickets, asked), "Items": items, **register, "Ofd": short_ofd_of(kkm.ofd)}
+    )
 
 
 @call("Check/HistoryByNumber", requests.TicketByNumber, FoundTicket)
@@ -118,7 +156,9 @@ def cashboxes(caller: Caller, asked: requests.Authorized) -> Answer:
 @call("Employee/List", requests.Authorized, list[Employee])
 def employee_list(caller: Caller, asked: requests.Authorized) -> Answer:
     """Cashiers of the caller's taxpayer who are at work, by code."""
-    cashiers = Cashier.objects.filter(taxpayer=caller.cashier.taxpayer_id, dismissed_at=None).order_by("code")
+    cashiers = Cashier.objects.filter(
+        taxpayer=caller.cashier.taxpayer_id, dismissed_at=None
+    ).order_by("code")
     return Answer(employees_of(cashiers.prefetch_related("kkms")))
 
 
@@ -134,7 +174,10 @@ def _place(rows: QuerySet, asked: requests.Listed) -> dict[str, int]:
 def _shift(shifts: QuerySet[Shift], number: int) -> Shift:
     shift = shifts.filter(number=number).first()
     if shift is None:
-        raise refused(SHIFT_NOT_FOUND, _("ShiftNumber: смены № {number} у этой кассы не было.").format(number=number))
+        raise refused(
+            SHIFT_NOT_FOUND,
+            _("ShiftNumber: смены № {number} у этой кассы не было.").format(number=number),
+        )
     return shift
 
 

@@ -8,8 +8,24 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm import errors
 
-UNKNOWN, WRONG_LOGIN, TOKEN_EXPIRED, NOT_AUTHORISED, NOT_ALLOWED, NO_ACCESS, NO_REGISTER = -1, 1, 2, 3, 4, 5, 6
-BLOCKED, NO_CASH, INVALID, NOT_ACTIVE, SHIFT_TOO_LONG, SHIFT_CLOSED, NO_SHIFT = 7, 8, 9, 10, 11, 12, 13
+UNKNOWN, WRONG_LOGIN, TOKEN_EXPIRED, NOT_AUTHORISED, NOT_ALLOWED, NO_ACCESS, NO_REGISTER = (
+    -1,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+)
+BLOCKED, NO_CASH, INVALID, NOT_ACTIVE, SHIFT_TOO_LONG, SHIFT_CLOSED, NO_SHIFT = (
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+)
 REPEATED, SHIFT_NOT_FOUND, TICKET_NOT_FOUND, OFFLINE_TOO_LONG, Z_NOT_FOUND = 14, 15, 16, 18, 1014
 
 CODES = {
@@ -21,7 +37,11 @@ CODES = {
     errors.ExternalNumberTaken: REPEATED,
     errors.OfflineTooLong: OFFLINE_TOO_LONG,
 }
-FIELDS = {errors.UnknownVatRate: "TaxPercent", errors.TimeRunsBackwards: "DateTime", errors.TimeInFuture: "DateTime"}
+FIELDS = {
+    errors.UnknownVatRate: "TaxPercent",
+    errors.TimeRunsBackwards: "DateTime",
+    errors.TimeInFuture: "DateTime",
+}
 
 
 class CallRefused(Exception):

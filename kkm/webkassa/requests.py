@@ -46,7 +46,11 @@ class Request(BaseModel):
         if not isinstance(values, dict):
             return values
         names = {field.alias.lower(): field.alias for field in cls.model_fields.values()}
-        return {names.get(name.lower(), name): value for name, value in values.items() if value is not None}
+        return {
+            names.get(name.lower(), name): value
+            for name, value in values.items()
+            if value is not None
+        }
 
 
 class Authorize(Request):

@@ -79,7 +79,10 @@ def by_sections(shift: Shift, snapshot: Snapshot) -> ShiftBySections:
         "CashierCode": whole_number(heading["cashier_code"]),
         "CashierName": heading["cashier_name"],
         "StartOn": clock(shift.opened_at),
-        "Sections": [{"Section": _name(code, heading["sections"]), **_figures(totals, [code])} for code in codes],
+        "Sections": [
+            {"Section": _name(code, heading["sections"]), **_figures(totals, [code])}
+            for code in codes
+        ],
         "SectionsTotal": _figures(totals, codes),
     }
 
@@ -92,8 +95,16 @@ def _name(code: str, names: Mapping[str, str]) -> str:
 
 
 def _figures(totals: Totals, codes: Sequence[str]) -> OfSections:
-    sums = {kind: Money.sum(totals.money("goods", kind, code) for code in codes) for kind in KINDS.values()}
-    counts = {kind: sum(totals.count("positions", kind, code) for code in codes) for kind in KINDS.values()}
+    sums = {
+        kind: Money.sum(totals.money("goods", kind, code) for code in codes)
+        for kind in KINDS.values()
+    }
+    counts = {
+        kind: sum(totals.count("positions", kind, code) for code in codes)
+        for kind in KINDS.values()
+    }
     revenue = Money.sum(money * DIRECTION[kind] for kind, money in sums.items())
-    by_kind = {name: {"Quantity": counts[kind], "Sum": decimal(sums[kind])} for name, kind in KINDS.items()}
+    by_kind = {
+        name: {"Quantity": counts[kind], "Sum": decimal(sums[kind])} for name, kind in KINDS.items()
+    }
     return {**by_kind, "Revenue": {"Sum": decimal(revenue)}}

@@ -22,7 +22,12 @@ from kkm.webkassa.refusals import Z_NOT_FOUND, refused
 from reports.alarms import UNREADABLE
 
 K = OperationKind
-KINDS = {"Sell": K.SALE, "Buy": K.PURCHASE, "ReturnSell": K.SALE_RETURN, "ReturnBuy": K.PURCHASE_RETURN}
+KINDS = {
+    "Sell": K.SALE,
+    "Buy": K.PURCHASE,
+    "ReturnSell": K.SALE_RETURN,
+    "ReturnBuy": K.PURCHASE_RETURN,
+}
 PLACEMENTS = {"PutMoney": K.DEPOSIT, "TakeMoney": K.WITHDRAWAL}
 
 
@@ -53,7 +58,11 @@ def with_taxpayer(kkm: KKM, snapshot: Snapshot, seal: str) -> answers.TaxpayersR
         "TaxPayerVATSeria": heading["vat_series"],
         "TaxPayerVATNumber": heading["vat_number"],
     }
-    told = {name: value for name, value in report.items() if name in answers.TaxpayersReport.__annotations__}
+    told = {
+        name: value
+        for name, value in report.items()
+        if name in answers.TaxpayersReport.__annotations__
+    }
     return {**taxpayer, **told, "Ofd": ofd_of(kkm.ofd)}
 
 
@@ -92,9 +101,13 @@ def _placements(totals: Totals) -> Iterator[tuple[str, object]]:
 
 def _tickets(totals: Totals, closing: Balance, kind: K) -> answers.TicketsOfKind:
     amount, change = totals.money("amount", kind), totals.money("change", kind)
-    paid: Mapping[PaymentType, Money] = {way: totals.money("paid", kind, way) for way in PaymentType}
+    paid: Mapping[PaymentType, Money] = {
+        way: totals.money("paid", kind, way) for way in PaymentType
+    }
     return {
-        "PaymentsByTypesApiModel": [{"Sum": number(money), "Type": int(way)} for way, money in paid.items() if money],
+        "PaymentsByTypesApiModel": [
+            {"Sum": number(money), "Type": int(way)} for way, money in paid.items() if money
+        ],
         "Discount": number(totals.money("discount", kind)),
         "Markup": number(totals.money("markup", kind)),
         "Taken": number(amount + change),

@@ -11,7 +11,16 @@ from kkm.models import FiscalOperation, Shift
 from kkm.models.moment import clock
 from kkm.webkassa.answers import Number, ShiftReport, number, whole_number
 
-ON_THE_TAPE = ("shift", "kind", "amount", "occurred_at", "actor_code", "fiscal_sign", "offline", "external_number")
+ON_THE_TAPE = (
+    "shift",
+    "kind",
+    "amount",
+    "occurred_at",
+    "actor_code",
+    "fiscal_sign",
+    "offline",
+    "external_number",
+)
 
 
 class PastShift(TypedDict):
@@ -70,7 +79,9 @@ def control_tape(operations: Iterable[FiscalOperation]) -> list[TapeLine]:
 
 def _tape_line(operation: FiscalOperation) -> TapeLine:
     external = operation.external_number
-    is_whole = str(whole_number(external)) == external  # «007» is a text: as a number it would lose its zeros
+    is_whole = (
+        str(whole_number(external)) == external
+    )  # «007» is a text: as a number it would lose its zeros
     return {
         "OperationTypeText": str(operation.kind_name),
         "Sum": number(operation.amount),

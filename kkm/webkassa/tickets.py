@@ -17,7 +17,10 @@ from kkm.webkassa import requests
 from kkm.webkassa.refusals import invalid
 
 RETURNS = (OperationKind.SALE_RETURN, OperationKind.PURCHASE_RETURN)
-PLACEMENTS = {requests.DEPOSIT: OperationKind.DEPOSIT, requests.WITHDRAWAL: OperationKind.WITHDRAWAL}
+PLACEMENTS = {
+    requests.DEPOSIT: OperationKind.DEPOSIT,
+    requests.WITHDRAWAL: OperationKind.WITHDRAWAL,
+}
 ROLES = {requests.DISCOUNT: PositionRole.DISCOUNT, requests.MARKUP: PositionRole.MARKUP}
 ROUNDING = "Округление"
 
@@ -25,8 +28,12 @@ ROUNDING = "Округление"
 def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) -> Ticket:
     """The ticket that is asked for. CallRefused names the field that does not fit."""
     rounds = check.round_type in (requests.ROUND_ALL, requests.ROUND_POSITIONS)
-    positions = tuple(_position(place, asked, rounds) for place, asked in enumerate(check.positions))
-    modifiers = [_modifier(place, asked) for place, asked in enumerate(check.ticket_modifiers) if asked.sum]
+    positions = tuple(
+        _position(place, asked, rounds) for place, asked in enumerate(check.positions)
+    )
+    modifiers = [
+        _modifier(place, asked) for place, asked in enumerate(check.ticket_modifiers) if asked.sum
+    ]
     amount = Money.sum(line.total for line in (*positions, *modifiers))
     if amount < ZERO:
         raise invalid("TicketModifiers", _("скидки больше суммы чека."))
@@ -34,7 +41,10 @@ def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) 
         modifiers += _rounding(amount)
     lines = (*positions, *modifiers)
     if len(lines) > MOST_LINES:
-        raise invalid("Positions", _("вместе со скидками и наценками на чек — не более {limit}.").format(limit=MOST_LINES))
+        raise invalid(
+            "Positions",
+            _("вместе со скидками и наценками на чек — не более {limit}.").format(limit=MOST_LINES),
+        )
     amount = Money.sum(line.total for line in lines)
     if amount >= LIMIT:
         raise invalid("Positions", _("сумма чека не меньше 10¹² тенге."))
@@ -54,12 +64,21 @@ def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) 
     )
 
 
-def placement_of(asked: requests.MoneyOperation, *, at: datetime, actor: Mapping[str, str]) -> Placement:
+def placement_of(
+    asked: requests.MoneyOperation, *, at: datetime, actor: Mapping[str, str]
+) -> Placement:
     """The money placement that is asked for."""
     if not asked.sum:
         raise invalid("Sum", _("сумма должна быть больше нуля."))
     kind, offline = PLACEMENTS[asked.operation_type], asked.date_time is not None
-    return Placement(at=at, kind=kind, amount=asked.sum, external_number=asked.external_check_number, offline=offline, **actor)
+    return Placement(
+        at=at,
+        kind=kind,
+        amount=asked.sum,
+        external_number=asked.external_check_number,
+        offline=offline,
+        **actor,
+    )
 
 
 def whole_tenge(money: Money) -> Money:
@@ -71,14 +90,19 @@ def _position(place: int, asked: requests.Position, rounds: bool) -> ticket.Posi
     field, goods = f"Positions[{place}]", goods_of(asked.count, asked.price)
     exact = goods - asked.discount + asked.markup
     if exact < ZERO:
-        raise invalid(f"{field}.Discount", _("скидка {sum} больше стоимости позиции.").format(sum=asked.discount))
+        raise invalid(
+            f"{field}.Discount",
+            _("скидка {sum} больше стоимости позиции.").format(sum=asked.discount),
+        )
     total = whole_tenge(exact) if rounds else exact
     if goods + total - exact < ZERO:  # a markup on what costs next to nothing
         total = exact
     if max(goods, goods + total - exact, exact, total) >= LIMIT:
         raise invalid(f"{field}.Price", _("сумма позиции не меньше 10¹² тенге."))
     rate = _rate(asked)
-    _check_tax(f"{field}.Tax", asked.tax, {included_vat(money.tiyn, rate) for money in (total, exact)})
+    _check_tax(
+        f"{field}.Tax", asked.tax, {included_vat(money.tiyn, rate) for money in (total, exact)}
+    )
     return ticket.Position(
         name=asked.position_name,
         quantity=asked.count,
@@ -100,14 +124,21 @@ def _modifier(place: int, asked: requests.Modifier) -> ticket.Modifier:
 
 def _rate(asked: requests.Position | requests.Modifier) -> int | None:
     """None for «без НДС». Who names no TaxType means VAT by naming a rate."""
-    with_vat = asked.tax_type == requests.VAT if asked.tax_type is not None else bool(asked.tax_percent)
+    with_vat = (
+        asked.tax_type == requests.VAT if asked.tax_type is not None else bool(asked.tax_percent)
+    )
     return asked.tax_percent if with_vat else None
 
 
 def _check_tax(field: str, stated: Money | None, counted: set[int]) -> None:
     """The client's VAT may differ by one tiyn; it may be that of the sum before rounding."""
     if stated is not None and all(abs(stated.tiyn - tiyn) > 1 for tiyn in counted):
-        raise invalid(field, _("НДС {stated}, а по расчёту {counted}.").format(stated=stated, counted=Money(min(counted))))
+        raise invalid(
+            field,
+            _("НДС {stated}, а по расчёту {counted}.").format(
+                stated=stated, counted=Money(min(counted))
+            ),
+        )
 
 
 def _rounding(amount: Money) -> Sequence[ticket.Modifier]:
@@ -124,34 +155,54 @@ def _payments(check: requests.Check, amount: Money) -> tuple[dict[PaymentType, M
     taken: dict[PaymentType, Money] = {}
     for place, payment in enumerate(check.payments):
         if payment.payment_type in taken:
-            raise invalid(f"Payments[{place}].PaymentType", _("вид оплаты {code} указан дважды.").format(code=payment.payment_type))
+            raise invalid(
+                f"Payments[{place}].PaymentType",
+                _("вид оплаты {code} указан дважды.").format(code=payment.payment_type),
+            )
         taken[PaymentType(payment.payment_type)] = payment.sum
     whole, cash = Money.sum(taken.values()), taken.get(PaymentType.CASH, ZERO)
     change = max(whole - amount, ZERO) if check.change is None else check.change
     if whole - change != amount:
         facts = {"paid": whole - change, "amount": amount}
-        raise invalid("Payments", _("оплачено без сдачи {paid}, а сумма чека {amount}.").format(**facts))
+        raise invalid(
+            "Payments", _("оплачено без сдачи {paid}, а сумма чека {amount}.").format(**facts)
+        )
     if change > cash:
-        raise invalid("Change", _("сдача {change} больше полученных наличных {cash}.").format(change=change, cash=cash))
+        raise invalid(
+            "Change",
+            _("сдача {change} больше полученных наличных {cash}.").format(change=change, cash=cash),
+        )
     return {**taken, PaymentType.CASH: cash - change} if cash else taken, change
 
 
 def _marks(asked: requests.Position) -> dict:
     marks = [mark for mark in (asked.mark, *asked.mark_list) if mark]
-    told = {"code": asked.position_code, "unit": asked.unit_code, "gtin": asked.gtin, "ntin": asked.ntin, "marks": marks}
+    told = {
+        "code": asked.position_code,
+        "unit": asked.unit_code,
+        "gtin": asked.gtin,
+        "ntin": asked.ntin,
+        "marks": marks,
+    }
     return {name: value for name, value in told.items() if value}
 
 
 def _details(check: requests.Check, kind: OperationKind) -> dict:
     basis = check.return_basis_details if kind in RETURNS else None
-    told = {"buyer": check.customer_xin, "order": check.external_order_number, "basis": _basis(basis) if basis else None}
+    told = {
+        "buyer": check.customer_xin,
+        "order": check.external_order_number,
+        "basis": _basis(basis) if basis else None,
+    }
     return {name: value for name, value in told.items() if value}
 
 
 def _basis(asked: requests.ReturnBasis) -> dict:
     told = {
         "number": asked.check_number,
-        "at": timezone.localtime(asked.date_time, timezone.get_default_timezone()).isoformat(timespec="seconds"),
+        "at": timezone.localtime(asked.date_time, timezone.get_default_timezone()).isoformat(
+            timespec="seconds"
+        ),
         "total": asked.total.tiyn,
         "registration_number": asked.registration_number,
         "offline": asked.is_offline,

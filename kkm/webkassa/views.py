@@ -16,7 +16,14 @@ from pydantic import ValidationError
 from kkm.webkassa import access, reading, requests, writing
 from kkm.webkassa.bodies import values_of
 from kkm.webkassa.calls import CALLS, Call, Caller
-from kkm.webkassa.refusals import INVALID, NOT_AUTHORISED, UNKNOWN, CallRefused, NotUnderstood, refused
+from kkm.webkassa.refusals import (
+    INVALID,
+    NOT_AUTHORISED,
+    UNKNOWN,
+    CallRefused,
+    NotUnderstood,
+    refused,
+)
 
 MOST_ERRORS = 10
 SENTENCES = {  # pydantic's own refusals in our words; ours bring their sentences with them
@@ -47,16 +54,24 @@ def answer(request: HttpRequest, path: str = "") -> HttpResponse:
 def _call(request: HttpRequest, path: str) -> Call:
     call = CALLS.get(path.lower().strip("/"))
     if call is None:
-        sentence = _("Такого вызова нет: {path}. Все вызовы описаны в /api/docs/.").format(path=path[:100])
+        sentence = _("Такого вызова нет: {path}. Все вызовы описаны в /api/docs/.").format(
+            path=path[:100]
+        )
         raise NotUnderstood(HTTPStatus.NOT_FOUND, sentence)
     if request.method != "POST":
-        raise NotUnderstood(HTTPStatus.METHOD_NOT_ALLOWED, _("Вызовы принимаются методом POST."), Allow="POST")
+        raise NotUnderstood(
+            HTTPStatus.METHOD_NOT_ALLOWED, _("Вызовы принимаются методом POST."), Allow="POST"
+        )
     return call
 
 
 def _answered(request: HttpRequest, call: Call, values: dict) -> dict:
     asked = _asked(call.asks, values)
-    cashier = access.cashier_of(request, asked, timezone.now()) if isinstance(asked, requests.Authorized) else None
+    cashier = (
+        access.cashier_of(request, asked, timezone.now())
+        if isinstance(asked, requests.Authorized)
+        else None
+    )
     return call.run(Caller(request, timezone.now, cashier), asked).envelope
 
 
@@ -65,13 +80,20 @@ def _asked(asks: type[requests.Request], values: dict) -> requests.Request:
     try:
         return asks.model_validate(values)
     except ValidationError as error:
-        raise CallRefused(*map(_told, error.errors(include_url=False, include_input=False)[:MOST_ERRORS])) from error
+        raise CallRefused(
+            *map(_told, error.errors(include_url=False, include_input=False)[:MOST_ERRORS])
+        ) from error
 
 
 def _told(error: dict) -> tuple[int, str]:
     """«Positions[0].Price: …». Who has no token, or no text for one, is a stranger rather than wrong."""
-    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
-    return NOT_AUTHORISED if field == "Token" else INVALID, f"{field}: {SENTENCES[error['type']](error.get('ctx', {}))}"
+    field = "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]
+    ).lstrip(".")
+    return (
+        NOT_AUTHORISED if field == "Token" else INVALID,
+        f"{field}: {SENTENCES[error['type']](error.get('ctx', {}))}",
+    )
 
 
 def is_called(request: HttpRequest) -> bool:

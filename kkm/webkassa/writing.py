@@ -29,7 +29,9 @@ def check(caller: Caller, asked: requests.Check) -> Answer:
     ticket = ticket_of(asked, at=caller.now(), actor=caller.cashier.actor)
     took = taken(caller, kkm, ticket, asked.date_time)
     if not took.operation.is_ticket:
-        raise refused(REPEATED, _("ExternalCheckNumber: этот номер занят операцией, которая не чек."))
+        raise refused(
+            REPEATED, _("ExternalCheckNumber: этот номер занят операцией, которая не чек.")
+        )
     found = issued(kkm, took.operation) if took.repeated else just_issued(kkm, took, ticket.lines)
     data = ticket_answer(found, languages_of(caller.request), asked.paper_kind)
     return Answer(data, asked.external_check_number if took.repeated else "")
@@ -45,7 +47,10 @@ def ticket_answer(found: Issued, languages: tuple[str, ...], paper_kind: int) ->
         "OfflineMode": operation.offline,
         "CashboxOfflineMode": False,
         "Cashbox": cashbox_of(kkm, found.registration_number),
-        "Organization": {"TaxPayerName": kkm.taxpayer.name, "TaxPayerIN": kkm.taxpayer.taxpayer_number},
+        "Organization": {
+            "TaxPayerName": kkm.taxpayer.name,
+            "TaxPayerIN": kkm.taxpayer.taxpayer_number,
+        },
         "CheckOrderNumber": found.order_number,
         "ShiftNumber": found.shift_number,
         "EmployeeName": operation.actor_name,
@@ -79,5 +84,7 @@ def money_operation(caller: Caller, asked: requests.MoneyOperation) -> Answer:
 def z_report(caller: Caller, asked: requests.OfRegister) -> Answer:
     """Close the shift and give its Z-report."""
     kkm = caller.register(asked)
-    closing = taken(caller, kkm, ShiftClosing(at=caller.now(), **caller.cashier.actor), None).operation
+    closing = taken(
+        caller, kkm, ShiftClosing(at=caller.now(), **caller.cashier.actor), None
+    ).operation
     return Answer(with_taxpayer(kkm, closing.z.snapshot, closing.seal))

@@ -59,7 +59,13 @@ def test_findings_of_the_last_check_are_told_and_fail_nothing(client, active_kkm
 
 
 def _checked(kkm, seconds):
-    keep(kkm, audit(kkm), at=timezone.now() - timedelta(seconds=seconds), by="verify_journal", milliseconds=1)
+    keep(
+        kkm,
+        audit(kkm),
+        at=timezone.now() - timedelta(seconds=seconds),
+        by="verify_journal",
+        milliseconds=1,
+    )
 
 
 @pytest.mark.django_db
@@ -81,7 +87,10 @@ def test_a_migration_that_was_not_applied_is_503_and_counted(client):
     MigrationRecorder(connection).record_unapplied("kkm", "0002_triggers")
     answer = client.get(URL)
     assert answer.status_code == 503
-    assert answer.json() == {"status": "failing", "database": "ok", "migrations": "1 not applied"} | UNCHECKED
+    assert (
+        answer.json()
+        == {"status": "failing", "database": "ok", "migrations": "1 not applied"} | UNCHECKED
+    )
 
 
 @pytest.mark.django_db
@@ -89,7 +98,10 @@ def test_a_database_that_does_not_answer_is_503_and_tells_the_public_no_more(cli
     with connection.execute_wrapper(_refuse):
         answer = client.get(URL)
     assert answer.status_code == 503
-    assert answer.json() == {"status": "failing", "database": "does not answer", "migrations": "unknown"} | UNCHECKED
+    assert (
+        answer.json()
+        == {"status": "failing", "database": "does not answer", "migrations": "unknown"} | UNCHECKED
+    )
 
 
 @pytest.mark.django_db
@@ -133,9 +145,18 @@ def _healthcheck(port, **environment):
 def test_slow_clients_do_not_keep_a_worker_from_answering(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    world = {"ALSEP_ENV": "development", "STATE_DIR": str(tmp_path), "PORT": str(port), "WEB_CONCURRENCY": "1"}
+    world = {
+        "ALSEP_ENV": "development",
+        "STATE_DIR": str(tmp_path),
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "1",
+    }
     world["DATABASE_URL"] = f"sqlite:///{tmp_path}/alsep.sqlite3"
-    server = subprocess.Popen([sys.executable, "-m", "gunicorn", "alsep.wsgi"], cwd=settings.BASE_DIR, env=os.environ | world)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "alsep.wsgi"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | world,
+    )
     slow = []
     try:
         slow += [_begun(port) for _client in range(3)]

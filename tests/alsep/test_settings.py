@@ -19,7 +19,13 @@ def manage(*arguments, **environment):
         "DATABASE_URL": "sqlite://:memory:",
     }
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ | production | environment, capture_output=True, text=True)
+    return subprocess.run(
+        command,
+        cwd=settings.BASE_DIR,
+        env=os.environ | production | environment,
+        capture_output=True,
+        text=True,
+    )
 
 
 def test_django_has_nothing_to_warn_of_in_production_that_has_a_signing_key(tmp_path):
@@ -56,8 +62,13 @@ def test_production_without_a_signing_key_does_not_serve(tmp_path):
 
 def test_keys_lie_beside_the_state_unless_told_otherwise(tmp_path):
     asked = "from django.conf import settings; print(settings.SIGNING_KEYS)"
-    assert manage("shell", "--no-imports", "-c", asked, STATE_DIR=str(tmp_path)).stdout.strip() == str(tmp_path / "keys")
-    assert manage("shell", "--no-imports", "-c", asked, SIGNING_KEYS="/run/keys").stdout.strip() == "/run/keys"
+    assert manage(
+        "shell", "--no-imports", "-c", asked, STATE_DIR=str(tmp_path)
+    ).stdout.strip() == str(tmp_path / "keys")
+    assert (
+        manage("shell", "--no-imports", "-c", asked, SIGNING_KEYS="/run/keys").stdout.strip()
+        == "/run/keys"
+    )
 
 
 def test_development_starts_without_a_key():
@@ -66,7 +77,24 @@ def test_development_starts_without_a_key():
 
 
 def test_production_keeps_cookies_and_pages_to_tls():
-    names = "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"
-    asked = f"from django.conf import settings; print(*(getattr(settings, name) for name in {names}))"
-    assert manage("shell", "--no-imports", "-c", asked).stdout.split() == ["True", "True", "True", "31536000"]
-    assert manage("shell", "--no-imports", "-c", asked, SECURE_TLS="0").stdout.split() == ["False", "False", "False", "0"]
+    names = (
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_SECONDS",
+    )
+    asked = (
+        f"from django.conf import settings; print(*(getattr(settings, name) for name in {names}))"
+    )
+    assert manage("shell", "--no-imports", "-c", asked).stdout.split() == [
+        "True",
+        "True",
+        "True",
+        "31536000",
+    ]
+    assert manage("shell", "--no-imports", "-c", asked, SECURE_TLS="0").stdout.split() == [
+        "False",
+        "False",
+        "False",
+        "0",
+    ]

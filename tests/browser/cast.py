@@ -16,7 +16,9 @@ from tests import stories
 from tests.factories import KKMFactory, SectionFactory, TaxpayerFactory
 from tests.inspector.factories import ControlFactory, InspectorFactory
 
-LONG_NAME = "ТОО «Казахстанско-Китайская торгово-промышленная компания «Жетысу Интернэшнл Дистрибьюшн»»"
+LONG_NAME = (
+    "ТОО «Казахстанско-Китайская торгово-промышленная компания «Жетысу Интернэшнл Дистрибьюшн»»"
+)
 LONG_ADDRESS = "Алматинская обл., Талгарский р-н, с. Бесагаш, мкр. Достык, ул. Кунаева, д. 118/2, ТРЦ «Асыл Арман», бутик 214"
 COMMENT = "Проверить возвраты за прошлую неделю: кассир пробивал их после закрытия отдела, объяснительная обещана к понедельнику."
 HOUR = timedelta(hours=1)
@@ -53,7 +55,12 @@ def gather() -> Cast:
 
 def busy(now: datetime) -> KKM:
     """Three closed shifts, and an open one with something of everything."""
-    kkm = KKMFactory(serial_number="ALS00000101", comment=COMMENT, taxpayer=TaxpayerFactory(name=LONG_NAME), address=LONG_ADDRESS)
+    kkm = KKMFactory(
+        serial_number="ALS00000101",
+        comment=COMMENT,
+        taxpayer=TaxpayerFactory(name=LONG_NAME),
+        address=LONG_ADDRESS,
+    )
     SectionFactory(kkm=kkm)
     stories.activate(kkm, at=now - 100 * HOUR, registration_number="600700000101")
     for days in (4, 3, 2):
@@ -68,7 +75,9 @@ def busy(now: datetime) -> KKM:
 def _open_shift(kkm: KKM, now: datetime) -> None:
     stories.deposit(kkm, 50_000, at=now - 2 * HOUR)
     stories.record(kkm, _mixed(now - HOUR))
-    stories.record(kkm, stories.ticket(3_000, at=now - HOUR, offline=True), received_at=now - HOUR / 2)
+    stories.record(
+        kkm, stories.ticket(3_000, at=now - HOUR, offline=True), received_at=now - HOUR / 2
+    )
     stories.sell(kkm, 1_500, at=now - HOUR / 3, kind=OperationKind.SALE_RETURN)
     stories.withdraw(kkm, 20_000, at=now - HOUR / 60)
 
@@ -76,18 +85,34 @@ def _open_shift(kkm: KKM, now: datetime) -> None:
 def _mixed(at: datetime) -> Ticket:
     cheese = "Сыр полутвёрдый «Голландский» брусковый, 45 %, весовой, производство Кокшетау"
     goods = (
-        Position(name=cheese, quantity=1_250, price=tenge(4_200), section="01", rate=16_000, discount=tenge(250)),
+        Position(
+            name=cheese,
+            quantity=1_250,
+            price=tenge(4_200),
+            section="01",
+            rate=16_000,
+            discount=tenge(250),
+        ),
         Position(name="Хлеб", quantity=2_000, price=tenge(310), section="01", rate=None),
     )
     paid = {PaymentType.CASH: tenge(3_000), PaymentType.CARD: tenge(2_620)}
-    return Ticket(at=at, kind=OperationKind.SALE, positions=goods, payments=paid, change=tenge(380), **stories.AHMETOVA)
+    return Ticket(
+        at=at,
+        kind=OperationKind.SALE,
+        positions=goods,
+        payments=paid,
+        change=tenge(380),
+        **stories.AHMETOVA,
+    )
 
 
 def blocked(now: datetime) -> KKM:
     """Blocked by the tax authority."""
     kkm = KKMFactory(serial_number="ALS00000102")
     stories.activate(kkm, at=now - 9 * HOUR, registration_number="600700000102")
-    journal.block(kkm=kkm, act=stories.act(now - HOUR, reason="по требованию органов государственных доходов"))
+    journal.block(
+        kkm=kkm, act=stories.act(now - HOUR, reason="по требованию органов государственных доходов")
+    )
     return kkm
 
 
@@ -104,7 +129,12 @@ def gone(now: datetime) -> KKM:
     kkm = KKMFactory(serial_number="ALS00000104")
     stories.activate(kkm, at=now - 50 * HOUR, registration_number="600700000104")
     stories.sell(kkm, at=now - 49 * HOUR)
-    journal.deregister(kkm=kkm, act=stories.act(now - 30 * HOUR, reason="замена на новую модель", comment="Новая касса уже на учёте."))
+    journal.deregister(
+        kkm=kkm,
+        act=stories.act(
+            now - 30 * HOUR, reason="замена на новую модель", comment="Новая касса уже на учёте."
+        ),
+    )
     return kkm
 
 

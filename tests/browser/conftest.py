@@ -14,7 +14,11 @@ from tests.browser.cast import Cast, gather
 NAMES = ("chromium", "google-chrome", "chromium-browser")
 ABSENT = "No Chromium found. Install it: `apt-get install chromium`, or name another in the environment variable CHROMIUM."
 BECOMES_A_DOWNLOAD = "net::ERR_ABORTED"  # also: the page was left before it was whole
-OWN = ("data:", "chrome-extension:", "chrome:")  # pictures inside a page; Chromium's own viewer of PDFs
+OWN = (
+    "data:",
+    "chrome-extension:",
+    "chrome:",
+)  # pictures inside a page; Chromium's own viewer of PDFs
 DESK = {"width": 1440, "height": 900}
 
 
@@ -65,7 +69,15 @@ def cast(transactional_db) -> Cast:
 
 def profile(chromium: Browser, address: str, **more: object):
     """A context that is closed after the test, before the database is emptied."""
-    context = chromium.new_context(**{"base_url": address, "locale": "ru-RU", "timezone_id": "Asia/Almaty", "viewport": DESK, **more})
+    context = chromium.new_context(
+        **{
+            "base_url": address,
+            "locale": "ru-RU",
+            "timezone_id": "Asia/Almaty",
+            "viewport": DESK,
+            **more,
+        }
+    )
     context.set_default_timeout(15_000)
     yield context
     context.close()
@@ -81,13 +93,28 @@ def watch(context: BrowserContext, address: str) -> list[str]:
 
     def listen(message: ConsoleMessage) -> None:
         url = message.location["url"]
-        note(message.type in ("error", "warning") and not url.startswith(OWN), "console:", message.text, url)
+        note(
+            message.type in ("error", "warning") and not url.startswith(OWN),
+            "console:",
+            message.text,
+            url,
+        )
 
     context.on("console", listen)
     context.on("weberror", lambda error: note(True, "script:", error.error))
     context.on("response", lambda answer: note(answer.status >= 400, answer.status, answer.url))
-    context.on("request", lambda request: note(not request.url.startswith((address, *OWN)), "another host:", request.url))
-    context.on("requestfailed", lambda request: note(request.failure != BECOMES_A_DOWNLOAD, "failed:", request.failure, request.url))
+    context.on(
+        "request",
+        lambda request: note(
+            not request.url.startswith((address, *OWN)), "another host:", request.url
+        ),
+    )
+    context.on(
+        "requestfailed",
+        lambda request: note(
+            request.failure != BECOMES_A_DOWNLOAD, "failed:", request.failure, request.url
+        ),
+    )
     return told
 
 
@@ -95,4 +122,6 @@ def come_in(context: BrowserContext, user: User, address: str) -> None:
     """Past the login page, for tests that are not about it."""
     client = Client()
     client.force_login(user)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}]
+    )

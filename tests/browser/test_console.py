@@ -34,8 +34,14 @@ def crawl(page: Page, address: str) -> list[tuple[str, list[str]]]:
     while queue and len(found) < PAGES:
         url = queue.pop(0)
         answer = page.goto(url)
-        found.append((url, page.evaluate(FLAWS) + [f"status {answer.status}"] * (answer.status != 200)))
-        queue += [link for link in _worth(page, address, kinds) if link not in queue and link not in [seen for seen, _ in found]]
+        found.append(
+            (url, page.evaluate(FLAWS) + [f"status {answer.status}"] * (answer.status != 200))
+        )
+        queue += [
+            link
+            for link in _worth(page, address, kinds)
+            if link not in queue and link not in [seen for seen, _ in found]
+        ]
     return found
 
 
@@ -44,7 +50,11 @@ def _worth(page: Page, address: str, kinds: Counter) -> list[str]:
     links = []
     for link in dict.fromkeys(url.partition("#")[0] for url in page.evaluate(LINKS)):
         path = urlsplit(link).path
-        if link.startswith(address) and not path.endswith((".pdf", ".zip", "/keys/")) and kinds[resolve(path).view_name] < ALIKE:
+        if (
+            link.startswith(address)
+            and not path.endswith((".pdf", ".zip", "/keys/"))
+            and kinds[resolve(path).view_name] < ALIKE
+        ):
             kinds[resolve(path).view_name] += 1
             links.append(link)
     return links

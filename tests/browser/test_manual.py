@@ -15,7 +15,16 @@ from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD, ControlFactory, InspectorFactory
 from tests.worked_example.memory import told
 
-COLUMNS = ["Модель", "Серийный номер", "Год выпуска", "Регистрационный номер", "Активный", "Заблокирован", "Комментарий", "Действия"]
+COLUMNS = [
+    "Модель",
+    "Серийный номер",
+    "Год выпуска",
+    "Регистрационный номер",
+    "Активный",
+    "Заблокирован",
+    "Комментарий",
+    "Действия",
+]
 SERIAL, NUMBER, TAKEN, NEW_NUMBER = "ALS00001734", "600700123456", "600700999999", "600700654321"
 FIGURE = re.compile(r"(?<![\d.,])-?\d{1,3}(?: \d{3})*\.\d\d(?![\d.])")
 WRONG = "Неверный логин или пароль. Проверьте раскладку клавиатуры и клавишу Caps Lock."
@@ -98,8 +107,20 @@ def asks_for_the_z_of_shift_143(page: Page) -> None:
     expect(page.get_by_label("По", exact=True)).to_be_hidden()
     page.get_by_label("Дата").fill("2026-03-12")
     page.get_by_role("button", name="Просмотреть").click()
-    says(page, "Z-ОТЧЕТ", "СМЕНА № 143", "НАЧАЛО СМЕНЫ 12.03.2026 08:57:14", "КОНЕЦ СМЕНЫ 12.03.2026 21:04:38")
-    says(page, "ЧЕКОВ ПРОДАЖ 0038 500 500.00", "0064 ПРОДАЖ 500 500.00", "НДС 16.00% 60 896.55", "НДС 5.00% 2 809.52")
+    says(
+        page,
+        "Z-ОТЧЕТ",
+        "СМЕНА № 143",
+        "НАЧАЛО СМЕНЫ 12.03.2026 08:57:14",
+        "КОНЕЦ СМЕНЫ 12.03.2026 21:04:38",
+    )
+    says(
+        page,
+        "ЧЕКОВ ПРОДАЖ 0038 500 500.00",
+        "0064 ПРОДАЖ 500 500.00",
+        "НДС 16.00% 60 896.55",
+        "НДС 5.00% 2 809.52",
+    )
     says(page, "ВЫРУЧКА 472 900.00", "✓ наличные: начало + приход − расход = конец")
 
 
@@ -109,13 +130,21 @@ def asks_for_three_shifts_together(page: Page) -> None:
     page.get_by_label("Дата").fill("2026-03-10")
     page.get_by_label("По", exact=True).fill("2026-03-12")
     page.get_by_role("button", name="Просмотреть").click()
-    says(page, "ЗА ПЕРИОД 10.03.2026 — 12.03.2026", "КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ) 3", "ПЕРВАЯ / ПОСЛЕДНЯЯ СМЕНА 141 / 143")
+    says(
+        page,
+        "ЗА ПЕРИОД 10.03.2026 — 12.03.2026",
+        "КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ) 3",
+        "ПЕРВАЯ / ПОСЛЕДНЯЯ СМЕНА 141 / 143",
+    )
     says(page, "ЧЕКОВ ПРОДАЖ 0100 1 320 640.00", "ВЫРУЧКА ЗА ПЕРИОД 1 287 740.00")
 
 
 def presses_print(page: Page) -> None:
     """«Печать» opens a tab of its own; the report stays where it is."""
-    with page.context.expect_event("response", lambda answer: ".pdf" in answer.url) as opening, page.context.expect_page() as tab:
+    with (
+        page.context.expect_event("response", lambda answer: ".pdf" in answer.url) as opening,
+        page.context.expect_page() as tab,
+    ):
         page.get_by_role("link", name="Печать").click()
     assert opening.value.status == 200
     tab.value.close()
@@ -133,7 +162,9 @@ def takes_it_on_paper(page: Page, title: str) -> None:
 
 def asks_for_a_day_that_has_not_come(page: Page) -> None:
     page.goto(f"/cabinet/kkm/{SERIAL}/reports/?type=z&date=2099-01-01")
-    expect(page.locator("#div_id_date .invalid-feedback")).to_have_text("Эта дата ещё не наступила.")
+    expect(page.locator("#div_id_date .invalid-feedback")).to_have_text(
+        "Эта дата ещё не наступила."
+    )
 
 
 def looks_through_all_z_reports(page: Page) -> None:
@@ -190,12 +221,16 @@ def takes_the_register_off_the_record(page: Page) -> None:
     page.get_by_label("Комментарий").fill("Касса продана")
     page.get_by_role("button", name="Снять с учёта").click()
     expect(page.get_by_role("status")).to_contain_text("Касса снята с учёта.")
-    expect(page.locator(".history li").first).to_contain_text("замена на новую модель. Касса продана")
+    expect(page.locator(".history li").first).to_contain_text(
+        "замена на новую модель. Касса продана"
+    )
     expect(page.locator("table.list.cards tbody tr").first).to_contain_text("2 500.00")
 
 
 def prints_the_act(page: Page) -> None:
-    act = squeezed(printed(page, page.get_by_role("status").get_by_role("link", name="Акт снятия с учёта")))
+    act = squeezed(
+        printed(page, page.get_by_role("status").get_by_role("link", name="Акт снятия с учёта"))
+    )
     assert NUMBER in act
     assert "замена на новую модель" in act.lower()
     assert re.search(r"ПЕРВАЯ / ПОСЛЕДНЯЯ СМЕНА 1 / 144", act)
@@ -205,13 +240,20 @@ def puts_it_back_with_a_number_that_is_refused_at_first(page: Page) -> None:
     page.get_by_role("link", name="Кассы").first.click()
     row(page).get_by_role("link", name="Активировать").click()
     expect(page.locator(".old")).to_contain_text(NUMBER)
-    for wrong, sentence in (("12345", "12 цифр"), (TAKEN, f"Регистрационный номер {TAKEN} уже присвоен другой действующей кассе.")):
+    for wrong, sentence in (
+        ("12345", "12 цифр"),
+        (TAKEN, f"Регистрационный номер {TAKEN} уже присвоен другой действующей кассе."),
+    ):
         page.get_by_label("Регистрационный номер").fill(wrong)
         page.get_by_role("button", name="Активировать").click()
-        expect(page.locator("#div_id_registration_number .invalid-feedback")).to_contain_text(sentence)
+        expect(page.locator("#div_id_registration_number .invalid-feedback")).to_contain_text(
+            sentence
+        )
     page.get_by_label("Регистрационный номер").fill(NEW_NUMBER)
     page.get_by_role("button", name="Активировать").click()
-    expect(page.get_by_role("status")).to_have_text(f"Касса поставлена на учёт под номером {NEW_NUMBER}.")
+    expect(page.get_by_role("status")).to_have_text(
+        f"Касса поставлена на учёт под номером {NEW_NUMBER}."
+    )
     page.get_by_role("link", name="Кассы").first.click()
     expect(row(page)).to_contain_text(NEW_NUMBER)
     expect(row(page).get_by_role("link", name="Снять с учёта")).to_be_visible()
@@ -239,7 +281,9 @@ def printed(page: Page, link: Locator) -> str:
     answer = page.context.request.get(link.get_attribute("href"))
     assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
     assert answer.body().startswith(b"%PDF")
-    return subprocess.run(["pdftotext", "-layout", "-", "-"], input=answer.body(), capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=answer.body(), capture_output=True, check=True
+    ).stdout.decode()
 
 
 def squeezed(text: str) -> str:

@@ -32,14 +32,23 @@ ON_A_PHONE = AT_A_DESK | {"is too low to hit": IS_TOO_LOW}
 
 def addresses(cast: Cast) -> Iterator[str]:
     """Every page of the cabinet, in each state that it has."""
-    yield from ("/", "/password/", "/cabinet/", "/cabinet/?state=blocked", "/cabinet/?q=nothing-like-it", "/nowhere/")
+    yield from (
+        "/",
+        "/password/",
+        "/cabinet/",
+        "/cabinet/?state=blocked",
+        "/cabinet/?q=nothing-like-it",
+        "/nowhere/",
+    )
     yield from of_papers(cast)
     for kkm in cast.mine:
         root = f"/cabinet/kkm/{kkm.serial_number}/"
         yield from (root, f"{root}operations/")
     yield from of_the_busy(cast)
     yield from (f"/cabinet/kkm/{kkm.serial_number}/activate/" for kkm in (cast.busy, cast.gone))
-    yield from (f"/cabinet/kkm/{cast.blocked.serial_number}/{page}/" for page in ("unblock", "deregister"))
+    yield from (
+        f"/cabinet/kkm/{cast.blocked.serial_number}/{page}/" for page in ("unblock", "deregister")
+    )
     yield f"/cabinet/kkm/{cast.new.serial_number}/z-reports/"
     yield f"/cabinet/kkm/{cast.new.serial_number}/reports/?type=x"
 
@@ -54,13 +63,24 @@ def of_papers(cast: Cast) -> Iterator[str]:
 def of_the_busy(cast: Cast) -> Iterator[str]:
     """Reports, operations and forms of the register that has everything."""
     root = f"/cabinet/kkm/{cast.busy.serial_number}/"
-    first, last = (timezone.localdate(shift.closed_at) for shift in (cast.busy.shifts.first(), cast.busy.shifts.closed().last()))
+    first, last = (
+        timezone.localdate(shift.closed_at)
+        for shift in (cast.busy.shifts.first(), cast.busy.shifts.closed().last())
+    )
     numbers = (1, 4, *cast.busy.open_shift.operations.values_list("number", flat=True))
-    yield from (f"{root}{page}/" for page in ("comment", "block", "deregister", "z-reports", "reports"))
+    yield from (
+        f"{root}{page}/" for page in ("comment", "block", "deregister", "z-reports", "reports")
+    )
     yield from (f"{root}operations/?{query}" for query in ("shift=1", "shift=99", "kind=1"))
-    yield from (f"{root}z-reports/?date=2020-01-0{one}&to=2020-01-0{other}" for one, other in ((1, 2), (2, 1)))
+    yield from (
+        f"{root}z-reports/?date=2020-01-0{one}&to=2020-01-0{other}"
+        for one, other in ((1, 2), (2, 1))
+    )
     yield from (f"{root}reports/?type={name}&date={last}" for name in KINDS)
-    yield from (f"{root}reports/?type=z&date=2099-01-01", f"{root}reports/?type=period&date={first}&to={last}")
+    yield from (
+        f"{root}reports/?type=z&date=2099-01-01",
+        f"{root}reports/?type=period&date={first}&to={last}",
+    )
     yield from (f"{root}operations/{number}/" for number in numbers)
 
 
@@ -76,7 +96,12 @@ def faults(page: Page, **checks: str) -> list[str]:
     where = f"{page.url} at {page.viewport_size['width']}"
     found = [f"{where} scrolls sideways"] if page.evaluate(SCROLLS_SIDEWAYS) else []
     for name, check in checks.items():
-        found += [f"{where}: {name}: {box}" for box in page.evaluate(f"() => ({check})({SEEN}).map(box => box.outerHTML.slice(0, 160))")]
+        found += [
+            f"{where}: {name}: {box}"
+            for box in page.evaluate(
+                f"() => ({check})({SEEN}).map(box => box.outerHTML.slice(0, 160))"
+            )
+        ]
     return found
 
 
@@ -90,7 +115,9 @@ def faults_at_both_widths(page: Page, address: str) -> list[str]:
 
 
 def test_every_page_fits_a_phone_and_a_desk(page, inside):
-    assert [fault for address in addresses(inside) for fault in faults_at_both_widths(page, address)] == []
+    assert [
+        fault for address in addresses(inside) for fault in faults_at_both_widths(page, address)
+    ] == []
 
 
 def test_on_a_phone_a_stranger_comes_in_looks_and_goes_out(page, cast):

@@ -14,14 +14,18 @@ OWN = "Alatau-qyr-2027"
 ONE_TIME = re.compile(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}")
 
 
-def test_staff_print_a_passport_and_the_inspector_comes_in_with_it(context, chromium, cast, complaints, live_server):
+def test_staff_print_a_passport_and_the_inspector_comes_in_with_it(
+    context, chromium, cast, complaints, live_server
+):
     staff = StaffFactory(username="ospanova")
     paper = print_the_passport(context, cast, staff.username)
     assert cast.busy.serial_number in paper
     assert cast.inspector.username in paper
     assert complaints == []
     for inspectors in profile(chromium, live_server.url):
-        come_in_with_the_one_time_password(inspectors.new_page(), cast, ONE_TIME.search(paper).group())
+        come_in_with_the_one_time_password(
+            inspectors.new_page(), cast, ONE_TIME.search(paper).group()
+        )
 
 
 def print_the_passport(context: BrowserContext, cast: Cast, username: str) -> str:

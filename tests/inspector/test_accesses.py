@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from inspector import accesses
 from inspector.access import Action, log
-from inspector.accesses import Flaw, HeadsAreForged, heads_file, known_heads, read_back, remember_heads
+from inspector.accesses import (
+    Flaw,
+    HeadsAreForged,
+    heads_file,
+    known_heads,
+    read_back,
+    remember_heads,
+)
 from inspector.models import AccessEntry
 from kkm import signing
 from kkm.audit.full import full_audit
@@ -24,7 +31,17 @@ from tests.kkm.tampering import columns, taken_back, unlocked, update
 
 HOME = "/cabinet/kkm/SWK00053162/"
 PAGES = [HOME, HOME + "operations/", "/cabinet/", HOME + "z-reports/", HOME + "check/"]
-DAY = [Action.VIEW, Action.PRINT, Action.VIEW, Action.COMMENT, Action.CHECK, Action.VIEW, Action.REFUSAL, Action.VIEW, Action.EXPORT]
+DAY = [
+    Action.VIEW,
+    Action.PRINT,
+    Action.VIEW,
+    Action.COMMENT,
+    Action.CHECK,
+    Action.VIEW,
+    Action.REFUSAL,
+    Action.VIEW,
+    Action.EXPORT,
+]
 LINES = 10  # of each of the two
 
 
@@ -68,7 +85,9 @@ def line(user, number):
 def told(*, later=timedelta(hours=1)) -> dict:
     """{user: (number, flaw)} of those whose log is not whole; read an hour later."""
     readings = read_back(known_heads(), now=timezone.now() + later)
-    return {reading.user: (reading.first_bad, reading.flaw) for _pk, reading in readings if reading.flaw}
+    return {
+        reading.user: (reading.first_bad, reading.flaw) for _pk, reading in readings if reading.flaw
+    }
 
 
 def name(user):
@@ -107,20 +126,31 @@ def other_value(dice: random.Random, row: AccessEntry, field: models.Field):
     if field.name == "address":
         return dice.choice([None, "10.1.2.4", "::1"])
     if field.name == "kkm":
-        return dice.choice([pk for pk in [None, *KKM.objects.values_list("pk", flat=True)] if pk != value])
+        return dice.choice(
+            [pk for pk in [None, *KKM.objects.values_list("pk", flat=True)] if pk != value]
+        )
     if field.name == "action":
         return dice.choice([action for action in AccessEntry.Action.values if action != value])
     return value + LINES + 1 if isinstance(value, int) else f"{value[:-1]}{dice.choice('ghij')}"
 
 
-@pytest.mark.parametrize("field", [field for field in columns(AccessEntry) if field.name != "user"], ids=lambda field: field.name)
+@pytest.mark.parametrize(
+    "field",
+    [field for field in columns(AccessEntry) if field.name != "user"],
+    ids=lambda field: field.name,
+)
 def test_every_edit_of_every_column_is_found_where_it_is(two, field):
     dice = random.Random(f"626 {field}")
     for _attempt in range(9):
         row = line(dice.choice(two), dice.randint(1, LINES - 1))
         with taken_back():
             update(row, **{field.attname: other_value(dice, row, field)})
-            assert told() == {name(row.user): (row.number, Flaw.MISSING if field.name == "number" else Flaw.CHANGED)}
+            assert told() == {
+                name(row.user): (
+                    row.number,
+                    Flaw.MISSING if field.name == "number" else Flaw.CHANGED,
+                )
+            }
 
 
 @pytest.mark.parametrize("number", [1, 5, LINES])
@@ -190,9 +220,13 @@ def test_a_log_sealed_anew_is_found_by_what_was_remembered_and_by_nothing_else(t
 
 
 def test_a_tail_that_was_cut_with_the_last_login_in_it_contradicts_the_login(two):
-    type(two[0]).objects.filter(pk=two[0].pk).update(last_login=timezone.now() + timedelta(seconds=2))
+    type(two[0]).objects.filter(pk=two[0].pk).update(
+        last_login=timezone.now() + timedelta(seconds=2)
+    )
     assert told() == {name(two[0]): (LINES + 1, Flaw.NO_LOGIN)}
-    assert told(later=timedelta(0)) == {}  # a line is written a moment after the login: it may still come
+    assert (
+        told(later=timedelta(0)) == {}
+    )  # a line is written a moment after the login: it may still come
 
 
 def test_an_audit_that_was_taken_out_of_the_history_contradicts_who_made_it(two):
@@ -238,11 +272,22 @@ def test_machines_read_json(two, capsys):
     code, said = verify(capsys, "--json")
     first, second = json.loads(said)
     assert code == 1
-    assert (first["user"], first["holds"], first["first_bad"], first["flaw"]) == (name(two[0]), False, 2, "missing")
-    assert (second["holds"], second["lines"], second["seal"]) == (True, LINES, line(two[1], LINES).seal)
+    assert (first["user"], first["holds"], first["first_bad"], first["flaw"]) == (
+        name(two[0]),
+        False,
+        2,
+        "missing",
+    )
+    assert (second["holds"], second["lines"], second["seal"]) == (
+        True,
+        LINES,
+        line(two[1], LINES).seal,
+    )
 
 
-@pytest.mark.parametrize(("written", "becomes"), [(f"[{LINES},", "[1,"), ('"key"', '"kee"'), ("{", "")])
+@pytest.mark.parametrize(
+    ("written", "becomes"), [(f"[{LINES},", "[1,"), ('"key"', '"kee"'), ("{", "")]
+)
 def test_a_remembered_end_that_was_edited_ends_with_two(two, capsys, written, becomes):
     verify(capsys)
     text = heads_file().read_text()
@@ -255,7 +300,9 @@ def test_a_remembered_end_that_was_edited_ends_with_two(two, capsys, written, be
 
 def test_a_text_that_the_key_signed_for_something_else_is_no_memory(two, capsys):
     key, signature = signing.sign('["alsep-head-1",{}]')
-    heads_file().write_text(json.dumps({"text": '["alsep-head-1",{}]', "key": key, "signature": signature}))
+    heads_file().write_text(
+        json.dumps({"text": '["alsep-head-1",{}]', "key": key, "signature": signature})
+    )
     assert verify(capsys)[0] == 2
 
 

@@ -32,7 +32,9 @@ def inspector():
 
 
 def login(client, username="serikov", password=PASSWORD, **more):
-    return client.post("/login/", {"username": username, "password": password, **more.pop("data", {})}, **more)
+    return client.post(
+        "/login/", {"username": username, "password": password, **more.pop("data", {})}, **more
+    )
 
 
 def logged(action):
@@ -56,8 +58,12 @@ def test_the_home_page_leads_an_inspector_to_the_cabinet(client, inspector):
 
 
 def test_the_sample_on_the_home_page_adds_up(client):
-    slip = re.search(r'<figure class="slip".*?</figure>', client.get("/").content.decode(), re.S).group()
-    sales, cash, card, mobile, purchases, returns, revenue = map(Money.parse, re.findall(r"<dd>([\d .]+)</dd>", slip))
+    slip = re.search(
+        r'<figure class="slip".*?</figure>', client.get("/").content.decode(), re.S
+    ).group()
+    sales, cash, card, mobile, purchases, returns, revenue = map(
+        Money.parse, re.findall(r"<dd>([\d .]+)</dd>", slip)
+    )
     assert cash + card + mobile == sales
     assert sales - purchases - returns == revenue
 
@@ -90,14 +96,21 @@ def test_an_account_with_capital_letters_is_found_too(client):
 def test_a_wrong_password_and_an_unknown_account_are_told_the_same(client, inspector):
     known = login(client, password="wrong").context["form"].non_field_errors()
     unknown = login(client, "nobody", password="wrong").context["form"].non_field_errors()
-    assert known == unknown == ["Неверный логин или пароль. Проверьте раскладку клавиатуры и клавишу Caps Lock."]
+    assert (
+        known
+        == unknown
+        == ["Неверный логин или пароль. Проверьте раскладку клавиатуры и клавишу Caps Lock."]
+    )
     assert not logged(Action.LOGIN).exists()
 
 
 def test_an_account_that_is_switched_off_does_not_come_in(client):
     InspectorFactory(username="former", is_active=False)
     response = login(client, "former")
-    assert response.context["form"].non_field_errors() == login(client, "nobody").context["form"].non_field_errors()
+    assert (
+        response.context["form"].non_field_errors()
+        == login(client, "nobody").context["form"].non_field_errors()
+    )
     assert "_auth_user_id" not in client.session
 
 
@@ -169,7 +182,9 @@ def test_letter_case_does_not_bypass_the_throttle(client, inspector, account):
 def test_a_forged_forwarding_header_does_not_bypass_the_throttle(client, inspector):
     for host in range(4):
         login(client, password="wrong", headers={"x-forwarded-for": f"10.0.0.{host}"})
-    assert login(client, password="wrong", headers={"x-forwarded-for": "10.0.0.99"}).status_code == 429
+    assert (
+        login(client, password="wrong", headers={"x-forwarded-for": "10.0.0.99"}).status_code == 429
+    )
 
 
 def test_another_address_is_not_locked_out_with_the_guesser(client, inspector):
@@ -203,7 +218,10 @@ def test_one_home_of_ipv6_is_one_guesser_and_the_log_keeps_the_whole_address(cli
 
 
 def test_the_throttle_counts_an_ipv4_address_whole_even_inside_ipv6(rf):
-    counted = [throttled_address(rf.get("/", REMOTE_ADDR=address)) for address in ("10.0.0.1", "::ffff:10.0.0.2", "2001:db8::5", "")]
+    counted = [
+        throttled_address(rf.get("/", REMOTE_ADDR=address))
+        for address in ("10.0.0.1", "::ffff:10.0.0.2", "2001:db8::5", "")
+    ]
     assert counted == ["10.0.0.1", "10.0.0.2", "2001:db8::", None]
 
 
@@ -211,23 +229,33 @@ def test_failures_stay_on_record_after_the_right_password(client, inspector):
     fail(client, 3, REMOTE_ADDR="10.0.0.7")
     assert login(client, REMOTE_ADDR="10.0.0.7").url == reverse("cabinet")
     assert not AccessAttempt.objects.exists()
-    assert list(AccessFailureLog.objects.values_list("username", "ip_address")) == [("serikov", "10.0.0.7")] * 3
+    assert (
+        list(AccessFailureLog.objects.values_list("username", "ip_address"))
+        == [("serikov", "10.0.0.7")] * 3
+    )
 
 
 def test_a_login_longer_than_any_is_refused_in_the_same_words_and_not_stored(client, inspector):
     response = login(client, "ы" * 5000)
-    assert response.context["form"].non_field_errors() == login(client, password="wrong").context["form"].non_field_errors()
+    assert (
+        response.context["form"].non_field_errors()
+        == login(client, password="wrong").context["form"].non_field_errors()
+    )
     assert list(AccessAttempt.objects.values_list("username", flat=True)) == ["serikov"]
 
 
 def test_a_zone_of_an_address_is_left_out_and_a_forged_one_not_believed(rf, settings):
     settings.TRUSTED_PROXIES = 1
-    forged = rf.get("/", headers={"x-forwarded-for": "fe80::1%" + "x" * 200}, REMOTE_ADDR="fe80::2%eth0")
+    forged = rf.get(
+        "/", headers={"x-forwarded-for": "fe80::1%" + "x" * 200}, REMOTE_ADDR="fe80::2%eth0"
+    )
     assert client_address(forged) == "fe80::2"
 
 
 def test_an_address_is_counted_from_the_right_of_the_header(rf, settings):
-    request = rf.get("/", headers={"x-forwarded-for": "6.6.6.6, 10.0.0.7, 10.0.0.8"}, REMOTE_ADDR="127.0.0.1")
+    request = rf.get(
+        "/", headers={"x-forwarded-for": "6.6.6.6, 10.0.0.7, 10.0.0.8"}, REMOTE_ADDR="127.0.0.1"
+    )
     seen = {}
     for settings.TRUSTED_PROXIES in (0, 1, 2, 4):
         seen[settings.TRUSTED_PROXIES] = client_address(request)
@@ -236,14 +264,19 @@ def test_an_address_is_counted_from_the_right_of_the_header(rf, settings):
 
 def test_what_is_not_an_address_is_not_taken_for_one(rf, settings):
     settings.TRUSTED_PROXIES = 1
-    assert client_address(rf.get("/", headers={"x-forwarded-for": "unknown"}, REMOTE_ADDR="127.0.0.1")) == "127.0.0.1"
+    assert (
+        client_address(rf.get("/", headers={"x-forwarded-for": "unknown"}, REMOTE_ADDR="127.0.0.1"))
+        == "127.0.0.1"
+    )
 
 
 # -- the password -------------------------------------------------------------------------------------------------
 
 
 def change(client, old=PASSWORD, new=NEW, again=None):
-    return client.post("/password/", {"old_password": old, "new_password1": new, "new_password2": again or new})
+    return client.post(
+        "/password/", {"old_password": old, "new_password1": new, "new_password2": again or new}
+    )
 
 
 @pytest.fixture
@@ -367,18 +400,24 @@ def test_a_body_that_cannot_be_read_is_told_so_with_all_headers(address, flaw):
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.cookies["csrftoken"] = "a" * 32
     kind = "application/x-www-form-urlencoded" + ("; charset=utf-7" if flaw == "charset" else "")
-    response = client.post(address, data="a=1&" * (3000 if flaw == "fields" else 1), content_type=kind)
+    response = client.post(
+        address, data="a=1&" * (3000 if flaw == "fields" else 1), content_type=kind
+    )
     assert response.status_code == (404 if address == "/нет-такой/" else 400)
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
     assert response.headers["X-Frame-Options"] == "DENY"
-    assert ("Страница не найдена" if response.status_code == 404 else "Запрос не понят") in response.content.decode()
+    assert (
+        "Страница не найдена" if response.status_code == 404 else "Запрос не понят"
+    ) in response.content.decode()
 
 
 def test_a_failure_of_ours_answers_in_words_whatever_the_body(client, monkeypatch):
     monkeypatch.setattr("alsep.health.examine", lambda: 1 / 0)
     client.raise_request_exception = False
     client.cookies["csrftoken"] = "a" * 32
-    response = client.generic("GET", "/healthz", "a=1", content_type="application/x-www-form-urlencoded; charset=utf-7")
+    response = client.generic(
+        "GET", "/healthz", "a=1", content_type="application/x-www-form-urlencoded; charset=utf-7"
+    )
     assert response.status_code == 500
     assert "Ошибка на нашей стороне" in response.content.decode()
     assert "Content-Security-Policy" in response.headers

@@ -24,8 +24,12 @@ def _state(kkm: KKM) -> KKM:
     return KKM.objects.with_state(timezone.now()).get(pk=kkm.pk)
 
 
-def test_activation_asks_for_the_number_and_puts_the_register_on_the_record(cabinet, inspector, controlled_kkm):
-    response = cabinet.post(HOME + "activate/", {"registration_number": " 0104 0000 1234 "}, follow=True)
+def test_activation_asks_for_the_number_and_puts_the_register_on_the_record(
+    cabinet, inspector, controlled_kkm
+):
+    response = cabinet.post(
+        HOME + "activate/", {"registration_number": " 0104 0000 1234 "}, follow=True
+    )
     operation = controlled_kkm.operations.get()
     assert response.redirect_chain == [(HOME, 302)]
     assert "Касса поставлена на учёт под номером 010400001234." in response.content.decode()
@@ -38,7 +42,13 @@ def test_activation_asks_for_the_number_and_puts_the_register_on_the_record(cabi
 
 
 @pytest.mark.parametrize(
-    ("number", "sentence"), [("", "Обязательное поле"), ("12345", "12 цифр"), ("60070000000A", "12 цифр"), ("٣" * 12, "12 цифр")]
+    ("number", "sentence"),
+    [
+        ("", "Обязательное поле"),
+        ("12345", "12 цифр"),
+        ("60070000000A", "12 цифр"),
+        ("٣" * 12, "12 цифр"),
+    ],
 )
 def test_a_wrong_number_is_refused_at_the_field(cabinet, controlled_kkm, number, sentence):
     form = cabinet.post(HOME + "activate/", {"registration_number": number}).context["form"]
@@ -46,7 +56,9 @@ def test_a_wrong_number_is_refused_at_the_field(cabinet, controlled_kkm, number,
     assert not FiscalOperation.objects.exists()
 
 
-def test_a_number_of_another_active_register_is_refused_at_the_field(cabinet, controlled_kkm, morning):
+def test_a_number_of_another_active_register_is_refused_at_the_field(
+    cabinet, controlled_kkm, morning
+):
     activate(KKMFactory(), at=morning, registration_number="010400001234")
     response = cabinet.post(HOME + "activate/", {"registration_number": "010400001234"})
     assert response.context["form"].errors["registration_number"] == [
@@ -56,9 +68,14 @@ def test_a_number_of_another_active_register_is_refused_at_the_field(cabinet, co
 
 
 def test_a_register_on_the_record_is_not_put_there_again(cabinet, working_kkm):
-    assert "Касса уже состоит на учёте под номером 600700000001." in cabinet.get(HOME + "activate/").content.decode()
+    assert (
+        "Касса уже состоит на учёте под номером 600700000001."
+        in cabinet.get(HOME + "activate/").content.decode()
+    )
     response = cabinet.post(HOME + "activate/", {"registration_number": "010400001234"})
-    assert response.context["form"].non_field_errors() == ["Касса уже состоит на учёте под номером 600700000001."]
+    assert response.context["form"].non_field_errors() == [
+        "Касса уже состоит на учёте под номером 600700000001."
+    ]
 
 
 def test_a_register_that_was_on_record_shows_its_old_registrations(cabinet, working_kkm, morning):
@@ -77,13 +94,18 @@ def test_deregistration_says_beforehand_what_will_happen(cabinet, working_kkm):
 
 
 def test_deregistration_closes_the_shift_and_links_to_the_act(cabinet, working_kkm):
-    response = cabinet.post(HOME + "deregister/", {"reason": REASON, "comment": "заявление № 7"}, follow=True)
+    response = cabinet.post(
+        HOME + "deregister/", {"reason": REASON, "comment": "заявление № 7"}, follow=True
+    )
     gone = working_kkm.last_operation
     assert gone.kind == OperationKind.DEREGISTRATION
     assert gone.facts == {"reason": REASON, "comment": "заявление № 7"}
     assert working_kkm.open_shift is None
     assert working_kkm.shifts.get(number=2).figures.tickets == 1
-    assert f'<a href="{HOME}acts/{gone.number}.pdf">Акт снятия с учёта</a>' in response.content.decode()
+    assert (
+        f'<a href="{HOME}acts/{gone.number}.pdf">Акт снятия с учёта</a>'
+        in response.content.decode()
+    )
 
 
 @pytest.mark.parametrize("reason", ["", "надоело"])
@@ -124,7 +146,10 @@ def test_blocking_needs_the_right_that_staff_give(cabinet, working_kkm, page):
 
 
 def test_a_blocked_register_refuses_tickets_and_says_so_everywhere(cabinet, may_block, working_kkm):
-    assert "по требованию органов государственных доходов" in cabinet.get(HOME + "block/").content.decode()
+    assert (
+        "по требованию органов государственных доходов"
+        in cabinet.get(HOME + "block/").content.decode()
+    )
     cabinet.post(HOME + "block/", {"reason": "неуплата налога"})
     with pytest.raises(Blocked, match="неуплата налога"):
         sell(working_kkm, at=timezone.now())
@@ -143,18 +168,30 @@ def test_an_unblocked_register_works_again(cabinet, may_block, working_kkm):
 
 def test_a_second_blocking_is_told(cabinet, may_block, working_kkm):
     cabinet.post(HOME + "block/", {"reason": "x"})
-    assert "Касса уже заблокирована." in cabinet.post(HOME + "block/", {"reason": "y"}).content.decode()
+    assert (
+        "Касса уже заблокирована."
+        in cabinet.post(HOME + "block/", {"reason": "y"}).content.decode()
+    )
 
 
 def test_what_was_done_is_logged(cabinet, inspector, may_block, working_kkm):
     cabinet.post(HOME + "block/", {"reason": "неуплата"})
     cabinet.post(HOME + "deregister/", {"reason": REASON})
-    done = AccessEntry.objects.exclude(action="view").order_by("id").values_list("user", "kkm", "action")
-    assert list(done) == [(inspector.pk, working_kkm.pk, "block"), (inspector.pk, working_kkm.pk, "deregister")]
+    done = (
+        AccessEntry.objects.exclude(action="view")
+        .order_by("id")
+        .values_list("user", "kkm", "action")
+    )
+    assert list(done) == [
+        (inspector.pk, working_kkm.pk, "block"),
+        (inspector.pk, working_kkm.pk, "deregister"),
+    ]
     assert AccessEntry.objects.get(action="deregister").subject.endswith(REASON)
 
 
-def test_an_act_is_written_together_with_its_line_or_not_at_all(cabinet, controlled_kkm, monkeypatch):
+def test_an_act_is_written_together_with_its_line_or_not_at_all(
+    cabinet, controlled_kkm, monkeypatch
+):
     monkeypatch.setattr(access, "_append", refuse_to_log)
     with pytest.raises(RuntimeError):
         cabinet.post(HOME + "activate/", {"registration_number": "010400001234"})
@@ -169,9 +206,14 @@ def test_a_refused_act_leaves_its_line_with_the_sentence(cabinet, inspector, wor
     cabinet.post(HOME + "activate/", {"registration_number": "010400001234"})
     entry = AccessEntry.objects.get(action="refusal")
     assert (entry.user, entry.kkm) == (inspector, working_kkm)
-    assert entry.subject == "постановка на учёт: Касса уже состоит на учёте под номером 600700000001."
+    assert (
+        entry.subject == "постановка на учёт: Касса уже состоит на учёте под номером 600700000001."
+    )
 
 
 def test_who_has_no_right_to_block_leaves_a_line(cabinet, working_kkm):
     assert cabinet.post(HOME + "block/", {"reason": "проверка"}).status_code == 403
-    assert AccessEntry.objects.get(action="refusal").subject == "Право блокировать кассы даёт администратор."
+    assert (
+        AccessEntry.objects.get(action="refusal").subject
+        == "Право блокировать кассы даёт администратор."
+    )

@@ -28,12 +28,21 @@ from kkm.models import (
     ZReport,
 )
 from tests import stories
-from tests.factories import CashierFactory, KKMFactory, KKMModelFactory, OFDFactory, TaxpayerFactory, taxpayer_number
+from tests.factories import (
+    CashierFactory,
+    KKMFactory,
+    KKMModelFactory,
+    OFDFactory,
+    TaxpayerFactory,
+    taxpayer_number,
+)
 from tests.inspector.factories import PASSWORD, ControlFactory, InspectorFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 NO_INLINES = {
-    f"{name}-{part}": value for name in ("sections", "controls") for part, value in (("TOTAL_FORMS", "0"), ("INITIAL_FORMS", "0"))
+    f"{name}-{part}": value
+    for name in ("sections", "controls")
+    for part, value in (("TOTAL_FORMS", "0"), ("INITIAL_FORMS", "0"))
 }
 
 
@@ -52,8 +61,18 @@ def worked_kkm(active_kkm, now):
     stories.sell(active_kkm, 12500, at=now)
     stories.close(active_kkm, at=now.replace(hour=20))
     last = stories.sell(active_kkm, 500, at=now.replace(hour=21))
-    SeenHead.objects.create(user=InspectorFactory(username="seer"), kkm=active_kkm, number=4, seal=last.seal, at=now)
-    Audit.objects.create(kkm=active_kkm, number=1, at=now, by="Сериков Н.Б.", operations=4, milliseconds=12, seal=last.seal)
+    SeenHead.objects.create(
+        user=InspectorFactory(username="seer"), kkm=active_kkm, number=4, seal=last.seal, at=now
+    )
+    Audit.objects.create(
+        kkm=active_kkm,
+        number=1,
+        at=now,
+        by="Сериков Н.Б.",
+        operations=4,
+        milliseconds=12,
+        seal=last.seal,
+    )
     return active_kkm
 
 
@@ -87,7 +106,10 @@ def test_the_index_is_titled_in_russian(client, staff):
     assert "Alsep — администрирование" in text(client.get("/admin/"))
 
 
-@pytest.mark.parametrize("model", [model for model in admin.site._registry if model._meta.app_label in ("kkm", "inspector")])
+@pytest.mark.parametrize(
+    "model",
+    [model for model in admin.site._registry if model._meta.app_label in ("kkm", "inspector")],
+)
 def test_lists_and_forms_open_and_their_search_works(client, staff, worked_kkm, model):
     CashierFactory(taxpayer=worked_kkm.taxpayer)
     ControlFactory(kkm=worked_kkm)
@@ -95,7 +117,13 @@ def test_lists_and_forms_open_and_their_search_works(client, staff, worked_kkm, 
     text(client.get(url(model, "changelist"), {"q": "ALS00000001 1 Ж"}))
     for row in model.objects.all()[:3]:
         text(client.get(url(model, "change", row.pk)))
-    if model._meta.get_field("id") and model not in (*FISCAL_MODELS, AccessEntry, SeenHead, Token, LateOffline):
+    if model._meta.get_field("id") and model not in (
+        *FISCAL_MODELS,
+        AccessEntry,
+        SeenHead,
+        Token,
+        LateOffline,
+    ):
         text(client.get(url(model, "add")))
 
 
@@ -121,13 +149,17 @@ def test_a_wrong_serial_number_is_refused_at_its_field(client, staff, number):
 
 def test_the_refusal_of_a_serial_number_is_a_russian_sentence(client, staff):
     form = client.post(url(KKM, "add"), requisites(serial_number="swk 1")).context["adminform"].form
-    assert form.errors["serial_number"] == ["Серийный номер (ЗНМ) состоит из 4–20 латинских заглавных букв и цифр."]
+    assert form.errors["serial_number"] == [
+        "Серийный номер (ЗНМ) состоит из 4–20 латинских заглавных букв и цифр."
+    ]
 
 
 def test_a_wrong_taxpayer_number_is_refused_in_a_russian_sentence(client, staff):
     wrong = {"name": "ТОО «Х»", "taxpayer_number": "150740001358"}
     form = client.post(url(Taxpayer, "add"), wrong).context["adminform"].form
-    assert form.errors["taxpayer_number"] == ["ИИН/БИН состоит из 12 цифр, последняя из которых контрольная: проверьте номер."]
+    assert form.errors["taxpayer_number"] == [
+        "ИИН/БИН состоит из 12 цифр, последняя из которых контрольная: проверьте номер."
+    ]
     client.post(url(Taxpayer, "add"), wrong | {"taxpayer_number": taxpayer_number(5)})
     assert Taxpayer.objects.get().taxpayer_number == taxpayer_number(5)
 
@@ -135,16 +167,29 @@ def test_a_wrong_taxpayer_number_is_refused_in_a_russian_sentence(client, staff)
 def test_the_serial_number_of_a_register_with_a_journal_stays(client, staff, worked_kkm):
     before, page = worked_kkm.serial_number, url(KKM, "change", worked_kkm.pk)
     assert 'name="serial_number"' not in text(client.get(page))
-    data = requisites(serial_number="SWK00099999", address="новый адрес", model=worked_kkm.model_id, taxpayer=worked_kkm.taxpayer_id)
+    data = requisites(
+        serial_number="SWK00099999",
+        address="новый адрес",
+        model=worked_kkm.model_id,
+        taxpayer=worked_kkm.taxpayer_id,
+    )
     assert client.post(page, data).status_code == 302
     worked_kkm.refresh_from_db()
     assert (worked_kkm.serial_number, worked_kkm.address) == (before, "новый адрес")
 
 
-def test_the_taxpayer_of_a_register_with_a_journal_stays_and_of_a_fresh_one_may_change(client, clerk, worked_kkm):
+def test_the_taxpayer_of_a_register_with_a_journal_stays_and_of_a_fresh_one_may_change(
+    client, clerk, worked_kkm
+):
     before, fresh, other = worked_kkm.taxpayer, KKMFactory(), TaxpayerFactory()
     for kkm in (worked_kkm, fresh):
-        assert client.post(url(KKM, "change", kkm.pk), requisites(serial_number=kkm.serial_number, taxpayer=other.pk)).status_code == 302
+        assert (
+            client.post(
+                url(KKM, "change", kkm.pk),
+                requisites(serial_number=kkm.serial_number, taxpayer=other.pk),
+            ).status_code
+            == 302
+        )
         kkm.refresh_from_db()
     assert (worked_kkm.taxpayer, fresh.taxpayer) == (before, other)
 
@@ -159,11 +204,22 @@ def test_a_register_with_a_journal_is_not_deleted_and_a_fresh_one_is(client, sta
 def test_registers_are_found_by_state_and_by_taxpayer_whatever_the_case(client, staff, worked_kkm):
     fresh = KKMFactory(taxpayer__name="ТОО «Жетісу»")
     found = {
-        query: [kkm.pk for kkm in client.get(url(KKM, "changelist"), dict([query.split("=")])).context["cl"].result_list]
+        query: [
+            kkm.pk
+            for kkm in client.get(url(KKM, "changelist"), dict([query.split("=")]))
+            .context["cl"]
+            .result_list
+        ]
         for query in ("state=on", "state=off", "state=blocked", "state=overdue", "q=жЕТІСУ")
     }
     overdue = [worked_kkm.pk]
-    assert found == {"state=on": overdue, "state=off": [fresh.pk], "state=blocked": [], "state=overdue": overdue, "q=жЕТІСУ": [fresh.pk]}
+    assert found == {
+        "state=on": overdue,
+        "state=off": [fresh.pk],
+        "state=blocked": [],
+        "state=overdue": overdue,
+        "q=жЕТІСУ": [fresh.pk],
+    }
 
 
 def test_a_list_of_registers_costs_the_same_queries_however_long(client, staff, asks_at_most):
@@ -180,8 +236,15 @@ def test_a_vat_rate_that_has_been_in_force_is_not_deleted(client, staff):
 
 def test_registers_are_offered_by_autocomplete(client, staff):
     kkm = KKMFactory(serial_number="SWK00053162")
-    asked = {"app_label": "inspector", "model_name": "control", "field_name": "kkm", "term": "53162"}
-    assert [row["text"] for row in client.get("/admin/autocomplete/", asked).json()["results"]] == [str(kkm)]
+    asked = {
+        "app_label": "inspector",
+        "model_name": "control",
+        "field_name": "kkm",
+        "term": "53162",
+    }
+    assert [row["text"] for row in client.get("/admin/autocomplete/", asked).json()["results"]] == [
+        str(kkm)
+    ]
 
 
 # -- inspectors and control ---------------------------------------------------------------------------------------
@@ -197,24 +260,44 @@ def test_an_inspector_is_made_without_typing_a_password(client, staff):
 
 def test_two_logins_do_not_differ_in_letter_case_only(client, staff):
     InspectorFactory(username="serikov")
-    form = client.post(url(User, "add"), {"username": "SERIKOV", "full_name": "Другой"}).context["adminform"].form
+    form = (
+        client.post(url(User, "add"), {"username": "SERIKOV", "full_name": "Другой"})
+        .context["adminform"]
+        .form
+    )
     assert form.errors["username"] == ["Такой логин уже есть."]
 
 
 def test_a_login_is_not_made_anothers_twin_by_editing(client, staff):
     InspectorFactory(username="serikov")
     other = InspectorFactory(username="ospanov", full_name="Оспанов")
-    data = {"full_name": "Оспанов", "is_active": "on", "date_joined_0": "2026-03-01", "date_joined_1": "10:00:00"}
-    form = client.post(url(User, "change", other.pk), data | {"username": "SERIKOV"}).context["adminform"].form
+    data = {
+        "full_name": "Оспанов",
+        "is_active": "on",
+        "date_joined_0": "2026-03-01",
+        "date_joined_1": "10:00:00",
+    }
+    form = (
+        client.post(url(User, "change", other.pk), data | {"username": "SERIKOV"})
+        .context["adminform"]
+        .form
+    )
     assert form.errors["username"] == ["Такой логин уже есть."]
-    assert client.post(url(User, "change", other.pk), data | {"username": "Ospanov"}).status_code == 302
+    assert (
+        client.post(url(User, "change", other.pk), data | {"username": "Ospanov"}).status_code
+        == 302
+    )
     other.refresh_from_db()
     assert other.username == "ospanov"
 
 
 def test_a_password_typed_by_staff_is_a_one_time_one(client, staff):
     inspector = InspectorFactory()
-    new = {"password1": "Alatau-qyr-2027", "password2": "Alatau-qyr-2027", "usable_password": "true"}
+    new = {
+        "password1": "Alatau-qyr-2027",
+        "password2": "Alatau-qyr-2027",
+        "usable_password": "true",
+    }
     client.post(reverse("admin:auth_user_password_change", args=[inspector.pk]), new)
     inspector.refresh_from_db()
     assert inspector.check_password("Alatau-qyr-2027")
@@ -224,13 +307,22 @@ def test_a_password_typed_by_staff_is_a_one_time_one(client, staff):
 def test_an_account_is_not_deleted(client, staff):
     inspector = InspectorFactory()
     assert client.post(url(User, "delete", inspector.pk), {"post": "yes"}).status_code == 403
-    client.post(url(User, "changelist"), {"action": "delete_selected", "_selected_action": [inspector.pk], "post": "yes"})
+    client.post(
+        url(User, "changelist"),
+        {"action": "delete_selected", "_selected_action": [inspector.pk], "post": "yes"},
+    )
     assert User.objects.filter(pk=inspector.pk).exists()
 
 
 def test_who_is_no_superuser_makes_nobody_one(client, clerk):
     inspector = InspectorFactory(username="serikov")
-    data = {"username": "serikov", "full_name": "С", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    data = {
+        "username": "serikov",
+        "full_name": "С",
+        "is_active": "on",
+        "is_staff": "on",
+        "is_superuser": "on",
+    }
     assert client.post(url(User, "change", inspector.pk), data).status_code == 302
     inspector.refresh_from_db()
     assert (inspector.full_name, inspector.is_staff, inspector.is_superuser) == ("С", False, False)
@@ -238,9 +330,21 @@ def test_who_is_no_superuser_makes_nobody_one(client, clerk):
 
 def test_who_is_no_superuser_does_not_touch_staff(client, clerk):
     boss = StaffFactory()
-    new = {"password1": "Alatau-qyr-2027", "password2": "Alatau-qyr-2027", "usable_password": "true"}
-    assert client.post(reverse("admin:auth_user_password_change", args=[boss.pk]), new).status_code == 403
-    assert client.post(url(User, "change", boss.pk), {"username": "mine", "full_name": "Я"}).status_code == 403
+    new = {
+        "password1": "Alatau-qyr-2027",
+        "password2": "Alatau-qyr-2027",
+        "usable_password": "true",
+    }
+    assert (
+        client.post(reverse("admin:auth_user_password_change", args=[boss.pk]), new).status_code
+        == 403
+    )
+    assert (
+        client.post(
+            url(User, "change", boss.pk), {"username": "mine", "full_name": "Я"}
+        ).status_code
+        == 403
+    )
     boss.refresh_from_db()
     assert boss.check_password(PASSWORD)
 
@@ -248,7 +352,12 @@ def test_who_is_no_superuser_does_not_touch_staff(client, clerk):
 def test_who_is_no_superuser_does_not_touch_a_superuser_outside_the_staff(client, clerk):
     boss = StaffFactory(is_staff=False)
     assert client.get(reverse("admin:auth_user_password_change", args=[boss.pk])).status_code == 403
-    assert client.post(url(User, "change", boss.pk), {"username": "mine", "full_name": "Я"}).status_code == 403
+    assert (
+        client.post(
+            url(User, "change", boss.pk), {"username": "mine", "full_name": "Я"}
+        ).status_code
+        == 403
+    )
 
 
 def test_a_control_is_granted_once(client, staff):
@@ -266,16 +375,28 @@ def test_a_control_is_granted_once(client, staff):
 def test_a_second_control_is_refused_on_the_page_of_the_register_too(client, staff):
     control = ControlFactory()
     kkm = control.kkm
-    rows = {"controls-TOTAL_FORMS": "1", "controls-0-kkm": kkm.pk, "controls-0-inspector": control.inspector_id}
+    rows = {
+        "controls-TOTAL_FORMS": "1",
+        "controls-0-kkm": kkm.pk,
+        "controls-0-inspector": control.inspector_id,
+    }
     data = requisites(serial_number=kkm.serial_number, **rows)
-    assert "Этот инспектор уже контролирует кассу." in text(client.post(url(KKM, "change", kkm.pk), data))
+    assert "Этот инспектор уже контролирует кассу." in text(
+        client.post(url(KKM, "change", kkm.pk), data)
+    )
     assert Control.objects.count() == 1
 
 
 def test_one_inspector_named_twice_at_once_is_refused(client, staff):
     inspector = InspectorFactory()
-    rows = {"controls-TOTAL_FORMS": "2", "controls-0-inspector": inspector.pk, "controls-1-inspector": inspector.pk}
-    assert "Этот инспектор уже контролирует кассу." in text(client.post(url(KKM, "add"), requisites(**rows)))
+    rows = {
+        "controls-TOTAL_FORMS": "2",
+        "controls-0-inspector": inspector.pk,
+        "controls-1-inspector": inspector.pk,
+    }
+    assert "Этот инспектор уже контролирует кассу." in text(
+        client.post(url(KKM, "add"), requisites(**rows))
+    )
     assert not Control.objects.exists()
 
 
@@ -298,9 +419,18 @@ def test_a_control_is_revoked_by_an_action_and_its_history_stays(client, staff):
 
 def test_a_control_is_neither_edited_nor_deleted(client, staff):
     control = ControlFactory()
-    assert client.post(url(Control, "change", control.pk), {"inspector": InspectorFactory().pk, "kkm": control.kkm_id}).status_code == 403
+    assert (
+        client.post(
+            url(Control, "change", control.pk),
+            {"inspector": InspectorFactory().pk, "kkm": control.kkm_id},
+        ).status_code
+        == 403
+    )
     assert client.post(url(Control, "delete", control.pk), {"post": "yes"}).status_code == 403
-    client.post(url(Control, "changelist"), {"action": "delete_selected", "_selected_action": [control.pk], "post": "yes"})
+    client.post(
+        url(Control, "changelist"),
+        {"action": "delete_selected", "_selected_action": [control.pk], "post": "yes"},
+    )
     assert list(Control.objects.values_list("inspector", flat=True)) == [control.inspector_id]
 
 
@@ -311,13 +441,19 @@ FACTS = [FiscalOperation, Shift, Registration, ZReport, SignedHead, Audit, SeenH
 
 @pytest.mark.parametrize("model", FACTS)
 def test_facts_are_not_added_changed_or_deleted(client, staff, worked_kkm, model):
-    AccessEntry.objects.create(at=timezone.now(), user=staff, action="view", kkm=worked_kkm, number=1, seal="")
+    AccessEntry.objects.create(
+        at=timezone.now(), user=staff, action="view", kkm=worked_kkm, number=1, seal=""
+    )
     rows = list(model.objects.values())
     assert client.get(url(model, "add")).status_code == 403
     assert client.post(url(model, "add"), {}).status_code == 403
     assert client.post(url(model, "change", rows[0]["id"]), {"number": "7"}).status_code == 403
     assert client.post(url(model, "delete", rows[0]["id"]), {"post": "yes"}).status_code == 403
-    bulk = {"action": "delete_selected", "_selected_action": [row["id"] for row in rows], "post": "yes"}
+    bulk = {
+        "action": "delete_selected",
+        "_selected_action": [row["id"] for row in rows],
+        "post": "yes",
+    }
     client.post(url(model, "changelist"), bulk)
     assert list(model.objects.filter(pk__in=[row["id"] for row in rows]).values()) == rows
     assert model is AccessEntry or model.objects.count() == len(rows)
@@ -331,17 +467,34 @@ def test_facts_have_no_bulk_actions(client, staff, worked_kkm, model):
 def test_no_fiscal_model_can_be_written_through_the_admin(rf, staff):
     request = rf.get("/")
     request.user = staff
-    registered = [admin.site._registry[model] for model in FISCAL_MODELS if model in admin.site._registry]
+    registered = [
+        admin.site._registry[model] for model in FISCAL_MODELS if model in admin.site._registry
+    ]
     elsewhere = {Position}  # on the page of their operation
-    assert len(registered) == len(FISCAL_MODELS) - len(elsewhere) and not elsewhere & set(admin.site._registry)
+    assert len(registered) == len(FISCAL_MODELS) - len(elsewhere) and not elsewhere & set(
+        admin.site._registry
+    )
     for page in registered:
-        assert page.get_model_perms(request) == {"add": False, "change": False, "delete": False, "view": True}
+        assert page.get_model_perms(request) == {
+            "add": False,
+            "change": False,
+            "delete": False,
+            "view": True,
+        }
 
 
 def test_an_operation_is_shown_readably_with_its_positions_and_page(client, staff, worked_kkm):
     operation = worked_kkm.operations.get(number=2)
     page = text(client.get(url(FiscalOperation, "change", operation.pk)))
-    for words in ("Продажа", "12 500.00", "Наличные: 12 500.00", "[1] Ахметова А.К.", "Хлеб", "1 724.14 (16.00%)", operation.seal):
+    for words in (
+        "Продажа",
+        "12 500.00",
+        "Наличные: 12 500.00",
+        "[1] Ахметова А.К.",
+        "Хлеб",
+        "1 724.14 (16.00%)",
+        operation.seal,
+    ):
         assert words in page
     assert reverse("operation", kwargs={"serial": worked_kkm.serial_number, "number": 2}) in page
 
@@ -365,12 +518,18 @@ def test_shifts_lead_to_their_z_or_x_and_registrations_to_the_period(client, sta
 
 
 @pytest.mark.parametrize("model", [FiscalOperation, ZReport, Shift, SignedHead])
-def test_facts_are_found_by_serial_number_and_their_own_number(client, staff, worked_kkm, now, model):
+def test_facts_are_found_by_serial_number_and_their_own_number(
+    client, staff, worked_kkm, now, model
+):
     other = KKMFactory()
     stories.activate(other, at=now)
     stories.sell(other, at=now)
     stories.close(other, at=now.replace(hour=20))
-    found = client.get(url(model, "changelist"), {"q": f"{worked_kkm.serial_number} 1"}).context["cl"].result_list
+    found = (
+        client.get(url(model, "changelist"), {"q": f"{worked_kkm.serial_number} 1"})
+        .context["cl"]
+        .result_list
+    )
     assert len(found) == 1
     assert str(getattr(found[0], "kkm", None) or found[0].shift.kkm) == worked_kkm.serial_number
 
@@ -380,7 +539,10 @@ def test_who_looks_at_facts_is_in_the_access_log(client, staff, worked_kkm, mode
     client.get(url(model, "changelist"), {"q": worked_kkm.serial_number})
     listed = AccessEntry.objects.order_by("-pk").first()
     assert (listed.user, listed.action, listed.kkm) == (staff, "view", None)
-    assert listed.subject == f"Администрирование: {model._meta.verbose_name_plural}, q={worked_kkm.serial_number}"
+    assert (
+        listed.subject
+        == f"Администрирование: {model._meta.verbose_name_plural}, q={worked_kkm.serial_number}"
+    )
     fact = model.objects.order_by("pk").first()
     client.get(url(model, "change", fact.pk))
     opened = AccessEntry.objects.order_by("-pk").first()
@@ -395,7 +557,9 @@ def test_who_may_not_look_leaves_no_line(client, worked_kkm):
 
 
 @pytest.mark.parametrize("word", ["9" * 5000, "٣" * 4, "9" * 19])
-@pytest.mark.parametrize("model", [FiscalOperation, ZReport, Shift, Registration, SignedHead, SeenHead])
+@pytest.mark.parametrize(
+    "model", [FiscalOperation, ZReport, Shift, Registration, SignedHead, SeenHead]
+)
 def test_a_number_longer_than_any_finds_nothing(client, staff, worked_kkm, model, word):
     assert not client.get(url(model, "changelist"), {"q": word}).context["cl"].result_list
 
@@ -422,7 +586,9 @@ def test_a_list_that_goes_on_beyond_sight_says_more_than(client, staff, worked_k
     assert text(client.get(page, {"q": worked_kkm.serial_number})).count("более 3") == 2
 
 
-def test_a_list_of_operations_costs_the_same_queries_however_long(client, staff, worked_kkm, now, asks_at_most):
+def test_a_list_of_operations_costs_the_same_queries_however_long(
+    client, staff, worked_kkm, now, asks_at_most
+):
     for minute in range(30):
         stories.sell(worked_kkm, at=now.replace(hour=22, minute=minute))
     with asks_at_most(10):

@@ -15,7 +15,10 @@ from tests.factories import CashierFactory, KKMFactory
 from tests.inspector.factories import InspectorFactory
 
 pytestmark = pytest.mark.django_db
-KEY, PASSWORD = re.compile(r"<code>([\w-]{43})</code>"), re.compile(r"<code>([a-z2-9]{4}(?:-[a-z2-9]{4}){2})</code>")
+KEY, PASSWORD = (
+    re.compile(r"<code>([\w-]{43})</code>"),
+    re.compile(r"<code>([a-z2-9]{4}(?:-[a-z2-9]{4}){2})</code>"),
+)
 
 
 @pytest.fixture
@@ -43,12 +46,23 @@ def text(response):
 
 
 def revoke(client, model, *rows):
-    return client.post(url(model, "changelist"), {"action": "revoke", "_selected_action": [row.pk for row in rows]}, follow=True)
+    return client.post(
+        url(model, "changelist"),
+        {"action": "revoke", "_selected_action": [row.pk for row in rows]},
+        follow=True,
+    )
 
 
 def save(client, cashier, **more):
     """The form of a cashier, saved; the page that follows."""
-    asked = {"taxpayer": cashier.taxpayer_id, "code": cashier.code, "name": cashier.name, "login": cashier.login, "kkms": [], **more}
+    asked = {
+        "taxpayer": cashier.taxpayer_id,
+        "code": cashier.code,
+        "name": cashier.name,
+        "login": cashier.login,
+        "kkms": [],
+        **more,
+    }
     return client.post(url(Cashier, "change", cashier.pk), asked, follow=True)
 
 
@@ -86,7 +100,11 @@ def test_a_revoked_key_keeps_the_date_and_who_revoked_it(client, staff, key):
     first = key.revoked_at
     assert first is not None
     entry = LogEntry.objects.get()
-    assert (entry.user, entry.object_id, entry.get_change_message()) == (staff, str(key.pk), "Изменено отозван.")
+    assert (entry.user, entry.object_id, entry.get_change_message()) == (
+        staff,
+        str(key.pk),
+        "Изменено отозван.",
+    )
     assert "Отозвано: 0." in text(revoke(client, ApiKey, key))
     key.refresh_from_db()
     assert key.revoked_at == first
@@ -102,8 +120,14 @@ def test_who_may_only_look_makes_and_revokes_nothing(client, reader, key):
 def test_keys_are_found_by_their_state(client, staff, key):
     gone = ApiKey.issue("Старая касса", at=timezone.now())[0]
     ApiKey.objects.filter(pk=gone.pk).update(revoked_at=timezone.now())
-    assert [one.pk for one in client.get(url(ApiKey, "changelist"), {"revoked": "0"}).context["cl"].result_list] == [key.pk]
-    assert [one.pk for one in client.get(url(ApiKey, "changelist"), {"revoked": "1"}).context["cl"].result_list] == [gone.pk]
+    assert [
+        one.pk
+        for one in client.get(url(ApiKey, "changelist"), {"revoked": "0"}).context["cl"].result_list
+    ] == [key.pk]
+    assert [
+        one.pk
+        for one in client.get(url(ApiKey, "changelist"), {"revoked": "1"}).context["cl"].result_list
+    ] == [gone.pk]
 
 
 # -- cashiers ------------------------------------------------------------------------------------------------------
@@ -125,7 +149,10 @@ def test_a_new_cashier_may_come_with_a_login_or_without(client, staff):
     assert not PASSWORD.findall(text(client.post(url(Cashier, "add"), asked, follow=True)))
     page = text(client.post(url(Cashier, "add"), asked | {"code": 2, "login": "kim"}, follow=True))
     (password,) = PASSWORD.findall(page)
-    assert [one.check_password(password) for one in taxpayer.cashiers.order_by("code")] == [False, True]
+    assert [one.check_password(password) for one in taxpayer.cashiers.order_by("code")] == [
+        False,
+        True,
+    ]
 
 
 def test_saving_a_cashier_leaves_his_password_and_his_tokens(client, staff, key):
@@ -153,7 +180,12 @@ def test_a_new_password_takes_a_lockout_off(client, staff):
 
     def enter(password):
         asked = {"Login": "kassir", "Password": password}
-        return client.post("/api/v4/Authorize", asked, content_type="application/json", headers={"x-api-key": secret}).json()
+        return client.post(
+            "/api/v4/Authorize",
+            asked,
+            content_type="application/json",
+            headers={"x-api-key": secret},
+        ).json()
 
     before = cashier.let_in(at=timezone.now())
     for _time in range(5):
@@ -177,7 +209,13 @@ def test_who_is_dismissed_or_loses_his_login_is_shut_out_at_once(client, staff, 
 
 def test_who_comes_back_gets_a_new_password(client, staff):
     cashier = CashierFactory(login="kassir", dismissed_at=timezone.now() - timedelta(days=3))
-    assert "checked" in re.search(r'<input[^>]*name="dismissed"[^>]*>', text(client.get(url(Cashier, "change", cashier.pk)))).group()
+    assert (
+        "checked"
+        in re.search(
+            r'<input[^>]*name="dismissed"[^>]*>',
+            text(client.get(url(Cashier, "change", cashier.pk))),
+        ).group()
+    )
     (password,) = PASSWORD.findall(text(save(client, cashier)))
     cashier.refresh_from_db()
     assert (cashier.dismissed_at, cashier.check_password(password)) == (None, True)
@@ -203,7 +241,9 @@ def test_a_password_for_nobody_is_refused_in_a_sentence(client, staff, change, f
     assert response.context["adminform"].form.errors == {field: [sentence]}
 
 
-def test_a_login_of_another_cashier_is_refused_whatever_the_case_and_an_inspectors_is_not(client, staff):
+def test_a_login_of_another_cashier_is_refused_whatever_the_case_and_an_inspectors_is_not(
+    client, staff
+):
     CashierFactory(login="Kassir")
     InspectorFactory(username="serikov")
     cashier = CashierFactory()
@@ -216,7 +256,9 @@ def test_a_login_of_another_cashier_is_refused_whatever_the_case_and_an_inspecto
 def test_the_dismissed_are_found(client, staff):
     here, gone = CashierFactory(), CashierFactory(dismissed_at=timezone.now())
     for value, found in (("0", here), ("1", gone)):
-        assert list(client.get(url(Cashier, "changelist"), {"dismissed": value}).context["cl"].result_list) == [found]
+        assert list(
+            client.get(url(Cashier, "changelist"), {"dismissed": value}).context["cl"].result_list
+        ) == [found]
 
 
 # -- tokens, late tickets ------------------------------------------------------------------------------------------
@@ -231,9 +273,21 @@ def test_a_token_can_be_revoked_and_is_not_made_by_hand(client, staff, key):
     assert list(Token.objects.valid(timezone.now())) == [second]
 
 
-def test_late_tickets_are_looked_at_and_the_look_is_in_the_access_log(client, staff, active_kkm, now):
-    late = LateOffline.objects.create(kkm=active_kkm, occurred_at=now - timedelta(hours=80), refused_at=now)
-    assert active_kkm.serial_number in text(client.get(url(LateOffline, "changelist"), {"q": active_kkm.serial_number[-4:]}))
+def test_late_tickets_are_looked_at_and_the_look_is_in_the_access_log(
+    client, staff, active_kkm, now
+):
+    late = LateOffline.objects.create(
+        kkm=active_kkm, occurred_at=now - timedelta(hours=80), refused_at=now
+    )
+    assert active_kkm.serial_number in text(
+        client.get(url(LateOffline, "changelist"), {"q": active_kkm.serial_number[-4:]})
+    )
     text(client.get(url(LateOffline, "change", late.pk)))
-    assert [client.get(url(LateOffline, "add")).status_code, client.post(url(LateOffline, "delete", late.pk)).status_code] == [403, 403]
-    assert AccessEntry.objects.filter(user=staff, kkm=active_kkm, subject__contains="72 часа").count() == 1
+    assert [
+        client.get(url(LateOffline, "add")).status_code,
+        client.post(url(LateOffline, "delete", late.pk)).status_code,
+    ] == [403, 403]
+    assert (
+        AccessEntry.objects.filter(user=staff, kkm=active_kkm, subject__contains="72 часа").count()
+        == 1
+    )

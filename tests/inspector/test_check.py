@@ -43,7 +43,12 @@ def test_one_click_gives_a_green_verdict(cabinet, working_kkm, inspector):
     answer = cabinet.post(URL)
     page = page_of(cabinet.get(answer["Location"]))
     kept = Audit.objects.get()
-    assert (kept.kkm, kept.operations, kept.by, kept.holds) == (working_kkm, 5, "Сериков Н.Б.", True)
+    assert (kept.kkm, kept.operations, kept.by, kept.holds) == (
+        working_kkm,
+        5,
+        "Сериков Н.Б.",
+        True,
+    )
     assert "Журнал цел" in page
     assert "verdict-good" in page
     assert "журнал цел" in page_of(cabinet.get(PAGE))
@@ -101,9 +106,17 @@ def test_the_click_is_in_the_access_log_with_its_verdict(cabinet, tampered, insp
 def test_the_history_is_paged_and_each_verdict_can_be_opened_again(cabinet, working_kkm):
     now = timezone.now()
     bad = Verdict(4, "ab" * 32, (Finding(2, Rule.VAT, 2207, 0),))
-    old = keep(working_kkm, bad, at=now - timedelta(days=3), by="verify_journal", milliseconds=12_345)
+    old = keep(
+        working_kkm, bad, at=now - timedelta(days=3), by="verify_journal", milliseconds=12_345
+    )
     for minutes in range(25):
-        keep(working_kkm, Verdict(5, "cd" * 32, ()), at=now - timedelta(minutes=minutes), by="Сериков Н.Б.", milliseconds=1)
+        keep(
+            working_kkm,
+            Verdict(5, "cd" * 32, ()),
+            at=now - timedelta(minutes=minutes),
+            by="Сериков Н.Б.",
+            milliseconds=1,
+        )
     assert len(cabinet.get(URL).context["page"].object_list) == 20
     assert list(cabinet.get(URL, {"page": 2}).context["page"])[-1] == old
     page = page_of(cabinet.get(URL, {"at": old.pk}))
@@ -118,7 +131,13 @@ def test_garbage_in_the_address_shows_the_last_verdict(cabinet, working_kkm, at)
 
 
 def test_a_verdict_of_another_register_is_not_shown_here(cabinet, working_kkm, kkm):
-    foreign = keep(kkm, Verdict(7, "ab" * 32, (Finding(2, Rule.VAT, 2207, 0),)), at=timezone.now(), by="x", milliseconds=1)
+    foreign = keep(
+        kkm,
+        Verdict(7, "ab" * 32, (Finding(2, Rule.VAT, 2207, 0),)),
+        at=timezone.now(),
+        by="x",
+        milliseconds=1,
+    )
     assert "НДС позиции неверен" not in page_of(cabinet.get(URL, {"at": foreign.pk}))
 
 
@@ -130,7 +149,11 @@ def test_a_foreign_register_answers_404_and_is_not_checked(stranger, working_kkm
 
 @pytest.mark.parametrize(("count", "said"), [(KEPT, False), (KEPT + 1, True)])
 def test_the_page_says_how_many_findings_it_does_not_show(cabinet, working_kkm, count, said):
-    many = Verdict(9_999, "ab" * 32, tuple(Finding(number, Rule.SEAL, "a", "b") for number in range(1, count + 1)))
+    many = Verdict(
+        9_999,
+        "ab" * 32,
+        tuple(Finding(number, Rule.SEAL, "a", "b") for number in range(1, count + 1)),
+    )
     keep(working_kkm, many, at=timezone.now(), by="x", milliseconds=1)
     page = page_of(cabinet.get(URL))
     assert page.count("Печать операции не сходится") == KEPT
@@ -148,7 +171,9 @@ def test_a_verdict_that_was_turned_in_the_database_is_not_shown_as_one(cabinet, 
     assert "запись изменена" in page
     assert "запись изменена" in card
     assert "журнал цел" not in page + card
-    assert "Проверка № 1 в истории проверок изменена" in page_of(cabinet.get(cabinet.post(URL)["Location"]))
+    assert "Проверка № 1 в истории проверок изменена" in page_of(
+        cabinet.get(cabinet.post(URL)["Location"])
+    )
 
 
 @pytest.fixture
@@ -186,7 +211,9 @@ def edited_z(working_kkm):
     """The frozen Z of shift 1 says 150 tenge less than was sold."""
     with unlocked():
         z = ZReport.objects.get()
-        ZReport.objects.filter(pk=z.pk).update(text=z.text.replace('"amount/2":150000', '"amount/2":135000'))
+        ZReport.objects.filter(pk=z.pk).update(
+            text=z.text.replace('"amount/2":150000', '"amount/2":135000')
+        )
     return working_kkm
 
 
@@ -211,14 +238,20 @@ def test_a_z_that_agrees_raises_no_alarm(cabinet, working_kkm):
 def test_paper_tells_it_too_and_is_never_cached(cabinet, working_kkm):
     whole = cabinet.get(z_url(working_kkm, "z.pdf")).content
     with unlocked():
-        FiscalOperation.objects.filter(kkm=working_kkm, number=3).update(amount=135_000, cash=135_000)
+        FiscalOperation.objects.filter(kkm=working_kkm, number=3).update(
+            amount=135_000, cash=135_000
+        )
     report = cabinet.get(z_url(working_kkm)).context["report"]
     sale, paid = "сумма: Продажа", "оплачено: Продажа, Наличные"
-    assert report.alarms == tuple(f"{name}: в отчёте 1 500.00 ₸, по журналу 1 350.00 ₸" for name in (sale, paid))
+    assert report.alarms == tuple(
+        f"{name}: в отчёте 1 500.00 ₸, по журналу 1 350.00 ₸" for name in (sale, paid)
+    )
     alarmed = cabinet.get(z_url(working_kkm, "z.pdf")).content
     assert alarmed != whole
     with unlocked():
-        FiscalOperation.objects.filter(kkm=working_kkm, number=3).update(amount=150_000, cash=150_000)
+        FiscalOperation.objects.filter(kkm=working_kkm, number=3).update(
+            amount=150_000, cash=150_000
+        )
     assert cabinet.get(z_url(working_kkm, "z.pdf")).content == whole
 
 

@@ -19,10 +19,23 @@ MARK = "010487000123456721ABCDEFGH12345\x1d93dGVz"
 @pytest.fixture
 def page(cabinet, working_kkm, morning):
     """The text of the page of a ticket with everything that a register can tell of it."""
-    goods = {"code": "A-1021", "unit": "0166", "gtin": "04870001234567", "ntin": "0201234567890", "marks": [MARK, "<b>2</b>"]}
+    goods = {
+        "code": "A-1021",
+        "unit": "0166",
+        "gtin": "04870001234567",
+        "ntin": "0201234567890",
+        "marks": [MARK, "<b>2</b>"],
+    }
     sausage = Position(name="Казы", quantity=1000, price=tenge(500), details=goods)
     paid, told = {PaymentType.CARD: tenge(500)}, {"buyer": "131240010479", "order": "WOLT-88123"}
-    entry = Ticket(at=morning, kind=OperationKind.SALE, positions=(sausage,), payments=paid, details=told, **AHMETOVA)
+    entry = Ticket(
+        at=morning,
+        kind=OperationKind.SALE,
+        positions=(sausage,),
+        payments=paid,
+        details=told,
+        **AHMETOVA,
+    )
     number = journal.record(kkm=working_kkm, entry=entry, received_at=morning).number
     response = cabinet.get(f"/cabinet/kkm/SWK00053162/operations/{number}/")
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
@@ -46,5 +59,9 @@ def test_everything_is_named(page, said):
 
 
 def test_a_unit_that_we_do_not_know_and_a_fact_without_a_name_go_by_themselves():
-    assert list(goods_in_words({"unit": "999", "colour": "red", "code": "1"})) == [("код", "1"), ("единица", "999"), ("colour", "red")]
+    assert list(goods_in_words({"unit": "999", "colour": "red", "code": "1"})) == [
+        ("код", "1"),
+        ("единица", "999"),
+        ("colour", "red"),
+    ]
     assert list(goods_in_words({})) == []

@@ -26,7 +26,9 @@ def downloaded(answer, place):
     return checked(path)
 
 
-def test_the_page_asks_for_the_last_thirty_days_and_says_what_is_inside(cabinet, working_kkm, morning):
+def test_the_page_asks_for_the_last_thirty_days_and_says_what_is_inside(
+    cabinet, working_kkm, morning
+):
     page = text_of(cabinet.get(PAGE))
     first = timezone.localdate(morning) - timedelta(days=29)
     assert f'<input type="date" name="date" value="{first:%Y-%m-%d}"' in page
@@ -36,7 +38,9 @@ def test_the_page_asks_for_the_last_thirty_days_and_says_what_is_inside(cabinet,
     assert f'action="{FILE}"' in page
 
 
-def test_the_days_that_are_offered_end_with_something_though_the_register_has_long_been_silent(cabinet, working_kkm, morning):
+def test_the_days_that_are_offered_end_with_something_though_the_register_has_long_been_silent(
+    cabinet, working_kkm, morning
+):
     page = cabinet.get(PAGE)
     form = page.context["form"]
     answer = cabinet.get(FILE, {"date": form["date"].value(), "to": form["to"].value()})
@@ -47,7 +51,10 @@ def test_a_download_is_a_zip_that_is_well(cabinet, working_kkm, tmp_path):
     answer = cabinet.get(FILE)
     today = timezone.localdate()
     name = f"SWK00053162_{timezone.localdate(working_kkm.operations.first().occurred_at):%Y-%m-%d}_{today:%Y-%m-%d}.zip"
-    assert (answer["Content-Type"], answer["Content-Disposition"]) == ("application/zip", f'attachment; filename="{name}"')
+    assert (answer["Content-Type"], answer["Content-Disposition"]) == (
+        "application/zip",
+        f'attachment; filename="{name}"',
+    )
     assert "no-store" in answer["Cache-Control"]
     outcome = downloaded(answer, tmp_path)
     assert (outcome.findings, outcome.faults, outcome.counts["operations"]) == ([], [], 5)
@@ -59,26 +66,37 @@ def test_it_takes_along_the_days_that_are_asked_for(cabinet, working_kkm, mornin
     assert (outcome.holds, outcome.manifest.first, outcome.manifest.last) == (True, 5, 5)
 
 
-def test_a_download_leaves_a_line_in_the_access_log_and_the_page_another(cabinet, inspector, working_kkm, morning):
+def test_a_download_leaves_a_line_in_the_access_log_and_the_page_another(
+    cabinet, inspector, working_kkm, morning
+):
     day = timezone.localdate(morning)
     cabinet.get(PAGE)
     cabinet.get(FILE, {"date": f"{day}", "to": f"{day}"})
     page, file = AccessEntry.objects.filter(user=inspector).order_by("number")
     assert (page.action, page.subject) == ("view", "Выгрузка для проверки")
-    assert (file.action, file.kkm, file.subject) == ("export", working_kkm, f"Выгрузка для проверки: {day:%d.%m.%Y}, операции № 5 — 5")
+    assert (file.action, file.kkm, file.subject) == (
+        "export",
+        working_kkm,
+        f"Выгрузка для проверки: {day:%d.%m.%Y}, операции № 5 — 5",
+    )
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("date=2020-01-01&to=2020-01-31", "За этот период операций не было: 01.01.2020 — 31.01.2020."),
+        (
+            "date=2020-01-01&to=2020-01-31",
+            "За этот период операций не было: 01.01.2020 — 31.01.2020.",
+        ),
         ("date=2026-02-30", "Такой даты нет: укажите день, месяц и год."),
         ("date=2020-02-03&to=2020-01-31", "Период кончается раньше, чем начинается."),
         ("date=3020-01-01", "Этот день ещё не наступил."),
         ("date=1066-10-14", "Такой ранней смены быть не может."),
     ],
 )
-def test_a_wrong_question_goes_back_to_the_page_which_says_what_is_wrong(cabinet, working_kkm, query, said):
+def test_a_wrong_question_goes_back_to_the_page_which_says_what_is_wrong(
+    cabinet, working_kkm, query, said
+):
     answer = cabinet.get(f"{FILE}?{query}")
     assert (answer.status_code, answer.url) == (302, f"{PAGE}?{query}")
     page = text_of(cabinet.get(answer.url))

@@ -37,7 +37,9 @@ def test_it_counts_as_blocked_and_as_late(cabinet, late_kkm):
     found = states(cabinet)
     assert (found["late"], found["blocked"], found["overdue"]) == (1, 1, 0)
     for state in ("late", "blocked"):
-        assert [kkm.pk for kkm in cabinet.get(HOME, {"state": state}).context["page"]] == [late_kkm.pk]
+        assert [kkm.pk for kkm in cabinet.get(HOME, {"state": state}).context["page"]] == [
+            late_kkm.pk
+        ]
 
 
 def test_the_table_and_its_page_say_why(cabinet, late_kkm):
@@ -68,7 +70,11 @@ def test_each_register_is_asked_about_its_own_refusals(late_kkm, inspector):
     refuse(other, now - timedelta(hours=3))
     refuse(fresh, now)
     registers = KKM.objects.with_state(now)
-    assert [registers.get(pk=kkm.pk).late for kkm in (late_kkm, other, fresh)] == [True, False, False]
+    assert [registers.get(pk=kkm.pk).late for kkm in (late_kkm, other, fresh)] == [
+        True,
+        False,
+        False,
+    ]
     assert list(KKM.objects.in_state(State.LATE, now)) == [late_kkm]
     assert KKM.objects.count_by_state(now)["late"] == 1
 
@@ -94,11 +100,19 @@ def test_the_questions_do_not_grow_with_the_refusals(cabinet, late_kkm, asks_at_
         cabinet.get(HOME)
 
 
-def test_an_operation_that_came_late_is_marked_on_the_tape_of_the_shift_report(cabinet, working_kkm):
+def test_an_operation_that_came_late_is_marked_on_the_tape_of_the_shift_report(
+    cabinet, working_kkm
+):
     now = timezone.localtime().replace(microsecond=0)
     for minutes, offline in ((30, True), (20, False), (14, True)):
-        record(working_kkm, ticket(100, at=now - timedelta(minutes=minutes), offline=offline), received_at=now)
-    response = cabinet.get(f"{PAGE}reports/", {"type": "shift", "date": f"{now:%Y-%m-%d}", "shift": 2})
+        record(
+            working_kkm,
+            ticket(100, at=now - timedelta(minutes=minutes), offline=offline),
+            received_at=now,
+        )
+    response = cabinet.get(
+        f"{PAGE}reports/", {"type": "shift", "date": f"{now:%Y-%m-%d}", "shift": 2}
+    )
     assert re.findall(r"<td>(Продажа[^<]*)</td>", response.content.decode()) == [
         "Продажа",
         "Продажа (автономно, получена позже)",

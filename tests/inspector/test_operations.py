@@ -34,12 +34,27 @@ def busy_kkm(controlled_kkm, morning):
 
 
 def _offline_sale(at) -> Ticket:
-    bread = Position(name="Хлеб «Бородинский»", quantity=1500, price=tenge(400), section="01", rate=16_000, discount=tenge(50))
+    bread = Position(
+        name="Хлеб «Бородинский»",
+        quantity=1500,
+        price=tenge(400),
+        section="01",
+        rate=16_000,
+        discount=tenge(50),
+    )
     book = Position(name="Газета", quantity=1000, price=tenge(250), section="02", markup=tenge(10))
     whole = Modifier(role=PositionRole.DISCOUNT, amount=tenge(116), rate=16_000)
     paid = {PaymentType.CASH: tenge(394), PaymentType.MOBILE: tenge(300)}
     about = {"offline": True, "change": tenge(6), "details": {"buyer": "131240010479"}}
-    return Ticket(at=at, kind=OperationKind.SALE, positions=(bread, book), modifiers=(whole,), payments=paid, **about, **AHMETOVA)
+    return Ticket(
+        at=at,
+        kind=OperationKind.SALE,
+        positions=(bread, book),
+        modifiers=(whole,),
+        payments=paid,
+        **about,
+        **AHMETOVA,
+    )
 
 
 def _numbers(response) -> list[int]:
@@ -69,7 +84,10 @@ def test_neighbouring_shifts_are_one_click_away(cabinet, busy_kkm):
         ({"cashier": "2 Ибраев Д.С."}, [4]),
         ({"offline": "yes"}, [6]),
         ({"offline": "no", "kind": 2}, [4, 3]),
-        ({"kind": "x", "payment": "99", "cashier": "никто", "offline": "maybe"}, [8, 7, 6, 5, 4, 3, 2]),
+        (
+            {"kind": "x", "payment": "99", "cashier": "никто", "offline": "maybe"},
+            [8, 7, 6, 5, 4, 3, 2],
+        ),
     ],
 )
 def test_filters_by_kind_payment_cashier_and_mode(cabinet, busy_kkm, query, numbers):
@@ -110,9 +128,27 @@ def test_the_tape_takes_few_queries(cabinet, busy_kkm, asks_at_most):
 def test_a_ticket_opens_with_everything_on_it(cabinet, busy_kkm):
     page = " ".join(cabinet.get(f"{HOME}6/").content.decode().split())
     operation = busy_kkm.operations.get(number=6)
-    for printed in ("Хлеб «Бородинский»", "1.5 × 400.00", "−50.00", "550.00", "+10.00", "260.00", "Скидка на чек", "-116.00"):
+    for printed in (
+        "Хлеб «Бородинский»",
+        "1.5 × 400.00",
+        "−50.00",
+        "550.00",
+        "+10.00",
+        "260.00",
+        "Скидка на чек",
+        "-116.00",
+    ):
         assert printed in page
-    for printed in ("694.00", "394.00", "700.00", "6.00", "131240010479", operation.fiscal_sign, operation.seal, "600700000001"):
+    for printed in (
+        "694.00",
+        "394.00",
+        "700.00",
+        "6.00",
+        "131240010479",
+        operation.fiscal_sign,
+        operation.seal,
+        "600700000001",
+    ):
         assert printed in page
     assert "автономно" in page
 
@@ -120,13 +156,18 @@ def test_a_ticket_opens_with_everything_on_it(cabinet, busy_kkm):
 def test_vat_of_a_ticket_is_that_of_its_positions(cabinet, busy_kkm):
     """550 · 16/116 = 75.86, less 116 · 16/116 = 16.00; the newspaper is «без НДС»."""
     vat = cabinet.get(f"{HOME}6/").context["vat"]
-    assert [(rate, str(turnover), str(tax)) for rate, turnover, tax in vat] == [("16.00%", "434.00", "59.86"), ("", "260.00", "0.00")]
+    assert [(rate, str(turnover), str(tax)) for rate, turnover, tax in vat] == [
+        ("16.00%", "434.00", "59.86"),
+        ("", "260.00", "0.00"),
+    ]
 
 
 def test_the_code_of_a_ticket_leads_to_the_page_that_a_buyer_sees(cabinet, busy_kkm):
     response = cabinet.get(f"{HOME}6/")
     sign = busy_kkm.operations.get(number=6).fiscal_sign
-    assert response.context["address"].startswith(f"http://127.0.0.1:8000/consumer?i={sign}&f=600700000001&s=694.00&t=")
+    assert response.context["address"].startswith(
+        f"http://127.0.0.1:8000/consumer?i={sign}&f=600700000001&s=694.00&t="
+    )
     assert 'src="data:image/svg+xml' in response.content.decode()
 
 
@@ -144,7 +185,8 @@ def test_a_return_names_the_ticket_that_it_returns(cabinet, busy_kkm, morning):
 
 
 @pytest.mark.parametrize(
-    ("number", "printed"), [(1, "Постановка на учёт № 1"), (2, "5 000.00 ₸"), (7, "Изъятие № 7"), (8, "type=z&amp;date=")]
+    ("number", "printed"),
+    [(1, "Постановка на учёт № 1"), (2, "5 000.00 ₸"), (7, "Изъятие № 7"), (8, "type=z&amp;date=")],
 )
 def test_acts_placements_and_closings_open_too(cabinet, busy_kkm, number, printed):
     assert printed in cabinet.get(f"{HOME}{number}/").content.decode()
@@ -157,6 +199,12 @@ def test_a_number_that_is_not_in_the_journal_answers_404(cabinet, busy_kkm, numb
 
 def test_a_name_written_by_a_register_is_not_markup(cabinet, busy_kkm, morning):
     position = Position(name="<script>alert(1)</script>", quantity=1000, price=tenge(10))
-    ticket = Ticket(at=morning, kind=OperationKind.SALE, positions=(position,), payments={PaymentType.CASH: tenge(10)}, **AHMETOVA)
+    ticket = Ticket(
+        at=morning,
+        kind=OperationKind.SALE,
+        positions=(position,),
+        payments={PaymentType.CASH: tenge(10)},
+        **AHMETOVA,
+    )
     number = journal.record(kkm=busy_kkm, entry=ticket, received_at=morning).number
     assert "<script>alert" not in cabinet.get(f"{HOME}{number}/").content.decode()

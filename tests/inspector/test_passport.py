@@ -23,7 +23,9 @@ DRAWN = re.compile(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}")
 @pytest.fixture
 def control(kkm):
     """The inspector and his register."""
-    return ControlFactory(kkm=kkm, inspector=InspectorFactory(username="serikov", full_name="Сериков Нурлан"))
+    return ControlFactory(
+        kkm=kkm, inspector=InspectorFactory(username="serikov", full_name="Сериков Нурлан")
+    )
 
 
 def page(kkm):
@@ -55,18 +57,38 @@ def test_the_action_leads_from_the_list_to_the_choice_of_inspector(client, staff
 
 
 def test_two_registers_at_once_are_refused(client, staff, control):
-    chosen = {"action": "print_passport", "_selected_action": [control.kkm_id, ControlFactory().kkm_id]}
+    chosen = {
+        "action": "print_passport",
+        "_selected_action": [control.kkm_id, ControlFactory().kkm_id],
+    }
     response = client.post("/admin/kkm/kkm/", chosen, follow=True)
     assert "отметьте одну" in response.content.decode()
 
 
-def test_the_sheet_has_the_requisites_the_login_and_the_password(client, staff, control, now, settings):
+def test_the_sheet_has_the_requisites_the_login_and_the_password(
+    client, staff, control, now, settings
+):
     settings.CABINET_URL = "https://alsep.example/"
     stories.activate(control.kkm, at=now, registration_number="600700123456")
     text = sheet(issue(client, control))
     kkm = control.kkm
-    facts = (kkm.serial_number, "600700123456", str(kkm.taxpayer), kkm.taxpayer.taxpayer_number, kkm.address, str(kkm.ofd), "309412")
-    for words in (*facts, "Alsep Kassa Online", "2025", "https://alsep.example/", "serikov", "Сериков Нурлан"):
+    facts = (
+        kkm.serial_number,
+        "600700123456",
+        str(kkm.taxpayer),
+        kkm.taxpayer.taxpayer_number,
+        kkm.address,
+        str(kkm.ofd),
+        "309412",
+    )
+    for words in (
+        *facts,
+        "Alsep Kassa Online",
+        "2025",
+        "https://alsep.example/",
+        "serikov",
+        "Сериков Нурлан",
+    ):
         assert words in text
     assert DRAWN.search(text)
 
@@ -76,7 +98,11 @@ def test_a_register_off_the_record_has_no_registration_number_on_its_sheet(clien
 
 
 def test_the_sheet_is_set_in_our_own_font(client, staff, control):
-    fonts = PdfReader(io.BytesIO(issue(client, control).content)).pages[0]["/Resources"]["/Font"].values()
+    fonts = (
+        PdfReader(io.BytesIO(issue(client, control).content))
+        .pages[0]["/Resources"]["/Font"]
+        .values()
+    )
     assert all("Plex-Mono" in font.get_object()["/BaseFont"] for font in fonts)
 
 
@@ -100,7 +126,12 @@ def test_a_locked_inspector_comes_in_with_the_new_password(client, staff, contro
     for _time in range(5):
         guest.post("/login/", {"username": "serikov", "password": "wrong"})
     response = issue(client, control)
-    assert guest.post("/login/", {"username": "serikov", "password": password_on(response)}).status_code == 302
+    assert (
+        guest.post(
+            "/login/", {"username": "serikov", "password": password_on(response)}
+        ).status_code
+        == 302
+    )
 
 
 def test_a_passport_takes_a_lockout_off_and_leaves_the_failures_on_record(client, staff, control):
@@ -118,7 +149,12 @@ def test_the_password_is_kept_nowhere_in_clear(client, staff, control, caplog):
     assert password not in control.inspector.password
     assert password not in caplog.text
     entry = AccessEntry.objects.get()
-    assert (entry.action, entry.user, entry.kkm, entry.subject) == ("passport", staff, control.kkm, "serikov")
+    assert (entry.action, entry.user, entry.kkm, entry.subject) == (
+        "passport",
+        staff,
+        control.kkm,
+        "serikov",
+    )
     assert "no-store" in response.headers["Cache-Control"]
     assert client.get(page(control.kkm)).headers["Content-Type"].startswith("text/html")
 
@@ -139,7 +175,9 @@ def test_a_register_without_an_inspector_asks_to_assign_one(client, staff, kkm):
 
 
 @pytest.mark.parametrize("flaw", ["revoked", "switched off", "another register"])
-def test_who_does_not_control_the_register_gets_no_passport_of_it(client, staff, control, flaw, now):
+def test_who_does_not_control_the_register_gets_no_passport_of_it(
+    client, staff, control, flaw, now
+):
     if flaw == "revoked":
         Control.objects.update(revoked_at=now)
     elif flaw == "switched off":
@@ -173,9 +211,13 @@ def test_who_is_no_superuser_gives_no_password_to_staff(client, control):
     assert issue(client, control).headers["Content-Type"] == "application/pdf"
 
 
-def test_who_is_no_superuser_gives_no_password_to_a_superuser_outside_the_staff_either(client, control):
+def test_who_is_no_superuser_gives_no_password_to_a_superuser_outside_the_staff_either(
+    client, control
+):
     clerk(client, "change_kkm", "change_user")
-    hidden = ControlFactory(kkm=control.kkm, inspector=StaffFactory(is_staff=False, full_name="Скрытый Супер"))
+    hidden = ControlFactory(
+        kkm=control.kkm, inspector=StaffFactory(is_staff=False, full_name="Скрытый Супер")
+    )
     assert "Скрытый Супер" not in client.get(page(control.kkm)).content.decode()
     assert issue(client, hidden).headers["Content-Type"].startswith("text/html")
     hidden.inspector.refresh_from_db()
@@ -185,4 +227,7 @@ def test_who_is_no_superuser_gives_no_password_to_a_superuser_outside_the_staff_
 def test_a_stranger_and_an_inspector_get_no_passport(client, control):
     assert issue(client, control).status_code == 302
     client.force_login(control.inspector)
-    assert client.post(page(control.kkm), {"inspector": control.inspector_id}, follow=True).status_code == 403
+    assert (
+        client.post(page(control.kkm), {"inspector": control.inspector_id}, follow=True).status_code
+        == 403
+    )

@@ -14,13 +14,29 @@ from tests.stories import act, activate, close, deposit, sell
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["", "comment/", "chart.svg", "z-reports/", "operations/", "operations/1/", "activate/", "deregister/", "block/", "unblock/"]
+PAGES = [
+    "",
+    "comment/",
+    "chart.svg",
+    "z-reports/",
+    "operations/",
+    "operations/1/",
+    "activate/",
+    "deregister/",
+    "block/",
+    "unblock/",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_of_a_foreign_register_answers_404(stranger, working_kkm, page):
     assert stranger.get(f"/cabinet/kkm/SWK00053162/{page}").status_code == 404
-    assert stranger.post(f"/cabinet/kkm/SWK00053162/{page}", {"reason": "x", "comment": "x"}).status_code == 404
+    assert (
+        stranger.post(
+            f"/cabinet/kkm/SWK00053162/{page}", {"reason": "x", "comment": "x"}
+        ).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -52,11 +68,17 @@ def test_last_shifts_are_the_newest_ten(cabinet, controlled_kkm, morning):
     for hour in range(12):
         sell(controlled_kkm, at=morning - timedelta(hours=30 - hour))
         close(controlled_kkm, at=morning - timedelta(hours=30 - hour))
-    assert [shift.number for shift in cabinet.get("/cabinet/kkm/SWK00053162/").context["shifts"]] == list(range(12, 2, -1))
+    assert [
+        shift.number for shift in cabinet.get("/cabinet/kkm/SWK00053162/").context["shifts"]
+    ] == list(range(12, 2, -1))
 
 
-def test_history_tells_of_acts_and_links_a_deregistration_to_its_paper(cabinet, working_kkm, morning):
-    gone = journal.deregister(kkm=working_kkm, act=act(morning, reason="кража или утеря", comment="заявление № 7"))
+def test_history_tells_of_acts_and_links_a_deregistration_to_its_paper(
+    cabinet, working_kkm, morning
+):
+    gone = journal.deregister(
+        kkm=working_kkm, act=act(morning, reason="кража или утеря", comment="заявление № 7")
+    )
     page = cabinet.get("/cabinet/kkm/SWK00053162/").content.decode()
     assert f"/cabinet/kkm/SWK00053162/acts/{gone.number}.pdf" in page
     assert "кража или утеря. заявление № 7" in page
@@ -68,8 +90,12 @@ def test_a_new_register_says_what_to_do(cabinet, controlled_kkm):
     assert "Столбик появится после первого Z-отчёта." in page
 
 
-def test_the_page_asks_few_queries_whatever_the_number_of_shifts(cabinet, working_kkm, asks_at_most):
-    with asks_at_most(15):  # two of them remember the head of the journal, one asks for its last check
+def test_the_page_asks_few_queries_whatever_the_number_of_shifts(
+    cabinet, working_kkm, asks_at_most
+):
+    with asks_at_most(
+        15
+    ):  # two of them remember the head of the journal, one asks for its last check
         cabinet.get("/cabinet/kkm/SWK00053162/")
 
 
@@ -77,7 +103,12 @@ def test_the_chart_is_a_picture_without_scripts_or_references(cabinet, working_k
     response = cabinet.get("/cabinet/kkm/SWK00053162/chart.svg")
     drawn = ElementTree.fromstring(response.content)
     names = {element.tag.rpartition("}")[2] for element in drawn.iter()}
-    links = [value for element in drawn.iter() for name, value in element.attrib.items() if "href" in name]
+    links = [
+        value
+        for element in drawn.iter()
+        for name, value in element.attrib.items()
+        if "href" in name
+    ]
     assert response["Content-Type"] == "image/svg+xml"
     assert "rect" in names
     assert "script" not in names
@@ -86,7 +117,10 @@ def test_the_chart_is_a_picture_without_scripts_or_references(cabinet, working_k
 
 
 def test_only_the_chart_may_have_its_style_inside(cabinet, working_kkm):
-    chart, page = (cabinet.get(f"/cabinet/kkm/SWK00053162/{name}")["Content-Security-Policy"] for name in ("chart.svg", ""))
+    chart, page = (
+        cabinet.get(f"/cabinet/kkm/SWK00053162/{name}")["Content-Security-Policy"]
+        for name in ("chart.svg", "")
+    )
     assert "default-src 'none'" in chart
     assert "style-src 'unsafe-inline'" in chart
     assert "unsafe" not in page
@@ -105,7 +139,9 @@ def test_a_chart_of_no_shifts_at_all_is_drawn_too(cabinet, controlled_kkm):
 
 
 def test_the_axis_is_marked_with_round_numbers(cabinet, working_kkm):
-    marks = list(ElementTree.fromstring(cabinet.get("/cabinet/kkm/SWK00053162/chart.svg").content).itertext())
+    marks = list(
+        ElementTree.fromstring(cabinet.get("/cabinet/kkm/SWK00053162/chart.svg").content).itertext()
+    )
     assert {"0", "0.5", "1", "1.5"} <= set(marks)
 
 
@@ -117,7 +153,9 @@ def test_the_chart_counts_a_loss_below_zero(cabinet, working_kkm, morning):
 
 
 def test_a_comment_is_kept_and_logged(cabinet, working_kkm):
-    response = cabinet.post("/cabinet/kkm/SWK00053162/comment/", {"comment": "Ждём договор аренды"}, follow=True)
+    response = cabinet.post(
+        "/cabinet/kkm/SWK00053162/comment/", {"comment": "Ждём договор аренды"}, follow=True
+    )
     assert "Ждём договор аренды" in response.content.decode()
     assert AccessEntry.objects.get(action="comment").subject == "Ждём договор аренды"
 
@@ -140,7 +178,20 @@ def test_a_chart_that_is_asked_for_is_logged(cabinet, working_kkm):
     assert (entry.action, entry.kkm, entry.subject) == ("view", working_kkm, "График выручки")
 
 
-@pytest.mark.parametrize("serial", ["swk00053162", "bad", "%00", "%FF", "SWK00053162%0A", "SWK00053162%20", "٣٣٣٣٣", "A" * 21, "SWK"])
+@pytest.mark.parametrize(
+    "serial",
+    [
+        "swk00053162",
+        "bad",
+        "%00",
+        "%FF",
+        "SWK00053162%0A",
+        "SWK00053162%20",
+        "٣٣٣٣٣",
+        "A" * 21,
+        "SWK",
+    ],
+)
 @pytest.mark.parametrize("page", ["", "reports/z.pdf", "operations/"])
 def test_what_is_no_serial_number_is_an_address_of_nothing(cabinet, working_kkm, serial, page):
     assert cabinet.get(f"/cabinet/kkm/{serial}/{page}").status_code == 404
@@ -170,7 +221,13 @@ def test_a_comment_of_more_than_300_letters_is_refused_at_the_field(cabinet, wor
 def test_all_z_reports_are_listed_with_their_frozen_figures(cabinet, working_kkm):
     response = cabinet.get("/cabinet/kkm/SWK00053162/z-reports/")
     figures = response.context["page"][0].figures
-    assert (figures.tickets, str(figures.sales), str(figures.sale_returns), str(figures.revenue), str(figures.cash)) == (
+    assert (
+        figures.tickets,
+        str(figures.sales),
+        str(figures.sale_returns),
+        str(figures.revenue),
+        str(figures.cash),
+    ) == (
         1,
         "1 500.00",
         "0.00",
@@ -206,7 +263,12 @@ def test_wrong_days_are_refused_at_the_field(cabinet, working_kkm, query, field,
 
 
 def test_a_far_end_of_the_period_means_up_to_now(cabinet, working_kkm):
-    assert len(cabinet.get("/cabinet/kkm/SWK00053162/z-reports/", {"to": "9999-12-31"}).context["page"]) == 1
+    assert (
+        len(
+            cabinet.get("/cabinet/kkm/SWK00053162/z-reports/", {"to": "9999-12-31"}).context["page"]
+        )
+        == 1
+    )
 
 
 def test_z_reports_take_few_queries(cabinet, working_kkm, asks_at_most):

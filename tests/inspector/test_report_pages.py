@@ -52,7 +52,9 @@ def kkm():
 @pytest.fixture
 def inspector(kkm):
     """Controls the register."""
-    return ControlFactory(kkm=kkm, inspector=InspectorFactory(username="serikov", full_name="Сериков Н.Б.")).inspector
+    return ControlFactory(
+        kkm=kkm, inspector=InspectorFactory(username="serikov", full_name="Сериков Н.Б.")
+    ).inspector
 
 
 @pytest.fixture
@@ -69,7 +71,9 @@ def open_shift(kkm):
 
 
 def url(**query) -> str:
-    return "/cabinet/kkm/ALS00001734/reports/?" + "&".join(f"{name}={value}" for name, value in query.items() if value is not None)
+    return "/cabinet/kkm/ALS00001734/reports/?" + "&".join(
+        f"{name}={value}" for name, value in query.items() if value is not None
+    )
 
 
 def pdf_url(kind: str, **query) -> str:
@@ -94,7 +98,9 @@ def errors_on(html: str) -> dict[str, str]:
 
 
 def paper_text(content: bytes) -> str:
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
+    return " ".join(
+        " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split()
+    )
 
 
 # -- the form ----------------------------------------------------------------------------------------------------------
@@ -103,7 +109,9 @@ def paper_text(content: bytes) -> str:
 def test_the_form_asks_for_type_and_date_and_offers_the_six_reports(client):
     html = client.get("/cabinet/kkm/ALS00001734/reports/").content.decode()
     assert re.findall(r'<option value="(\w+)"', html) == list(KINDS)
-    assert [label.strip() for label in re.findall(r'<label[^>]*for="id_\w+"[^>]*>\s*([^<]+)', html)] == ["Тип отчёта", "Дата", "По"]
+    assert [
+        label.strip() for label in re.findall(r'<label[^>]*for="id_\w+"[^>]*>\s*([^<]+)', html)
+    ] == ["Тип отчёта", "Дата", "По"]
     assert re.search(r'<input type="submit"[^>]*value="Просмотреть"', html)
     assert report_on(html) == ""
     assert "Выберите тип отчёта и дату" in html
@@ -140,7 +148,9 @@ def test_without_a_date_the_last_day_with_a_z_is_meant_and_today_for_an_x(client
 
 
 def test_a_period_without_an_end_is_one_day(client):
-    assert f"ЗА ПЕРИОД {day(ONCE):%d.%m.%Y}<" in report_on(page(client, type="period", date=day(ONCE)))
+    assert f"ЗА ПЕРИОД {day(ONCE):%d.%m.%Y}<" in report_on(
+        page(client, type="period", date=day(ONCE))
+    )
     both = f"ЗА ПЕРИОД {day(TWICE):%d.%m.%Y} — {day(ONCE):%d.%m.%Y}<"
     assert both in report_on(page(client, type="period", date=day(TWICE), to=day(ONCE)))
 
@@ -156,8 +166,16 @@ TOMORROW = "Эта дата ещё не наступила."
         ({"type": "z", "date": -1}, "date", TOMORROW),
         ({"type": "period", "date": ONCE, "to": -1}, "to", TOMORROW),
         ({"type": "period", "date": ONCE, "to": TWICE}, "to", "Конец периода раньше начала."),
-        ({"type": "z", "date": BORN + 1}, "date", "Касса поставлена на учёт {born}: более ранних отчётов нет."),
-        ({"type": "period", "date": BORN + 30, "to": ONCE}, "date", "Касса поставлена на учёт {born}: более ранних отчётов нет."),
+        (
+            {"type": "z", "date": BORN + 1},
+            "date",
+            "Касса поставлена на учёт {born}: более ранних отчётов нет.",
+        ),
+        (
+            {"type": "period", "date": BORN + 30, "to": ONCE},
+            "date",
+            "Касса поставлена на учёт {born}: более ранних отчётов нет.",
+        ),
         ({"type": "z", "date": "вчера"}, "date", "Введите правильную дату."),
         ({"type": "z", "date": "2026-02-30"}, "date", "Введите правильную дату."),
         ({"type": "z", "date": "9999-12-31"}, "date", TOMORROW),
@@ -201,7 +219,11 @@ def test_a_day_without_a_report_names_the_nearest_days(client):
     assert report_on(html) == ""
     assert "За эту дату отчёта нет" in html
     nearest = html[html.index("Ближайшие дни") :]
-    assert [f"?type=z&amp;date={day(ago)}" in nearest for ago in (TWICE, ONCE, NIGHT)] == [True, True, False]
+    assert [f"?type=z&amp;date={day(ago)}" in nearest for ago in (TWICE, ONCE, NIGHT)] == [
+        True,
+        True,
+        False,
+    ]
     assert len(logged("view")) == 1
 
 
@@ -246,15 +268,23 @@ def test_a_shift_of_another_day_is_not_shown(client):
 
 
 def test_the_days_before_and_after_are_one_click_away(client):
-    step = re.search(r'<p class="days-step">.*?</p>', page(client, type="z", date=day(ONCE)), re.S).group()
+    step = re.search(
+        r'<p class="days-step">.*?</p>', page(client, type="z", date=day(ONCE)), re.S
+    ).group()
     assert re.findall(r"date=([\d-]+)", step) == [str(day(TWICE)), str(day(NIGHT))]
-    last = re.search(r'<p class="days-step">.*?</p>', page(client, type="z", date=day(NIGHT)), re.S).group()
+    last = re.search(
+        r'<p class="days-step">.*?</p>', page(client, type="z", date=day(NIGHT)), re.S
+    ).group()
     assert "позже нет" in last
 
 
 def test_days_with_closed_shifts_are_listed_and_the_shown_one_is_marked(client):
-    listed = re.search(r'<ul class="days">.*?</ul>', page(client, type="shift", date=day(ONCE)), re.S).group()
-    assert re.findall(r"type=shift&amp;date=([\d-]+)", listed) == [str(day(ago)) for ago in (TWICE, ONCE, NIGHT)]
+    listed = re.search(
+        r'<ul class="days">.*?</ul>', page(client, type="shift", date=day(ONCE)), re.S
+    ).group()
+    assert re.findall(r"type=shift&amp;date=([\d-]+)", listed) == [
+        str(day(ago)) for ago in (TWICE, ONCE, NIGHT)
+    ]
     assert re.findall(r'date=([\d-]+)" aria-current="date"', listed) == [str(day(ONCE))]
 
 
@@ -264,10 +294,15 @@ def test_days_with_closed_shifts_are_listed_and_the_shown_one_is_marked(client):
 @pytest.mark.parametrize("paper", [None, "roll"])
 def test_print_leads_to_the_pdf_of_what_is_shown(client, paper):
     html = page(client, type="z", date=day(TWICE), shift=1)
-    (link,) = re.findall(r'href="([^"]+)" target="_blank">' + ("Лента 80 мм" if paper else "Печать"), html)
+    (link,) = re.findall(
+        r'href="([^"]+)" target="_blank">' + ("Лента 80 мм" if paper else "Печать"), html
+    )
     response = client.get(link.replace("&amp;", "&"))
     assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Disposition"] == f'inline; filename="ALS00001734-z-{day(TWICE)}-1{"-roll" if paper else ""}.pdf"'
+    assert (
+        response["Content-Disposition"]
+        == f'inline; filename="ALS00001734-z-{day(TWICE)}-1{"-roll" if paper else ""}.pdf"'
+    )
     assert "1 000.00" in paper_text(response.content)
     assert "2 000.00" not in paper_text(response.content)
     width = float(PdfReader(BytesIO(response.content)).pages[0].mediabox.width)
@@ -291,7 +326,9 @@ def test_each_report_can_be_printed(client, open_shift, kind):
         ("x", {}, "Открытой смены сейчас нет"),
     ],
 )
-def test_a_wrong_question_for_paper_goes_back_to_the_form_that_says_what_is_wrong(client, kind, query, sentence):
+def test_a_wrong_question_for_paper_goes_back_to_the_form_that_says_what_is_wrong(
+    client, kind, query, sentence
+):
     response = client.get(pdf_url(kind, **query), follow=True)
     ((back, status),) = response.redirect_chain
     assert (back.startswith("/cabinet/kkm/ALS00001734/reports/?"), status) == (True, 302)
@@ -310,9 +347,17 @@ def test_a_ticket_is_printed_and_a_deposit_is_not(client, kkm, open_shift):
 
 
 def test_an_act_is_printed_for_a_deregistration_only(client, kkm):
-    gone = journal.deregister(kkm=kkm, act=act(timezone.now(), reason="Прекращение деятельности", comment="по заявлению"))
+    gone = journal.deregister(
+        kkm=kkm, act=act(timezone.now(), reason="Прекращение деятельности", comment="по заявлению")
+    )
     text = paper_text(client.get(f"/cabinet/kkm/ALS00001734/acts/{gone.number}.pdf").content)
-    for said in ("АКТ СНЯТИЯ ККМ С УЧЕТА", "Прекращение деятельности", "по заявлению", "КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ) 4", "3 350.00"):
+    for said in (
+        "АКТ СНЯТИЯ ККМ С УЧЕТА",
+        "Прекращение деятельности",
+        "по заявлению",
+        "КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ) 4",
+        "3 350.00",
+    ):
         assert said in text
     for other in (1, 2, gone.number - 1, gone.number + 1):
         assert client.get(f"/cabinet/kkm/ALS00001734/acts/{other}.pdf").status_code == 404
@@ -322,7 +367,9 @@ def test_an_act_with_a_long_comment_and_no_shifts_is_printed_whole(client, inspe
     other = ControlFactory(kkm=KKMFactory(serial_number="ALS00000002"), inspector=inspector).kkm
     activate(other, at=at(3, 9))
     comment = " ".join(f"слово{n}" for n in range(40))
-    gone = journal.deregister(kkm=other, act=act(at(2, 9), reason="Кража или утеря", comment=comment))
+    gone = journal.deregister(
+        kkm=other, act=act(at(2, 9), reason="Кража или утеря", comment=comment)
+    )
     text = paper_text(client.get(f"/cabinet/kkm/ALS00000002/acts/{gone.number}.pdf").content)
     assert comment in text
     assert "СМЕН НЕ БЫЛО" in text
@@ -331,7 +378,9 @@ def test_an_act_with_a_long_comment_and_no_shifts_is_printed_whole(client, inspe
 # -- who may, and what is left in the log ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["reports/?type=z", "reports/z.pdf", "operations/2.pdf", "acts/1.pdf"])
+@pytest.mark.parametrize(
+    "path", ["reports/?type=z", "reports/z.pdf", "operations/2.pdf", "acts/1.pdf"]
+)
 def test_a_register_of_another_inspector_is_not_found(client, path):
     other = ControlFactory(kkm=KKMFactory(serial_number="ALS00009999")).kkm
     activate(other, at=at(3, 9))
@@ -342,12 +391,23 @@ def test_a_register_of_another_inspector_is_not_found(client, path):
 
 
 def logged(action):
-    return list(AccessEntry.objects.filter(action=action).values_list("user__username", "kkm__serial_number", "subject", "address"))
+    return list(
+        AccessEntry.objects.filter(action=action).values_list(
+            "user__username", "kkm__serial_number", "subject", "address"
+        )
+    )
 
 
 def test_a_view_leaves_its_line_in_the_access_log(client):
     page(client, type="z", date=day(TWICE))
-    assert logged("view") == [("serikov", "ALS00001734", f"Сменный Z-отчёт (закрытие смены) {day(TWICE):%d.%m.%Y}, смена № 2", "127.0.0.1")]
+    assert logged("view") == [
+        (
+            "serikov",
+            "ALS00001734",
+            f"Сменный Z-отчёт (закрытие смены) {day(TWICE):%d.%m.%Y}, смена № 2",
+            "127.0.0.1",
+        )
+    ]
     assert logged("print") == []
 
 
@@ -355,7 +415,10 @@ def test_a_print_leaves_its_line_in_the_access_log(client):
     client.get(pdf_url("period", date=day(TWICE), to=day(ONCE)))
     client.get("/cabinet/kkm/ALS00001734/operations/2.pdf")
     subjects = [subject for _, _, subject, _ in reversed(logged("print"))]
-    assert subjects == [f"Фискальный отчёт за период {day(TWICE):%d.%m.%Y} — {day(ONCE):%d.%m.%Y}", "Чек № 2"]
+    assert subjects == [
+        f"Фискальный отчёт за период {day(TWICE):%d.%m.%Y} — {day(ONCE):%d.%m.%Y}",
+        "Чек № 2",
+    ]
     assert logged("view") == []
 
 
@@ -367,24 +430,33 @@ def test_the_bare_form_leaves_its_line_too(client):
 # -- the page itself ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "most"), [("z", 18), ("x", 21), ("period", 17), ("cashiers", 21), ("shift", 22), ("sections", 20)])
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [("z", 18), ("x", 21), ("period", 17), ("cashiers", 21), ("shift", 22), ("sections", 20)],
+)
 def test_a_page_asks_few_questions_of_the_database(client, open_shift, asks_at_most, kind, most):
     asked = day(0) if kind == "x" else day(TWICE)
     with asks_at_most(most):
         page(client, type=kind, date=asked, to=day(0) if kind == "period" else None)
 
 
-def test_a_period_of_many_shifts_asks_no_more_than_that_of_one(client, django_assert_max_num_queries):
+def test_a_period_of_many_shifts_asks_no_more_than_that_of_one(
+    client, django_assert_max_num_queries
+):
     with CaptureQueriesContext(connection) as one:
         page(client, type="period", date=day(ONCE), to=day(ONCE))
     with django_assert_max_num_queries(len(one)):
-        assert "КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ)                    4" in page(client, type="period", date=day(BORN), to=day(0))
+        assert "КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ)                    4" in page(
+            client, type="period", date=day(BORN), to=day(0)
+        )
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_on_the_page_is_inline_or_from_another_host(client, open_shift, kind):
     html = page(client, type=kind, date=day(0) if kind == "x" else day(ONCE))
-    assert not re.findall(r"\sstyle\s*=|<style|\son\w+\s*=|javascript:|<script(?![^>]*\ssrc=)", html)
+    assert not re.findall(
+        r"\sstyle\s*=|<style|\son\w+\s*=|javascript:|<script(?![^>]*\ssrc=)", html
+    )
     assert not re.findall(r"(?:src|href|action)=\"(?:https?:)?//", html)
     assert "unsafe" not in client.get(url(type=kind)).headers["Content-Security-Policy"]
 
@@ -396,7 +468,9 @@ def test_reports_of_a_deregistered_register_still_open(client, kkm):
 
 
 def test_reports_of_a_blocked_register_still_open(client, kkm, open_shift):
-    journal.block(kkm=kkm, act=act(timezone.now(), reason="по требованию органов государственных доходов"))
+    journal.block(
+        kkm=kkm, act=act(timezone.now(), reason="по требованию органов государственных доходов")
+    )
     assert report_on(page(client, type="x", date=day(0)))
     assert client.get(pdf_url("z", date=day(ONCE))).content.startswith(b"%PDF")
 

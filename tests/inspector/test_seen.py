@@ -16,7 +16,15 @@ from tests.inspector.factories import ControlFactory, InspectorFactory
 from tests.stories import activate, sell
 
 HOME = "/cabinet/kkm/SWK00053162/"
-PAGES = [HOME, HOME + "chart.svg", HOME + "operations/", HOME + "operations/2/", HOME + "z-reports/", HOME + "reports/", HOME + "comment/"]
+PAGES = [
+    HOME,
+    HOME + "chart.svg",
+    HOME + "operations/",
+    HOME + "operations/2/",
+    HOME + "z-reports/",
+    HOME + "reports/",
+    HOME + "comment/",
+]
 
 
 def heads():
@@ -28,7 +36,9 @@ def head_of(kkm):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_of_a_register_remembers_where_its_journal_ends(cabinet, inspector, working_kkm, page):
+def test_every_page_of_a_register_remembers_where_its_journal_ends(
+    cabinet, inspector, working_kkm, page
+):
     assert cabinet.get(page).status_code == 200
     assert heads() == [(inspector.username, *head_of(working_kkm))]
     seen = SeenHead.objects.get()
@@ -52,7 +62,10 @@ def test_each_inspector_remembers_for_himself(cabinet, stranger, working_kkm):
     stranger.force_login(colleague)
     stranger.get(HOME)
     assert [number for _user, number, _seal in heads()] == [5, 5]
-    assert [anchor.source.partition(",")[0] for anchor in remembered(working_kkm)] == ["Сериков Н.Б.", "Ахметжанова А.М."]
+    assert [anchor.source.partition(",")[0] for anchor in remembered(working_kkm)] == [
+        "Сериков Н.Б.",
+        "Ахметжанова А.М.",
+    ]
 
 
 def test_who_may_not_look_remembers_nothing(stranger, client, working_kkm):
@@ -81,13 +94,18 @@ def test_what_an_act_has_written_is_remembered_with_the_page_after_it(cabinet, c
 
 def test_what_was_seen_is_neither_changed_nor_removed(cabinet, working_kkm):
     cabinet.get(HOME)
-    for write in (lambda: SeenHead.objects.update(number=1), lambda: SeenHead.objects.all()._raw_delete("default")):
+    for write in (
+        lambda: SeenHead.objects.update(number=1),
+        lambda: SeenHead.objects.all()._raw_delete("default"),
+    ):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             write()
     assert len(heads()) == 1
 
 
-def test_all_that_was_seen_of_a_register_and_of_no_other_anchors_its_audit_by_number(cabinet, working_kkm, inspector, morning, kkm):
+def test_all_that_was_seen_of_a_register_and_of_no_other_anchors_its_audit_by_number(
+    cabinet, working_kkm, inspector, morning, kkm
+):
     ControlFactory(inspector=inspector, kkm=kkm)
     activate(kkm, at=morning)
     cabinet.get(f"/cabinet/kkm/{kkm.serial_number}/")
@@ -96,7 +114,9 @@ def test_all_that_was_seen_of_a_register_and_of_no_other_anchors_its_audit_by_nu
         sell(working_kkm, at=morning)
     anchors = list(remembered(working_kkm))
     seals = dict(working_kkm.operations.values_list("number", "seal"))
-    assert [(anchor.number, anchor.seal, anchor.rule) for anchor in anchors] == [(n, seals[n], Rule.MEMORY) for n in (5, 6, 7)]
+    assert [(anchor.number, anchor.seal, anchor.rule) for anchor in anchors] == [
+        (n, seals[n], Rule.MEMORY) for n in (5, 6, 7)
+    ]
     assert audit(working_kkm, anchors=remembered(working_kkm)).holds
 
 
@@ -106,29 +126,47 @@ def test_a_tail_that_was_cut_after_a_visit_contradicts_who_visited(cabinet, work
     _cut_the_last(working_kkm)
     assert audit(working_kkm).holds
     (seen,) = remembered(working_kkm)
-    assert audit(working_kkm, anchors=[seen]).findings == (Finding(number, Rule.MEMORY, seal, "", seen.source),)
+    assert audit(working_kkm, anchors=[seen]).findings == (
+        Finding(number, Rule.MEMORY, seal, "", seen.source),
+    )
     assert seen.source.startswith("Сериков Н.Б., ")
 
 
-def test_a_head_that_was_seen_before_and_after_a_forgery_is_kept_both_times(cabinet, working_kkm, morning):
+def test_a_head_that_was_seen_before_and_after_a_forgery_is_kept_both_times(
+    cabinet, working_kkm, morning
+):
     cabinet.get(HOME)
     _cut_the_last(working_kkm)
     sell(working_kkm, 7, at=morning)
     cabinet.get(HOME)
     (first, second) = heads()
     assert (first[1], second[1]) == (5, 5)
-    assert audit(working_kkm, anchors=remembered(working_kkm)).findings[0].expected == first[2] != second[2]
+    assert (
+        audit(working_kkm, anchors=remembered(working_kkm)).findings[0].expected
+        == first[2]
+        != second[2]
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "contradicted"),
-    [({"number": 4}, 4), ({"number": 6}, 6), ({"seal": "ab" * 32}, 5), ({"at": timezone.now() - timedelta(days=9)}, None)],
+    [
+        ({"number": 4}, 4),
+        ({"number": 6}, 6),
+        ({"seal": "ab" * 32}, 5),
+        ({"at": timezone.now() - timedelta(days=9)}, None),
+    ],
 )
-def test_what_was_seen_contradicts_the_journal_when_somebody_edits_it(cabinet, working_kkm, changes, contradicted):
+def test_what_was_seen_contradicts_the_journal_when_somebody_edits_it(
+    cabinet, working_kkm, changes, contradicted
+):
     cabinet.get(HOME)
     triggers.remove(connection, [SeenHead])
     SeenHead.objects.update(**changes)
-    found = [(finding.number, finding.rule) for finding in audit(working_kkm, anchors=remembered(working_kkm)).findings]
+    found = [
+        (finding.number, finding.rule)
+        for finding in audit(working_kkm, anchors=remembered(working_kkm)).findings
+    ]
     assert found == ([(contradicted, Rule.MEMORY)] if contradicted else [])
 
 

@@ -22,8 +22,15 @@ def _serials(response) -> list[str]:
 def three(inspector, morning):
     """On the record with a shift open for two days; blocked; never on the record."""
     kkms = [
-        KKMFactory(serial_number="AAA1", made_in=2024, address="г. Астана, пр. Кабанбай батыра, д. 5", trade_name="Аптека"),
-        KKMFactory(serial_number="BBB2", made_in=2022, taxpayer=TaxpayerFactory(name="ТОО «Шипа Фарм»")),
+        KKMFactory(
+            serial_number="AAA1",
+            made_in=2024,
+            address="г. Астана, пр. Кабанбай батыра, д. 5",
+            trade_name="Аптека",
+        ),
+        KKMFactory(
+            serial_number="BBB2", made_in=2022, taxpayer=TaxpayerFactory(name="ТОО «Шипа Фарм»")
+        ),
         KKMFactory(serial_number="CCC3", made_in=2023, comment="Проверить адрес"),
     ]
     for kkm in kkms:
@@ -31,7 +38,9 @@ def three(inspector, morning):
     activate(kkms[0], at=morning - timedelta(days=3), registration_number="600700000001")
     sell(kkms[0], at=morning - timedelta(days=2))
     activate(kkms[1], at=morning, registration_number="012345678901")
-    journal.block(kkm=kkms[1], act=act(morning, reason="по требованию органов государственных доходов"))
+    journal.block(
+        kkm=kkms[1], act=act(morning, reason="по требованию органов государственных доходов")
+    )
     return kkms
 
 
@@ -112,14 +121,26 @@ def test_filters_by_state(cabinet, three, state, found):
 
 
 def test_states_are_counted_within_the_search(cabinet, three):
-    counted = {value: count for value, _name, count in cabinet.get("/cabinet/", {"q": "aaa"}).context["states"]}
+    counted = {
+        value: count
+        for value, _name, count in cabinet.get("/cabinet/", {"q": "aaa"}).context["states"]
+    }
     on_record = {"": 1, "on-record": 1, "off-record": 0}
-    assert counted == {**on_record, "blocked": 1, "shift-open": 1, "overdue": 1, "late": 0, "broken": 0}
+    assert counted == {
+        **on_record,
+        "blocked": 1,
+        "shift-open": 1,
+        "overdue": 1,
+        "late": 0,
+        "broken": 0,
+    }
 
 
 def test_an_unblocked_register_is_not_among_the_blocked(cabinet, three, morning):
     journal.unblock(kkm=three[1], act=act(morning))
-    assert _serials(cabinet.get("/cabinet/", {"state": "blocked"})) == ["AAA1"]  # its shift is too long
+    assert _serials(cabinet.get("/cabinet/", {"state": "blocked"})) == [
+        "AAA1"
+    ]  # its shift is too long
 
 
 @pytest.mark.parametrize(
@@ -140,7 +161,16 @@ def test_columns_put_the_rows_in_order_and_equal_ones_by_serial_number(cabinet, 
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=-1", "page=abc", "page=99999999999999999999", "q=%00", "state=%00&sort=%00", "q=" + "ж" * 500]
+    "query",
+    [
+        "page=0",
+        "page=-1",
+        "page=abc",
+        "page=99999999999999999999",
+        "q=%00",
+        "state=%00&sort=%00",
+        "q=" + "ж" * 500,
+    ],
 )
 def test_garbage_in_the_address_breaks_nothing(cabinet, three, query):
     assert cabinet.get(f"/cabinet/?{query}").status_code == 200
@@ -182,4 +212,8 @@ def test_a_search_without_results_offers_to_clear_it(cabinet, three):
 def test_looking_at_the_table_is_logged(cabinet, inspector, three):
     cabinet.get("/cabinet/", {"q": "шипа"})
     entry = AccessEntry.objects.get()
-    assert (entry.user, entry.action, entry.subject) == (inspector, "view", "Таблица касс, страница 1: шипа")
+    assert (entry.user, entry.action, entry.subject) == (
+        inspector,
+        "view",
+        "Таблица касс, страница 1: шипа",
+    )

@@ -19,7 +19,19 @@ BALANCE = (
     "withdrawal_count",
     "cash_in_drawer",
 )
-LINE = ("role", "section", "name", "quantity", "price", "goods", "discount", "markup", "rate", "vat", "details")
+LINE = (
+    "role",
+    "section",
+    "name",
+    "quantity",
+    "price",
+    "goods",
+    "discount",
+    "markup",
+    "rate",
+    "vat",
+    "details",
+)
 
 
 def whole(value):
@@ -59,7 +71,9 @@ def sealed_text(row: dict, serial_number: str, previous: str) -> str:
 def rows_of(kkm: KKM) -> list[dict]:
     """The journal of a register in its order, as dictionaries."""
     columns = [field.name for field in FiscalOperation._meta.concrete_fields]
-    return list(FiscalOperation.objects.filter(kkm=kkm).order_by("number").values(*columns, "shift__number"))
+    return list(
+        FiscalOperation.objects.filter(kkm=kkm).order_by("number").values(*columns, "shift__number")
+    )
 
 
 def recomputed_seals(kkm: KKM) -> list[str]:

@@ -35,13 +35,17 @@ def positions(draw) -> Position:
     discount = draw(st.just(0) | sums(goods.tiyn + markup))
     section = draw(st.sampled_from(["01", "02", "10", ""]))
     shares = {"goods": goods, "discount": Money(discount), "markup": Money(markup)}
-    return Position(name="Товар", quantity=quantity, price=price, section=section, rate=draw(rates), **shares)
+    return Position(
+        name="Товар", quantity=quantity, price=price, section=section, rate=draw(rates), **shares
+    )
 
 
 @st.composite
 def modifiers(draw, most: int) -> tuple[Modifier, ...]:
     found = []
-    for role in draw(st.lists(st.sampled_from([PositionRole.DISCOUNT, PositionRole.MARKUP]), max_size=2)):
+    for role in draw(
+        st.lists(st.sampled_from([PositionRole.DISCOUNT, PositionRole.MARKUP]), max_size=2)
+    ):
         amount = draw(st.integers(0, most if role == PositionRole.DISCOUNT else 5_000))
         if amount:
             found.append(Modifier(role=role, amount=Money(amount), rate=draw(rates)))
@@ -55,13 +59,23 @@ def tickets(draw) -> Ticket:
     whole = draw(modifiers(sum(line.total.tiyn for line in lines)))
     left = sum(line.total.tiyn for line in (*lines, *whole))
     payments = {}
-    for payment in draw(st.lists(st.sampled_from(PaymentType), min_size=1, max_size=3, unique=True)):
+    for payment in draw(
+        st.lists(st.sampled_from(PaymentType), min_size=1, max_size=3, unique=True)
+    ):
         payments[payment] = Money(draw(sums(left)))
         left -= payments[payment].tiyn
     payments[payment] += Money(left)
     kind = draw(st.sampled_from([*TICKETS, TICKETS[0], TICKETS[0]]))
     change = Money(draw(st.just(0) | st.integers(0, 50_000)))
-    return Ticket(at=DAWN, kind=kind, positions=lines, modifiers=whole, payments=payments, change=change, **draw(whos()))
+    return Ticket(
+        at=DAWN,
+        kind=kind,
+        positions=lines,
+        modifiers=whole,
+        payments=payments,
+        change=change,
+        **draw(whos()),
+    )
 
 
 @st.composite
@@ -79,7 +93,11 @@ placements = st.builds(
 closings = st.builds(lambda who: ShiftClosing(at=DAWN, **who), whos())
 entries = st.one_of(tickets(), tickets(), tickets(), placements, closings)
 # Each with the minutes since the one before, and the minutes that it took to come to us.
-days = st.lists(st.tuples(entries, st.sampled_from([0, 1, 7, 200, 700]), st.sampled_from([0, 1, 72 * 60])), min_size=1, max_size=14)
+days = st.lists(
+    st.tuples(entries, st.sampled_from([0, 1, 7, 200, 700]), st.sampled_from([0, 1, 72 * 60])),
+    min_size=1,
+    max_size=14,
+)
 
 
 def clocked(day: Sequence) -> list[tuple[Entry, datetime]]:

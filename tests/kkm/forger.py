@@ -48,7 +48,9 @@ def another_sum(world: World) -> int:
     more = Money(world.dice.choice([1, 100, 12_345]))
     (line,) = ticket.positions.all()
     goods = line.goods + more
-    update(line, price=line.price + more, goods=goods, vat=Money(included_vat(goods.tiyn, line.rate)))
+    update(
+        line, price=line.price + more, goods=goods, vat=Money(included_vat(goods.tiyn, line.rate))
+    )
     paid = next(name for name in PAYMENT_COLUMNS.values() if getattr(ticket, name))
     update(ticket, amount=ticket.amount + more, **{paid: getattr(ticket, paid) + more})
     return ticket.number
@@ -78,14 +80,22 @@ def another_vat_rate(world: World) -> int:
 def received_later(world: World) -> int:
     """The other clock."""
     row = world.pick(FiscalOperation)
-    update(row, received_at=datetime.fromtimestamp(row.received_at.timestamp() + world.dice.choice([1, 60, 3600]), UTC))
+    update(
+        row,
+        received_at=datetime.fromtimestamp(
+            row.received_at.timestamp() + world.dice.choice([1, 60, 3600]), UTC
+        ),
+    )
     return row.number
 
 
 def a_buyer(world: World) -> int:
     """Details that were not there."""
     ticket = _ticket(world)
-    update(ticket, details=seals.canonical({"buyer": world.dice.choice(["150740001357", "131240010479"])}))
+    update(
+        ticket,
+        details=seals.canonical({"buyer": world.dice.choice(["150740001357", "131240010479"])}),
+    )
     return ticket.number
 
 
@@ -102,16 +112,31 @@ def put_in(world: World) -> int:
 def changed_places(world: World) -> int:
     """Two neighbours, each at the time of the other."""
     neighbours = pairwise(_tickets(world).order_by("number"))
-    one, two = world.dice.choice([pair for pair in neighbours if pair[0].number + 1 == pair[1].number])
-    clocks = [{"occurred_at": row.occurred_at, "received_at": row.received_at, "offline": row.offline} for row in (one, two)]
-    for row, number, clock in ((one, 10**9, clocks[1]), (two, one.number, clocks[0]), (one, two.number, clocks[1])):
+    one, two = world.dice.choice(
+        [pair for pair in neighbours if pair[0].number + 1 == pair[1].number]
+    )
+    clocks = [
+        {"occurred_at": row.occurred_at, "received_at": row.received_at, "offline": row.offline}
+        for row in (one, two)
+    ]
+    for row, number, clock in (
+        (one, 10**9, clocks[1]),
+        (two, one.number, clocks[0]),
+        (one, two.number, clocks[1]),
+    ):
         update(row, number=number, **clock)
     return one.number
 
 
 def another_heading(world: World) -> int:
     """A frozen Z has another address, or name, or whatever it prints."""
-    return _refrozen(world, "heading", lambda heading, dice: dice.choice([key for key, value in heading.items() if isinstance(value, str)]))
+    return _refrozen(
+        world,
+        "heading",
+        lambda heading, dice: dice.choice(
+            [key for key, value in heading.items() if isinstance(value, str)]
+        ),
+    )
 
 
 def another_figure(world: World) -> int:
@@ -121,7 +146,9 @@ def another_figure(world: World) -> int:
 
 def another_end(world: World) -> int:
     """A frozen Z begins or ends with other non-resettable totals."""
-    return _refrozen(world, world.dice.choice(["opening", "closing"]), lambda end, dice: dice.choice(sorted(end)))
+    return _refrozen(
+        world, world.dice.choice(["opening", "closing"]), lambda end, dice: dice.choice(sorted(end))
+    )
 
 
 def another_balance(world: World) -> int:
@@ -145,7 +172,11 @@ CHANGES = [
     changed_places,
     another_heading,
 ]
-NOT_MADE_WHOLE = [another_figure, another_end, another_balance]  # sealed again, but what it contradicts stands: that is found on the spot
+NOT_MADE_WHOLE = [
+    another_figure,
+    another_end,
+    another_balance,
+]  # sealed again, but what it contradicts stands: that is found on the spot
 
 
 def _tickets(world: World):
@@ -155,7 +186,11 @@ def _tickets(world: World):
 
 
 def _ticket(world: World, *, of_one: bool = False) -> FiscalOperation:
-    plain = _tickets(world).annotate(lines=Count("positions")).filter(lines=1, positions__discount=0) if of_one else _tickets(world)
+    plain = (
+        _tickets(world).annotate(lines=Count("positions")).filter(lines=1, positions__discount=0)
+        if of_one
+        else _tickets(world)
+    )
     return world.dice.choice(plain)
 
 
@@ -163,7 +198,9 @@ def _refrozen(world: World, part: str, chosen: Callable) -> int:
     z = world.dice.choice(world.rows(ZReport).select_related("operation"))
     frozen = json.loads(z.text)
     name = chosen(frozen[part], world.dice)
-    frozen[part][name] += "1" if isinstance(frozen[part][name], str) else world.dice.choice([1, 100])
+    frozen[part][name] += (
+        "1" if isinstance(frozen[part][name], str) else world.dice.choice([1, 100])
+    )
     update(z, text=seals.canonical(frozen))
     return z.operation.number
 
@@ -174,7 +211,11 @@ def _refrozen(world: World, part: str, chosen: Callable) -> int:
 def heads_left(world: World, start: int) -> set[int]:
     """They stay as they were: each says what is no more, and what should be signed now may be without one."""
     signed = set(world.rows(SignedHead).values_list("number", flat=True))
-    return {number for number in signed | {row.number for row in _to_be_signed(world, start)} if number >= start}
+    return {
+        number
+        for number in signed | {row.number for row in _to_be_signed(world, start)}
+        if number >= start
+    }
 
 
 def heads_gone(world: World, start: int) -> set[int]:
@@ -187,7 +228,9 @@ def heads_forged(world: World, start: int) -> set[int]:
     """He signs anew with a key of his own, now under its own name and now under ours."""
     mine = Ed25519PrivateKey.from_private_bytes(world.dice.randbytes(32))
     name = world.dice.choice([signing.current(), world.dice.randbytes(8).hex()])
-    return _signed_anew(world, start, lambda text: (name, base64.b64encode(mine.sign(text.encode())).decode()))
+    return _signed_anew(
+        world, start, lambda text: (name, base64.b64encode(mine.sign(text.encode())).decode())
+    )
 
 
 def heads_by_a_thief(world: World, start: int) -> set[int]:
@@ -203,9 +246,19 @@ def _signed_anew(world: World, start: int, sign: Callable[[str], tuple[str, str]
     heads_gone(world, start)
     rows = _to_be_signed(world, start)
     for row in rows:
-        text = Head(world.kkm.serial_number, row.number, row.seal, row.shift, row.balance[:4], row.balance[CASH], row.occurred).text
+        text = Head(
+            world.kkm.serial_number,
+            row.number,
+            row.seal,
+            row.shift,
+            row.balance[:4],
+            row.balance[CASH],
+            row.occurred,
+        ).text
         key, signature = sign(text)
-        SignedHead.objects.create(kkm=world.kkm, number=row.number, text=text, key=key, signature=signature)
+        SignedHead.objects.create(
+            kkm=world.kkm, number=row.number, text=text, key=key, signature=signature
+        )
     return {row.number for row in rows}
 
 
@@ -220,7 +273,9 @@ def rewrite(world: World, change: Callable, heads: Callable, seen: Iterable[Anch
     """A suffix written anew; the number at which the first that knows better must say so, if there is anybody."""
     start = change(world)
     heal(world, start, whole=change in CHANGES)
-    contradicted = heads(world, start) | {anchor.number for anchor in seen if anchor.number >= start}
+    contradicted = heads(world, start) | {
+        anchor.number for anchor in seen if anchor.number >= start
+    }
     return {start} if change in NOT_MADE_WHOLE else {min(contradicted)} if contradicted else set()
 
 
@@ -229,7 +284,11 @@ def heal(world: World, start: int, *, whole: bool = True) -> None:
     ids = list(world.rows(FiscalOperation).order_by("number").values_list("pk", flat=True))
     rows: list[Operation] = []
     for place, row in enumerate(list(operations(world.kkm)), 1):
-        rows.append(_resealed(row._replace(number=place), rows, world.kkm.serial_number, whole) if place >= start else row)
+        rows.append(
+            _resealed(row._replace(number=place), rows, world.kkm.serial_number, whole)
+            if place >= start
+            else row
+        )
     _write(zip(ids[start - 1 :], rows[start - 1 :], strict=True))
     if whole:
         _put_in_order(world, rows)
@@ -241,7 +300,11 @@ def _resealed(row: Operation, before: list[Operation], serial: str, whole: bool)
         row = row._replace(balance=after(before[-1].balance if before else START, row))
         row = row._replace(z=_folded_anew([*before, row])) if row.z else row
     if row.kind in TICKETS:
-        row = row._replace(fiscal_sign=seals.fiscal_sign(previous, serial, row.number, row.kind, row.occurred, row.amount))
+        row = row._replace(
+            fiscal_sign=seals.fiscal_sign(
+                previous, serial, row.number, row.kind, row.occurred, row.amount
+            )
+        )
     return row._replace(seal=seals.seal(fields_of(row, previous, serial)))
 
 
@@ -252,7 +315,9 @@ def _folded_anew(rows: list[Operation]) -> str:
     z, first = json.loads(closing.z), of_shift[0].number
     z["heading"] |= {"first_number": first, "last_number": closing.number}
     z["totals"] = cells_of(of_shift)
-    z["opening"], z["closing"] = (dict(zip(FIELDS, row.balance, strict=True)) for row in (rows[first - 2], closing))
+    z["opening"], z["closing"] = (
+        dict(zip(FIELDS, row.balance, strict=True)) for row in (rows[first - 2], closing)
+    )
     return seals.canonical(z)
 
 
@@ -260,15 +325,22 @@ def _write(rows: Iterable[tuple[int, Operation]]) -> None:
     with connection.cursor() as cursor:
         for pk, row in rows:
             values = [row.number, *row.balance, row.fiscal_sign, row.seal, pk]
-            cursor.execute(f"UPDATE kkm_fiscaloperation SET {', '.join(f'{name} = %s' for name in _RESEALED)} WHERE id = %s", values)
+            cursor.execute(
+                f"UPDATE kkm_fiscaloperation SET {', '.join(f'{name} = %s' for name in _RESEALED)} WHERE id = %s",
+                values,
+            )
             if row.z:
-                cursor.execute("UPDATE kkm_zreport SET text = %s WHERE operation_id = %s", [row.z, pk])
+                cursor.execute(
+                    "UPDATE kkm_zreport SET text = %s WHERE operation_id = %s", [row.z, pk]
+                )
 
 
 def _put_in_order(world: World, rows: list[Operation]) -> None:
     for shift in world.rows(Shift):
         within = [row for row in rows if row.shift == shift.number]
-        _span(shift, within[0], within[-1] if within[-1].kind == OperationKind.CLOSE_SHIFT else None)
+        _span(
+            shift, within[0], within[-1] if within[-1].kind == OperationKind.CLOSE_SHIFT else None
+        )
     acts = [row for row in rows if row.kind in _ACTS]
     for at, registration in enumerate(world.rows(Registration)):
         begun, *ended = acts[2 * at : 2 * at + 2]
@@ -276,5 +348,14 @@ def _put_in_order(world: World, rows: list[Operation]) -> None:
 
 
 def _span(span: Shift | Registration, first: Operation, last: Operation | None) -> None:
-    ends = {"last_number": last.number, "closed_at": datetime.fromtimestamp(last.occurred, UTC)} if last else {}
-    update(span, first_number=first.number, opened_at=datetime.fromtimestamp(first.occurred, UTC), **ends)
+    ends = (
+        {"last_number": last.number, "closed_at": datetime.fromtimestamp(last.occurred, UTC)}
+        if last
+        else {}
+    )
+    update(
+        span,
+        first_number=first.number,
+        opened_at=datetime.fromtimestamp(first.occurred, UTC),
+        **ends,
+    )

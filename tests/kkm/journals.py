@@ -9,7 +9,14 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from kkm import journal
-from kkm.domain.kinds import DIRECTION, PLACEMENTS, TICKETS, OperationKind, PaymentType, PositionRole
+from kkm.domain.kinds import (
+    DIRECTION,
+    PLACEMENTS,
+    TICKETS,
+    OperationKind,
+    PaymentType,
+    PositionRole,
+)
 from kkm.domain.money import Money
 from kkm.domain.ticket import Entry, Modifier, Placement, Position, ShiftClosing, Ticket, goods_of
 from kkm.models import KKM
@@ -19,7 +26,11 @@ from tests.stories import act, activate
 DAWN = datetime(2026, 3, 1, 3, tzinfo=UTC)
 RATES = [16_000, 16_000, 16_000, 10_000, 5_000, 0, None]
 NAMES = ["Хлеб", "Сыр «Голландский» 45 %", 'Труба ½" \\ 3', "Қант", "a\u00a0b", "чай 🍵", "=1+1"]
-CASHIERS = [{"actor_code": "1", "actor_name": "Ахметова А.К."}, {"actor_code": "2", "actor_name": "Ибраев Д.С."}, {}]
+CASHIERS = [
+    {"actor_code": "1", "actor_name": "Ахметова А.К."},
+    {"actor_code": "2", "actor_name": "Ибраев Д.С."},
+    {},
+]
 PAUSES, DELAYS = [0, 0, 1, 7, 60, 200, 700], [0, 0, 1, 20, 72 * 60]  # minutes
 
 
@@ -30,7 +41,11 @@ def write(kkm: KKM, dice: Random) -> None:
     for stretch in range(dice.choice([1, 1, 1, 1, 2, 3])):
         if stretch:
             _interrupted(kkm, drawer)
-        entries = [entry for number in range(dice.randint(0, 12)) for entry in drawer.next(f"{stretch}-{number}")]
+        entries = [
+            entry
+            for number in range(dice.randint(0, 12))
+            for entry in drawer.next(f"{stretch}-{number}")
+        ]
         times = [entry.at + timedelta(minutes=dice.choice(DELAYS)) for entry in entries]
         journal.record_many(kkm=kkm, entries=entries, received_at=times)
 
@@ -39,7 +54,9 @@ def _interrupted(kkm: KKM, drawer: "Drawer") -> None:
     acts = [(journal.block, journal.unblock), (journal.deregister, activate)]
     for step in drawer.dice.choice(acts):
         drawer.wait()
-        step(kkm, at=drawer.at) if step is activate else step(kkm=kkm, act=act(drawer.at, reason="проверка"))
+        step(kkm, at=drawer.at) if step is activate else step(
+            kkm=kkm, act=act(drawer.at, reason="проверка")
+        )
         drawer.opened = None if step is activate else drawer.opened
 
 
@@ -63,14 +80,20 @@ class Drawer:
         if self.opened and (self.at >= self.opened + SHIFT_LIMIT or self.dice.random() < 0.07):
             self.opened = None
             yield ShiftClosing(at=self.at, **self.dice.choice(CASHIERS))
-        who = {**self.dice.choice(CASHIERS), "offline": self.dice.random() < 0.2, "external_number": self.dice.choice(["", name])}
+        who = {
+            **self.dice.choice(CASHIERS),
+            "offline": self.dice.random() < 0.2,
+            "external_number": self.dice.choice(["", name]),
+        }
         entry = self._entry(self.dice.choice(self.kinds), who)
         self.cash += DIRECTION[entry.kind] * entry.paid(PaymentType.CASH).tiyn
         self.opened = self.opened or self.at
         yield entry
 
     def _entry(self, kind: OperationKind, who: dict) -> Ticket | Placement:
-        entry = ticket(self.dice, kind, self.at, who) if kind in TICKETS else self._placement(kind, who)
+        entry = (
+            ticket(self.dice, kind, self.at, who) if kind in TICKETS else self._placement(kind, who)
+        )
         short = DIRECTION[kind] < 0 and entry.paid(PaymentType.CASH).tiyn > self.cash
         return self._entry(OperationKind.SALE, who) if short else entry
 
@@ -84,29 +107,55 @@ def ticket(dice: Random, kind: OperationKind, at: datetime, who: dict) -> Ticket
     total = sum(line.total.tiyn for line in lines)
     whole = tuple(_modifiers(dice, total)) if dice.random() < 0.3 else ()
     payments = _payments(dice, total + sum(modifier.total.tiyn for modifier in whole))
-    more = {"change": Money(dice.choice([0, 0, dice.randint(1, 50_000)])), "details": dice.choice([{}, {}, {"buyer": "150740001357"}])}
-    return Ticket(at=at, kind=kind, positions=lines, modifiers=whole, payments=payments, **more, **who)
+    more = {
+        "change": Money(dice.choice([0, 0, dice.randint(1, 50_000)])),
+        "details": dice.choice([{}, {}, {"buyer": "150740001357"}]),
+    }
+    return Ticket(
+        at=at, kind=kind, positions=lines, modifiers=whole, payments=payments, **more, **who
+    )
 
 
 def position(dice: Random) -> Position:
     """A line of goods; its sum may be rounded to whole tenge, its discount may be all of it."""
-    quantity, price = dice.choice([1, 1000, dice.randint(1, 30_000)]), Money(dice.choice([0, 100, dice.randint(1, 100_000)]))
+    quantity, price = (
+        dice.choice([1, 1000, dice.randint(1, 30_000)]),
+        Money(dice.choice([0, 100, dice.randint(1, 100_000)])),
+    )
     goods = goods_of(quantity, price)
     if dice.random() < 0.3:
         goods = Money((goods.tiyn + 50) // 100 * 100)
     markup = dice.choice([0, 0, dice.randint(1, 5_000)])
     discount = dice.choice([0, 0, goods.tiyn + markup, dice.randint(0, goods.tiyn)])
-    shares = {"goods": goods, "discount": Money(discount), "markup": Money(markup), "rate": dice.choice(RATES)}
+    shares = {
+        "goods": goods,
+        "discount": Money(discount),
+        "markup": Money(markup),
+        "rate": dice.choice(RATES),
+    }
     details = {"code": "4870001", "marks": ["0104870001"]} if dice.random() < 0.1 else {}
     section = dice.choice(["01", "02", "10", ""])
-    return Position(name=dice.choice(NAMES), quantity=quantity, price=price, section=section, details=details, **shares)
+    return Position(
+        name=dice.choice(NAMES),
+        quantity=quantity,
+        price=price,
+        section=section,
+        details=details,
+        **shares,
+    )
 
 
 def _modifiers(dice: Random, total: int) -> Iterator[Modifier]:
     if total and dice.random() < 0.6:
-        yield Modifier(role=PositionRole.DISCOUNT, amount=Money(dice.randint(1, total)), rate=dice.choice(RATES))
+        yield Modifier(
+            role=PositionRole.DISCOUNT,
+            amount=Money(dice.randint(1, total)),
+            rate=dice.choice(RATES),
+        )
     if dice.random() < 0.6:
-        yield Modifier(role=PositionRole.MARKUP, amount=Money(dice.randint(1, 5_000)), rate=dice.choice(RATES))
+        yield Modifier(
+            role=PositionRole.MARKUP, amount=Money(dice.randint(1, 5_000)), rate=dice.choice(RATES)
+        )
 
 
 def _payments(dice: Random, total: int) -> dict[PaymentType, Money]:

@@ -52,7 +52,9 @@ def _parts(job: Job, dice: Random) -> list[int]:
     return [end - start for start, end in zip([0, *cuts], [*cuts, job.operations], strict=True)]
 
 
-def _killed(job: Job, round_: int, unfinished: tuple[int, int] | None, wanted: int, later: float) -> Iterator[list]:
+def _killed(
+    job: Job, round_: int, unfinished: tuple[int, int] | None, wanted: int, later: float
+) -> Iterator[list]:
     """What one writer has acknowledged before it was killed."""
     reading, writing = os.pipe()
     pid = os.fork()
@@ -73,7 +75,9 @@ def _killed(job: Job, round_: int, unfinished: tuple[int, int] | None, wanted: i
         sys.exit(f"a writer ended by itself in round {round_}")
 
 
-def _write_until_killed(job: Job, round_: int, unfinished: tuple[int, int] | None, pipe: int) -> None:
+def _write_until_killed(
+    job: Job, round_: int, unfinished: tuple[int, int] | None, pipe: int
+) -> None:
     try:
         if unfinished:
             for ack in _act(job, *unfinished, now=_clock(job, round_, 0)):
@@ -110,7 +114,9 @@ def _act(job: Job, round_: int, action: int, *, now: datetime) -> list[tuple]:
         return [(kkm.pk, name, written.seal)]
     entries = [_ticket(dice, now, f"{name}-{place}") for place in range(dice.randint(1, LONGEST))]
     if dice.random() < 0.2:
-        entries.append(ShiftClosing(at=now, external_number=f"{name}-Z", actor_name="Ахметова А.К."))
+        entries.append(
+            ShiftClosing(at=now, external_number=f"{name}-Z", actor_name="Ахметова А.К.")
+        )
     journal.record_many(kkm=kkm, entries=entries, received_at=now)
     return [(kkm.pk, entry.external_number, None) for entry in entries]
 
@@ -119,7 +125,9 @@ def _ticket(dice: Random, now: datetime, name: str):
     from kkm.domain.kinds import OperationKind
     from tests.kkm.journals import ticket
 
-    sale = ticket(dice, OperationKind.SALE, now, {"external_number": name, "actor_name": "Ахметова А.К."})
+    sale = ticket(
+        dice, OperationKind.SALE, now, {"external_number": name, "actor_name": "Ахметова А.К."}
+    )
     return replace(sale, at=now)
 
 

@@ -14,7 +14,9 @@ def ticket(number: str = "1", **more: object) -> dict:
         "external_number": number,
         "at": TEN,
         "kind": "sale",
-        "positions": [{"name": "Хлеб", "quantity": 2, "price": "310.00", "section": "01", "rate": 16}],
+        "positions": [
+            {"name": "Хлеб", "quantity": 2, "price": "310.00", "section": "01", "rate": 16}
+        ],
         "payments": {"cash": 1000},
         "change": 380,
         **more,

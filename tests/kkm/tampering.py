@@ -9,9 +9,22 @@ from itertools import pairwise
 
 from django.db import IntegrityError, connection, models, transaction
 
-from kkm.models import FISCAL_MODELS, KKM, Audit, FiscalOperation, Position, Registration, Shift, SignedHead, ZReport, triggers
+from kkm.models import (
+    FISCAL_MODELS,
+    KKM,
+    Audit,
+    FiscalOperation,
+    Position,
+    Registration,
+    Shift,
+    SignedHead,
+    ZReport,
+    triggers,
+)
 
-FISCAL = [model for model in FISCAL_MODELS if model is not Audit]  # an audit is about the journal, not of it
+FISCAL = [
+    model for model in FISCAL_MODELS if model is not Audit
+]  # an audit is about the journal, not of it
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -46,7 +59,9 @@ class World:
 
     def pick(self, model: type[models.Model]) -> models.Model:
         """One of them."""
-        return model._base_manager.get(pk=self.dice.choice(self.rows(model).values_list("pk", flat=True)))
+        return model._base_manager.get(
+            pk=self.dice.choice(self.rows(model).values_list("pk", flat=True))
+        )
 
     @property
     def head(self) -> FiscalOperation:
@@ -92,14 +107,19 @@ def _whole(row: models.Model, field: models.Field, value: object) -> dict:
             else {"role": 1, "goods": 0, "discount": row.goods}
         )
     if field.attname in ("last_number", "closed_at") and row.closed_at is None:
-        values = {"last_number": row.first_number + 1, "closed_at": row.opened_at + timedelta(hours=1)}
+        values = {
+            "last_number": row.first_number + 1,
+            "closed_at": row.opened_at + timedelta(hours=1),
+        }
     return values
 
 
 def _other(world: World, field: models.Field, value: object) -> object:
     dice = world.dice
     if isinstance(field, models.ForeignKey):
-        return dice.choice([pk for pk in field.related_model.objects.values_list("pk", flat=True) if pk != value])
+        return dice.choice(
+            [pk for pk in field.related_model.objects.values_list("pk", flat=True) if pk != value]
+        )
     if isinstance(field, models.BooleanField):
         return not value
     if isinstance(field, models.DateTimeField):
@@ -110,16 +130,34 @@ def _other(world: World, field: models.Field, value: object) -> object:
             return f"{(int(value) + dice.randint(1, 9)):012d}"
         return (value[:at] + dice.choice(LETTERS) + value[at:])[: field.max_length or None]
     step = dice.choice([1, -1, 7, 100, 10_000])
-    return step if value is None else type(value)(value.tiyn + step) if hasattr(value, "tiyn") else value + step
+    return (
+        step
+        if value is None
+        else type(value)(value.tiyn + step)
+        if hasattr(value, "tiyn")
+        else value + step
+    )
 
 
 def _named(world: World, row: models.Model, field: models.Field, value: object) -> set[int]:
     """Numbers of which one must be the first finding's."""
     if isinstance(row, FiscalOperation):
         gone = field.name in ("number", "kkm")
-        return {row.number, row.number + 1, *([value] if field.name == "number" and value < row.number else [])} if gone else {row.number}
+        return (
+            {
+                row.number,
+                row.number + 1,
+                *([value] if field.name == "number" and value < row.number else []),
+            }
+            if gone
+            else {row.number}
+        )
     if isinstance(row, Position | ZReport):
-        moved = FiscalOperation.objects.filter(pk=value, kkm=world.kkm).first() if field.name == "operation" else None
+        moved = (
+            FiscalOperation.objects.filter(pk=value, kkm=world.kkm).first()
+            if field.name == "operation"
+            else None
+        )
         return {min(row.operation.number, moved.number if moved else row.operation.number)}
     if isinstance(row, Audit):
         return {max(1, value if field.name == "operations" else row.operations)}
@@ -184,7 +222,13 @@ def move(world: World) -> set[int]:
 
 def swap_lines(world: World) -> set[int]:
     """Two different lines of a ticket change places."""
-    lines = world.dice.choice([pair for pair in _pairs(world) if pair[0].goods != pair[1].goods or pair[0].role != pair[1].role])
+    lines = world.dice.choice(
+        [
+            pair
+            for pair in _pairs(world)
+            if pair[0].goods != pair[1].goods or pair[0].role != pair[1].role
+        ]
+    )
     for row, line in ((lines[0], 999), (lines[1], lines[0].line), (lines[0], lines[1].line)):
         update(row, line=line)
     return {lines[0].operation.number}
@@ -195,12 +239,16 @@ def _pairs(world: World) -> list[tuple[Position, Position]]:
     return [(one, two) for one, two in pairwise(rows) if one.operation_id == two.operation_id]
 
 
-def _row_of(model: type[models.Model], number: Callable[[models.Model], int]) -> Callable[[World], set[int]]:
+def _row_of(
+    model: type[models.Model], number: Callable[[models.Model], int]
+) -> Callable[[World], set[int]]:
     def gone(world: World) -> set[int]:
         row = world.pick(model)
         named = number(row)
         if model is Registration:
-            first = Shift.objects.filter(registration=row).update(registration=world.other.registrations.first())
+            first = Shift.objects.filter(registration=row).update(
+                registration=world.other.registrations.first()
+            )
             assert first >= 0
         if model is Shift:
             world.rows(FiscalOperation).filter(shift=row).update(shift=world.other.shifts.first())

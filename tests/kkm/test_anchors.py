@@ -37,7 +37,10 @@ def kkm(db, settings, tmp_path, now):
     kkm = KKMFactory()
     activate(kkm, at=now)
     for shift in range(SHIFTS):
-        entries = [ticket(1000 + n, at=now + timedelta(hours=shift, seconds=n)) for n in range(TICKETS_OF_A_SHIFT)]
+        entries = [
+            ticket(1000 + n, at=now + timedelta(hours=shift, seconds=n))
+            for n in range(TICKETS_OF_A_SHIFT)
+        ]
         closing = ShiftClosing(at=now + timedelta(hours=shift, minutes=30), **AHMETOVA)
         journal.record_many(kkm=kkm, entries=[*entries, closing], received_at=closing.at)
     connection.check_constraints()
@@ -69,13 +72,21 @@ def cut(kkm, number):
 
 def rewrite(kkm, number):
     """Another cashier at this operation, and every fiscal sign and seal from it on computed anew."""
-    run("UPDATE kkm_fiscaloperation SET actor_name = 'Чужая Ч.Ч.' WHERE kkm_id = %s AND number = %s", kkm.pk, number)
+    run(
+        "UPDATE kkm_fiscaloperation SET actor_name = 'Чужая Ч.Ч.' WHERE kkm_id = %s AND number = %s",
+        kkm.pk,
+        number,
+    )
     previous = seals.GENESIS
     for one in list(operations(kkm)):
         sign = ""
         if one.kind in TICKETS:
-            sign = seals.fiscal_sign(previous, kkm.serial_number, one.number, one.kind, one.occurred, one.amount)
-        previous = seals.seal(fields_of(one._replace(fiscal_sign=sign), previous, kkm.serial_number))
+            sign = seals.fiscal_sign(
+                previous, kkm.serial_number, one.number, one.kind, one.occurred, one.amount
+            )
+        previous = seals.seal(
+            fields_of(one._replace(fiscal_sign=sign), previous, kkm.serial_number)
+        )
         of_it = FiscalOperation.objects.filter(kkm=kkm, number=one.number)
         of_it.update(fiscal_sign=sign, seal=previous)
 
@@ -183,7 +194,9 @@ def test_an_open_shift_written_anew_is_found_by_what_was_seen_alone(kkm, now):
     for number in reversed(sold):
         rewrite(kkm, number)
         assert found(kkm) == found(kkm, [seen(kkm, sold[-1])]) == ()
-        assert found(kkm, [last]) == (Finding(sold[-1], Rule.MEMORY, last.seal, seal_of(kkm, sold[-1]), "Сериков Н.Б."),)
+        assert found(kkm, [last]) == (
+            Finding(sold[-1], Rule.MEMORY, last.seal, seal_of(kkm, sold[-1]), "Сериков Н.Б."),
+        )
 
 
 # -- signatures themselves -------------------------------------------------------------------------------------------
@@ -225,7 +238,19 @@ def test_every_character_of_a_signature_counts(kkm, place):
 def test_a_rewritten_head_with_the_old_signature_is_found(kkm):
     rewrite(kkm, 60)
     head = Head.parse(head_of(kkm, LAST).text)
-    change(kkm, LAST, text=Head(head.serial, LAST, seal_of(kkm, LAST), head.z_number, head.totals, head.cash, head.occurred).text)
+    change(
+        kkm,
+        LAST,
+        text=Head(
+            head.serial,
+            LAST,
+            seal_of(kkm, LAST),
+            head.z_number,
+            head.totals,
+            head.cash,
+            head.occurred,
+        ).text,
+    )
     assert fault(kkm) == (LAST, Rule.SIGNATURE, "bad signature")
 
 
@@ -254,7 +279,9 @@ def test_a_true_head_of_another_operation_or_register_is_not_taken(kkm, now):
     assert fault(kkm) == (1, Rule.SIGNATURE, "head of another operation")
     mine = head_of(kkm, 27)
     SignedHead.objects.filter(kkm=kkm, number=1)._raw_delete("default")
-    SignedHead.objects.create(kkm=kkm, number=1, text=mine.text, key=mine.key, signature=mine.signature)
+    SignedHead.objects.create(
+        kkm=kkm, number=1, text=mine.text, key=mine.key, signature=mine.signature
+    )
     assert fault(kkm) == (1, Rule.SIGNATURE, "head of another operation")
 
 

@@ -67,11 +67,17 @@ def _work(kkm: KKM, day: datetime, *, shifts: int) -> None:
 def _shift(name: str, at: datetime) -> list[Entry]:
     """A shift of seventeen documents: every kind, paid in every way, with and without VAT, one offline."""
     k, clock = OperationKind, iter(at + timedelta(minutes=minutes) for minutes in range(60))
-    sales = [ticket(700 + n, at=next(clock), external_number=f"{name}-{n}", section=f"0{n % 3}") for n in range(7)]
+    sales = [
+        ticket(700 + n, at=next(clock), external_number=f"{name}-{n}", section=f"0{n % 3}")
+        for n in range(7)
+    ]
     return [
         Placement(kind=k.DEPOSIT, at=at, amount=tenge(5_000), **AHMETOVA),
         *sales,
-        *(ticket(150, at=next(clock), payment=payment, rate=5_000) for payment in (PaymentType.CREDIT, PaymentType.TARE)),
+        *(
+            ticket(150, at=next(clock), payment=payment, rate=5_000)
+            for payment in (PaymentType.CREDIT, PaymentType.TARE)
+        ),
         ticket(300, at=next(clock), kind=k.SALE_RETURN, payment=PaymentType.CARD, rate=None),
         ticket(200, at=next(clock), kind=k.PURCHASE, rate=0),
         ticket(100, at=next(clock), kind=k.PURCHASE_RETURN, payment=PaymentType.MOBILE),
@@ -84,10 +90,17 @@ def _shift(name: str, at: datetime) -> list[Entry]:
 
 def _many_lines(at: datetime) -> Ticket:
     lines = tuple(
-        Position(name=name, quantity=1000, price=tenge(price), section="01", rate=16_000) for name, price in (("Сыр", 90), ("Чай", 70))
+        Position(name=name, quantity=1000, price=tenge(price), section="01", rate=16_000)
+        for name, price in (("Сыр", 90), ("Чай", 70))
     )
     whole = (Modifier(role=PositionRole.DISCOUNT, amount=Money(1_000), rate=16_000),)
-    return Ticket(at=at, kind=OperationKind.SALE, positions=lines, modifiers=whole, payments={PaymentType.CASH: tenge(150)})
+    return Ticket(
+        at=at,
+        kind=OperationKind.SALE,
+        positions=lines,
+        modifiers=whole,
+        payments={PaymentType.CASH: tenge(150)},
+    )
 
 
 def remembered(world: World) -> list[Anchor]:
@@ -95,7 +108,9 @@ def remembered(world: World) -> list[Anchor]:
     return [Anchor(world.head.number, world.head.seal, Rule.MEMORY, "Сериков Н.Б.")]
 
 
-def told_of(world: World, tamper: Callable[[], set[int]], anchors: Sequence[Anchor]) -> tuple[list[Finding], set[int]]:
+def told_of(
+    world: World, tamper: Callable[[], set[int]], anchors: Sequence[Anchor]
+) -> tuple[list[Finding], set[int]]:
     """What the audit finds of a tampering, and the numbers at which it may begin."""
     with taken_back():
         may = tamper()
@@ -114,7 +129,9 @@ def missed(world: World, ways: Sequence[tuple[str, Callable[[], set[int]]]]) -> 
     """Names of the ways that were not found where they begin, and why."""
     anchors = remembered(world)
     with unlocked():
-        return [f"{name}: {told}" for name, tamper in ways if (told := found(world, tamper, anchors))]
+        return [
+            f"{name}: {told}" for name, tamper in ways if (told := found(world, tamper, anchors))
+        ]
 
 
 # -- a thousand mutations --------------------------------------------------------------------------------------------
@@ -131,9 +148,19 @@ def test_the_untouched_register_is_clean_and_has_everything(world):
     assert world.head.number > LONGEST
 
 
-@pytest.mark.parametrize("fields", COLUMNS, ids=lambda fields: "-".join(f"{model.__name__}.{field.name}" for model, field in fields[::10]))
-def test_every_edit_of_every_column_is_found_where_it_is(world, fields: list[tuple[type[models.Model], models.Field]]):
-    ways = [(f"{field} {attempt}", partial(edit, world, model, field)) for model, field in fields for attempt in range(EDITS)]
+@pytest.mark.parametrize(
+    "fields",
+    COLUMNS,
+    ids=lambda fields: "-".join(f"{model.__name__}.{field.name}" for model, field in fields[::10]),
+)
+def test_every_edit_of_every_column_is_found_where_it_is(
+    world, fields: list[tuple[type[models.Model], models.Field]]
+):
+    ways = [
+        (f"{field} {attempt}", partial(edit, world, model, field))
+        for model, field in fields
+        for attempt in range(EDITS)
+    ]
     assert missed(world, ways) == []
 
 
@@ -143,31 +170,59 @@ def test_rows_removed_inserted_swapped_doubled_or_moved_are_found(world, tamper)
 
 
 def test_a_tail_cut_by_one_to_fifty_is_found(world):
-    assert missed(world, [(str(length), partial(cut, world, length)) for length in range(1, LONGEST + 1)]) == []
+    assert (
+        missed(
+            world, [(str(length), partial(cut, world, length)) for length in range(1, LONGEST + 1)]
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("heads", HEADS, ids=lambda heads: heads.__name__)
-def test_a_suffix_written_anew_with_all_seals_recomputed_is_found_by_the_first_that_knows_better(world, heads):
+def test_a_suffix_written_anew_with_all_seals_recomputed_is_found_by_the_first_that_knows_better(
+    world, heads
+):
     seen = remembered(world)
     changes = [change for change in CHANGES + NOT_MADE_WHOLE for _attempt in range(FORGERIES)]
-    assert missed(world, [(change.__name__, partial(rewrite, world, change, heads, seen)) for change in changes]) == []
+    assert (
+        missed(
+            world,
+            [(change.__name__, partial(rewrite, world, change, heads, seen)) for change in changes],
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_a_suffix_written_anew_is_found_by_signatures_alone_up_to_the_last_of_them(world, change):
     with unlocked():
-        told = [told_of(world, partial(rewrite, world, change, heads, ()), ()) for heads in HEADS for _attempt in range(2)]
-    assert [{finding.number for finding in findings[:1]} for findings, _may in told] == [may for _findings, may in told]
+        told = [
+            told_of(world, partial(rewrite, world, change, heads, ()), ())
+            for heads in HEADS
+            for _attempt in range(2)
+        ]
+    assert [{finding.number for finding in findings[:1]} for findings, _may in told] == [
+        may for _findings, may in told
+    ]
     assert any(findings for findings, _may in told)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-def test_a_suffix_written_anew_by_a_thief_of_the_key_is_found_by_who_has_seen_the_head_and_by_nobody_else(world, change):
+def test_a_suffix_written_anew_by_a_thief_of_the_key_is_found_by_who_has_seen_the_head_and_by_nobody_else(
+    world, change
+):
     seen = remembered(world)
     with unlocked():
-        told = [told_of(world, partial(rewrite, world, change, heads_by_a_thief, anchors), anchors) for anchors in (seen, ())]
+        told = [
+            told_of(world, partial(rewrite, world, change, heads_by_a_thief, anchors), anchors)
+            for anchors in (seen, ())
+        ]
     (by_memory, last), (by_itself, nowhere) = told
-    assert [(finding.number, finding.rule) for finding in by_memory] == [(number, Rule.MEMORY) for number in last] != []
+    assert (
+        [(finding.number, finding.rule) for finding in by_memory]
+        == [(number, Rule.MEMORY) for number in last]
+        != []
+    )
     assert (by_itself, nowhere) == ([], set())
 
 
@@ -182,18 +237,32 @@ def test_another_serial_number_breaks_every_seal(world):
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_no_alarm_on_fifty_clean_random_journals(db, round_):
     dice = random.Random(f"626 clean {round_}")
-    made = {"model": KKMModelFactory(), "taxpayer": TaxpayerFactory(), "ofd": OFDFactory(), "made_in": 2025}
-    registers = KKM.objects.bulk_create(KKM(serial_number=f"CLEAN{round_:02}{n:03}", **made) for n in range(JOURNALS))
+    made = {
+        "model": KKMModelFactory(),
+        "taxpayer": TaxpayerFactory(),
+        "ofd": OFDFactory(),
+        "made_in": 2025,
+    }
+    registers = KKM.objects.bulk_create(
+        KKM(serial_number=f"CLEAN{round_:02}{n:03}", **made) for n in range(JOURNALS)
+    )
     for kkm in registers:
         journals.write(kkm, dice)
-    assert [full_audit(kkm, anchors=remembered(World(kkm, kkm, dice))).findings for kkm in registers] == [()] * JOURNALS
+    assert [
+        full_audit(kkm, anchors=remembered(World(kkm, kkm, dice))).findings for kkm in registers
+    ] == [()] * JOURNALS
 
 
 @given(days)
 @settings(max_examples=30)
 def test_no_alarm_on_an_odd_day(db, day):
     worked = work(day)
-    assert full_audit(worked.kkm, anchors=remembered(World(worked.kkm, worked.kkm, random.Random(626)))).findings == ()
+    assert (
+        full_audit(
+            worked.kkm, anchors=remembered(World(worked.kkm, worked.kkm, random.Random(626)))
+        ).findings
+        == ()
+    )
 
 
 def test_a_register_without_a_journal_is_clean(kkm):

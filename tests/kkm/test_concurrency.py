@@ -49,13 +49,29 @@ def at_once(*jobs: Callable[[], object]) -> list[object]:
 
 def entry(thread: int, turn: int, now):
     """Some of everything, cash going out too, so that registers now and then have not enough."""
-    kinds = (K.SALE, K.SALE_RETURN, K.SALE, K.WITHDRAWAL, K.PURCHASE, K.SALE, K.DEPOSIT, K.PURCHASE_RETURN)
+    kinds = (
+        K.SALE,
+        K.SALE_RETURN,
+        K.SALE,
+        K.WITHDRAWAL,
+        K.PURCHASE,
+        K.SALE,
+        K.DEPOSIT,
+        K.PURCHASE_RETURN,
+    )
     kind = kinds[(thread * 3 + turn) % len(kinds)]
     amount = 10 * (thread + 1) + turn
     if kind in (K.DEPOSIT, K.WITHDRAWAL):
         return Placement(kind=kind, at=now, amount=tenge(amount), **AHMETOVA)
     payment = P.CARD if (thread + turn) % 5 == 0 else P.CASH
-    return ticket(amount, at=now, kind=kind, payment=payment, section=f"0{turn % 3}", external_number=f"{thread}-{turn}")
+    return ticket(
+        amount,
+        at=now,
+        kind=kind,
+        payment=payment,
+        section=f"0{turn % 3}",
+        external_number=f"{thread}-{turn}",
+    )
 
 
 def writer(thread: int, kkms: list[KKM], now, turns: int) -> Callable[[], Counter]:
@@ -98,17 +114,29 @@ def check_laws(kkm: KKM) -> None:
     assert stored_seals(kkm) == recomputed_seals(kkm)
     shifts = list(kkm.shifts.order_by("number"))
     assert [shift.number for shift in shifts] == list(range(1, len(shifts) + 1))
-    assert [shift.first_number for shift in shifts] == [2, *(shift.last_number + 1 for shift in shifts if shift.last_number)][: len(shifts)]
+    assert [shift.first_number for shift in shifts] == [
+        2,
+        *(shift.last_number + 1 for shift in shifts if shift.last_number),
+    ][: len(shifts)]
     assert all(not shift.is_open for shift in shifts[:-1])
-    snapshots = [z.snapshot for z in ZReport.objects.filter(shift__kkm=kkm).order_by("shift__number").select_related("shift")]
+    snapshots = [
+        z.snapshot
+        for z in ZReport.objects.filter(shift__kkm=kkm)
+        .order_by("shift__number")
+        .select_related("shift")
+    ]
     for shift, snapshot in zip(shifts, snapshots, strict=False):
         assert snapshot.totals == fold(shift.operations.all())
-        assert [identity for identity in identities.of_snapshot(snapshot) if not identity.holds] == []
+        assert [
+            identity for identity in identities.of_snapshot(snapshot) if not identity.holds
+        ] == []
     assert all(before.closing == after.opening for before, after in pairwise(snapshots))
     assert len(snapshots) == sum(not shift.is_open for shift in shifts)
 
 
-def test_a_storm_of_writers_leaves_every_law_standing_while_shifts_are_closed(transactional_db, now):
+def test_a_storm_of_writers_leaves_every_law_standing_while_shifts_are_closed(
+    transactional_db, now
+):
     writers, turns = (32, 8) if connection.vendor == "postgresql" else (8, 12)
     kkms = KKMFactory.create_batch(8)
     for kkm in kkms:
@@ -127,14 +155,19 @@ def test_a_storm_of_writers_leaves_every_law_standing_while_shifts_are_closed(tr
 
         return counted
 
-    jobs = [until_done(writer(n, kkms, now, turns)) for n in range(writers)] + [closer(kkm, now, done) for kkm in kkms]
+    jobs = [until_done(writer(n, kkms, now, turns)) for n in range(writers)] + [
+        closer(kkm, now, done) for kkm in kkms
+    ]
     told = sum(at_once(*jobs), Counter())
     refused = told.pop("refused", 0)
     for kkm in kkms:
         check_laws(kkm)
         assert told[kkm.pk] == kkm.operations.count() - 1
         assert kkm.operations.filter(kind=K.CLOSE_SHIFT).exists()
-    assert FiscalOperation.objects.exclude(kind__in=(K.CLOSE_SHIFT, K.ACTIVATION)).count() == writers * turns - refused
+    assert (
+        FiscalOperation.objects.exclude(kind__in=(K.CLOSE_SHIFT, K.ACTIVATION)).count()
+        == writers * turns - refused
+    )
     assert 0 < refused < writers * turns
 
 
@@ -157,7 +190,10 @@ def test_of_two_deregistrations_at_once_one_wins_and_one_is_told(transactional_d
 def test_of_two_activations_of_one_register_at_once_one_wins_and_one_is_told(transactional_db, now):
     for _ in range(ROUNDS):
         kkm = KKMFactory()
-        told = at_once(lambda kkm=kkm: activate(kkm, at=now).number, lambda kkm=kkm: activate(kkm, at=now).number)
+        told = at_once(
+            lambda kkm=kkm: activate(kkm, at=now).number,
+            lambda kkm=kkm: activate(kkm, at=now).number,
+        )
         assert sorted(told, key=str) == [1, "AlreadyActive"]
         assert kkm.registrations.count() == 1
 
@@ -165,7 +201,12 @@ def test_of_two_activations_of_one_register_at_once_one_wins_and_one_is_told(tra
 def test_of_two_registers_that_ask_for_one_number_at_once_one_gets_it(transactional_db, now):
     for n in range(ROUNDS):
         pair, number = KKMFactory.create_batch(2), f"00000000010{n}"
-        told = at_once(*(lambda kkm=kkm, n=number: activate(kkm, at=now, registration_number=n).number for kkm in pair))
+        told = at_once(
+            *(
+                lambda kkm=kkm, n=number: activate(kkm, at=now, registration_number=n).number
+                for kkm in pair
+            )
+        )
         assert sorted(told, key=str) == [1, "RegistrationNumberTaken"]
         assert Registration.objects.filter(registration_number=number).count() == 1
         assert FiscalOperation.objects.filter(kkm__in=pair).count() == 1
@@ -176,7 +217,9 @@ def test_a_number_asked_for_before_the_other_has_committed_is_taken_too(transact
     with ThreadPoolExecutor(1) as thread:
         with transaction.atomic():
             activate(first, at=now, registration_number="000000000017")
-            asked = thread.submit(at_once, lambda: activate(second, at=now, registration_number="000000000017").number)
+            asked = thread.submit(
+                at_once, lambda: activate(second, at=now, registration_number="000000000017").number
+            )
             sleep(0.5)
             assert not asked.done()
         assert asked.result(timeout=60) == ["RegistrationNumberTaken"]
@@ -232,7 +275,9 @@ def test_an_audit_that_runs_while_others_write_sign_and_look_raises_no_alarm(tra
         while turns < 1000 and len({verdict.operations for verdict in verdicts}) < 20:
             turns += 1
             seen = sell(kkm, at=now)
-            SeenHead.objects.create(user=looker, kkm=kkm, number=seen.number, seal=seen.seal, at=now)
+            SeenHead.objects.create(
+                user=looker, kkm=kkm, number=seen.number, seal=seen.seal, at=now
+            )
             close(kkm, at=now)
         done.set()
         return turns

@@ -55,7 +55,11 @@ def closing(at):
 def test_the_first_sale_opens_a_shift_and_the_z_closes_it(active_kkm, now):
     sale = sell(active_kkm, 1500, at=now)
     z = close(active_kkm, at=now + timedelta(hours=8)).z
-    assert (sale.shift.number, z.shift.number, z.shift.closed_at) == (1, 1, now + timedelta(hours=8))
+    assert (sale.shift.number, z.shift.number, z.shift.closed_at) == (
+        1,
+        1,
+        now + timedelta(hours=8),
+    )
     assert z.snapshot.totals == fold(z.shift.operations.all())
     assert str(z.snapshot.closing.cash) == "1 500.00"
 
@@ -67,13 +71,20 @@ def test_a_placement_opens_a_shift_too(active_kkm, now):
 
 def test_activation_is_operation_number_one_and_opens_no_shift(kkm, now):
     operation = activate(kkm, at=now, registration_number="000000000017")
-    assert (operation.number, operation.kind, operation.shift, operation.amount) == (1, K.ACTIVATION, None, tenge(0))
+    assert (operation.number, operation.kind, operation.shift, operation.amount) == (
+        1,
+        K.ACTIVATION,
+        None,
+        tenge(0),
+    )
     assert operation.facts == {"registration_number": "000000000017"}
     assert kkm.open_registration.registration_number == "000000000017"
     assert kkm.open_shift is None
 
 
-def test_operations_are_numbered_without_gaps_whatever_they_are_and_whatever_was_refused(active_kkm, now):
+def test_operations_are_numbered_without_gaps_whatever_they_are_and_whatever_was_refused(
+    active_kkm, now
+):
     sell(active_kkm, at=now)
     with pytest.raises(errors.NotEnoughCash):
         withdraw(active_kkm, 1001, at=now)
@@ -98,8 +109,16 @@ def test_an_operation_keeps_both_clocks_who_acted_and_how_it_was_paid(active_kkm
     entry = ticket(1000, at=now, change=tenge(500), offline=True, external_number="k-1")
     operation = record(active_kkm, entry, received_at=now + timedelta(hours=5, microseconds=7))
     assert (operation.occurred_at, operation.received_at) == (now, now + timedelta(hours=5))
-    assert (operation.actor, operation.offline, operation.external_number) == ("[1] Ахметова А.К.", True, "k-1")
-    assert (operation.payments, operation.change, operation.taken) == ({P.CASH: tenge(1000)}, tenge(500), tenge(1500))
+    assert (operation.actor, operation.offline, operation.external_number) == (
+        "[1] Ахметова А.К.",
+        True,
+        "k-1",
+    )
+    assert (operation.payments, operation.change, operation.taken) == (
+        {P.CASH: tenge(1000)},
+        tenge(500),
+        tenge(1500),
+    )
     assert operation.fiscal_sign.isdigit()
     assert operation.fiscal_sign.startswith("2")
 
@@ -148,7 +167,10 @@ def test_an_active_register_is_not_activated_again(kkm, now):
 
 def test_a_registration_number_of_another_active_register_is_taken(kkm, now):
     activate(KKMFactory(), at=now, registration_number="600700000001")
-    with refused(errors.RegistrationNumberTaken, "Регистрационный номер 600700000001 уже присвоен другой действующей кассе."):
+    with refused(
+        errors.RegistrationNumberTaken,
+        "Регистрационный номер 600700000001 уже присвоен другой действующей кассе.",
+    ):
         activate(kkm, at=now, registration_number="600700000001")
 
 
@@ -169,14 +191,22 @@ def test_deregistration_closes_the_open_shift_in_the_same_transaction(active_kkm
     sell(active_kkm, 700, at=now)
     operation = journal.deregister(kkm=active_kkm, act=act(now + HOUR, reason="кража или утеря"))
     z, deregistration = active_kkm.operations.order_by("number")[2:]
-    assert (z.kind, z.actor_name, z.occurred_at, z.z.shift.number) == (K.CLOSE_SHIFT, "Сериков Н.Б.", now + HOUR, 1)
+    assert (z.kind, z.actor_name, z.occurred_at, z.z.shift.number) == (
+        K.CLOSE_SHIFT,
+        "Сериков Н.Б.",
+        now + HOUR,
+        1,
+    )
     assert (deregistration, deregistration.facts) == (operation, {"reason": "кража или утеря"})
     assert (active_kkm.open_shift, active_kkm.open_registration) == (None, None)
 
 
 def test_a_deregistration_that_is_refused_leaves_the_shift_open(active_kkm, now):
     sell(active_kkm, at=now)
-    with refused(errors.TimeRunsBackwards, "Время операции 12.03.2026 11:59:59 раньше последней операции кассы (12.03.2026 12:00:00)."):
+    with refused(
+        errors.TimeRunsBackwards,
+        "Время операции 12.03.2026 11:59:59 раньше последней операции кассы (12.03.2026 12:00:00).",
+    ):
         journal.deregister(kkm=active_kkm, act=act(now - SECOND))
     assert active_kkm.open_shift.number == 1
 
@@ -197,7 +227,9 @@ def test_a_new_registration_keeps_the_old_one_in_the_history(active_kkm, now):
     sell(active_kkm, at=now)
     journal.deregister(kkm=active_kkm, act=act(now + HOUR))
     activate(active_kkm, at=now + 2 * HOUR, registration_number="600700099999")
-    spans = active_kkm.registrations.values_list("registration_number", "first_number", "opened_at", "last_number", "closed_at")
+    spans = active_kkm.registrations.values_list(
+        "registration_number", "first_number", "opened_at", "last_number", "closed_at"
+    )
     assert list(spans) == [
         (old.registration_number, 1, now.replace(hour=11), 4, now + HOUR),
         ("600700099999", 5, now + 2 * HOUR, None, None),
@@ -209,8 +241,16 @@ def test_numbers_of_shifts_and_totals_run_on_after_a_new_registration(active_kkm
     journal.deregister(kkm=active_kkm, act=act(now + HOUR))
     activate(active_kkm, at=now + 2 * HOUR, registration_number="600700099999")
     sale = sell(active_kkm, 50, at=now + 3 * HOUR)
-    assert (sale.number, sale.shift.number, sale.shift.registration.registration_number) == (6, 2, "600700099999")
-    assert (sale.balance.sale_total, sale.balance.sale_count, sale.balance.cash) == (tenge(750), 2, tenge(750))
+    assert (sale.number, sale.shift.number, sale.shift.registration.registration_number) == (
+        6,
+        2,
+        "600700099999",
+    )
+    assert (sale.balance.sale_total, sale.balance.sale_count, sale.balance.cash) == (
+        tenge(750),
+        2,
+        tenge(750),
+    )
     heading = close(active_kkm, at=now + 4 * HOUR).z.snapshot.heading
     assert (heading["registration_number"], heading["shift_number"]) == ("600700099999", 2)
 
@@ -223,8 +263,16 @@ def test_non_resettable_totals_never_fall_and_a_shift_opens_as_the_last_one_clos
         close(active_kkm, at=at + HOUR)
     first, second, third = (z.snapshot for z in ZReport.objects.order_by("shift__number"))
     assert (second.opening, third.opening) == (first.closing, second.closing)
-    assert [z.closing.sale_total for z in (first, second, third)] == [tenge(1000), tenge(2000), tenge(3000)]
-    assert [z.closing.sale_return_total for z in (first, second, third)] == [tenge(400), tenge(800), tenge(1200)]
+    assert [z.closing.sale_total for z in (first, second, third)] == [
+        tenge(1000),
+        tenge(2000),
+        tenge(3000),
+    ]
+    assert [z.closing.sale_return_total for z in (first, second, third)] == [
+        tenge(400),
+        tenge(800),
+        tenge(1200),
+    ]
     assert third.totals.money("amount", K.SALE) == tenge(1000)
 
 
@@ -272,10 +320,16 @@ def test_a_register_off_the_record_has_nothing_to_close(kkm, now):
 
 
 def test_a_blocked_register_refuses_tickets_and_placements_and_says_why(active_kkm, now):
-    journal.block(kkm=active_kkm, act=act(now, reason="по требованию органов государственных доходов"))
-    with refused(errors.Blocked, "Касса заблокирована: по требованию органов государственных доходов."):
+    journal.block(
+        kkm=active_kkm, act=act(now, reason="по требованию органов государственных доходов")
+    )
+    with refused(
+        errors.Blocked, "Касса заблокирована: по требованию органов государственных доходов."
+    ):
         sell(active_kkm, at=now)
-    with refused(errors.Blocked, "Касса заблокирована: по требованию органов государственных доходов."):
+    with refused(
+        errors.Blocked, "Касса заблокирована: по требованию органов государственных доходов."
+    ):
         deposit(active_kkm, 1, at=now)
 
 
@@ -324,7 +378,9 @@ def test_a_register_is_blocked_and_unblocked_once(active_kkm, now):
 @pytest.mark.parametrize("kind", [K.PURCHASE, K.SALE_RETURN])
 def test_cash_that_is_not_there_is_not_paid_out(active_kkm, now, kind):
     deposit(active_kkm, 999, at=now)
-    with refused(errors.NotEnoughCash, "Недостаточно наличных в кассе: есть 999.00, нужно 1 000.00."):
+    with refused(
+        errors.NotEnoughCash, "Недостаточно наличных в кассе: есть 999.00, нужно 1 000.00."
+    ):
         sell(active_kkm, 1000, at=now, kind=kind)
     assert sell(active_kkm, 999, at=now, kind=kind).balance.cash == tenge(0)
 
@@ -345,7 +401,9 @@ def test_what_is_not_paid_in_cash_needs_no_cash(active_kkm, now, kind, payment):
 
 def test_only_the_cash_part_of_a_mixed_return_counts(active_kkm, now):
     deposit(active_kkm, 300, at=now)
-    mixed = replace(ticket(1000, at=now, kind=K.SALE_RETURN), payments={P.CASH: tenge(300), P.CARD: tenge(700)})
+    mixed = replace(
+        ticket(1000, at=now, kind=K.SALE_RETURN), payments={P.CASH: tenge(300), P.CARD: tenge(700)}
+    )
     assert record(active_kkm, mixed).balance.cash == tenge(0)
 
 
@@ -361,7 +419,9 @@ def test_the_drawer_is_carried_into_the_next_shift(active_kkm, now):
 def test_time_does_not_run_backwards(active_kkm, now):
     sell(active_kkm, at=now)
     assert sell(active_kkm, at=now).number == 3
-    sentence = "Время операции 12.03.2026 11:59:59 раньше последней операции кассы (12.03.2026 12:00:00)."
+    sentence = (
+        "Время операции 12.03.2026 11:59:59 раньше последней операции кассы (12.03.2026 12:00:00)."
+    )
     for attempt in (sell, close):
         with refused(errors.TimeRunsBackwards, sentence):
             attempt(active_kkm, at=now - SECOND)
@@ -381,12 +441,17 @@ def test_nothing_is_received_before_it_happens(active_kkm, now):
 
 def test_a_second_that_has_begun_has_happened(active_kkm, now):
     entry = ticket(at=now + timedelta(microseconds=900_000))
-    assert record(active_kkm, entry, received_at=now + timedelta(microseconds=100_000)).occurred_at == now
+    assert (
+        record(active_kkm, entry, received_at=now + timedelta(microseconds=100_000)).occurred_at
+        == now
+    )
 
 
 def test_an_offline_operation_may_be_72_hours_late_and_no_more(active_kkm, now):
     late = ticket(at=now, offline=True)
-    with refused(errors.OfflineTooLong, "Автономная операция от 12.03.2026 12:00:00 передана позже 72 часов."):
+    with refused(
+        errors.OfflineTooLong, "Автономная операция от 12.03.2026 12:00:00 передана позже 72 часов."
+    ):
         record(active_kkm, late, received_at=now + 72 * HOUR + SECOND)
     assert record(active_kkm, late, received_at=now + 72 * HOUR).offline
 
@@ -394,7 +459,9 @@ def test_an_offline_operation_may_be_72_hours_late_and_no_more(active_kkm, now):
 def test_an_offline_z_is_taken_within_72_hours_too(active_kkm, now):
     sell(active_kkm, at=now)
     offline = replace(closing(now), offline=True)
-    with refused(errors.OfflineTooLong, "Автономная операция от 12.03.2026 12:00:00 передана позже 72 часов."):
+    with refused(
+        errors.OfflineTooLong, "Автономная операция от 12.03.2026 12:00:00 передана позже 72 часов."
+    ):
         journal.close_shift(kkm=active_kkm, entry=offline, received_at=now + 73 * HOUR)
     z = journal.close_shift(kkm=active_kkm, entry=offline, received_at=now + 72 * HOUR).z
     assert z.snapshot.totals.count("offline", K.CLOSE_SHIFT) == 1
@@ -419,10 +486,16 @@ def old_kkm(kkm):
         (NEW_YEAR - SECOND, 16_000, "Ставка НДС 16.00% не действует 31.12.2025."),
         (NEW_YEAR - SECOND, 5_000, "Ставка НДС 5.00% не действует 31.12.2025."),
         (NEW_YEAR, 20_000, "Ставка НДС 20.00% не действует 01.01.2026."),
-        (datetime(2026, 12, 31, 19, tzinfo=UTC), 5_000, "Ставка НДС 5.00% не действует 01.01.2027."),
+        (
+            datetime(2026, 12, 31, 19, tzinfo=UTC),
+            5_000,
+            "Ставка НДС 5.00% не действует 01.01.2027.",
+        ),
     ],
 )
-def test_a_rate_is_refused_on_a_day_in_almaty_on_which_it_is_not_in_force(old_kkm, moment, rate, sentence):
+def test_a_rate_is_refused_on_a_day_in_almaty_on_which_it_is_not_in_force(
+    old_kkm, moment, rate, sentence
+):
     with refused(errors.UnknownVatRate, sentence):
         sell(old_kkm, at=moment, rate=rate)
 
@@ -451,7 +524,10 @@ def test_the_rates_are_those_of_the_moment_of_sale_not_of_receipt(old_kkm):
 
 
 def test_one_unknown_rate_among_good_ones_refuses_the_ticket(active_kkm, now):
-    lines = tuple(Position(name="Хлеб", quantity=1000, price=tenge(10), rate=rate) for rate in (16_000, None, 12_000))
+    lines = tuple(
+        Position(name="Хлеб", quantity=1000, price=tenge(10), rate=rate)
+        for rate in (16_000, None, 12_000)
+    )
     entry = Ticket(at=now, kind=K.SALE, positions=lines, payments={P.CARD: tenge(30)}, **AHMETOVA)
     with refused(errors.UnknownVatRate, "Ставка НДС 12.00% не действует 12.03.2026."):
         record(active_kkm, entry)
@@ -490,7 +566,9 @@ def test_a_repeat_is_answered_also_when_the_register_refuses_new_ones(active_kkm
 )
 def test_other_content_under_the_same_external_number_is_refused(active_kkm, now, other):
     sell(active_kkm, at=now, external_number="k-1")
-    with refused(errors.ExternalNumberTaken, "Внешний номер k-1 уже занят операцией с другим содержанием."):
+    with refused(
+        errors.ExternalNumberTaken, "Внешний номер k-1 уже занят операцией с другим содержанием."
+    ):
         sell(active_kkm, **{"at": now, "external_number": "k-1", **other})
 
 
@@ -505,7 +583,10 @@ def test_a_closing_is_repeated_by_its_external_number_too(active_kkm, now):
 def test_an_external_number_is_the_registers_own(active_kkm, now):
     other = KKMFactory()
     activate(other, at=now)
-    assert sell(active_kkm, at=now, external_number="k-1").pk != sell(other, at=now, external_number="k-1").pk
+    assert (
+        sell(active_kkm, at=now, external_number="k-1").pk
+        != sell(other, at=now, external_number="k-1").pk
+    )
 
 
 def test_operations_without_an_external_number_are_never_repeats(active_kkm, now):
@@ -516,7 +597,13 @@ def test_operations_without_an_external_number_are_never_repeats(active_kkm, now
 
 
 def test_many_are_recorded_in_their_order_with_shifts_opened_and_closed_between(active_kkm, now):
-    entries = [ticket(at=now), closing(now), placement(5, at=now), ticket(7, at=now + HOUR), closing(now + HOUR)]
+    entries = [
+        ticket(at=now),
+        closing(now),
+        placement(5, at=now),
+        ticket(7, at=now + HOUR),
+        closing(now + HOUR),
+    ]
     recorded = journal.record_many(kkm=active_kkm, entries=entries, received_at=now + HOUR)
     stored = {operation.pk: operation for operation in active_kkm.operations.all()}
     assert [(stored[r.id].number, stored[r.id].kind, r.repeated) for r in recorded] == [
@@ -526,12 +613,20 @@ def test_many_are_recorded_in_their_order_with_shifts_opened_and_closed_between(
         (5, K.SALE, False),
         (6, K.CLOSE_SHIFT, False),
     ]
-    assert list(active_kkm.shifts.values_list("number", "first_number", "last_number")) == [(1, 2, 3), (2, 4, 6)]
+    assert list(active_kkm.shifts.values_list("number", "first_number", "last_number")) == [
+        (1, 2, 3),
+        (2, 4, 6),
+    ]
     assert stored_seals(active_kkm) == recomputed_seals(active_kkm)
 
 
 def test_many_are_recorded_all_or_none_and_the_refusal_tells_the_place(active_kkm, now):
-    entries = [ticket(at=now), closing(now), ticket(at=now + HOUR), placement(5_000, at=now + HOUR, kind=K.WITHDRAWAL)]
+    entries = [
+        ticket(at=now),
+        closing(now),
+        ticket(at=now + HOUR),
+        placement(5_000, at=now + HOUR, kind=K.WITHDRAWAL),
+    ]
     before = everything_written()
     with pytest.raises(errors.NotEnoughCash, match=r"есть 2 000\.00, нужно 5 000\.00") as caught:
         journal.record_many(kkm=active_kkm, entries=entries, received_at=now + HOUR)
@@ -542,7 +637,9 @@ def test_many_are_recorded_all_or_none_and_the_refusal_tells_the_place(active_kk
 def test_more_rows_than_one_statement_takes_are_recorded(active_kkm, now):
     recorded = journal.record_many(kkm=active_kkm, entries=[ticket(at=now)] * 450, received_at=now)
     assert numbers(active_kkm) == list(range(1, 452))
-    assert [row.id for row in recorded] == list(active_kkm.operations.filter(number__gt=1).order_by("number").values_list("pk", flat=True))
+    assert [row.id for row in recorded] == list(
+        active_kkm.operations.filter(number__gt=1).order_by("number").values_list("pk", flat=True)
+    )
     assert stored_seals(active_kkm) == recomputed_seals(active_kkm)
 
 
@@ -554,13 +651,24 @@ def test_none_are_recorded_without_a_word(active_kkm, now):
 def test_each_of_many_may_have_its_own_time_of_receipt(active_kkm, now):
     entries = [ticket(at=now, offline=True), ticket(at=now)]
     journal.record_many(kkm=active_kkm, entries=entries, received_at=[now + HOUR, now])
-    received = active_kkm.operations.filter(number__gt=1).order_by("number").values_list("received_at", flat=True)
+    received = (
+        active_kkm.operations.filter(number__gt=1)
+        .order_by("number")
+        .values_list("received_at", flat=True)
+    )
     assert list(received) == [now + HOUR, now]
 
 
 def test_a_repeat_within_one_batch_is_recorded_once(active_kkm, now):
-    entries = [ticket(at=now, external_number="a"), ticket(7, at=now), ticket(at=now, external_number="a"), ticket(8, at=now)]
-    first, second, again, last = journal.record_many(kkm=active_kkm, entries=entries, received_at=now)
+    entries = [
+        ticket(at=now, external_number="a"),
+        ticket(7, at=now),
+        ticket(at=now, external_number="a"),
+        ticket(8, at=now),
+    ]
+    first, second, again, last = journal.record_many(
+        kkm=active_kkm, entries=entries, received_at=now
+    )
     assert (again.id, again.repeated) == (first.id, True)
     assert [first.repeated, second.repeated, last.repeated] == [False] * 3
     assert len({first.id, second.id, last.id}) == 3
@@ -568,7 +676,11 @@ def test_a_repeat_within_one_batch_is_recorded_once(active_kkm, now):
 
 
 def test_other_content_within_one_batch_is_refused_with_its_place(active_kkm, now):
-    entries = [ticket(at=now, external_number="a"), ticket(7, at=now), ticket(7, at=now, external_number="a")]
+    entries = [
+        ticket(at=now, external_number="a"),
+        ticket(7, at=now),
+        ticket(7, at=now, external_number="a"),
+    ]
     with pytest.raises(errors.ExternalNumberTaken) as caught:
         journal.record_many(kkm=active_kkm, entries=entries, received_at=now)
     assert caught.value.index == 2
@@ -595,7 +707,11 @@ def test_every_refusal_has_a_sentence_of_its_own():
     assert all(str(refusal.sentence).endswith(".") for refusal in refusals)
 
 
-def test_an_append_asks_no_more_than_a_handful_of_statements(active_kkm, now, django_assert_max_num_queries):
+def test_an_append_asks_no_more_than_a_handful_of_statements(
+    active_kkm, now, django_assert_max_num_queries
+):
     sell(active_kkm, at=now)
-    with django_assert_max_num_queries(8):  # savepoint, lock, state, rates, operation, lines, release
+    with django_assert_max_num_queries(
+        8
+    ):  # savepoint, lock, state, rates, operation, lines, release
         sell(active_kkm, at=now)

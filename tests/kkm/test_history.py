@@ -35,7 +35,11 @@ def world(kkm, now, request) -> World:
         for day in range(3):
             sell(each, 500 + day, at=now + timedelta(days=day))
             close(each, at=now + timedelta(days=day, hours=1))
-            check(each, now + timedelta(days=day, hours=2), found=(Finding(3, Rule.VAT, 2207, 0),) if day == 1 else ())
+            check(
+                each,
+                now + timedelta(days=day, hours=2),
+                found=(Finding(3, Rule.VAT, 2207, 0),) if day == 1 else (),
+            )
         sell(each, at=now + timedelta(days=3))
     KKMFactory()  # a third one, without audits: there is room in it for any number
     return World(kkm, other, random.Random(f"626 {request.node.name}"))
@@ -55,12 +59,18 @@ def found(*kkms: KKM) -> tuple[Finding, ...]:
 
 def faults(*kkms: KKM) -> list[tuple]:
     """(operation, whose, fault) of the audits that cannot be believed."""
-    return [(finding.number, finding.source, finding.found) for finding in found(*kkms) if finding.found in FAULTS]
+    return [
+        (finding.number, finding.source, finding.found)
+        for finding in found(*kkms)
+        if finding.found in FAULTS
+    ]
 
 
 def test_a_history_is_numbered_signed_and_believed(world):
     audits = list(world.kkm.audits.order_by("number"))
-    assert [(audit.number, audit.operations, audit.holds, audit.findings_count) for audit in audits] == [
+    assert [
+        (audit.number, audit.operations, audit.holds, audit.findings_count) for audit in audits
+    ] == [
         (1, 3, True, 0),
         (2, 5, False, 1),
         (3, 7, True, 0),
@@ -81,14 +91,19 @@ def test_every_edit_of_every_column_of_an_audit_is_found(world, field):
                 (head,) = edit(world, Audit, field)
                 told = faults(*KKM.objects.all())
                 assert told
-                assert field.name in ("kkm", "number") or told == [(head, told[0][1], CHANGED_AUDIT)]
+                assert field.name in ("kkm", "number") or told == [
+                    (head, told[0][1], CHANGED_AUDIT)
+                ]
 
 
 def test_a_red_verdict_turned_green_is_found_where_it_ended(world):
     with unlocked():
         world.kkm.audits.filter(number=2).update(findings="", findings_count=0)
     assert faults(world.kkm) == [(5, "№ 2", CHANGED_AUDIT)]
-    assert sentence(found(world.kkm)[0]) == "Проверка № 2 в истории проверок изменена: её подпись неверна."
+    assert (
+        sentence(found(world.kkm)[0])
+        == "Проверка № 2 в истории проверок изменена: её подпись неверна."
+    )
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -101,7 +116,9 @@ def test_an_audit_that_was_taken_out_is_missed(world, number):
 
 def test_a_green_audit_that_nobody_made_is_found(world):
     last = world.kkm.audits.get(number=3)
-    Audit.objects.create(**{field.name: getattr(last, field.name) for field in columns(Audit)} | {"number": 4})
+    Audit.objects.create(
+        **{field.name: getattr(last, field.name) for field in columns(Audit)} | {"number": 4}
+    )
     assert faults(world.kkm) == [(7, "№ 4", CHANGED_AUDIT)]
 
 
@@ -153,7 +170,9 @@ def test_audits_that_end_at_once_are_numbered_one_after_another(transactional_db
     kkm = KKMFactory()
     activate(kkm, at=now)
     verdict = full_audit(kkm)
-    told = at_once(*[lambda: keep(kkm, verdict, at=now, by="verify_journal", milliseconds=1).number] * 4)
+    told = at_once(
+        *[lambda: keep(kkm, verdict, at=now, by="verify_journal", milliseconds=1).number] * 4
+    )
     assert sorted(told) == [1, 2, 3, 4]
     assert full_audit(kkm).findings == ()
 
@@ -166,18 +185,35 @@ def test_audits_that_were_made_before_are_numbered_and_signed(transactional_db, 
     executor.migrate([("kkm", "0004_integrations")])
     try:
         kkms = KKMFactory.create_batch(2)
-        then = MigrationExecutor(connection).loader.project_state([("kkm", "0004_integrations")]).apps.get_model("kkm", "Audit")
+        then = (
+            MigrationExecutor(connection)
+            .loader.project_state([("kkm", "0004_integrations")])
+            .apps.get_model("kkm", "Audit")
+        )
         red = json.dumps([{"number": 2, "rule": "vat", "expected": 2207, "found": 0, "source": ""}])
         for day, findings in enumerate(["", red]):
             for kkm in kkms:
-                facts = {"by": "Сериков Н.Б.", "operations": 5, "milliseconds": 1, "seal": "ab" * 32}
-                then.objects.create(kkm_id=kkm.pk, at=now - timedelta(days=day), findings=findings, **facts)
+                facts = {
+                    "by": "Сериков Н.Б.",
+                    "operations": 5,
+                    "milliseconds": 1,
+                    "seal": "ab" * 32,
+                }
+                then.objects.create(
+                    kkm_id=kkm.pk, at=now - timedelta(days=day), findings=findings, **facts
+                )
         assert connection.vendor == "postgresql" or "not_replaced" in str(triggers_of("kkm_audit"))
     finally:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
     for kkm in kkms:
         audits = kkm.audits.order_by("number")
-        assert [(audit.number, audit.findings_count, audit.is_believed) for audit in audits] == [(1, 1, True), (2, 0, True)]
+        assert [(audit.number, audit.findings_count, audit.is_believed) for audit in audits] == [
+            (1, 1, True),
+            (2, 0, True),
+        ]
         assert audits[0].at < audits[1].at
-    assert {name.removeprefix("kkm_audit_") for name in triggers_of("kkm_audit")} >= {"not_edited", "not_removed"}
+    assert {name.removeprefix("kkm_audit_") for name in triggers_of("kkm_audit")} >= {
+        "not_edited",
+        "not_removed",
+    }

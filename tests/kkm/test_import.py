@@ -35,7 +35,9 @@ def file(tmp_path):
 
     def write(*lines: object) -> Path:
         path = tmp_path / "operations.jsonl"
-        as_bytes = (line if isinstance(line, bytes) else str(line).encode() for line in map(text, lines))
+        as_bytes = (
+            line if isinstance(line, bytes) else str(line).encode() for line in map(text, lines)
+        )
         path.write_bytes(b"\n".join(as_bytes) + b"\n")
         return path
 
@@ -54,7 +56,11 @@ def refusal(path: Path, **options: object) -> str:
 
 
 def documents() -> list[str]:
-    return list(FiscalOperation.objects.documents().order_by("kkm", "number").values_list("external_number", flat=True))
+    return list(
+        FiscalOperation.objects.documents()
+        .order_by("kkm", "number")
+        .values_list("external_number", flat=True)
+    )
 
 
 # -- the sample ------------------------------------------------------------------------------------------------------
@@ -64,7 +70,10 @@ def test_the_sample_goes_through_the_door(registers, capsys):
     run(SAMPLE)
     assert "Новых — 84, уже были — 0." in capsys.readouterr().out
     zs = ZReport.objects.order_by("operation__kkm__serial_number", "shift__number")
-    figures = [(z.snapshot.heading["serial_number"], str(z.snapshot.totals.money("amount", K.SALE))) for z in zs]
+    figures = [
+        (z.snapshot.heading["serial_number"], str(z.snapshot.totals.money("amount", K.SALE)))
+        for z in zs
+    ]
     assert figures == [
         ("ALS90001801", "136 504.00"),
         ("ALS90001801", "95 149.00"),
@@ -115,20 +124,50 @@ def test_a_ticket_is_recorded_as_it_is_written(registers, file):
         received_at="10.03.2026 10:20:00",
         offline=True,
         positions=[
-            {"name": "Казы", "quantity": "0.455", "price": 6900.5, "section": "01", "rate": "16", "discount": 100, "unit": 166},
-            {"name": "Аспирин", "quantity": 1, "price": "1000", "markup": "50.05", "rate": 5, "gtin": "4870001", "marks": ["0101", "0102"]},
+            {
+                "name": "Казы",
+                "quantity": "0.455",
+                "price": 6900.5,
+                "section": "01",
+                "rate": "16",
+                "discount": 100,
+                "unit": 166,
+            },
+            {
+                "name": "Аспирин",
+                "quantity": 1,
+                "price": "1000",
+                "markup": "50.05",
+                "rate": 5,
+                "gtin": "4870001",
+                "marks": ["0101", "0102"],
+            },
             {"name": "Пакет", "quantity": 1, "price": 30, "goods": "29.5"},
         ],
         modifiers=[{"kind": "discount", "amount": "19.28", "rate": 16, "name": "Клуб"}],
         payments={"card": "3000", "cash": 1500},
         change="400",
         buyer="990314002564",
-        basis={"number": "17004481", "at": "09.03.2026 12:00:00", "total": "4100.00", "registration_number": "600700180101"},
+        basis={
+            "number": "17004481",
+            "at": "09.03.2026 12:00:00",
+            "total": "4100.00",
+            "registration_number": "600700180101",
+        },
     )
     run(file(line))
     (made,) = FiscalOperation.objects.tickets()
-    assert (str(made.amount), str(made.card), str(made.cash), str(made.change)) == ("4 100.00", "3 000.00", "1 100.00", "400.00")
-    assert (made.actor, made.offline, made.received_at - made.occurred_at) == ("[2] Ибраев Д.С.", True, timedelta(minutes=20))
+    assert (str(made.amount), str(made.card), str(made.cash), str(made.change)) == (
+        "4 100.00",
+        "3 000.00",
+        "1 100.00",
+        "400.00",
+    )
+    assert (made.actor, made.offline, made.received_at - made.occurred_at) == (
+        "[2] Ибраев Д.С.",
+        True,
+        timedelta(minutes=20),
+    )
     assert made.facts == {
         "buyer": "990314002564",
         "basis": {
@@ -142,14 +181,36 @@ def test_a_ticket_is_recorded_as_it_is_written(registers, file):
     kazy, aspirin, bag, club = made.positions.all()
     assert (kazy.quantity, str(kazy.goods), str(kazy.discount)) == (455, "3 139.73", "100.00")
     assert (kazy.rate, kazy.facts) == (16_000, {"unit": "166"})
-    assert (str(aspirin.markup), aspirin.rate, aspirin.facts["marks"]) == ("50.05", 5_000, ["0101", "0102"])
+    assert (str(aspirin.markup), aspirin.rate, aspirin.facts["marks"]) == (
+        "50.05",
+        5_000,
+        ["0101", "0102"],
+    )
     assert (str(bag.goods), bag.rate) == ("29.50", None)
     assert (club.name, str(club.discount)) == ("Клуб", "19.28")
 
 
 def test_a_closing_freezes_a_z_and_a_placement_moves_cash(registers, file):
-    placement = {"type": "placement", "kind": "deposit", "amount": "500", "kkm": SERIAL, "external_number": "0", "at": TEN}
-    run(file(placement, ticket(), {"type": "closing", "kkm": SERIAL, "external_number": "2", "at": "2026-03-10T22:00:00+05:00"}))
+    placement = {
+        "type": "placement",
+        "kind": "deposit",
+        "amount": "500",
+        "kkm": SERIAL,
+        "external_number": "0",
+        "at": TEN,
+    }
+    run(
+        file(
+            placement,
+            ticket(),
+            {
+                "type": "closing",
+                "kkm": SERIAL,
+                "external_number": "2",
+                "at": "2026-03-10T22:00:00+05:00",
+            },
+        )
+    )
     (z,) = ZReport.objects.all()
     assert str(z.snapshot.closing.cash) == "1 120.00"
 
@@ -179,9 +240,18 @@ def test_a_bad_line_stops_it_and_everything_before_is_kept(registers, file):
 
 
 def test_what_the_door_refuses_stops_it_too_with_its_own_sentence(registers, file):
-    withdrawal = {"type": "placement", "kind": "withdrawal", "amount": 5000, "kkm": SERIAL, "external_number": "3", "at": TEN}
+    withdrawal = {
+        "type": "placement",
+        "kind": "withdrawal",
+        "amount": 5000,
+        "kkm": SERIAL,
+        "external_number": "3",
+        "at": TEN,
+    }
     said = refusal(file(ticket("1"), ticket("2"), withdrawal, ticket("4")))
-    assert said.startswith("Строка 3, поле payments.cash: Недостаточно наличных в кассе: есть 1 240.00, нужно 5 000.00.")
+    assert said.startswith(
+        "Строка 3, поле payments.cash: Недостаточно наличных в кассе: есть 1 240.00, нужно 5 000.00."
+    )
     assert documents() == ["1", "2"]
     assert Position.objects.count() == 2
 
@@ -196,13 +266,17 @@ def test_after_a_correction_it_goes_on_where_it_stopped(registers, file, capsys)
 def test_the_earliest_bad_line_is_named_even_when_a_later_one_is_read_first(registers, file):
     too_early = ticket("2", at="2026-03-10T09:00:00+05:00")
     said = refusal(file(ticket("1"), too_early, "not json"))
-    assert said.startswith("Строка 2, поле at: Время операции 10.03.2026 09:00:00 раньше последней операции кассы")
+    assert said.startswith(
+        "Строка 2, поле at: Время операции 10.03.2026 09:00:00 раньше последней операции кассы"
+    )
     assert documents() == ["1"]
 
 
 def test_a_rehearsal_that_meets_a_bad_line_writes_nothing_and_names_it(registers, file):
     said = refusal(file(ticket("1"), ticket("1", change=0, payments={"card": 620})), dry_run=True)
-    assert said.startswith("Строка 2, поле external_number: Внешний номер 1 уже занят операцией с другим содержанием.")
+    assert said.startswith(
+        "Строка 2, поле external_number: Внешний номер 1 уже занят операцией с другим содержанием."
+    )
     assert documents() == []
 
 
@@ -219,11 +293,15 @@ def test_the_same_external_number_in_two_registers_is_two_operations(registers, 
 
 def test_a_register_off_the_record_is_named(registers, file):
     KKMFactory(serial_number="ALS90001803")
-    assert "Строка 1, поле kkm: Касса не состоит на учёте" in refusal(file(ticket(kkm="ALS90001803")))
+    assert "Строка 1, поле kkm: Касса не состоит на учёте" in refusal(
+        file(ticket(kkm="ALS90001803"))
+    )
 
 
 def test_a_rate_that_is_not_in_force_is_named(registers, file):
-    assert "поле positions.rate: Ставка НДС 12.00% не действует 10.03.2026." in refusal(file(ticket(positions=position(rate=12))))
+    assert "поле positions.rate: Ставка НДС 12.00% не действует 10.03.2026." in refusal(
+        file(ticket(positions=position(rate=12)))
+    )
 
 
 def test_a_line_that_is_not_utf_8_is_named_and_those_before_it_are_kept(registers, file):
@@ -257,6 +335,7 @@ def test_an_external_number_is_looked_up_in_the_words_of_its_index():
     words = "NOT (external_number = '')"  # SQLite uses a partial index only then; otherwise each append reads the whole journal
     assert words in _REPEATED
     assert words in _TAKEN
-    assert f"kkm_id = NEW.kkm_id AND external_number = NEW.external_number AND {words}" in triggers._keys(
-        FiscalOperation, {"kkm_id", "external_number"}
+    assert (
+        f"kkm_id = NEW.kkm_id AND external_number = NEW.external_number AND {words}"
+        in triggers._keys(FiscalOperation, {"kkm_id", "external_number"})
     )

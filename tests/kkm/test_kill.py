@@ -32,11 +32,29 @@ def registers(transactional_db, now) -> list[KKM]:
 
 def killed(job: Job) -> dict[int, dict[str, str | None]]:
     """{register: {external number: seal}} of all that was acknowledged."""
-    state = {"STATE_DIR": str(settings.STATE_DIR), "SIGNING_KEYS": str(settings.SIGNING_KEYS), "DATABASE_URL": database_url()}
-    environment = {**os.environ, **state, "DJANGO_SETTINGS_MODULE": "alsep.settings", "ALSEP_ENV": "development", "DEBUG": "0"}
+    state = {
+        "STATE_DIR": str(settings.STATE_DIR),
+        "SIGNING_KEYS": str(settings.SIGNING_KEYS),
+        "DATABASE_URL": database_url(),
+    }
+    environment = {
+        **os.environ,
+        **state,
+        "DJANGO_SETTINGS_MODULE": "alsep.settings",
+        "ALSEP_ENV": "development",
+        "DEBUG": "0",
+    }
     command = [sys.executable, "-m", "tests.kkm.killing"]
     asked = json.dumps(job._asdict())
-    done = subprocess.run(command, input=asked, stdout=subprocess.PIPE, env=environment, cwd=settings.BASE_DIR, text=True, check=True)
+    done = subprocess.run(
+        command,
+        input=asked,
+        stdout=subprocess.PIPE,
+        env=environment,
+        cwd=settings.BASE_DIR,
+        text=True,
+        check=True,
+    )
     acked: dict[int, dict[str, str | None]] = defaultdict(dict)
     for line in done.stdout.splitlines():
         kkm, name, seal = json.loads(line)
@@ -53,17 +71,25 @@ def database_url() -> str:
     return f"postgres://{user}:{password}@{told['HOST']}:{told['PORT'] or 5432}/{told['NAME']}"
 
 
-def test_what_was_acknowledged_before_a_kill_is_there_whole_and_once_and_the_numbering_goes_on(registers, now):
+def test_what_was_acknowledged_before_a_kill_is_there_whole_and_once_and_the_numbering_goes_on(
+    registers, now
+):
     connection.close()
     acked = killed(Job([kkm.pk for kkm in registers], now.isoformat(), 626, KILLS, OPERATIONS))
     assert sum(map(len, acked.values())) >= OPERATIONS
     for kkm in registers:
-        written = dict(kkm.operations.exclude(external_number="").values_list("external_number", "seal"))
+        written = dict(
+            kkm.operations.exclude(external_number="").values_list("external_number", "seal")
+        )
         assert acked[kkm.pk].keys() <= written.keys()
-        assert {(name, seal) for name, seal in acked[kkm.pk].items() if seal} <= set(written.items())
+        assert {(name, seal) for name, seal in acked[kkm.pk].items() if seal} <= set(
+            written.items()
+        )
         verdict = full_audit(kkm)
         assert verdict.findings == ()
-        assert verdict.operations == kkm.operations.count() == len(written) + 1  # the activation has no external number
+        assert (
+            verdict.operations == kkm.operations.count() == len(written) + 1
+        )  # the activation has no external number
         assert sell(kkm, at=now + timedelta(hours=20)).number == verdict.operations + 1
     if connection.vendor == "sqlite":
         assert checked("integrity_check") == [("ok",)]

@@ -39,7 +39,9 @@ def marks_of(kkm):
     return marks
 
 
-def test_closings_acts_and_the_documents_that_shifts_begin_with_are_gathered_while_reading(working, now):
+def test_closings_acts_and_the_documents_that_shifts_begin_with_are_gathered_while_reading(
+    working, now
+):
     marks, noon = marks_of(working), int(now.timestamp())
     ends = [(1, K.ACTIVATION), (3, K.CLOSE_SHIFT), (4, K.BLOCK), (5, K.UNBLOCK), (7, K.CLOSE_SHIFT)]
     assert [(mark.number, mark.kind) for mark in marks.ends] == ends
@@ -62,11 +64,19 @@ def test_a_reading_of_nothing_catches_up_with_everything(working):
     assert marks.ends == marks_of(working).ends
 
 
-def test_under_the_lock_no_operation_is_asked_for_that_was_read_before(working, django_assert_num_queries):
+def test_under_the_lock_no_operation_is_asked_for_that_was_read_before(
+    working, django_assert_num_queries
+):
     marks = marks_of(working)
-    with django_assert_num_queries(7) as asked:  # savepoint, lock, what was written since, registrations, shifts, stray Z's, release
+    with (
+        django_assert_num_queries(7) as asked
+    ):  # savepoint, lock, what was written since, registrations, shifts, stray Z's, release
         spans(working, marks)
-    assert [query["sql"] for query in asked if "kkm_fiscaloperation" in query["sql"] and '"number" > 8' in query["sql"]]
+    assert [
+        query["sql"]
+        for query in asked
+        if "kkm_fiscaloperation" in query["sql"] and '"number" > 8' in query["sql"]
+    ]
     assert Shift.objects.filter(kkm=working).count() == 3
 
 

@@ -6,7 +6,13 @@ from django.core.exceptions import ValidationError
 from kkm.models import KKM, OFD, Cashier, KKMModel, Section, Taxpayer, VatRate
 
 NAMES = [
-    *((Taxpayer, "name"), (KKMModel, "name"), (KKMModel, "maker"), (Cashier, "name"), (VatRate, "name")),
+    *(
+        (Taxpayer, "name"),
+        (KKMModel, "name"),
+        (KKMModel, "maker"),
+        (Cashier, "name"),
+        (VatRate, "name"),
+    ),
     *((Section, name) for name in ("code", "name")),
     *((OFD, name) for name in ("name", "name_kk", "name_en", "host")),
     *((KKM, name) for name in ("trade_name", "address", "address_kk", "identity_number")),

@@ -26,7 +26,15 @@ EVERY = [1, 2, 3, 4, 5, 6]
 
 @pytest.mark.parametrize(
     ("bounds", "numbers"),
-    [((), EVERY), ((1, 6), EVERY), ((4,), [4, 5, 6]), ((2, 4), [2, 3, 4]), ((5, 5), [5]), ((7,), []), ((3, 2), [])],
+    [
+        ((), EVERY),
+        ((1, 6), EVERY),
+        ((4,), [4, 5, 6]),
+        ((2, 4), [2, 3, 4]),
+        ((5, 5), [5]),
+        ((7,), []),
+        ((3, 2), []),
+    ],
 )
 def test_both_ends_are_read(worked, bounds, numbers):
     assert [one.number for one in operations(worked, *bounds)] == numbers
@@ -34,9 +42,9 @@ def test_both_ends_are_read(worked, bounds, numbers):
 
 def test_a_part_is_what_the_whole_says_there(worked):
     whole = list(operations(worked))
-    assert [list(operations(worked, first, last)) for first in range(1, 7) for last in range(first, 7)] == [
-        whole[first - 1 : last] for first in range(1, 7) for last in range(first, 7)
-    ]
+    assert [
+        list(operations(worked, first, last)) for first in range(1, 7) for last in range(first, 7)
+    ] == [whole[first - 1 : last] for first in range(1, 7) for last in range(first, 7)]
     assert [len(one.lines) for one in whole] == [0, 0, 1, 1, 0, 1]
     assert [bool(one.z) for one in whole] == [False, False, False, False, True, False]
 

@@ -13,7 +13,12 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_public_key,
+)
 from django.conf import settings as configured
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
@@ -73,7 +78,9 @@ def test_the_id_of_a_key_is_the_beginning_of_the_digest_of_its_raw_public_key(ke
 
 def test_production_without_a_key_says_how_to_make_one(keys, settings):
     settings.PRODUCTION = True
-    with pytest.raises(ImproperlyConfigured, match=r"no signing key in .* Make one with: manage.py signing_key"):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"no signing key in .* Make one with: manage.py signing_key"
+    ):
         signing.sign("text")
     assert not keys.exists()
     assert signing.public_keys() == {}
@@ -100,9 +107,20 @@ def test_a_rotation_leaves_the_public_key_and_earlier_signatures_hold(keys):
 
 def test_a_rotation_by_another_process_is_seen_at_once(keys):
     old = signing.current()
-    environment = {"ALSEP_ENV": "development", "SIGNING_KEYS": str(keys), "STATE_DIR": str(keys.parent)}
+    environment = {
+        "ALSEP_ENV": "development",
+        "SIGNING_KEYS": str(keys),
+        "STATE_DIR": str(keys.parent),
+    }
     command = [sys.executable, "manage.py", "signing_key", "--rotate"]
-    said = subprocess.run(command, cwd=configured.BASE_DIR, env=os.environ | environment, capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        command,
+        cwd=configured.BASE_DIR,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert signing.current() != old
     assert signing.current() in said.stdout
 
@@ -117,8 +135,13 @@ def test_of_many_who_want_the_first_key_at_once_all_get_the_same(keys):
 def test_signatures_go_on_and_hold_while_keys_are_rotated(keys):
     signing.create()
     with ThreadPoolExecutor(4) as pool:
-        signed = [pool.submit(signing.sign, f"{n}") for n in range(300) if n % 10 or signing.rotate()]
-    assert all(signing.verify(text, *one.result()) for text, one in zip([f"{n}" for n in range(300)], signed, strict=True))
+        signed = [
+            pool.submit(signing.sign, f"{n}") for n in range(300) if n % 10 or signing.rotate()
+        ]
+    assert all(
+        signing.verify(text, *one.result())
+        for text, one in zip([f"{n}" for n in range(300)], signed, strict=True)
+    )
     assert len({one.result()[0] for one in signed}) > 1
 
 
@@ -136,9 +159,14 @@ def test_a_rotation_that_was_interrupted_leaves_the_new_key_current_and_both_ver
 
 def test_a_file_that_is_not_the_key_of_its_name_is_refused(keys):
     key = signing.create()
-    other = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    other = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
     (keys / "0123456789abcdef.pem").write_bytes(other)
-    with pytest.raises(ImproperlyConfigured, match=r"0123456789abcdef\.pem is not the Ed25519 key that its name says"):
+    with pytest.raises(
+        ImproperlyConfigured,
+        match=r"0123456789abcdef\.pem is not the Ed25519 key that its name says",
+    ):
         signing.current()
     (keys / "0123456789abcdef.pem").write_text("nothing")
     with pytest.raises(ImproperlyConfigured, match="is not a key in PEM"):
@@ -153,7 +181,11 @@ def test_the_command_makes_one_key_and_rotates_only_when_told(keys):
     assert signing.current() == first
     call_command("signing_key", "--rotate", stdout=said)
     assert signing.current() != first
-    assert [line.split()[2].rstrip(",") for line in said.getvalue().splitlines()] == [first, first, signing.current()]
+    assert [line.split()[2].rstrip(",") for line in said.getvalue().splitlines()] == [
+        first,
+        first,
+        signing.current(),
+    ]
 
 
 # -- signatures ------------------------------------------------------------------------------------------------------
@@ -169,12 +201,18 @@ def test_the_signature_is_plain_ed25519_over_the_bytes_of_the_text(keys):
 def test_the_worked_head_has_this_signature_by_the_key_of_the_bytes_0_to_31(keys):
     key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
     keys.mkdir(parents=True)
-    (keys / "56475aa75463474c.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    signature = "uEAzU5CfaIudQBTMakzTsw9GaY0SrWGIJ8C/uv49uBOXYXSLQbfvs07Cz/JGLXjXcZrth1qlTYayBjjQSeOoBA=="
+    (keys / "56475aa75463474c.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    signature = (
+        "uEAzU5CfaIudQBTMakzTsw9GaY0SrWGIJ8C/uv49uBOXYXSLQbfvs07Cz/JGLXjXcZrth1qlTYayBjjQSeOoBA=="
+    )
     assert signing.sign(HEAD.text) == ("56475aa75463474c", signature)
 
 
-@pytest.mark.parametrize("changed", [HEAD.text[:-1], HEAD.text.replace("38200", "38201"), HEAD.text + " ", ""])
+@pytest.mark.parametrize(
+    "changed", [HEAD.text[:-1], HEAD.text.replace("38200", "38201"), HEAD.text + " ", ""]
+)
 def test_no_other_text_has_the_signature(keys, changed):
     key, signature = signing.sign(HEAD.text)
     assert signing.verify(HEAD.text, key, signature)
@@ -189,7 +227,16 @@ def test_another_or_an_unknown_key_did_not_make_the_signature(keys):
     assert not signing.verify("text", "../" + key, signature)
 
 
-@pytest.mark.parametrize("spoil", [lambda s: "", lambda s: s[:-4], lambda s: "Ә" + s[1:], lambda s: s + "\n", lambda s: s.swapcase()])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda s: "",
+        lambda s: s[:-4],
+        lambda s: "Ә" + s[1:],
+        lambda s: s + "\n",
+        lambda s: s.swapcase(),
+    ],
+)
 def test_a_spoilt_signature_is_no_signature(keys, spoil):
     key, signature = signing.sign("text")
     assert not signing.verify("text", key, spoil(signature))
@@ -223,7 +270,9 @@ def test_each_activation_z_and_deregistration_is_signed_and_nothing_else(kkm, no
     assert signed_numbers(kkm) == [1, 4, 8, 9]
     heads = [Head.parse(head.text) for head in SignedHead.objects.filter(kkm=kkm)]
     seals = dict(kkm.operations.values_list("number", "seal"))
-    assert [(head.serial, head.number, head.seal) for head in heads] == [(kkm.serial_number, n, seals[n]) for n in (1, 4, 8, 9)]
+    assert [(head.serial, head.number, head.seal) for head in heads] == [
+        (kkm.serial_number, n, seals[n]) for n in (1, 4, 8, 9)
+    ]
     assert [(head.z_number, head.totals[0], head.cash) for head in heads] == [
         (0, 0, 0),
         (1, 100_000, 150_000),
@@ -242,7 +291,9 @@ def test_a_z_that_is_taken_back_is_not_signed(active_kkm, now):
 
 
 @pytest.mark.django_db
-def test_without_a_key_production_writes_no_z_and_the_shift_stays_open(active_kkm, now, keys, settings):
+def test_without_a_key_production_writes_no_z_and_the_shift_stays_open(
+    active_kkm, now, keys, settings
+):
     sell(active_kkm, at=now)
     settings.PRODUCTION = True
     with pytest.raises(ImproperlyConfigured):
@@ -257,7 +308,10 @@ def test_a_ticket_does_not_touch_signed_heads_and_a_z_adds_one_row(active_kkm, n
         sell(active_kkm, at=now)
     with CaptureQueriesContext(connection) as of_z:
         close(active_kkm, at=now)
-    assert [len([query for query in asked if "kkm_signedhead" in query["sql"]]) for asked in (of_ticket, of_z)] == [0, 1]
+    assert [
+        len([query for query in asked if "kkm_signedhead" in query["sql"]])
+        for asked in (of_ticket, of_z)
+    ] == [0, 1]
 
 
 # -- the public address ------------------------------------------------------------------------------------------------
@@ -269,7 +323,10 @@ def test_anybody_gets_the_public_keys_and_can_verify_with_them(client, keys):
     new = signing.rotate()
     answer = client.get("/keys/")
     listed = json.loads(answer.content)["keys"]
-    assert [(key["id"], key["algorithm"], key["current"]) for key in listed] == [(new, "Ed25519", True), (old, "Ed25519", False)]
+    assert [(key["id"], key["algorithm"], key["current"]) for key in listed] == [
+        (new, "Ed25519", True),
+        (old, "Ed25519", False),
+    ]
     load_pem_public_key(listed[1]["pem"].encode()).verify(base64.b64decode(signature), b"text")
     assert "PRIVATE" not in answer.content.decode()
 

@@ -14,11 +14,30 @@ from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
 
 from kkm import journal
-from kkm.models import FISCAL_MODELS, KKM, Audit, FiscalOperation, Position, Registration, Shift, ZReport
+from kkm.models import (
+    FISCAL_MODELS,
+    KKM,
+    Audit,
+    FiscalOperation,
+    Position,
+    Registration,
+    Shift,
+    ZReport,
+)
 from kkm.models.triggers import KEPT, REFUSAL
 from tests.factories import KKMFactory
 from tests.kkm import vectors
-from tests.statements import columns_of, insert, other, over, refused, rows_of, run, triggers_of, unique_keys
+from tests.statements import (
+    columns_of,
+    insert,
+    other,
+    over,
+    refused,
+    rows_of,
+    run,
+    triggers_of,
+    unique_keys,
+)
 from tests.stories import act, activate, close, deposit, sell
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +55,10 @@ REFERENCE = {
     "kkm_lateoffline",
     "kkm_kkm",  # what is sealed of it is guarded by triggers of its own
 }
-TABLES = sorted(model._meta.db_table for model in apps.get_app_config("kkm").get_models(include_auto_created=True))
+TABLES = sorted(
+    model._meta.db_table
+    for model in apps.get_app_config("kkm").get_models(include_auto_created=True)
+)
 FISCAL = [table for table in TABLES if table not in REFERENCE]
 SPANS = ["kkm_registration", "kkm_shift"]
 ROWS = [table for table in FISCAL if table not in SPANS]
@@ -52,7 +74,16 @@ def worked(kkm, now):
     journal.deregister(kkm=kkm, act=act(now))
     activate(kkm, at=now)
     sell(kkm, at=now, external_number="k-1")
-    Audit.objects.create(kkm=kkm, number=1, at=now, by="Сериков Н.Б.", operations=9, milliseconds=1, seal="", findings="")
+    Audit.objects.create(
+        kkm=kkm,
+        number=1,
+        at=now,
+        by="Сериков Н.Б.",
+        operations=9,
+        milliseconds=1,
+        seal="",
+        findings="",
+    )
     return kkm
 
 
@@ -60,7 +91,9 @@ def worked(kkm, now):
 
 
 def test_every_table_of_the_journal_is_fiscal_or_named_as_reference():
-    in_database = {table for table in connection.introspection.table_names() if table.startswith("kkm_")}
+    in_database = {
+        table for table in connection.introspection.table_names() if table.startswith("kkm_")
+    }
     assert set(TABLES) == in_database
     assert set(FISCAL) == {model._meta.db_table for model in FISCAL_MODELS}
     assert set(REFERENCE) < in_database
@@ -73,7 +106,11 @@ def test_the_worked_journal_has_rows_in_every_fiscal_table(worked):
 
 
 def test_every_unique_key_is_found_partial_ones_too():
-    found = {(table, *sorted(columns), bool(condition)) for table in FISCAL for columns, condition in unique_keys(table)}
+    found = {
+        (table, *sorted(columns), bool(condition))
+        for table in FISCAL
+        for columns, condition in unique_keys(table)
+    }
     assert found == {
         *((table, "id", False) for table in FISCAL),
         ("kkm_fiscaloperation", "kkm_id", "number", False),
@@ -138,7 +175,10 @@ def test_a_shift_does_not_end_with_the_closing_of_another(worked):
     row = rows_of("kkm_shift", "closed_at IS NULL")[0]
     run(*insert("kkm_fiscaloperation", next_operation(kind=20, shift_id=earlier.pk)))
     last = rows_of("kkm_fiscaloperation")[-1]
-    refused("UPDATE kkm_shift SET closed_at = %s, last_number = %s WHERE id = %s", [last["occurred_at"], last["number"], row["id"]])
+    refused(
+        "UPDATE kkm_shift SET closed_at = %s, last_number = %s WHERE id = %s",
+        [last["occurred_at"], last["number"], row["id"]],
+    )
 
 
 def closed(table, span):
@@ -175,7 +215,10 @@ def test_no_table_that_the_journal_hangs_on_is_emptied(worked, table):
         run("SET CONSTRAINTS ALL IMMEDIATE")
         refused(f"TRUNCATE {table} CASCADE")
     else:
-        with pytest.raises(IntegrityError, match=KEPT if table == "kkm_kkm" else "foreign key"), transaction.atomic():
+        with (
+            pytest.raises(IntegrityError, match=KEPT if table == "kkm_kkm" else "foreign key"),
+            transaction.atomic(),
+        ):
             run(f"DELETE FROM {table}")
             connection.check_constraints()
     assert FiscalOperation.objects.count() == 9
@@ -183,8 +226,14 @@ def test_no_table_that_the_journal_hangs_on_is_emptied(worked, table):
 
 @pytest.mark.parametrize("model", FISCAL_MODELS)
 def test_the_orm_is_refused_too(worked, model):
-    row = model.objects.filter(**({"closed_at__isnull": False} if model in (Shift, Registration) else {})).first()
-    for write in (row.save, row.delete, lambda: model.objects.filter(pk=row.pk).update(id=row.pk + 1)):
+    row = model.objects.filter(
+        **({"closed_at__isnull": False} if model in (Shift, Registration) else {})
+    ).first()
+    for write in (
+        row.save,
+        row.delete,
+        lambda: model.objects.filter(pk=row.pk).update(id=row.pk + 1),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             write()
     assert model.objects.filter(pk=row.pk).exists()
@@ -197,7 +246,9 @@ def test_the_orm_is_refused_too(worked, model):
 def test_no_row_is_replaced_by_an_insert(worked, table):
     for columns, condition in unique_keys(table):
         old, new = over(table, columns, condition)
-        sql, values = insert(table, new, "INSERT OR REPLACE INTO" if connection.vendor == "sqlite" else "INSERT INTO")
+        sql, values = insert(
+            table, new, "INSERT OR REPLACE INTO" if connection.vendor == "sqlite" else "INSERT INTO"
+        )
         refused(sql, values, match=REFUSAL if connection.vendor == "sqlite" else "duplicate key")
         assert old in rows_of(table)
 
@@ -207,7 +258,11 @@ def test_no_row_is_updated_by_a_conflicting_insert(worked, table):
     for columns, condition in unique_keys(table):
         old, new = over(table, columns, condition)
         target = f"({', '.join(columns)}) {f'WHERE {condition}' if condition else ''}"
-        free = next(name for name in old if name not in {*columns, "id", "closed_at", "last_number", "kkm_id"})
+        free = next(
+            name
+            for name in old
+            if name not in {*columns, "id", "closed_at", "last_number", "kkm_id"}
+        )
         sql, values = insert(table, new, tail=f"ON CONFLICT {target} DO UPDATE SET {free} = %s")
         refused(sql, [*values, other(old[free])])
         assert old in rows_of(table)
@@ -229,13 +284,21 @@ def test_an_ignored_conflict_changes_nothing(worked):
 
 
 def test_the_serial_number_of_a_register_with_operations_is_kept(worked):
-    refused("UPDATE kkm_kkm SET serial_number = %s WHERE id = %s", ["ALS99999999", worked.pk], match=KEPT)
+    refused(
+        "UPDATE kkm_kkm SET serial_number = %s WHERE id = %s",
+        ["ALS99999999", worked.pk],
+        match=KEPT,
+    )
     refused("UPDATE kkm_kkm SET id = %s WHERE id = %s", [worked.pk + 1_000, worked.pk], match=KEPT)
 
 
 def test_the_taxpayer_of_a_register_with_operations_is_kept(worked):
     other_taxpayer = KKMFactory().taxpayer
-    refused("UPDATE kkm_kkm SET taxpayer_id = %s WHERE id = %s", [other_taxpayer.pk, worked.pk], match=KEPT)
+    refused(
+        "UPDATE kkm_kkm SET taxpayer_id = %s WHERE id = %s",
+        [other_taxpayer.pk, worked.pk],
+        match=KEPT,
+    )
     worked.taxpayer = other_taxpayer
     with pytest.raises(IntegrityError, match=KEPT), transaction.atomic():
         worked.save()
@@ -254,7 +317,11 @@ def test_another_register_does_not_take_its_place(worked):
     refused("UPDATE kkm_kkm SET id = %s WHERE id = %s", [worked.pk, idle.pk], match=KEPT)
     row = next(row for row in rows_of("kkm_kkm") if row["id"] == worked.pk)
     for changed in ({"serial_number": "ALS99999999"}, {"id": worked.pk + 1_000}):
-        verb, match = ("INSERT OR REPLACE INTO", KEPT) if connection.vendor == "sqlite" else ("INSERT INTO", "duplicate key")
+        verb, match = (
+            ("INSERT OR REPLACE INTO", KEPT)
+            if connection.vendor == "sqlite"
+            else ("INSERT INTO", "duplicate key")
+        )
         refused(*insert("kkm_kkm", {**row, **changed}, verb), match=match)
     tail = "ON CONFLICT (id) DO UPDATE SET serial_number = excluded.serial_number"
     refused(*insert("kkm_kkm", {**row, "serial_number": "ALS99999999"}, tail=tail), match=KEPT)
@@ -309,7 +376,13 @@ def test_the_way_back_begins_with_a_lock_so_that_a_refusal_leaves_everything_as_
 def next_operation(**changes):
     """The row that may come next in the journal, with changes."""
     row = rows_of("kkm_fiscaloperation")[-1]
-    return {**row, "id": row["id"] + 1, "number": row["number"] + 1, "external_number": "", **changes}
+    return {
+        **row,
+        "id": row["id"] + 1,
+        "number": row["number"] + 1,
+        "external_number": "",
+        **changes,
+    }
 
 
 BALANCE = [
@@ -334,7 +407,10 @@ def test_the_next_row_as_it_is_would_be_taken(worked):
         ({"cash": 100_001}, "operation_is_paid_in_full"),
         ({"card": 1}, "operation_is_paid_in_full"),
         ({"amount": -1, "cash": -1}, "amount_and_such_not_negative"),
-        *(({name: -1, "cash": 100_001}, "amount_and_such_not_negative") for name in ("card", "credit", "tare", "mobile")),
+        *(
+            ({name: -1, "cash": 100_001}, "amount_and_such_not_negative")
+            for name in ("card", "credit", "tare", "mobile")
+        ),
         ({"cash": -1, "card": 100_001}, "amount_and_such_not_negative"),
         ({"change": -1}, "amount_and_such_not_negative"),
         *(({name: -1}, "sale_total_and_such_not_negative") for name in BALANCE),
@@ -368,7 +444,10 @@ def test_the_next_line_as_it_is_would_be_taken(worked):
 @pytest.mark.parametrize(
     ("role", "changes", "constraint"),
     [
-        *((0, {name: -1}, "quantity_and_such_not_negative") for name in ("quantity", "price", "goods", "discount", "markup", "vat")),
+        *(
+            (0, {name: -1}, "quantity_and_such_not_negative")
+            for name in ("quantity", "price", "goods", "discount", "markup", "vat")
+        ),
         (0, {"quantity": 0}, "position_fits_its_role"),
         (0, {"role": 7}, "position_fits_its_role"),
         (1, {"goods": 1}, "position_fits_its_role"),
@@ -377,7 +456,11 @@ def test_the_next_line_as_it_is_would_be_taken(worked):
     ],
 )
 def test_a_line_that_cannot_be_true_is_refused(worked, role, changes, constraint):
-    error = constraint if changes.get("quantity") != -1 else "quantity_and_such_not_negative|position_fits_its_role"
+    error = (
+        constraint
+        if changes.get("quantity") != -1
+        else "quantity_and_such_not_negative|position_fits_its_role"
+    )
     refused(*insert("kkm_position", {**next_line(role), **changes}), match=error)
 
 
@@ -395,32 +478,47 @@ def test_the_next_span_as_it_is_would_be_taken(worked, table):
 
 @pytest.mark.parametrize("table", SPANS)
 def test_two_open_spans_of_one_register_are_refused(worked, table):
-    refused(*insert(table, open_span(table, kkm_id=worked.pk)), match=f"{REFUSAL}|one_registration_at_a_time|one_open_shift_in_a_register")
+    refused(
+        *insert(table, open_span(table, kkm_id=worked.pk)),
+        match=f"{REFUSAL}|one_registration_at_a_time|one_open_shift_in_a_register",
+    )
 
 
 def test_two_active_registrations_with_one_number_are_refused(worked):
     number = worked.open_registration.registration_number
     row = open_span("kkm_registration", registration_number=number)
-    refused(*insert("kkm_registration", row), match=f"{REFUSAL}|registration_number_is_unique_among_active")
+    refused(
+        *insert("kkm_registration", row),
+        match=f"{REFUSAL}|registration_number_is_unique_among_active",
+    )
 
 
 @pytest.mark.parametrize("table", SPANS)
 @pytest.mark.parametrize(("after", "last_number"), [(0, None), (None, 600), (-1, 600), (0, 499)])
-def test_a_span_that_is_half_closed_or_ends_before_it_begins_is_refused(worked, table, after, last_number):
+def test_a_span_that_is_half_closed_or_ends_before_it_begins_is_refused(
+    worked, table, after, last_number
+):
     row = open_span(table)
     end = None if after is None else row["opened_at"] + timedelta(seconds=after)
-    refused(*insert(table, {**row, "closed_at": end, "last_number": last_number}), match="is_closed_whole")
+    refused(
+        *insert(table, {**row, "closed_at": end, "last_number": last_number}),
+        match="is_closed_whole",
+    )
 
 
 def test_a_shift_has_no_number_zero(worked):
-    refused(*insert("kkm_shift", open_span("kkm_shift", number=0)), match="shift_numbers_start_at_one")
+    refused(
+        *insert("kkm_shift", open_span("kkm_shift", number=0)), match="shift_numbers_start_at_one"
+    )
 
 
 def test_two_lines_with_one_number_and_two_zs_of_one_shift_are_refused(worked):
     line, z = Position.objects.last(), ZReport.objects.last()
     for again in (
         lambda: Position.objects.bulk_create([Position(**{**values_of(line), "id": None})]),
-        lambda: ZReport.objects.bulk_create([ZReport(operation=FiscalOperation.objects.last(), shift=z.shift, text=z.text)]),
+        lambda: ZReport.objects.bulk_create(
+            [ZReport(operation=FiscalOperation.objects.last(), shift=z.shift, text=z.text)]
+        ),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             again()

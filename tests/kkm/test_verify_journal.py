@@ -64,7 +64,12 @@ def test_machines_read_json(capsys, broken):
     code, said = verify(capsys, "--all", "--json")
     (told,) = json.loads(said)
     assert code == 1
-    assert (told["kkm"], told["holds"], told["operations"], told["first_bad"]) == (broken.serial_number, False, 3, 2)
+    assert (told["kkm"], told["holds"], told["operations"], told["first_bad"]) == (
+        broken.serial_number,
+        False,
+        3,
+        2,
+    )
     assert told["findings"][0]["rule"] == "seal"
     assert told["findings"][0]["law"] == "приказ № 626, пп. 78, 79, 105"
 
@@ -86,7 +91,9 @@ def test_a_register_that_is_not_there_ends_with_two(capsys, worked):
     assert verify(capsys, "--kkm", "NOSUCH") == (2, "Кассы NOSUCH нет в базе.")
 
 
-def test_a_check_that_cannot_be_signed_is_not_kept_and_ends_with_two(capsys, worked, settings, tmp_path):
+def test_a_check_that_cannot_be_signed_is_not_kept_and_ends_with_two(
+    capsys, worked, settings, tmp_path
+):
     settings.SIGNING_KEYS, settings.PRODUCTION = tmp_path, True
     code, said = verify(capsys, "--all")
     assert (code, "signing_key" in said) == (2, True)
@@ -99,7 +106,9 @@ def test_it_wants_to_know_which(capsys):
 
 
 def test_a_check_that_misses_something_is_not_begun(worked):
-    with pytest.raises(CommandError, match="Проверке нельзя верить, она не заметила подделок: received of 1; ") as refused:
+    with pytest.raises(
+        CommandError, match="Проверке нельзя верить, она не заметила подделок: received of 1; "
+    ) as refused:
         call_command(WithDeafCheck(), "--all")
     assert refused.value.returncode == 2
     assert not Audit.objects.exists()

@@ -45,8 +45,23 @@ Z = (
     '"turnover/2/none":3200,"vat/2/16000":4828},"version":1}'
 )
 
-BREAD = Position(name='Нан «Бөлке» 1/2 "ақ"', quantity=1500, price=tenge(250), section="01", rate=16_000, discount=tenge(15))
-BAG = Position(name="Пакет", quantity=1000, price=tenge(30), section="", rate=None, markup=tenge(2), details={"unit": "шт", "code": "7"})
+BREAD = Position(
+    name='Нан «Бөлке» 1/2 "ақ"',
+    quantity=1500,
+    price=tenge(250),
+    section="01",
+    rate=16_000,
+    discount=tenge(15),
+)
+BAG = Position(
+    name="Пакет",
+    quantity=1000,
+    price=tenge(30),
+    section="",
+    rate=None,
+    markup=tenge(2),
+    details={"unit": "шт", "code": "7"},
+)
 LOYALTY = Modifier(role=PositionRole.DISCOUNT, amount=tenge(10), rate=16_000, name="Карта гостя")
 
 
@@ -54,14 +69,24 @@ def worked_register() -> KKM:
     """Put the journal into the database, through the door."""
     kkm = KKMFactory(
         serial_number="SWK00053162",
-        taxpayer=TaxpayerFactory(name="ТОО «Береке»", taxpayer_number="150740001357", vat_series="60001", vat_number="0012345"),
+        taxpayer=TaxpayerFactory(
+            name="ТОО «Береке»",
+            taxpayer_number="150740001357",
+            vat_series="60001",
+            vat_number="0012345",
+        ),
         ofd=OFDFactory(code=1, name='АО "Казахтелеком"', host="consumer.oofd.kz"),
         trade_name="маг. «Береке»",
         address="г. Алматы, ул. Толе би, д. 187",
         identity_number="309412",
     )
     inspector = {"actor_code": "serikov", "actor_name": "Сериков Н.Б."}
-    act = Act(kind=OperationKind.ACTIVATION, at=datetime(2026, 3, 12, 3, 30, tzinfo=UTC), details={"comment": "новая касса"}, **inspector)
+    act = Act(
+        kind=OperationKind.ACTIVATION,
+        at=datetime(2026, 3, 12, 3, 30, tzinfo=UTC),
+        details={"comment": "новая касса"},
+        **inspector,
+    )
     journal.activate(kkm=kkm, registration_number="010203040506", act=act)
     cashier = {"actor_code": "1", "actor_name": "Ахметова А.К."}
     sale = Ticket(
@@ -75,7 +100,11 @@ def worked_register() -> KKM:
         offline=True,
         **cashier,
     )
-    journal.record(kkm=kkm, entry=sale, received_at=datetime(2026, 3, 12, 4, 10, 0, 999_999, tzinfo=UTC))
+    journal.record(
+        kkm=kkm, entry=sale, received_at=datetime(2026, 3, 12, 4, 10, 0, 999_999, tzinfo=UTC)
+    )
     closing = ShiftClosing(at=datetime(2026, 3, 12, 16, 4, 38, tzinfo=UTC), **cashier)
-    journal.close_shift(kkm=kkm, entry=closing, received_at=datetime(2026, 3, 12, 16, 4, 39, tzinfo=UTC))
+    journal.close_shift(
+        kkm=kkm, entry=closing, received_at=datetime(2026, 3, 12, 16, 4, 39, tzinfo=UTC)
+    )
     return kkm

@@ -22,7 +22,15 @@ LATER = datetime(2026, 4, 1, 9, 30, tzinfo=ALMATY)
 SERIKOV = "Сериков Н.Б."
 
 
-def ask(kkm: KKM, kind: str, first: date, last: date | None = None, *, shift: int | None = None, now: datetime = LATER) -> Answer:
+def ask(
+    kkm: KKM,
+    kind: str,
+    first: date,
+    last: date | None = None,
+    *,
+    shift: int | None = None,
+    now: datetime = LATER,
+) -> Answer:
     """What an inspector is answered at the moment `now`."""
     question = Question(kkm, Period(first, last or first), now, SERIKOV, shift)
     return answer(KINDS[kind], question, timezone.localdate(now))
@@ -36,13 +44,23 @@ def report_of(kkm: KKM, kind: str, first: date, last: date | None = None, **more
 def page_lines(report: Report) -> list[str]:
     """What the report's body says on the page: a line of it, or a row of a table, with runs of white space collapsed."""
     html = render_to_string("reports/body.html", {"report": report})
-    text = unescape(re.sub(r"<[^>]+>", "", re.sub(r"</?(?:h1|h2|p|pre|div|tr|article)\b[^>]*>", "\n", re.sub(r"</t[dh]>", " ", html))))
+    text = unescape(
+        re.sub(
+            r"<[^>]+>",
+            "",
+            re.sub(
+                r"</?(?:h1|h2|p|pre|div|tr|article)\b[^>]*>", "\n", re.sub(r"</t[dh]>", " ", html)
+            ),
+        )
+    )
     return collapsed(text.split("\n"))
 
 
 def paper_lines(pdf: bytes) -> list[str]:
     """The text of a PDF, page after page."""
-    return collapsed(line for page in PdfReader(BytesIO(pdf)).pages for line in page.extract_text().split("\n"))
+    return collapsed(
+        line for page in PdfReader(BytesIO(pdf)).pages for line in page.extract_text().split("\n")
+    )
 
 
 def paper_text(pdf: bytes) -> str:

@@ -17,13 +17,19 @@ def example(django_db_setup, django_db_blocker) -> WorkedExample:
 @pytest.fixture
 def paper_cache(settings, tmp_path):
     """An empty cache of printed reports, in files as it really is."""
-    settings.CACHES = {**settings.CACHES, "paper": {**settings.CACHES["paper"], "LOCATION": str(tmp_path / "paper")}}
+    settings.CACHES = {
+        **settings.CACHES,
+        "paper": {**settings.CACHES["paper"], "LOCATION": str(tmp_path / "paper")},
+    }
     return caches["paper"]
 
 
 @pytest.fixture
 def open_cache(settings):
     """An empty cache of printed reports whose keys can be listed: `.keys()`."""
-    settings.CACHES = {**settings.CACHES, "paper": {"BACKEND": "tests.reports.asking.OpenCache", "LOCATION": "open", "TIMEOUT": None}}
+    settings.CACHES = {
+        **settings.CACHES,
+        "paper": {"BACKEND": "tests.reports.asking.OpenCache", "LOCATION": "open", "TIMEOUT": None},
+    }
     yield caches["paper"]
     caches["paper"].clear()

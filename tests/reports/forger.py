@@ -6,7 +6,17 @@ from kkm.audit.reading import operations
 from kkm.domain import seal as seals
 from kkm.domain.check import fields_of
 from kkm.domain.kinds import TICKETS
-from kkm.models import FISCAL_MODELS, KKM, FiscalOperation, Position, Registration, Shift, SignedHead, ZReport, triggers
+from kkm.models import (
+    FISCAL_MODELS,
+    KKM,
+    FiscalOperation,
+    Position,
+    Registration,
+    Shift,
+    SignedHead,
+    ZReport,
+    triggers,
+)
 
 
 def unlock() -> None:
@@ -25,7 +35,9 @@ def cut(kkm: KKM, number: int) -> None:
     SignedHead.objects.filter(kkm=kkm, number__gte=number)._raw_delete("default")
     for model in (Shift, Registration):
         model.objects.filter(kkm=kkm, first_number__gte=number)._raw_delete("default")
-        model.objects.filter(kkm=kkm, last_number__gte=number).update(last_number=None, closed_at=None)
+        model.objects.filter(kkm=kkm, last_number__gte=number).update(
+            last_number=None, closed_at=None
+        )
 
 
 def rewrite(kkm: KKM, number: int) -> None:
@@ -36,9 +48,15 @@ def rewrite(kkm: KKM, number: int) -> None:
     for one in list(operations(kkm)):
         sign = ""
         if one.kind in TICKETS:
-            sign = seals.fiscal_sign(previous, kkm.serial_number, one.number, one.kind, one.occurred, one.amount)
-        previous = seals.seal(fields_of(one._replace(fiscal_sign=sign), previous, kkm.serial_number))
-        FiscalOperation.objects.filter(kkm=kkm, number=one.number).update(fiscal_sign=sign, seal=previous)
+            sign = seals.fiscal_sign(
+                previous, kkm.serial_number, one.number, one.kind, one.occurred, one.amount
+            )
+        previous = seals.seal(
+            fields_of(one._replace(fiscal_sign=sign), previous, kkm.serial_number)
+        )
+        FiscalOperation.objects.filter(kkm=kkm, number=one.number).update(
+            fiscal_sign=sign, seal=previous
+        )
 
 
 def edit(rows, **values: object) -> None:

@@ -30,7 +30,15 @@ from pypdf.generic import (
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 PDFAID, DC = "{http://www.aiim.org/pdfa/ns/id/}", "{http://purl.org/dc/elements/1.1/}"
 PDF, XMP = "{http://ns.adobe.com/pdf/1.3/}", "{http://ns.adobe.com/xap/1.0/}"
-KNOWN = {f"{PDFAID}part", f"{PDFAID}conformance", f"{PDF}Producer", f"{DC}title", f"{DC}creator", f"{XMP}CreateDate", f"{XMP}ModifyDate"}
+KNOWN = {
+    f"{PDFAID}part",
+    f"{PDFAID}conformance",
+    f"{PDF}Producer",
+    f"{DC}title",
+    f"{DC}creator",
+    f"{XMP}CreateDate",
+    f"{XMP}ModifyDate",
+}
 OPERATORS = set(
     "b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX f F f* G g gs h i ID j J K k l m M MP n q Q re RG rg ri s S SC sc"
     " SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' \"".split()
@@ -71,7 +79,13 @@ class Paper:
                 continue
             seen.add(id(one))
             found.append(one)
-            todo += list(one.values()) if isinstance(one, DictionaryObject) else list(one) if isinstance(one, ArrayObject) else []
+            todo += (
+                list(one.values())
+                if isinstance(one, DictionaryObject)
+                else list(one)
+                if isinstance(one, ArrayObject)
+                else []
+            )
         return found
 
     @property
@@ -85,9 +99,13 @@ class Paper:
     @cached_property
     def contents(self) -> list[tuple[DictionaryObject, list]]:
         """(resources, operations) of each page and form."""
-        found = [(page["/Resources"].get_object(), page.get_contents().operations) for page in self.pages]
+        found = [
+            (page["/Resources"].get_object(), page.get_contents().operations) for page in self.pages
+        ]
         forms = [one for one in self.streams if one.get("/Subtype") == "/Form"]
-        return found + [(at(form, "/Resources"), ContentStream(form, self.reader).operations) for form in forms]
+        return found + [
+            (at(form, "/Resources"), ContentStream(form, self.reader).operations) for form in forms
+        ]
 
     @cached_property
     def xmp(self) -> ElementTree.Element:
@@ -114,13 +132,22 @@ def header_and_trailer(paper: Paper) -> Iterator[str]:
 
 
 def streams(paper: Paper) -> Iterator[str]:
-    lengths = [(match.end(), int(match[1])) for match in re.finditer(rb"/Length (\d+)(?:/[^>]*)?>>\nstream\n", paper.bytes)]
+    lengths = [
+        (match.end(), int(match[1]))
+        for match in re.finditer(rb"/Length (\d+)(?:/[^>]*)?>>\nstream\n", paper.bytes)
+    ]
     if not lengths or len(lengths) != len(re.findall(rb"\nendstream\n", paper.bytes)):
         yield "6.1.7 stream and endstream on lines of their own"
-    if any(not paper.bytes.startswith(b"\nendstream\n", start + length) for start, length in lengths):
+    if any(
+        not paper.bytes.startswith(b"\nendstream\n", start + length) for start, length in lengths
+    ):
         yield "6.1.7 the length of a stream"
     for stream in paper.streams:
-        if stream.get("/Filter", "/FlateDecode") != "/FlateDecode" or {"/F", "/FFilter", "/FDecodeParms"} & set(stream):
+        if stream.get("/Filter", "/FlateDecode") != "/FlateDecode" or {
+            "/F",
+            "/FFilter",
+            "/FDecodeParms",
+        } & set(stream):
             yield "6.1.7 the filter of a stream"
 
 
@@ -130,12 +157,19 @@ def limits(paper: Paper) -> Iterator[str]:
             yield f"6.1.13 the integer {one}"
         if isinstance(one, FloatObject) and one and not 1.175e-38 <= abs(float(one)) <= 3.403e38:
             yield f"6.1.13 the real {one}"
-        if isinstance(one, TextStringObject | ByteStringObject) and len(one.original_bytes) >= 32_767:
+        if (
+            isinstance(one, TextStringObject | ByteStringObject)
+            and len(one.original_bytes) >= 32_767
+        ):
             yield "6.1.13 a long string"
         if isinstance(one, NameObject) and len(one.encode()) > 128:
             yield "6.1.13 a long name"
     for page in paper.pages:
-        for box in (page[name] for name in ("/MediaBox", "/CropBox", "/TrimBox", "/BleedBox", "/ArtBox") if name in page):
+        for box in (
+            page[name]
+            for name in ("/MediaBox", "/CropBox", "/TrimBox", "/BleedBox", "/ArtBox")
+            if name in page
+        ):
             left, bottom, right, top = map(float, box)
             if not (3 <= right - left <= 14_400 and 3 <= top - bottom <= 14_400):
                 yield f"6.1.13 a page of {right - left:g} × {top - bottom:g}"
@@ -161,40 +195,63 @@ def operators(paper: Paper) -> Iterator[str]:
 
 def output_intent(paper: Paper) -> Iterator[str]:
     intents = [intent.get_object() for intent in paper.catalog.get("/OutputIntents", ())]
-    if [intent["/S"] for intent in intents] != ["/GTS_PDFA1"] or "/DestOutputProfileRef" in intents[0]:
+    if [intent["/S"] for intent in intents] != ["/GTS_PDFA1"] or "/DestOutputProfileRef" in intents[
+        0
+    ]:
         yield "6.2.3 one output intent of PDF/A"
         return
     stream = intents[0]["/DestOutputProfile"].get_object()
     profile = stream.get_data()
-    if (profile[12:16], profile[16:20], stream["/N"]) != (b"mntr", b"RGB ", 3) or profile[8] >= 5 or profile[36:40] != b"acsp":
+    if (
+        (profile[12:16], profile[16:20], stream["/N"]) != (b"mntr", b"RGB ", 3)
+        or profile[8] >= 5
+        or profile[36:40] != b"acsp"
+    ):
         yield "6.2.3 the colour profile"
 
 
 def graphics(paper: Paper) -> Iterator[str]:
     for one in paper.dictionaries:
-        if one.get("/Type") == "/ExtGState" or ({"/ca", "/CA", "/BM", "/SMask"} & set(one) and "/Subtype" not in one):
+        if one.get("/Type") == "/ExtGState" or (
+            {"/ca", "/CA", "/BM", "/SMask"} & set(one) and "/Subtype" not in one
+        ):
             if {"/TR", "/HTP", "/HT"} & set(one) or one.get("/TR2", "/Default") != "/Default":
                 yield "6.2.5 the graphics state"
             if one.get("/BM", "/Normal").removeprefix("/") not in BLEND.split():
                 yield "6.2.10 the blend mode"
-        if one.get("/Subtype") == "/Image" and ({"/Alternates", "/OPI"} & set(one) or at(one, "/Interpolate") == BooleanObject(True)):
+        if one.get("/Subtype") == "/Image" and (
+            {"/Alternates", "/OPI"} & set(one) or at(one, "/Interpolate") == BooleanObject(True)
+        ):
             yield "6.2.8 an image that is interpolated, or has alternates"
         if one.get("/Subtype") == "/Image" and {"/SMask", "/Mask"} & set(one):
             yield "ours: an image that one can see through"
-        if one.get("/Subtype") == "/PS" or (one.get("/Subtype") == "/Form" and {"/OPI", "/PS", "/Ref", "/Subtype2"} & set(one)):
+        if one.get("/Subtype") == "/PS" or (
+            one.get("/Subtype") == "/Form" and {"/OPI", "/PS", "/Ref", "/Subtype2"} & set(one)
+        ):
             yield "6.2.9 the form of a drawing"
 
 
 def fonts(paper: Paper) -> Iterator[str]:
-    used = [font.get_object() for resources, _operations in paper.contents for font in at(resources, "/Font").values()]
+    used = [
+        font.get_object()
+        for resources, _operations in paper.contents
+        for font in at(resources, "/Font").values()
+    ]
     if not used:
         yield "ours: paper without a font"
     for font in used:
-        if (font["/Type"], font["/Subtype"], font["/Encoding"]) != ("/Font", "/Type0", "/Identity-H"):
+        if (font["/Type"], font["/Subtype"], font["/Encoding"]) != (
+            "/Font",
+            "/Type0",
+            "/Identity-H",
+        ):
             yield f"6.2.11.3 the font {font['/BaseFont']}"
             continue
         (inner,) = (each.get_object() for each in font["/DescendantFonts"])
-        if (inner["/Subtype"], inner.get("/CIDToGIDMap")) != ("/CIDFontType2", "/Identity") or "/CIDSet" in inner["/FontDescriptor"]:
+        if (inner["/Subtype"], inner.get("/CIDToGIDMap")) != (
+            "/CIDFontType2",
+            "/Identity",
+        ) or "/CIDSet" in inner["/FontDescriptor"]:
             yield f"6.2.11.3 the glyphs of {font['/BaseFont']}"
         if not isinstance(at(inner["/FontDescriptor"], "/FontFile2"), StreamObject):
             yield f"6.2.11.4 {font['/BaseFont']} is not embedded"
@@ -208,12 +265,17 @@ def glyphs(paper: Paper) -> Iterator[str]:
     for name, (font, shown) in _shown(paper).items():
         inner = font["/DescendantFonts"][0].get_object()
         widths, unicode = dict(_widths(inner["/W"])), _unicode(font)
-        with TTFont(BytesIO(inner["/FontDescriptor"]["/FontFile2"].get_object().get_data())) as program:
+        with TTFont(
+            BytesIO(inner["/FontDescriptor"]["/FontFile2"].get_object().get_data())
+        ) as program:
             scale, order = 1000 / program["head"].unitsPerEm, program.getGlyphOrder()
             for glyph in shown:
                 if not 0 < glyph < len(order):
                     yield f"6.2.11.8 {name} shows the glyph {glyph}"
-                elif not program["glyf"][order[glyph]].numberOfContours and unicode.get(glyph, "").strip():
+                elif (
+                    not program["glyf"][order[glyph]].numberOfContours
+                    and unicode.get(glyph, "").strip()
+                ):
                     yield f"6.2.11.4 {name} has no outline for {unicode[glyph]!r}"
                 elif abs(program["hmtx"][order[glyph]][0] * scale - widths.get(glyph, 1000)) > 1:
                     yield f"6.2.11.5 {name}: the width of glyph {glyph}"
@@ -228,12 +290,17 @@ def _shown(paper: Paper) -> dict[str, tuple[DictionaryObject, set[int]]]:
         font = None
         for operands, operator in operations:
             if operator == b"Tf":
-                font = found.setdefault(operands[0], (resources["/Font"][operands[0]].get_object(), set()))
+                font = found.setdefault(
+                    operands[0], (resources["/Font"][operands[0]].get_object(), set())
+                )
             elif operator in (b"TJ", b"Tj"):
                 for text in operands[0] if operator == b"TJ" else operands:
                     if not isinstance(text, NumberObject | FloatObject):
                         codes = text.original_bytes
-                        font[1].update(int.from_bytes(codes[place : place + 2]) for place in range(0, len(codes), 2))
+                        font[1].update(
+                            int.from_bytes(codes[place : place + 2])
+                            for place in range(0, len(codes), 2)
+                        )
     return found
 
 
@@ -244,19 +311,38 @@ def _widths(array: ArrayObject) -> Iterator[tuple[int, float]]:
 
 
 def _unicode(font: DictionaryObject) -> dict[int, str]:
-    pairs = re.findall(rb"^<([0-9a-f]{4})> <([0-9a-f]*)>|<([0-9a-f]{4})> <([0-9a-f]+)>", font["/ToUnicode"].get_object().get_data())
-    return {int(a or c, 16): bytes.fromhex((b or d).decode()).decode("utf-16-be") for a, b, c, d in pairs if a != b"0000" or b != b"ffff"}
+    pairs = re.findall(
+        rb"^<([0-9a-f]{4})> <([0-9a-f]*)>|<([0-9a-f]{4})> <([0-9a-f]+)>",
+        font["/ToUnicode"].get_object().get_data(),
+    )
+    return {
+        int(a or c, 16): bytes.fromhex((b or d).decode()).decode("utf-16-be")
+        for a, b, c, d in pairs
+        if a != b"0000" or b != b"ffff"
+    }
 
 
 def annotations_and_actions(paper: Paper) -> Iterator[str]:
-    for annotation in (each.get_object() for page in paper.pages for each in page.get("/Annots", ())):
+    for annotation in (
+        each.get_object() for page in paper.pages for each in page.get("/Annots", ())
+    ):
         if annotation["/Subtype"] != "/Link":
             yield f"6.3.1 an annotation {annotation['/Subtype']}"
         if annotation.get("/F", 0) & 0b1_0010_0111 != 4:
             yield "6.3.2 an annotation that is not printed"
-    if {"/AA", "/OpenAction", "/AcroForm", "/NeedsRendering", "/OCProperties", "/Requirements"} & set(paper.catalog):
+    if {
+        "/AA",
+        "/OpenAction",
+        "/AcroForm",
+        "/NeedsRendering",
+        "/OCProperties",
+        "/Requirements",
+    } & set(paper.catalog):
         yield "6.4, 6.5.2, 6.9, 6.11 of the catalog"
-    if any({"/AA", "/PresSteps"} & set(page) for page in paper.pages) or {"/JavaScript", "/AlternatePresentations"} & set(_names(paper)):
+    if any({"/AA", "/PresSteps"} & set(page) for page in paper.pages) or {
+        "/JavaScript",
+        "/AlternatePresentations",
+    } & set(_names(paper)):
         yield "6.5.2, 6.10 of a page or the names"
     for one in paper.dictionaries:
         if one.get("/Type") == "/Action" and one["/S"] not in ACTIONS:
@@ -272,29 +358,46 @@ def metadata(paper: Paper) -> Iterator[str]:
         yield "6.6.2.1 metadata"
         return
     text = paper.catalog["/Metadata"].get_object().get_data()
-    if not text.startswith(b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>') or not text.endswith(b'<?xpacket end="r"?>'):
+    if not text.startswith(
+        b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+    ) or not text.endswith(b'<?xpacket end="r"?>'):
         yield "6.6.2.1 the packet of metadata"
     if (paper.property(f"{PDFAID}part"), paper.property(f"{PDFAID}conformance")) != ("3", "B"):
         yield "6.6.4 part 3, level B"
     for description in paper.xmp.iter(f"{RDF}Description"):
-        for name in {*description.attrib, *(element.tag for element in description)} - {f"{RDF}about"} - KNOWN:
+        for name in (
+            {*description.attrib, *(element.tag for element in description)}
+            - {f"{RDF}about"}
+            - KNOWN
+        ):
             yield f"6.6.2.3 the property {name}"
     info = paper.reader.metadata or {}
-    for key, name in (("/Title", f"{DC}title"), ("/Author", f"{DC}creator"), ("/Producer", f"{PDF}Producer")):
+    for key, name in (
+        ("/Title", f"{DC}title"),
+        ("/Author", f"{DC}creator"),
+        ("/Producer", f"{PDF}Producer"),
+    ):
         if info.get(key) != paper.property(name):
             yield f"6.6.3 {key} is not that of the metadata"
     for key, name in (("/CreationDate", f"{XMP}CreateDate"), ("/ModDate", f"{XMP}ModifyDate")):
         if re.sub(r"\D", "", info.get(key, "")) != re.sub(r"\D", "", paper.property(name) or ""):
             yield f"6.6.3 {key} is not that of the metadata"
-    if not info.get("/Title") or at(paper.catalog, "/ViewerPreferences").get("/DisplayDocTitle") != BooleanObject(True):
+    if not info.get("/Title") or at(paper.catalog, "/ViewerPreferences").get(
+        "/DisplayDocTitle"
+    ) != BooleanObject(True):
         yield "ours: a title that is shown"
 
 
 def files(paper: Paper) -> Iterator[str]:
-    named = [each.get_object() for each in at(_names(paper), "/EmbeddedFiles").get("/Names", [])[1::2]]
+    named = [
+        each.get_object() for each in at(_names(paper), "/EmbeddedFiles").get("/Names", [])[1::2]
+    ]
     specifications = [one for one in paper.dictionaries if "/EF" in one]
     associated = [each.get_object() for each in paper.catalog.get("/AF", ())]
-    if any(len(kept) != len(specifications) or any(one not in kept for one in specifications) for kept in (named, associated)):
+    if any(
+        len(kept) != len(specifications) or any(one not in kept for one in specifications)
+        for kept in (named, associated)
+    ):
         yield "6.8 files are named, and associated with the document, each once"
     for one in specifications:
         if "/F" not in one or "/UF" not in one:

@@ -43,12 +43,32 @@ def text(response) -> str:
 
 def rich_ticket(at: datetime, **more) -> Ticket:
     """Goods with a discount, a markup and VAT, a discount on the ticket, cash with change, offline, a buyer."""
-    bread = Position(name="Хлеб «Бородинский»", quantity=1500, price=tenge(400), section="01", rate=16_000, discount=tenge(50))
-    book = Position(name="Газета <b>", quantity=1000, price=tenge(250), section="02", markup=tenge(10))
-    whole = Modifier(role=PositionRole.DISCOUNT, amount=tenge(116), rate=16_000, name="Скидка по карте")
+    bread = Position(
+        name="Хлеб «Бородинский»",
+        quantity=1500,
+        price=tenge(400),
+        section="01",
+        rate=16_000,
+        discount=tenge(50),
+    )
+    book = Position(
+        name="Газета <b>", quantity=1000, price=tenge(250), section="02", markup=tenge(10)
+    )
+    whole = Modifier(
+        role=PositionRole.DISCOUNT, amount=tenge(116), rate=16_000, name="Скидка по карте"
+    )
     about = {"offline": True, "change": tenge(6), "details": {"buyer": "131240010479"}}
     paid = {PaymentType.CASH: tenge(394), PaymentType.MOBILE: tenge(300)}
-    return Ticket(at=at, kind=OperationKind.SALE, positions=(bread, book), modifiers=(whole,), payments=paid, **about, **AHMETOVA, **more)
+    return Ticket(
+        at=at,
+        kind=OperationKind.SALE,
+        positions=(bread, book),
+        modifiers=(whole,),
+        payments=paid,
+        **about,
+        **AHMETOVA,
+        **more,
+    )
 
 
 # -- what is shown -------------------------------------------------------------------------------------------------
@@ -75,7 +95,11 @@ def test_the_same_ticket_on_a_roll(client, shop, now):
     )
     lines = paper_lines(response.content)
     assert f"Фискальный признак {operation.fiscal_sign}" in lines
-    assert lines[lines.index("Для проверки чека зайдите на сайт") + 1 :] == ["127.0.0.1:8000/consumer", "ФИСКАЛЬНЫЙ ЧЕК", "ИНК ОФД 309412"]
+    assert lines[lines.index("Для проверки чека зайдите на сайт") + 1 :] == [
+        "127.0.0.1:8000/consumer",
+        "ФИСКАЛЬНЫЙ ЧЕК",
+        "ИНК ОФД 309412",
+    ]
 
 
 def test_a_ticket_is_shown_while_its_shift_is_open_and_after_it(client, shop, now):
@@ -107,7 +131,9 @@ def test_two_registers_that_had_one_number_in_turn_keep_their_tickets_apart(clie
 def test_a_ticket_of_the_hour_that_came_twice_is_found_by_the_clock_on_the_wall(client, kkm):
     """On 01.03.2024 at 00:00 the clocks of Almaty were put back to 23:00."""
     activate(kkm, at=datetime(2024, 2, 1, tzinfo=ALMATY), registration_number=NUMBER)
-    before, after = (datetime(2024, 2, 29, 23, 30, fold=fold, tzinfo=ALMATY).astimezone(UTC) for fold in (0, 1))
+    before, after = (
+        datetime(2024, 2, 29, 23, 30, fold=fold, tzinfo=ALMATY).astimezone(UTC) for fold in (0, 1)
+    )
     assert after - before == timedelta(hours=1)
     for operation in (sell(kkm, 100, at=before, rate=None), sell(kkm, 200, at=after, rate=None)):
         assert query(operation)["t"] == "20240229T233000"
@@ -124,7 +150,13 @@ def test_a_ticket_is_shown_even_when_the_z_of_its_shift_cannot_be_read(client, s
     assert client.get("/consumer.pdf", query(operation)).content.startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("change", [{"s": "1 250,0", "t": "12.03.2026 12:00:00"}, {"f": "6007 0000 0001", "t": "2026-03-12T12:00:00"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"s": "1 250,0", "t": "12.03.2026 12:00:00"},
+        {"f": "6007 0000 0001", "t": "2026-03-12T12:00:00"},
+    ],
+)
 def test_the_four_values_may_be_typed_as_people_type_them(client, shop, now, change):
     operation = sell(shop, 1250, at=now)
     sign = f" {operation.fiscal_sign[:3]} {operation.fiscal_sign[3:]}"
@@ -173,7 +205,23 @@ def test_only_tickets_are_shown_and_only_by_their_whole_sign(client, shop, now):
 @pytest.mark.parametrize("field", ["i", "f", "s", "t"])
 @pytest.mark.parametrize(
     "garbage",
-    ["", " ", "\0", "-1", "0", "null", "NaN", "1e9", "٣" * 12, "9" * 24, "9" * 5000, "00010101T000000", "<script>", "'; --", "🧾"],
+    [
+        "",
+        " ",
+        "\0",
+        "-1",
+        "0",
+        "null",
+        "NaN",
+        "1e9",
+        "٣" * 12,
+        "9" * 24,
+        "9" * 5000,
+        "00010101T000000",
+        "<script>",
+        "'; --",
+        "🧾",
+    ],
 )
 def test_garbage_is_a_ticket_that_is_not_found(client, shop, now, field, garbage):
     response = client.get("/consumer", query(sell(shop, 1250, at=now), **{field: garbage}))
@@ -182,7 +230,17 @@ def test_garbage_is_a_ticket_that_is_not_found(client, shop, now, field, garbage
     assert "<script>" not in response.content.decode()
 
 
-@pytest.mark.parametrize("asked", ["i=1", "i=12345678&f=600700000001", "s=1", "i=1&i=2&f=&f=", "%69=%FF", "t=20260230T120000&i=1&f=1&s=1"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "i=1",
+        "i=12345678&f=600700000001",
+        "s=1",
+        "i=1&i=2&f=&f=",
+        "%69=%FF",
+        "t=20260230T120000&i=1&f=1&s=1",
+    ],
+)
 @pytest.mark.parametrize("path", ["/consumer", "/consumer.pdf"])
 def test_half_a_question_is_not_found_either(client, path, asked):
     assert client.get(f"{path}?{asked}").status_code == 404
@@ -216,12 +274,18 @@ def test_no_browser_keeps_the_answer_and_no_search_finds_it(client, shop, now, p
 # -- how much it costs ---------------------------------------------------------------------------------------------
 
 
-def test_a_ticket_costs_the_same_questions_however_long_it_is(client, shop, now, django_assert_num_queries):
+def test_a_ticket_costs_the_same_questions_however_long_it_is(
+    client, shop, now, django_assert_num_queries
+):
     lines = tuple(Position(name=f"Товар {n}", quantity=1000, price=tenge(1)) for n in range(100))
     paid = {PaymentType.CARD: Money.sum(line.total for line in lines)}
-    long = record(shop, Ticket(at=now, kind=OperationKind.SALE, positions=lines, payments=paid, **AHMETOVA))
+    long = record(
+        shop, Ticket(at=now, kind=OperationKind.SALE, positions=lines, payments=paid, **AHMETOVA)
+    )
     for asked in (query(sell(shop, 1250, at=now)), query(long)):
-        with django_assert_num_queries(5):  # the throttle, the РНМ, the ticket, its lines, the register's sections
+        with django_assert_num_queries(
+            5
+        ):  # the throttle, the РНМ, the ticket, its lines, the register's sections
             client.get("/consumer", asked)
 
 
@@ -268,7 +332,10 @@ def test_who_guesses_locks_neither_others_nor_his_own_login(client, shop, now):
 # -- where it is ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", ["https://cabinet.example.kz/", "https://cabinet.example.kz", "http://example.kz:81/alsep/"])
+@pytest.mark.parametrize(
+    "address",
+    ["https://cabinet.example.kz/", "https://cabinet.example.kz", "http://example.kz:81/alsep/"],
+)
 def test_the_address_is_the_cabinets_own(settings, shop, now, address):
     settings.CABINET_URL = address
     operation = sell(shop, 1250, at=now)

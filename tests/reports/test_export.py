@@ -45,12 +45,23 @@ def read(value):
 
 def lines_of(data: dict) -> list[str]:
     """The lines of the page as they come from the data alone."""
-    rows = [*data["requisites"], *data["facts"], *(row for block in data["blocks"] for row in block.get("rows", [])), *data["ending"]]
+    rows = [
+        *data["requisites"],
+        *data["facts"],
+        *(row for block in data["blocks"] for row in block.get("rows", [])),
+        *data["ending"],
+    ]
     lines = [line for row in rows for line in row_lines(row_of(row, data["kind"]))]
     tables = [block for block in data["blocks"] if "lines" in block]
-    lines += [" ".join(str(read(cell)) for cell in line) for table in tables for line in [table["columns"], *table["lines"]]]
+    lines += [
+        " ".join(str(read(cell)) for cell in line)
+        for table in tables
+        for line in [table["columns"], *table["lines"]]
+    ]
     titles = [block["title"] for block in data["blocks"] if block["title"]]
-    return collapsed([*lines, *titles, *(data[name] for name in ("title", "subtitle", "taxpayer", "address"))])
+    return collapsed(
+        [*lines, *titles, *(data[name] for name in ("title", "subtitle", "taxpayer", "address"))]
+    )
 
 
 def row_of(row: dict, kind: str) -> Row | Tally:
@@ -62,8 +73,13 @@ def row_of(row: dict, kind: str) -> Row | Tally:
 
 def assert_the_data_are_the_page(report: Report):
     data, page = data_of(report), Counter(page_lines(report))
-    checks = Counter(f"✓ {identity}" for identity in {identity["text"] for identity in data["identities"]})
-    assert all(identity["holds"] and identity["left"] == identity["right"] for identity in data["identities"])
+    checks = Counter(
+        f"✓ {identity}" for identity in {identity["text"] for identity in data["identities"]}
+    )
+    assert all(
+        identity["holds"] and identity["left"] == identity["right"]
+        for identity in data["identities"]
+    )
     assert page - Counter(lines_of(data)) - checks - Counter(["ТОЖДЕСТВА"]) == Counter()
     assert Counter(lines_of(data)) + checks - page == Counter()
 
@@ -80,16 +96,28 @@ def test_the_data_of_any_shift_are_its_page(day):
     kkm = work(day).kkm
     for shift in kkm.shifts.order_by("-number")[:1]:
         for kind in KINDS:
-            assert_the_data_are_the_page(ask(kkm, kind, timezone.localdate(shift.closed_at), shift=shift.number).report)
+            assert_the_data_are_the_page(
+                ask(kkm, kind, timezone.localdate(shift.closed_at), shift=shift.number).report
+            )
 
 
 def test_figures_of_the_worked_example_stand_in_the_data(example):
     data = data_of(report_of(example.kkm, "z", DAY))
-    rows = {(block["title"], row["label"]): row for block in data["blocks"] for row in block["rows"]}
+    rows = {
+        (block["title"], row["label"]): row for block in data["blocks"] for row in block["rows"]
+    }
     register = data["blocks"][-1]["title"]
     assert data["facts"][0] == {"label": "СМЕНА №", "value": 143}
-    assert rows[register, "ЧЕКОВ ПРОДАЖ"] == {"label": "ЧЕКОВ ПРОДАЖ", "count": 38, "value": {"tiyn": 50_050_000}}
-    assert (data["made_at"], data["made_by"], data["frozen"]) == ("2026-03-12T16:04:38Z", "[2] Ибраев Д.С.", True)
+    assert rows[register, "ЧЕКОВ ПРОДАЖ"] == {
+        "label": "ЧЕКОВ ПРОДАЖ",
+        "count": 38,
+        "value": {"tiyn": 50_050_000},
+    }
+    assert (data["made_at"], data["made_by"], data["frozen"]) == (
+        "2026-03-12T16:04:38Z",
+        "[2] Ибраев Д.С.",
+        True,
+    )
 
 
 def test_an_identity_that_does_not_hold_is_told_with_both_its_sides(example):
@@ -118,7 +146,12 @@ def test_alarms_are_told(example):
 def canonical(value) -> str:
     """RFC 8785 for what we write, said in another way."""
     if isinstance(value, dict):
-        names = sorted(value, key=lambda name: [name.encode("utf-16-be")[at : at + 2] for at in range(0, 2 * len(name) + 2, 2)])
+        names = sorted(
+            value,
+            key=lambda name: [
+                name.encode("utf-16-be")[at : at + 2] for at in range(0, 2 * len(name) + 2, 2)
+            ],
+        )
         return "{" + ",".join(f"{canonical(name)}:{canonical(value[name])}" for name in names) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(canonical, value)) + "]"
@@ -134,7 +167,9 @@ def test_there_is_one_text_for_one_report(example, kind):
 
 def test_names_stand_in_the_order_of_their_utf_16_code_units(example):
     z = report_of(example.kkm, "z", DAY)
-    z = replace(z, statement=replace(z.statement, totals={"goods/2/ﬀ": 1, "goods/2/😀": 2, "goods/2/a": 3}))
+    z = replace(
+        z, statement=replace(z.statement, totals={"goods/2/ﬀ": 1, "goods/2/😀": 2, "goods/2/a": 3})
+    )
     text = report_json(z)
     assert '{"goods/2/a":3,"goods/2/😀":2,"goods/2/ﬀ":1}' in text
     assert canonical(json.loads(text)) == text
@@ -153,7 +188,9 @@ def test_every_name_in_the_data_is_in_the_specification(example):
     told = set()
     for kind in KINDS:
         data = data_of(report_of(example.kkm, kind, DAY))
-        told |= data.keys() | {name for block in data["blocks"] for name in block} | data["head"].keys()
+        told |= (
+            data.keys() | {name for block in data["blocks"] for name in block} | data["head"].keys()
+        )
         told |= {name for block in data["blocks"] for row in block.get("rows", []) for name in row}
         told |= {name for identity in data["identities"] for name in identity}
     assert [name for name in sorted(told) if name not in export.__doc__] == []
@@ -163,7 +200,9 @@ def test_sums_beyond_what_a_float_can_hold_stay_exact(example):
     huge = 9_007_199_254_740_993  # 2⁵³ + 1
     table = Table((Column("Σ", numeric=True),), ((Money(-huge),),))
     z = report_of(example.kkm, "z", DAY)
-    z = replace(z, ending=(Row("ИТОГ", Money(huge)),), blocks=(replace(z.blocks[0], rows=(), table=table),))
+    z = replace(
+        z, ending=(Row("ИТОГ", Money(huge)),), blocks=(replace(z.blocks[0], rows=(), table=table),)
+    )
     data = data_of(z)
     assert data["ending"] == [{"label": "ИТОГ", "value": {"tiyn": huge}}]
     assert data["blocks"][0]["lines"] == [[{"tiyn": -huge}]]
@@ -177,7 +216,12 @@ def test_the_head_is_that_of_the_paper(example, kind):
     report = report_of(example.kkm, kind, DAY)
     last = example.kkm.operations.get(number=report.statement.number)
     control = next(row.value for row in report.ending if row.label == "КОНТРОЛЬНОЕ ЗНАЧЕНИЕ")
-    expected = {"serial_number": "ALS00001734", "number": last.number, "seal": last.seal, "fingerprint": control}
+    expected = {
+        "serial_number": "ALS00001734",
+        "number": last.number,
+        "seal": last.seal,
+        "fingerprint": control,
+    }
     assert data_of(report)["head"] == expected
     assert file_name(report) == f"ALS00001734-{kind}-{last.number}.json"
 

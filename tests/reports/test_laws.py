@@ -26,7 +26,9 @@ words = st.text(letters, min_size=1, max_size=60)
 texts = st.lists(words, min_size=1, max_size=12).map(" ".join)
 money = st.integers(-(10**16), 10**16).map(Money)
 counts = st.none() | st.integers(0, 10**7)
-rows = st.builds(Row, texts, st.none() | money | texts, lead=counts, count=counts, indent=st.integers(0, 3))
+rows = st.builds(
+    Row, texts, st.none() | money | texts, lead=counts, count=counts, indent=st.integers(0, 3)
+)
 tallies = st.builds(Tally, texts, st.integers(0, 10**7), money)
 
 
@@ -68,15 +70,34 @@ def test_a_tally_keeps_label_count_and_sum_apart(tally):
     printed = " ".join(lines)
     assert max(map(len, lines)) <= WIDTH
     assert printed.endswith(f" {tally.value}")
-    assert bare(printed) in {bare(f"{tally.label}{tally.count}{tally.value}"), bare(f"{tally.label}{tally.count:04d}{tally.value}")}
+    assert bare(printed) in {
+        bare(f"{tally.label}{tally.count}{tally.value}"),
+        bare(f"{tally.label}{tally.count:04d}{tally.value}"),
+    }
 
 
-@given(st.lists(st.tuples(st.integers(1, 10**7).map(str), st.sampled_from(["12.03 21:04:38"]), texts.filter(lambda t: len(t) < 40), money)))
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 10**7).map(str),
+            st.sampled_from(["12.03 21:04:38"]),
+            texts.filter(lambda t: len(t) < 40),
+            money,
+        )
+    )
+)
 def test_a_line_of_a_table_keeps_its_cells_apart_within_the_roll(lines):
-    columns = (Column("№", roll=8), Column("ВРЕМЯ", roll=15), Column("ОПЕРАЦИЯ", roll=13), Column("СУММА", roll=12, numeric=True))
+    columns = (
+        Column("№", roll=8),
+        Column("ВРЕМЯ", roll=15),
+        Column("ОПЕРАЦИЯ", roll=13),
+        Column("СУММА", roll=12, numeric=True),
+    )
     printed = table_lines(Table(columns, lines))
     assert max(map(len, printed)) <= WIDTH
-    assert " ".join(" ".join(printed).split()) == " ".join(f"{cell}" for line in [[c.title for c in columns], *lines] for cell in line)
+    assert " ".join(" ".join(printed).split()) == " ".join(
+        f"{cell}" for line in [[c.title for c in columns], *lines] for cell in line
+    )
 
 
 # -- the page and the paper ------------------------------------------------------------------------------------------
@@ -87,7 +108,9 @@ def assert_the_paper_says_what_the_page_says(report):
     said = set()
     for line in paper_lines(paper):
         # pypdf reads the large title and the line under it as one
-        said |= {report.title, report.subtitle} if line == report.title + report.subtitle else {line}
+        said |= (
+            {report.title, report.subtitle} if line == report.title + report.subtitle else {line}
+        )
     footers = {line for line in said if line.startswith(made(report))}
     page = page_lines(report)
     assert [line for line in page if line not in said] == []
@@ -99,7 +122,9 @@ def assert_the_paper_says_what_the_page_says(report):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_pdf_of_the_worked_example_says_what_the_page_says(example, kind):
     first = date(2026, 3, 10) if kind == "period" else date(2026, 3, 12)
-    assert_the_paper_says_what_the_page_says(ask(example.kkm, kind, first, date(2026, 3, 12)).report)
+    assert_the_paper_says_what_the_page_says(
+        ask(example.kkm, kind, first, date(2026, 3, 12)).report
+    )
 
 
 @pytest.mark.django_db
@@ -109,7 +134,9 @@ def test_the_pdf_of_any_shift_says_what_the_page_says(day):
     kkm = work(day).kkm
     for shift in kkm.shifts.order_by("-number")[:1]:
         for kind in KINDS:
-            assert_the_paper_says_what_the_page_says(ask(kkm, kind, timezone.localdate(shift.closed_at), shift=shift.number).report)
+            assert_the_paper_says_what_the_page_says(
+                ask(kkm, kind, timezone.localdate(shift.closed_at), shift=shift.number).report
+            )
 
 
 @pytest.mark.django_db
@@ -122,7 +149,11 @@ def test_whatever_a_page_says_the_roll_says_too(day):
         roll = [" ".join(line.split()) for line in report_lines(report)]
         identities = {check.text for check in report.checks}
         said = [line.removeprefix("✓ ") for line in page_lines(report)]
-        assert [line for line in said if line not in roll and line not in identities and line != "ТОЖДЕСТВА"] == []
+        assert [
+            line
+            for line in said
+            if line not in roll and line not in identities and line != "ТОЖДЕСТВА"
+        ] == []
 
 
 # -- a ticket --------------------------------------------------------------------------------------------------------
@@ -136,7 +167,12 @@ def test_a_ticket_on_the_roll_shows_all_its_positions_and_sums(worked_kkm, now, 
     operation = record(worked_kkm, replace(ticket, at=now, positions=positions))
     printed = [line for row in ticket_rows(operation) for line in row_lines(row)]
     assert max(map(len, printed)) <= WIDTH
-    assert say_in_order(bare("".join(printed)), [bare(line) for line in expected_of(ticket, f"{name}!")]) == []
+    assert (
+        say_in_order(
+            bare("".join(printed)), [bare(line) for line in expected_of(ticket, f"{name}!")]
+        )
+        == []
+    )
 
 
 def expected_of(ticket, name):
@@ -147,7 +183,11 @@ def expected_of(ticket, name):
         yield from [f"Скидка-{position.discount}"] * bool(position.discount)
         yield from [f"Наценка{position.markup}"] * bool(position.markup)
     for modifier in ticket.modifiers:
-        yield f"Скидка на чек-{modifier.discount}" if modifier.discount else f"Наценка на чек{modifier.markup}"
+        yield (
+            f"Скидка на чек-{modifier.discount}"
+            if modifier.discount
+            else f"Наценка на чек{modifier.markup}"
+        )
     yield f"ИТОГ{ticket.amount}"
     for payment in sorted(payment for payment, paid in ticket.payments.items() if paid):
         yield f"{PAYMENT[payment]}{ticket.payments[payment]}"
@@ -167,7 +207,14 @@ def test_the_pdf_of_a_ticket_says_what_its_roll_says(worked_kkm, now):
     operation = sell(worked_kkm, 1250, at=now, change=tenge(750), offline=True)
     paper = set(paper_lines(ticket_pdf(operation)))
     assert [line for line in roll_of(operation) if line not in paper] == []
-    assert {"1. Хлеб", "ИТОГ 1 250.00", "ПОЛУЧЕНО 2 000.00", "СДАЧА 750.00", "Автономный", "ФИСКАЛЬНЫЙ ЧЕК"} <= paper
+    assert {
+        "1. Хлеб",
+        "ИТОГ 1 250.00",
+        "ПОЛУЧЕНО 2 000.00",
+        "СДАЧА 750.00",
+        "Автономный",
+        "ФИСКАЛЬНЫЙ ЧЕК",
+    } <= paper
 
 
 def roll_of(operation):

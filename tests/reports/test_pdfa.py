@@ -58,15 +58,22 @@ def test_a_report_in_kazakh_is_pdf_a(example):
 
 def test_a_report_that_does_not_hold_and_one_with_an_alarm_are_pdf_a(example):
     z = report_of(example.kkm, "z", DAY)
-    wrong = replace(z, identities=tuple(replace(one, right=one.left + one.left) for one in z.identities))
+    wrong = replace(
+        z, identities=tuple(replace(one, right=one.left + one.left) for one in z.identities)
+    )
     alarmed = replace(wrong, alarms=("ПРОДАЖ: в отчёте 1.00, по журналу 2.00",) * 3)
     pdf = report_pdf(alarmed)
     assert broken_rules(pdf) == []
     said = paper_lines(pdf)
-    assert {"× наличные: начало + приход − расход = конец", "ПРОДАЖ: в отчёте 1.00, по журналу 2.00"} <= {
-        line.removeprefix("• ") for line in said
-    }
-    assert [line for line in page_lines(wrong) if "".join(line.split()) not in "".join("".join(said).split())] == []
+    assert {
+        "× наличные: начало + приход − расход = конец",
+        "ПРОДАЖ: в отчёте 1.00, по журналу 2.00",
+    } <= {line.removeprefix("• ") for line in said}
+    assert [
+        line
+        for line in page_lines(wrong)
+        if "".join(line.split()) not in "".join("".join(said).split())
+    ] == []
 
 
 def test_an_act_is_pdf_a(active_kkm, now):
@@ -74,7 +81,9 @@ def test_an_act_is_pdf_a(active_kkm, now):
     close(active_kkm, at=now)
     operation = journal.deregister(kkm=active_kkm, act=act(now, reason="замена на новую модель"))
     registration = active_kkm.registrations.get()
-    paper = make.act(operation, registration, list(registration.shifts.all()), now=now, by="Сериков Н.Б.")
+    paper = make.act(
+        operation, registration, list(registration.shifts.all()), now=now, by="Сериков Н.Б."
+    )
     assert broken_rules(report_pdf(paper)) == []
 
 
@@ -86,13 +95,21 @@ def test_a_ticket_is_pdf_a(active_kkm, now):
 def test_a_passport_is_pdf_a(client, active_kkm):
     control = ControlFactory(kkm=active_kkm)
     client.force_login(StaffFactory())
-    sheet = client.post(f"/admin/kkm/kkm/{active_kkm.pk}/passport/", {"inspector": control.inspector_id})
+    sheet = client.post(
+        f"/admin/kkm/kkm/{active_kkm.pk}/passport/", {"inspector": control.inspector_id}
+    )
     assert sheet.headers["Content-Type"] == "application/pdf"
     assert broken_rules(sheet.content) == []
 
 
 def test_a_picture_on_paper_is_printed_dot_for_dot_and_one_cannot_see_through_it():
-    pdf = roll_pdf("Чек", [Part(text="Чек"), Part(image=segno.make("HTTPS://KASSA.KZ/VERIFY/" + "A2" * 80).png_data_uri(scale=3))])
+    pdf = roll_pdf(
+        "Чек",
+        [
+            Part(text="Чек"),
+            Part(image=segno.make("HTTPS://KASSA.KZ/VERIFY/" + "A2" * 80).png_data_uri(scale=3)),
+        ],
+    )
     assert broken_rules(pdf) == []
     (image,) = (one for one in images_of(pdf))
     assert image["/Interpolate"] == BooleanObject(False)
@@ -101,7 +118,11 @@ def test_a_picture_on_paper_is_printed_dot_for_dot_and_one_cannot_see_through_it
 
 def images_of(pdf: bytes) -> list:
     """Pictures that its pages show."""
-    drawn = [each.get_object() for page in PdfReader(BytesIO(pdf)).pages for each in page["/Resources"].get("/XObject", {}).values()]
+    drawn = [
+        each.get_object()
+        for page in PdfReader(BytesIO(pdf)).pages
+        for each in page["/Resources"].get("/XObject", {}).values()
+    ]
     return [one for one in drawn if one["/Subtype"] == "/Image"]
 
 
@@ -116,12 +137,21 @@ def test_what_the_face_of_paper_has_no_letter_for_is_a_dot_and_odd_spaces_are_sp
     assert legible(ours) == ours
 
 
-def test_a_name_of_any_letters_is_sold_and_its_papers_are_pdf_a_that_carry_it_as_it_is(active_kkm, now):
+def test_a_name_of_any_letters_is_sold_and_its_papers_are_pdf_a_that_carry_it_as_it_is(
+    active_kkm, now
+):
     Taxpayer.objects.update(name=ODD)
     active_kkm.refresh_from_db()
     lines = (Position(name=ODD, quantity=1000, price=tenge(500), rate=16_000),)
     operation = record(
-        active_kkm, Ticket(at=now, kind=OperationKind.SALE, positions=lines, payments={PaymentType.CASH: tenge(500)}, **AHMETOVA)
+        active_kkm,
+        Ticket(
+            at=now,
+            kind=OperationKind.SALE,
+            positions=lines,
+            payments={PaymentType.CASH: tenge(500)},
+            **AHMETOVA,
+        ),
     )
     close(active_kkm, at=now)
     z = report_of(active_kkm, "z", DAY)
@@ -133,7 +163,14 @@ def test_a_name_of_any_letters_is_sold_and_its_papers_are_pdf_a_that_carry_it_as
 
 def test_a_roll_that_is_longer_than_a_page_may_be_goes_on_on_another_and_loses_no_line():
     text = [f"{number:05d} {'.' * 42}" for number in range(1_700)]
-    pdf = roll_pdf("Лента", [Part(text="\n".join(text)), Part(image=segno.make("A").svg_data_uri(light="#fff")), Part(text="Конец")])
+    pdf = roll_pdf(
+        "Лента",
+        [
+            Part(text="\n".join(text)),
+            Part(image=segno.make("A").svg_data_uri(light="#fff")),
+            Part(text="Конец"),
+        ],
+    )
     heights = [float(page.mediabox.height) for page in PdfReader(BytesIO(pdf)).pages]
     assert broken_rules(pdf) == []
     assert len(heights) == 2
@@ -160,16 +197,24 @@ def test_every_report_carries_its_data_inside(example, kind, frame):
 
 
 def test_the_data_are_those_of_the_paper_and_say_of_what_type_and_when_they_were_made(example):
-    (specification,) = (each.get_object() for each in catalog_of(report_a4(report_of(example.kkm, "z", DAY)))["/AF"])
+    (specification,) = (
+        each.get_object() for each in catalog_of(report_a4(report_of(example.kkm, "z", DAY)))["/AF"]
+    )
     stream = specification["/EF"]["/F"].get_object()
     assert specification["/AFRelationship"] == "/Data"
     assert stream["/Subtype"] == "/application/json"
-    assert stream["/Params"]["/ModDate"] == stream["/Params"]["/CreationDate"] == "D:20260312160438Z"  # 21:04:38 in Almaty
+    assert (
+        stream["/Params"]["/ModDate"] == stream["/Params"]["/CreationDate"] == "D:20260312160438Z"
+    )  # 21:04:38 in Almaty
 
 
 def test_a_paper_is_dated_by_what_it_says_and_not_by_the_clock(example):
     z = PdfReader(BytesIO(report_roll(report_of(example.kkm, "z", DAY)))).metadata
-    x = PdfReader(BytesIO(report_a4(report_of(example.kkm, "x", DAY, now=LATER + timedelta(microseconds=987_654))))).metadata
+    x = PdfReader(
+        BytesIO(
+            report_a4(report_of(example.kkm, "x", DAY, now=LATER + timedelta(microseconds=987_654)))
+        )
+    ).metadata
     assert z["/CreationDate"] == z["/ModDate"] == "D:20260312160438Z"
     assert x["/CreationDate"] == x["/ModDate"] == "D:20260401043000Z"
 
@@ -191,7 +236,9 @@ def test_poppler_takes_the_data_out(example, tmp_path):
     report = report_of(example.kkm, "z", DAY)
     paper = tmp_path / "z.pdf"
     paper.write_bytes(report_a4(report))
-    subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, paper], check=True, capture_output=True)
+    subprocess.run(
+        ["pdfdetach", "-saveall", "-o", tmp_path, paper], check=True, capture_output=True
+    )
     (taken,) = tmp_path.glob("*.json")
     assert taken.read_text(encoding="utf-8") == report_json(report)
 
@@ -205,10 +252,18 @@ def test_metadata_can_be_found_by_programs_that_know_no_pdf(example):
 PAGE = "<html lang=ru><title>Чек</title><meta name=author content=Alsep><style>body { font: 9pt 'Plex Mono' }</style>"
 
 
-def broken(html: str = "Чек", *, variant: str | None = "pdf/a-3b", change=lambda pdf: None, attachments=()) -> list[str]:
+def broken(
+    html: str = "Чек", *, variant: str | None = "pdf/a-3b", change=lambda pdf: None, attachments=()
+) -> list[str]:
     """What is broken by WeasyPrint alone, and then by a change."""
     document = HTML(string=PAGE + html).render()
-    return broken_rules(document.write_pdf(pdf_variant=variant, attachments=attachments, finisher=lambda _document, pdf: change(pdf)))
+    return broken_rules(
+        document.write_pdf(
+            pdf_variant=variant,
+            attachments=attachments,
+            finisher=lambda _document, pdf: change(pdf),
+        )
+    )
 
 
 def clauses(rules: list[str]) -> set[str]:
@@ -236,7 +291,9 @@ def picture(**colours: str | None) -> str:
 
 
 def test_the_rules_see_a_picture_with_holes_and_a_letter_that_is_missing():
-    assert "ours: an image that one can see through" in broken(f'Чек <img src="{picture(light=None)}">')
+    assert "ours: an image that one can see through" in broken(
+        f'Чек <img src="{picture(light=None)}">'
+    )
     assert "6.2.11.3" in clauses(broken("\U0010fffd"))
 
 
@@ -246,7 +303,11 @@ def into(part: str, key: str, value: object):
     def change(pdf: pydyf.PDF) -> None:
         named = {one.get("Type"): one for one in pdf.objects if isinstance(one, dict)}
         named["/OutputIntent"] = pdf.catalog["OutputIntents"][0]
-        named["/CIDFont"] = next(one for one in pdf.objects if isinstance(one, dict) and one.get("Subtype") == "/CIDFontType2")
+        named["/CIDFont"] = next(
+            one
+            for one in pdf.objects
+            if isinstance(one, dict) and one.get("Subtype") == "/CIDFontType2"
+        )
         named[part][key] = value
 
     return change
@@ -256,13 +317,26 @@ def into(part: str, key: str, value: object):
     ("change", "clause"),
     [
         (into("/Catalog", "AA", pydyf.Dictionary()), "6.4"),
-        (into("/Catalog", "OpenAction", pydyf.Dictionary({"Type": "/Action", "S": "/JavaScript", "JS": pydyf.String("1")})), "6.5.1"),
+        (
+            into(
+                "/Catalog",
+                "OpenAction",
+                pydyf.Dictionary({"Type": "/Action", "S": "/JavaScript", "JS": pydyf.String("1")}),
+            ),
+            "6.5.1",
+        ),
         (into("/Catalog", "Names", pydyf.Dictionary({"JavaScript": pydyf.Dictionary()})), "6.5.2"),
         (into("/Catalog", "Version", 2**31), "6.1.13"),
         (into("/Catalog", "Lang", pydyf.String("x" * 32_767)), "6.1.13"),
         (into("/Page", "MediaBox", pydyf.Array([0, 0, 100, 14_401])), "6.1.13"),
-        (into("/Page", "Annots", pydyf.Array([pydyf.Dictionary({"Subtype": "/Link", "F": 2})])), "6.3.2"),
-        (into("/Page", "Annots", pydyf.Array([pydyf.Dictionary({"Subtype": "/Movie", "F": 4})])), "6.3.1"),
+        (
+            into("/Page", "Annots", pydyf.Array([pydyf.Dictionary({"Subtype": "/Link", "F": 2})])),
+            "6.3.2",
+        ),
+        (
+            into("/Page", "Annots", pydyf.Array([pydyf.Dictionary({"Subtype": "/Movie", "F": 4})])),
+            "6.3.1",
+        ),
         (into("/OutputIntent", "S", "/GTS_PDFX"), "6.2.3"),
         (into("/CIDFont", "W", pydyf.Array([0, pydyf.Array([500] * 1200)])), "6.2.11.5"),
         (into("/CIDFont", "CIDToGIDMap", "/Other"), "6.2.11.3"),

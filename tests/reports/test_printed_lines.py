@@ -19,7 +19,11 @@ PLACEHOLDER = "КОНТРОЛЬНОЕ ЗНАЧЕНИЕ    <печать запи
 
 def figures(lines):
     """Lines that carry a figure at their right edge, as they stand."""
-    return [line.rstrip() for line in lines if line.rstrip()[-1:].isdigit() and not line.startswith("ОТЧЕТ ПО КАССИРАМ")]
+    return [
+        line.rstrip()
+        for line in lines
+        if line.rstrip()[-1:].isdigit() and not line.startswith("ОТЧЕТ ПО КАССИРАМ")
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +63,9 @@ def test_the_fiscal_report_of_three_shifts_is_that_of_the_worked_example(example
     lines = list(report_lines(report_of(example.kkm, "period", date(2026, 3, 10), DAY)))
     expected = read("fiscal-report-shifts-141-143.txt").splitlines()
     assert say_in_order("\n".join(lines), [line.rstrip() for line in expected]) == []
-    assert len(figures(expected)) == len(expected) - 3  # all but three headings carry figures, and they are compared literally
+    assert (
+        len(figures(expected)) == len(expected) - 3
+    )  # all but three headings carry figures, and they are compared literally
 
 
 def test_an_x_just_before_the_closing_has_the_figures_of_the_z_without_the_closing(example, z):
@@ -87,17 +93,31 @@ def test_no_line_of_a_report_is_wider_than_the_roll(example, kind):
 
 def test_an_operation_with_a_long_name_keeps_its_sum_within_the_roll(example):
     lines = list(report_lines(report_of(example.kkm, "shift", DAY)))
-    sold, returned = (next(n for n, line in enumerate(lines) if name in line) for name in ("(автономно", "Возврат продажи "))
-    assert lines[sold - 1 : sold + 1] == ["6103     12.03 17:01:19", " Продажа (автономно, получена позже)    9 430.00"]
+    sold, returned = (
+        next(n for n, line in enumerate(lines) if name in line)
+        for name in ("(автономно", "Возврат продажи ")
+    )
+    assert lines[sold - 1 : sold + 1] == [
+        "6103     12.03 17:01:19",
+        " Продажа (автономно, получена позже)    9 430.00",
+    ]
     assert lines[returned] == "6087     12.03 12:41:30 Возврат продажи 8 000.00"
 
 
 def test_a_cashier_with_more_than_a_thousand_tickets_keeps_label_count_and_sum_apart():
-    assert row_lines(Tally("Возвратов покупок:", 1000, tenge(5))) == [" Возвратов покупок: 1000                5.00"]
+    assert row_lines(Tally("Возвратов покупок:", 1000, tenge(5))) == [
+        " Возвратов покупок: 1000                5.00"
+    ]
     (line,) = row_lines(Tally("Продаж:", 12_345, tenge(9_876_543_210)))
     assert line == " Продаж:          12345    9 876 543 210.00"
 
 
 def test_a_value_that_is_a_long_text_follows_its_label():
-    lines = row_lines(Row("КОММЕНТАРИЙ", "касса сломалась, принтер не печатает, владелец сдал её в ремонт"))
-    assert lines == ["КОММЕНТАРИЙ", "  касса сломалась, принтер не печатает, владелец", "  сдал её в ремонт"]
+    lines = row_lines(
+        Row("КОММЕНТАРИЙ", "касса сломалась, принтер не печатает, владелец сдал её в ремонт")
+    )
+    assert lines == [
+        "КОММЕНТАРИЙ",
+        "  касса сломалась, принтер не печатает, владелец",
+        "  сдал её в ремонт",
+    ]

@@ -58,7 +58,12 @@ def test_what_the_token_says_is_what_the_paper_says(example, kind):
     claim = Token.parse(token_of(report.statement).text).claim
     last = example.shift(143).operations.order_by("number")
     number = [one.number for one in last][-2 if kind == "x" else -1]
-    assert (claim.kind, claim.serial, claim.last_shift, claim.number) == (kind, "ALS00001734", 143, number)
+    assert (claim.kind, claim.serial, claim.last_shift, claim.number) == (
+        kind,
+        "ALS00001734",
+        143,
+        number,
+    )
     assert claim.first_shift == (141 if kind == "period" else 143)
     assert f"{report.seal[:16]}" == claim.fingerprint
 
@@ -76,12 +81,25 @@ def test_a_proof_asks_and_writes_nothing_in_the_database(z, django_assert_num_qu
 # -- how large it is -------------------------------------------------------------------------------------------------
 
 
-def test_a_serial_of_20_characters_at_a_host_of_40_is_version_9_level_m_with_modules_of_41_hundredths(z, settings):
+def test_a_serial_of_20_characters_at_a_host_of_40_is_version_9_level_m_with_modules_of_41_hundredths(
+    z, settings
+):
     settings.CABINET_URL = f"https://{HOST}/"
-    in_ten_years = {"serial": "A" * 20, "first_shift": 3650, "last_shift": 3650, "number": 5_000_000}
+    in_ten_years = {
+        "serial": "A" * 20,
+        "first_shift": 3650,
+        "last_shift": 3650,
+        "number": 5_000_000,
+    }
     address = address_of(token_of(replace(z.statement, **in_ten_years)))
     made = code(address)
-    assert (len(HOST), len(address), made.version, made.error, made.mode) == (40, 252, 9, "M", "alphanumeric")
+    assert (len(HOST), len(address), made.version, made.error, made.mode) == (
+        40,
+        252,
+        9,
+        "M",
+        "alphanumeric",
+    )
     assert modules(address) == 53
     assert round(MILLIMETRES / (53 + 2 * QUIET), 2) == 0.41
 
@@ -108,7 +126,9 @@ def drawn(pdf: bytes, resolution: int = 203) -> Image.Image:
     """The last page as a printer of so many dots an inch puts it on paper."""
     last = str(len(PdfReader(BytesIO(pdf)).pages))
     command = ["pdftoppm", "-r", str(resolution), "-f", last, "-l", last, "-gray", "-"]
-    return Image.open(BytesIO(subprocess.run(command, input=pdf, capture_output=True, check=True).stdout))
+    return Image.open(
+        BytesIO(subprocess.run(command, input=pdf, capture_output=True, check=True).stdout)
+    )
 
 
 @pytest.mark.parametrize("frame", [report_a4, report_roll])
@@ -138,7 +158,9 @@ def test_the_qr_is_read_also_where_a_host_is_long(example, settings):
 def test_a_roll_with_a_qr_is_one_page_as_long_as_it_needs(z):
     (page,) = PdfReader(BytesIO(report_roll(z))).pages
     assert page.extract_text().strip().endswith("*** КОНЕЦ ОТЧЕТА ***")
-    html, css = roll_html("Чек", [Part(text="1\n2"), Part(image="data:,", millimetres=25), Part(text="3")])
+    html, css = roll_html(
+        "Чек", [Part(text="1\n2"), Part(image="data:,", millimetres=25), Part(text="3")]
+    )
     assert 'class="mm-25"' in html
     height = float(re.search(r"80mm ([\d.]+)pt", css)[1])
     assert round(height - 3 * 9.2 - 22.7, 1) == round((25 + 4) * 72 / 25.4, 1)
@@ -154,7 +176,11 @@ def test_a_ticket_keeps_its_qr_of_30_mm(active_kkm, now):
 
 
 def links_of(pdf: bytes) -> set[str]:
-    return {one.get_object()["/A"]["/URI"] for page in PdfReader(BytesIO(pdf)).pages for one in page.get("/Annots", ())}
+    return {
+        one.get_object()["/A"]["/URI"]
+        for page in PdfReader(BytesIO(pdf)).pages
+        for one in page.get("/Annots", ())
+    }
 
 
 def test_the_qr_of_a4_is_a_link_to_the_same_address(z):
@@ -181,7 +207,9 @@ def test_a_z_is_printed_anew_when_the_cabinet_moves(z, open_cache, settings):
     assert [links_of(pdf) for pdf in (first, moved)] == [{old}, {proof_of(z.statement).address}]
 
 
-def test_without_a_key_production_prints_nothing_and_the_screen_says_why(z, settings, tmp_path, open_cache):
+def test_without_a_key_production_prints_nothing_and_the_screen_says_why(
+    z, settings, tmp_path, open_cache
+):
     settings.SIGNING_KEYS, settings.PRODUCTION = tmp_path / "none", True
     for frame in (report_pdf, report_roll):
         with pytest.raises(signing.NoKey):

@@ -36,7 +36,16 @@ def worked_kkm(now, *positions, **of_kkm):
     activate(kkm, at=now)
     lines = positions or (Position(name="Хлеб", quantity=1000, price=tenge(1000), rate=16_000),)
     total = Money.sum(line.total for line in lines)
-    record(kkm, Ticket(at=now, kind=OperationKind.SALE, positions=lines, payments={PaymentType.CARD: total}, **AHMETOVA))
+    record(
+        kkm,
+        Ticket(
+            at=now,
+            kind=OperationKind.SALE,
+            positions=lines,
+            payments={PaymentType.CARD: total},
+            **AHMETOVA,
+        ),
+    )
     close(kkm, at=now)
     return kkm
 
@@ -48,7 +57,10 @@ def test_the_same_z_gives_the_same_bytes_twice(example):
     z = report_of(example.kkm, "z", DAY)
     first = report_a4(z)
     report_a4(report_of(example.kkm, "cashiers", DAY))
-    assert report_a4(report_of(example.kkm, "z", DAY, now=datetime(2027, 1, 1, tzinfo=ALMATY))) == first
+    assert (
+        report_a4(report_of(example.kkm, "z", DAY, now=datetime(2027, 1, 1, tzinfo=ALMATY)))
+        == first
+    )
 
 
 ELSEWHERE = """
@@ -62,7 +74,12 @@ print(hashlib.sha256(report_a4(report)).hexdigest())
 
 def test_another_process_prints_the_same_bytes(example):
     z = report_of(example.kkm, "z", DAY)
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONHASHSEED": "7", "TZ": "UTC"}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "PYTHONHASHSEED": "7",
+        "TZ": "UTC",
+    }
     ran = subprocess.run(
         [sys.executable, "-c", ELSEWHERE],
         input=pickle.dumps(z),
@@ -109,7 +126,11 @@ def test_a_z_lies_in_a_file_of_the_cache_of_papers(example, paper_cache, tmp_pat
 
 def fonts_of(pdf: bytes) -> list:
     """Every font that a page of it uses."""
-    return [font.get_object() for page in PdfReader(BytesIO(pdf)).pages for font in page["/Resources"]["/Font"].values()]
+    return [
+        font.get_object()
+        for page in PdfReader(BytesIO(pdf)).pages
+        for font in page["/Resources"]["/Font"].values()
+    ]
 
 
 @pytest.mark.parametrize("frame", [report_a4, report_roll])
@@ -124,11 +145,20 @@ def test_paper_embeds_subsets_of_its_own_fonts_and_no_others(example, frame):
         assert {"/FontFile2", "/FontFile3"} & set(descriptor)
 
 
-@pytest.mark.parametrize(("kind", "pages"), [("z", 1), ("x", 1), ("cashiers", 1), ("sections", 1), ("shift", 2), ("period", 2)])
-def test_reports_are_a4_with_numbered_pages_and_say_when_and_by_whom_they_were_made(example, kind, pages):
+@pytest.mark.parametrize(
+    ("kind", "pages"),
+    [("z", 1), ("x", 1), ("cashiers", 1), ("sections", 1), ("shift", 2), ("period", 2)],
+)
+def test_reports_are_a4_with_numbered_pages_and_say_when_and_by_whom_they_were_made(
+    example, kind, pages
+):
     reader = PdfReader(BytesIO(report_a4(report_of(example.kkm, kind, DAY))))
     assert len(reader.pages) == pages
-    made = "Сформирован 12.03.2026 21:04:38 · [2] Ибраев Д.С." if kind == "z" else "Сформирован 01.04.2026 09:30:00 · Сериков Н.Б."
+    made = (
+        "Сформирован 12.03.2026 21:04:38 · [2] Ибраев Д.С."
+        if kind == "z"
+        else "Сформирован 01.04.2026 09:30:00 · Сериков Н.Б."
+    )
     for number, page in enumerate(reader.pages, 1):
         assert [round(float(length)) for length in page.mediabox] == [0, 0, 595, 842]
         assert f"{number} / {pages}" in page.extract_text()
@@ -142,8 +172,14 @@ def test_a_paper_has_a_title_and_a_language(example):
 
 
 def test_kazakh_letters_can_be_read_back_from_the_paper(now):
-    kkm = worked_kkm(now, taxpayer=TaxpayerFactory(name=KAZAKH), address="Қостанай қ., Әл-Фараби даңғ., 65-үй")
-    for pdf in (report_a4(report_of(kkm, "z", DAY)), report_roll(report_of(kkm, "z", DAY)), ticket_pdf(kkm.operations.tickets().get())):
+    kkm = worked_kkm(
+        now, taxpayer=TaxpayerFactory(name=KAZAKH), address="Қостанай қ., Әл-Фараби даңғ., 65-үй"
+    )
+    for pdf in (
+        report_a4(report_of(kkm, "z", DAY)),
+        report_roll(report_of(kkm, "z", DAY)),
+        ticket_pdf(kkm.operations.tickets().get()),
+    ):
         assert KAZAKH in paper_lines(pdf)
         assert "Қостанай қ., Әл-Фараби даңғ., 65-үй" in paper_text(pdf)
 
@@ -168,10 +204,14 @@ def listener():
 def test_markup_in_a_name_is_printed_as_text_and_fetches_nothing(now, listener):
     evil = f'<img src="http://127.0.0.1:{listener.getsockname()[1]}/a.png"> & <b>'
     goods = Position(name=evil, quantity=1000, price=tenge(10))
-    kkm = worked_kkm(now, goods, taxpayer=TaxpayerFactory(name=evil), trade_name="</pre><h2>", address="</style>")
+    kkm = worked_kkm(
+        now, goods, taxpayer=TaxpayerFactory(name=evil), trade_name="</pre><h2>", address="</style>"
+    )
     z = report_of(kkm, "z", DAY)
     assert evil in page_lines(z)
-    assert re.findall(r'<img src="(\w+:)', report_html(z)) == ["data:"]  # the QR, and no other image
+    assert re.findall(r'<img src="(\w+:)', report_html(z)) == [
+        "data:"
+    ]  # the QR, and no other image
     for pdf in (report_a4(z), report_roll(z), ticket_pdf(kkm.operations.tickets().get())):
         assert "".join(evil.split()) in "".join(paper_text(pdf).split())
         assert "</style>, </pre><h2>" in paper_text(pdf)
@@ -182,7 +222,10 @@ def test_markup_in_a_name_is_printed_as_text_and_fetches_nothing(now, listener):
 def test_paper_fetches_neither_addresses_nor_files_even_if_it_is_asked_to(listener):
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     files = f'<link rel="attachment" href="file://{__file__}"><link rel="stylesheet" href="{address}/a.css">'
-    pdf = render_pdf(f'<html><head>{files}</head><body>Тихо<img src="{address}/a.png"></body></html>', "paper.css")
+    pdf = render_pdf(
+        f'<html><head>{files}</head><body>Тихо<img src="{address}/a.png"></body></html>',
+        "paper.css",
+    )
     assert paper_lines(pdf)[0].startswith("Тихо")
     assert PdfReader(BytesIO(pdf)).attachments == {}
     with pytest.raises(BlockingIOError):
@@ -200,7 +243,12 @@ def test_the_qr_of_a_ticket_has_its_address_in_the_form_of_every_ofd(active_kkm,
 
 
 def test_a_ticket_of_a_hundred_positions_is_one_long_roll(now):
-    positions = [Position(name=f"Товар {n}", quantity=1000 * n, price=tenge(n), rate=16_000, discount=tenge(1)) for n in range(1, 101)]
+    positions = [
+        Position(
+            name=f"Товар {n}", quantity=1000 * n, price=tenge(n), rate=16_000, discount=tenge(1)
+        )
+        for n in range(1, 101)
+    ]
     kkm = worked_kkm(now, *positions)
     pdf = ticket_pdf(kkm.operations.tickets().get())
     assert len(PdfReader(BytesIO(pdf)).pages) == 1
@@ -211,19 +259,26 @@ def test_a_ticket_of_a_hundred_positions_is_one_long_roll(now):
 
 
 def test_a_report_of_three_hundred_sections_loses_no_line_over_its_pages(now):
-    positions = [Position(name="Товар", quantity=1000, price=tenge(n), section=f"{n:03d}") for n in range(1, 301)]
+    positions = [
+        Position(name="Товар", quantity=1000, price=tenge(n), section=f"{n:03d}")
+        for n in range(1, 301)
+    ]
     z = report_of(worked_kkm(now, *positions), "z", DAY)
     pdf = report_a4(z)
     assert len(PdfReader(BytesIO(pdf)).pages) > 5
     said = set(paper_lines(pdf))
-    assert [line for line in page_lines(z) if line not in said and line not in {z.title, z.subtitle}] == []
+    assert [
+        line for line in page_lines(z) if line not in said and line not in {z.title, z.subtitle}
+    ] == []
     assert f"0001 ПРОДАЖ {tenge(300)}" in said
 
 
 def test_all_shifts_of_a_register_are_one_fiscal_report_that_holds(example):
     report = report_of(example.kkm, "period", date(2025, 10, 20), DAY)
     (table,) = report.tables
-    assert [line[0].split()[0] for line in table.table.lines] == [str(number) for number in range(1, 144)]
+    assert [line[0].split()[0] for line in table.table.lines] == [
+        str(number) for number in range(1, 144)
+    ]
     assert report.holds
 
 
@@ -231,11 +286,21 @@ def test_a_year_of_shifts_has_a_line_for_each_z_and_a_heading_on_each_page(examp
     report = report_of(example.kkm, "period", date(2026, 3, 10), DAY)
     first = datetime(2025, 3, 13, 21, 0)
     days = [f"{n + 1} {first + timedelta(days=n):%d.%m %H:%M}" for n in range(365)]
-    table = replace(report.tables[0].table, lines=[(day, 35, tenge(n), *[tenge(0)] * 3, tenge(n)) for n, day in enumerate(days)])
-    year = replace(report, blocks=tuple(replace(block, table=table) if block.table else block for block in report.blocks))
+    table = replace(
+        report.tables[0].table,
+        lines=[(day, 35, tenge(n), *[tenge(0)] * 3, tenge(n)) for n, day in enumerate(days)],
+    )
+    year = replace(
+        report,
+        blocks=tuple(
+            replace(block, table=table) if block.table else block for block in report.blocks
+        ),
+    )
     lines = paper_lines(report_a4(year))
     expected = [f"{day} 35 {tenge(n)} 0.00 0.00 0.00 {tenge(n)}" for n, day in enumerate(days)]
     assert [line for line in lines if line in set(expected)] == expected
-    pages = sum("01.04.2026 09:30:00 · Сериков Н.Б." in line for line in lines) - 1  # the first page has it also as its running title
+    pages = (
+        sum("01.04.2026 09:30:00 · Сериков Н.Б." in line for line in lines) - 1
+    )  # the first page has it also as its running title
     assert pages > 6
     assert lines.count("№ / ЗАКРЫТА ЧЕКОВ ПРОДАЖ ВОЗВР.ПРОД ПОКУПОК ВОЗВР.ПОК ВЫРУЧКА") >= pages - 1

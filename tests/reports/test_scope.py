@@ -75,7 +75,9 @@ def test_a_shift_that_was_not_closed_on_the_day_cannot_be_chosen(weeks_kkm):
 def test_a_shift_over_midnight_belongs_to_the_day_it_closes_and_shows_both_dates(weeks_kkm):
     answer = ask(weeks_kkm, "z", THIRD)
     assert numbers(answer) == ([3], 3)
-    assert {"НАЧАЛО СМЕНЫ 11.03.2026 22:00:00", "КОНЕЦ СМЕНЫ 12.03.2026 02:00:00"} <= set(lines_of(answer.report))
+    assert {"НАЧАЛО СМЕНЫ 11.03.2026 22:00:00", "КОНЕЦ СМЕНЫ 12.03.2026 02:00:00"} <= set(
+        lines_of(answer.report)
+    )
 
 
 @pytest.mark.parametrize(("clock", "day"), [("23:59", SECOND), ("00:00", THIRD)])
@@ -93,14 +95,21 @@ def test_an_x_of_today_is_of_the_shift_that_is_open_now(weeks_kkm):
     answer = ask(weeks_kkm, "x", FIFTH, now=now)
     assert numbers(answer) == ([5], 5)
     said = lines_of(answer.report)
-    assert {"ДАТА И ВРЕМЯ ОТЧЕТА 14.03.2026 12:00:00", "НАЛИЧНЫХ В КАССЕ 16 043.00", "ДОКУМЕНТОВ ЗА СМЕНУ 2"} <= set(said)
+    assert {
+        "ДАТА И ВРЕМЯ ОТЧЕТА 14.03.2026 12:00:00",
+        "НАЛИЧНЫХ В КАССЕ 16 043.00",
+        "ДОКУМЕНТОВ ЗА СМЕНУ 2",
+    } <= set(said)
     assert not [line for line in said if "КОНЕЦ СМЕНЫ" in line]
 
 
 def written(kkm):
     """Every fiscal row of a register."""
     mine = {FiscalOperation: "kkm", Position: "operation__kkm", Shift: "kkm", ZReport: "shift__kkm"}
-    return [list(model.objects.filter(**{path: kkm}).order_by("pk").values()) for model, path in mine.items()]
+    return [
+        list(model.objects.filter(**{path: kkm}).order_by("pk").values())
+        for model, path in mine.items()
+    ]
 
 
 def test_asking_for_an_x_changes_nothing(weeks_kkm):
@@ -120,12 +129,20 @@ def test_without_an_open_shift_there_is_no_x_though_shifts_were_closed_today(wee
 def test_an_x_of_a_past_day_is_the_state_at_its_end(weeks_kkm):
     answer = ask(weeks_kkm, "x", SECOND)
     assert numbers(answer) == ([3], 3)
-    assert {"ДОКУМЕНТОВ ЗА СМЕНУ 1", "ВЫРУЧКА 5 000.00", "ДАТА И ВРЕМЯ ОТЧЕТА 11.03.2026 22:00:00"} <= set(lines_of(answer.report))
+    assert {
+        "ДОКУМЕНТОВ ЗА СМЕНУ 1",
+        "ВЫРУЧКА 5 000.00",
+        "ДАТА И ВРЕМЯ ОТЧЕТА 11.03.2026 22:00:00",
+    } <= set(lines_of(answer.report))
 
 
 def test_an_x_of_a_past_day_on_which_the_shift_closed_is_the_state_just_before_its_z(weeks_kkm):
     answer = ask(weeks_kkm, "x", THIRD)
-    assert {"ДОКУМЕНТОВ ЗА СМЕНУ 2", "ВЫРУЧКА 5 700.00", "ДАТА И ВРЕМЯ ОТЧЕТА 12.03.2026 00:30:00"} <= set(lines_of(answer.report))
+    assert {
+        "ДОКУМЕНТОВ ЗА СМЕНУ 2",
+        "ВЫРУЧКА 5 700.00",
+        "ДАТА И ВРЕМЯ ОТЧЕТА 12.03.2026 00:30:00",
+    } <= set(lines_of(answer.report))
 
 
 def test_an_x_of_a_past_day_offers_every_shift_of_it(weeks_kkm):
@@ -138,7 +155,12 @@ def test_an_x_of_a_past_day_offers_every_shift_of_it(weeks_kkm):
 
 def test_a_period_is_the_sum_of_the_shifts_closed_within_it(weeks_kkm):
     answer = ask(weeks_kkm, "period", FIRST, THIRD)
-    expected = {"КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ) 3", "ПЕРВАЯ / ПОСЛЕДНЯЯ СМЕНА 1 / 3", "ЧЕКОВ ПРОДАЖ 0005 7 000.00", "ДОКУМЕНТОВ ЗА ПЕРИОД 8"}
+    expected = {
+        "КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ) 3",
+        "ПЕРВАЯ / ПОСЛЕДНЯЯ СМЕНА 1 / 3",
+        "ЧЕКОВ ПРОДАЖ 0005 7 000.00",
+        "ДОКУМЕНТОВ ЗА ПЕРИОД 8",
+    }
     assert expected <= set(lines_of(answer.report))
     assert (answer.chosen, answer.report.holds) == (None, True)
 
@@ -207,13 +229,17 @@ def test_cashiers_add_up_to_the_shift_and_the_report_says_so(weeks_kkm):
         "ИТОГО ПО КАССИРАМ": ["Продаж:", "2", "5", "700.00"],
     }
     assert [(check.text, check.holds) for check in report.checks] == [("сумма частей = итог", True)]
-    assert [(one.left, one.right) for one in report.identities if one.left] == [(tenge(5700), tenge(5700))]
+    assert [(one.left, one.right) for one in report.identities if one.left] == [
+        (tenge(5700), tenge(5700))
+    ]
 
 
 def test_sections_of_a_day_are_those_of_all_its_shifts(weeks_kkm):
     said = lines_of(report_of(weeks_kkm, "sections", FIRST))
     assert {"СЕКЦИЯ 01", "0003 ПРОДАЖ 1 300.00"} <= set(said)
-    assert {"СЕКЦИЯ 02", "0001 ПРОДАЖ 40.00"} <= set(lines_of(report_of(weeks_kkm, "sections", FOURTH)))
+    assert {"СЕКЦИЯ 02", "0001 ПРОДАЖ 40.00"} <= set(
+        lines_of(report_of(weeks_kkm, "sections", FOURTH))
+    )
 
 
 @pytest.mark.parametrize("kind", ["cashiers", "shift", "sections"])

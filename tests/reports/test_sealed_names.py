@@ -23,10 +23,14 @@ def said(pdf, tmp_path):
     """The text of a PDF as a reader takes it out."""
     path = tmp_path / "paper.pdf"
     path.write_bytes(pdf)
-    return subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        ["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
 
 
-@pytest.mark.parametrize("turn", ["\u202e", "\u2067", "\u200f", "\u05d0", "\x85", "\u2028", "\x1b", "\u0301" * 200])
+@pytest.mark.parametrize(
+    "turn", ["\u202e", "\u2067", "\u200f", "\u05d0", "\x85", "\u2028", "\x1b", "\u0301" * 200]
+)
 def test_a_line_has_a_dot_for_what_would_turn_or_break_it(turn):
     label = f"{turn}Скидка"
     assert row_lines(Row(label, tenge(12, 34))) == [f"·Скидка{'12.34':>41}"]
@@ -36,20 +40,30 @@ def test_a_line_has_a_dot_for_what_would_turn_or_break_it(turn):
 
 
 def test_a_cell_of_a_table_is_printed_in_the_same_way():
-    table = Table((Column("Кассир", roll=20), Column("Сумма", roll=20, numeric=True)), ((f"{BIDI}Ибраев", tenge(1)),))
+    table = Table(
+        (Column("Кассир", roll=20), Column("Сумма", roll=20, numeric=True)),
+        ((f"{BIDI}Ибраев", tenge(1)),),
+    )
     assert table_lines(table)[1] == f"{'·Ибраев':20}{'1.00':>20}"
-    cell = Template("{% load paper %}{{ cell|printed }}").render(Context({"cell": f"{BIDI}<Ибраев>"}))
+    cell = Template("{% load paper %}{{ cell|printed }}").render(
+        Context({"cell": f"{BIDI}<Ибраев>"})
+    )
     assert cell == "·&lt;Ибраев&gt;"
 
 
 def test_no_paper_whatever_is_on_it_obeys_an_override(tmp_path):
     text = said(roll_pdf("Чек", [Part(text=f"{BIDI}Скидка   -1 234.56\nИтог   5.00")]), tmp_path)
-    assert [line.split() for line in text.splitlines() if line.strip("\f")] == [["·Скидка", "-1", "234.56"], ["Итог", "5.00"]]
+    assert [line.split() for line in text.splitlines() if line.strip("\f")] == [
+        ["·Скидка", "-1", "234.56"],
+        ["Итог", "5.00"],
+    ]
 
 
 def test_a_ticket_sealed_with_an_override_prints_its_figures_as_they_are(active_kkm, now, tmp_path):
     discount = Modifier(role=PositionRole.DISCOUNT, amount=tenge(1_234, 56), name="Скидка")
-    object.__setattr__(discount, "name", f"{BIDI}Скидка")  # as if it had come before names were checked
+    object.__setattr__(
+        discount, "name", f"{BIDI}Скидка"
+    )  # as if it had come before names were checked
     bread = Line(name="Хлеб", quantity=1000, price=tenge(2_000))
     entry = Ticket(
         at=now,

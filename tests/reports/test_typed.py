@@ -106,12 +106,18 @@ def test_the_answer_names_what_was_typed_and_nothing_else(kkm):
 
 
 def test_the_register_may_be_named_by_its_registration_number(kkm):
-    assert lines(ask(register="600799999901", sale_amount="1500")) == {"Чеков продаж на сумму": True}
+    assert lines(ask(register="600799999901", sale_amount="1500")) == {
+        "Чеков продаж на сумму": True
+    }
 
 
 def test_a_line_that_was_typed_wrong_is_marked_and_the_others_agree(kkm):
     response = ask(sale_amount="1500", cash="1500.01", purchase_amount="0")
-    assert lines(response) == {"Чеков продаж на сумму": True, "Чеков покупок на сумму": True, "Наличных в кассе": False}
+    assert lines(response) == {
+        "Чеков продаж на сумму": True,
+        "Чеков покупок на сумму": True,
+        "Наличных в кассе": False,
+    }
     assert "Часть введённого в журнале другая." in response.content.decode()
 
 
@@ -127,36 +133,65 @@ def test_a_negative_revenue_may_have_a_real_minus():
 
 
 def test_letters_that_look_alike_and_spaces_and_small_letters_do_not_matter(kkm):
-    control = paper(kkm)["control"].lower().replace("-", " ").translate(str.maketrans("abce", "авсе"))
-    assert lines(ask(register=" Раре r000 0001 ", control=control)) == {"Контрольное значение": True}
+    control = (
+        paper(kkm)["control"].lower().replace("-", " ").translate(str.maketrans("abce", "авсе"))
+    )
+    assert lines(ask(register=" Раре r000 0001 ", control=control)) == {
+        "Контрольное значение": True
+    }
 
 
 @pytest.mark.parametrize(
     "other",
-    [{"register": "PAPER0000002"}, {"register": "600799999902"}, {"z_number": "2"}, {"day": "2026-03-11"}, {"day": "2026-03-13"}, WRONG],
+    [
+        {"register": "PAPER0000002"},
+        {"register": "600799999902"},
+        {"z_number": "2"},
+        {"day": "2026-03-11"},
+        {"day": "2026-03-13"},
+        WRONG,
+    ],
 )
 def test_an_unknown_register_another_z_another_day_and_wrong_sums_have_one_answer(kkm, other):
-    response = ask(**{"sale_amount": "1500", "cash": "1500", "purchase_amount": "0", "documents": "5", **other})
+    response = ask(
+        **{"sale_amount": "1500", "cash": "1500", "purchase_amount": "0", "documents": "5", **other}
+    )
     assert set(lines(response).values()) == {False}
     assert "Проверьте также РНМ или ЗНМ, номер и дату." in response.content.decode()
 
 
 def test_a_stranger_is_answered_byte_for_byte_what_he_would_be_if_there_were_no_such_register():
-    asked = {"sale_amount": "1", "cash": "2", "purchase_amount": "0", "documents": "5", "control": "0000-0000-0000-0000"}
+    asked = {
+        "sale_amount": "1",
+        "cash": "2",
+        "purchase_amount": "0",
+        "documents": "5",
+        "control": "0000-0000-0000-0000",
+    }
     answers = []
     for address in ("10.0.0.1", "10.0.0.2"):
         with CaptureQueriesContext(connection) as statements:
             html = ask(**asked, REMOTE_ADDR=address).content.decode()
-        answers.append((re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html), len(statements)))
+        answers.append(
+            (re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html), len(statements))
+        )
         if len(answers) == 1:
             work()
     assert answers[0] == answers[1]
 
 
 def test_figures_that_are_zero_and_the_number_of_documents_open_nothing(kkm):
-    typed = Typed(SerialNumber(SERIAL), 1, DAY, {"purchase_amount": tenge(0), "purchase_total": tenge(0), "documents": 5})
+    typed = Typed(
+        SerialNumber(SERIAL),
+        1,
+        DAY,
+        {"purchase_amount": tenge(0), "purchase_total": tenge(0), "documents": 5},
+    )
     assert {line.agrees for line in answer(typed)} == {False}
-    assert {line.agrees for line in answer(Typed(typed.register, 1, DAY, {**typed.figures, "cash": tenge(1500)}))} == {True}
+    assert {
+        line.agrees
+        for line in answer(Typed(typed.register, 1, DAY, {**typed.figures, "cash": tenge(1500)}))
+    } == {True}
 
 
 # -- tampering is told here too --------------------------------------------------------------------------------------
@@ -169,19 +204,28 @@ def test_a_figure_agrees_only_where_the_frozen_z_and_the_operations_both_say_so(
     found = lines(ask(**typed))
     changed = {"Чеков продаж на сумму", "Выручка"}
     assert {name for name, agrees in found.items() if not agrees} == changed
-    assert {name for name, agrees in lines(ask(**{**typed, "sale_amount": "1 400.00"})).items() if not agrees} == changed
+    assert {
+        name
+        for name, agrees in lines(ask(**{**typed, "sale_amount": "1 400.00"})).items()
+        if not agrees
+    } == changed
 
 
 def test_a_frozen_z_that_was_changed_or_is_gone_does_not_agree_with_the_paper(kkm):
     z = ZReport.objects.get(shift__kkm=kkm)
     unlock()
     edit(ZReport.objects.filter(pk=z.pk), text=z.text.replace('"cash":150000', '"cash":1'))
-    assert lines(ask(sale_amount="1500", cash="1500")) == {"Чеков продаж на сумму": True, "Наличных в кассе": False}
+    assert lines(ask(sale_amount="1500", cash="1500")) == {
+        "Чеков продаж на сумму": True,
+        "Наличных в кассе": False,
+    }
     for text in ("", "{}", '{"version":1}'):
         edit(ZReport.objects.filter(pk=z.pk), text=text)
         assert lines(ask(sale_amount="1500")) == {"Чеков продаж на сумму": False}
     ZReport.objects.filter(pk=z.pk)._raw_delete("default")
-    assert lines(ask(sale_amount="1500", REMOTE_ADDR="10.0.0.9")) == {"Чеков продаж на сумму": False}
+    assert lines(ask(sale_amount="1500", REMOTE_ADDR="10.0.0.9")) == {
+        "Чеков продаж на сумму": False
+    }
 
 
 def test_a_journal_cut_or_written_anew_is_found_by_the_control_value(kkm):
@@ -230,7 +274,9 @@ def test_a_wrong_field_is_told_in_a_sentence_at_the_field(db, typed, field, sent
     assert not AccessFailureLog.objects.exists()
 
 
-@pytest.mark.parametrize("typed", [{}, {"documents": "5"}, {"purchase_amount": "0", "cash": "0.00"}])
+@pytest.mark.parametrize(
+    "typed", [{}, {"documents": "5"}, {"purchase_amount": "0", "cash": "0.00"}]
+)
 def test_some_sum_or_the_control_value_must_be_typed(db, typed):
     sentence = "Введите с бумаги хотя бы одну сумму, отличную от нуля, или контрольное значение."
     assert errors(**typed) == {"__all__": [sentence]}
@@ -240,7 +286,12 @@ def test_some_sum_or_the_control_value_must_be_typed(db, typed):
 def test_the_form_asks_for_what_stands_on_the_paper_in_its_order(db):
     html = Client().get("/verify/").content.decode()
     asked = re.findall(r'<input type="\w+" name="(\w+)"', html)
-    assert [name for name in asked if name not in ("csrfmiddlewaretoken", "next")] == ["register", "z_number", "day", *NAMES]
+    assert [name for name in asked if name not in ("csrfmiddlewaretoken", "next")] == [
+        "register",
+        "z_number",
+        "day",
+        *NAMES,
+    ]
     assert re.findall(r"<legend>([^<]+)</legend>", html) == [
         "Чеки за смену, суммы",
         "Касса",
@@ -253,11 +304,15 @@ def test_a_form_from_elsewhere_is_refused(kkm):
     assert ask(Client(enforce_csrf_checks=True), sale_amount="1500").status_code == 403
 
 
-def test_the_form_is_not_kept_by_a_browser_nor_listed_and_lets_its_own_post_be_told_from_another(db):
+def test_the_form_is_not_kept_by_a_browser_nor_listed_and_lets_its_own_post_be_told_from_another(
+    db,
+):
     response = Client().get("/verify/")
     assert "no-store" in response.headers["Cache-Control"]
     assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert response.headers["Referrer-Policy"] == "same-origin"  # with no-referrer a browser would not say whose form it is
+    assert (
+        response.headers["Referrer-Policy"] == "same-origin"
+    )  # with no-referrer a browser would not say whose form it is
     assert Client().put("/verify/").status_code == 405
 
 
@@ -282,7 +337,9 @@ def test_the_fifth_wrong_answer_about_a_register_is_the_last_until_half_an_hour_
     assert response.status_code == 429
     html = response.content.decode()
     assert "Проверка приостановлена" in html
-    until = timezone.localtime(AccessAttempt.objects.latest("attempt_time").attempt_time + timedelta(minutes=30))
+    until = timezone.localtime(
+        AccessAttempt.objects.latest("attempt_time").attempt_time + timedelta(minutes=30)
+    )
     assert f"Повторите после {until:%H:%M}." in html
     AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=31))
     assert ask(**paper(kkm)).status_code == 200
@@ -325,7 +382,9 @@ def test_right_answers_count_for_nothing_and_do_not_begin_anew(kkm):
 def test_papers_and_logins_do_not_lock_each_other(kkm):
     InspectorFactory(username="serikov")
     fail(OF_ONE)
-    assert Client().post("/login/", {"username": "serikov", "password": PASSWORD}).status_code == 302
+    assert (
+        Client().post("/login/", {"username": "serikov", "password": PASSWORD}).status_code == 302
+    )
     for _time in range(5):
         locked = Client().post("/login/", {"username": "serikov", "password": "wrong"})
     assert locked.status_code == 429
@@ -335,7 +394,10 @@ def test_papers_and_logins_do_not_lock_each_other(kkm):
 def test_wrong_answers_stay_on_record_with_the_register_and_the_address(kkm):
     fail(1, REMOTE_ADDR="10.0.0.7")
     log = AccessFailureLog.objects.order_by("pk").values_list("username", "ip_address", "path_info")
-    assert list(log) == [(f"verify {SERIAL}", "10.0.0.7", "/verify/"), ("verify *", "10.0.0.7", "/verify/")]
+    assert list(log) == [
+        (f"verify {SERIAL}", "10.0.0.7", "/verify/"),
+        ("verify *", "10.0.0.7", "/verify/"),
+    ]
 
 
 def test_a_locked_address_still_has_its_papers_with_qr_checked(kkm):

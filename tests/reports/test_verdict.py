@@ -42,7 +42,10 @@ def kkm(db, now):
     activate(kkm, at=now)
     for shift in range(SHIFTS):
         at = now + timedelta(hours=shift)
-        entries = [ticket(1000 + n, at=at + timedelta(seconds=n), **(IBRAEV if n % 3 else {})) for n in range(TICKETS)]
+        entries = [
+            ticket(1000 + n, at=at + timedelta(seconds=n), **(IBRAEV if n % 3 else {}))
+            for n in range(TICKETS)
+        ]
         closing = ShiftClosing(at=at + timedelta(minutes=30), **AHMETOVA)
         journal.record_many(kkm=kkm, entries=[*entries, closing], received_at=closing.at)
     return kkm
@@ -78,7 +81,9 @@ def of_all(doubt: Doubt | None) -> dict[str, Doubt | None]:
 
 def act_of(kkm, now) -> str:
     """The paper of its deregistration."""
-    operation = journal.deregister(kkm=kkm, act=act(now + timedelta(hours=30), reason="замена на новую модель"))
+    operation = journal.deregister(
+        kkm=kkm, act=act(now + timedelta(hours=30), reason="замена на новую модель")
+    )
     registration = kkm.registrations.last()
     shifts = list(registration.shifts.select_related("z__operation").order_by("number"))
     return printed(make.act(operation, registration, shifts, now=now, by="Сериков Н.Б."))
@@ -94,7 +99,9 @@ def test_a_paper_of_each_kind_agrees(kkm):
 def test_the_worked_example_agrees_with_its_figures(example):
     found = verdict(paper(example.kkm, "z"))
     assert found.agrees
-    figures = [(row.label, row.count, str(row.value)) for row in found.figures if row.value is not None]
+    figures = [
+        (row.label, row.count, str(row.value)) for row in found.figures if row.value is not None
+    ]
     seal = example.shift(143).z.operation.seal
     assert figures == [
         ("ЧЕКОВ ПРОДАЖ", 38, "500 500.00"),
@@ -108,12 +115,23 @@ def test_the_worked_example_agrees_with_its_figures(example):
         ("ВОЗВРАТОВ ПРОДАЖ", None, "398 800.00"),
         ("ВОЗВРАТОВ ПОКУПОК", None, "0.00"),
         ("ДОКУМЕНТОВ ЗА СМЕНУ", None, "45"),
-        ("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ", None, "-".join(seal[at : at + 4] for at in range(0, 16, 4)).upper()),
+        (
+            "КОНТРОЛЬНОЕ ЗНАЧЕНИЕ",
+            None,
+            "-".join(seal[at : at + 4] for at in range(0, 16, 4)).upper(),
+        ),
     ]
     heading = {row.label: row.value for row in found.heading}
     assert heading["ТОО «Береке Маркет»"] is None
-    assert (heading["ЗНМ"], heading["Код ККМ КГД (РНМ)"], heading["СМЕНА №"]) == ("ALS00001734", "600700123456", 143)
-    assert (heading["НАЧАЛО СМЕНЫ"], heading["КОНЕЦ СМЕНЫ"]) == ("12.03.2026 08:57:14", "12.03.2026 21:04:38")
+    assert (heading["ЗНМ"], heading["Код ККМ КГД (РНМ)"], heading["СМЕНА №"]) == (
+        "ALS00001734",
+        "600700123456",
+        143,
+    )
+    assert (heading["НАЧАЛО СМЕНЫ"], heading["КОНЕЦ СМЕНЫ"]) == (
+        "12.03.2026 08:57:14",
+        "12.03.2026 21:04:38",
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -121,14 +139,23 @@ def test_every_figure_that_is_shown_stands_on_the_paper_in_the_same_words(exampl
     report = report_of(example.kkm, kind, date(2026, 3, 10) if kind == "period" else DAY, DAY)
     rows = [row for block in report.blocks for row in block.rows] + list(report.ending)
     stands = {(str(row.label).rstrip(":").lower(), str(row.value)) for row in rows}
-    missing = [said for row in verdict(printed(report)).figures if (said := (row.label.lower(), str(row.value))) not in stands]
+    missing = [
+        said
+        for row in verdict(printed(report)).figures
+        if (said := (row.label.lower(), str(row.value))) not in stands
+    ]
     assert missing == []
 
 
 def test_an_act_agrees_with_and_without_shifts(kkm, now):
     token = act_of(kkm, now)
     found = verdict(token)
-    assert (found.agrees, found.claim.kind, found.claim.first_shift, found.claim.last_shift) == (True, "act", 1, 3)
+    assert (found.agrees, found.claim.kind, found.claim.first_shift, found.claim.last_shift) == (
+        True,
+        "act",
+        1,
+        3,
+    )
     assert found.title == "Акт снятия ККМ с учёта"
     idle = KKMFactory()
     activate(idle, at=now)
@@ -136,9 +163,13 @@ def test_an_act_agrees_with_and_without_shifts(kkm, now):
     assert (without.agrees, without.claim.first_shift, without.claim.last_shift) == (True, 0, 0)
 
 
-def test_papers_still_agree_when_more_has_been_recorded_and_the_shift_is_closed(kkm, open_shift, now):
+def test_papers_still_agree_when_more_has_been_recorded_and_the_shift_is_closed(
+    kkm, open_shift, now
+):
     later = now + timedelta(hours=21)
-    tokens = {kind: paper(kkm, kind, NEXT, now=later) for kind in ("x", "cashiers", "shift", "sections")}
+    tokens = {
+        kind: paper(kkm, kind, NEXT, now=later) for kind in ("x", "cashiers", "shift", "sections")
+    }
     before = papers(kkm)
     deposit(kkm, 700, at=later)
     sell(kkm, 30, at=later, **IBRAEV)
@@ -204,7 +235,11 @@ def test_not_a_bit_of_a_token_can_be_another(kkm):
         for bit in range(5):
             other = token[:place] + alphabet[alphabet.index(letter) ^ 1 << bit] + token[place + 1 :]
             try:
-                passed += [(place, bit)] if verdict(other).doubt not in (Doubt.DAMAGED, Doubt.FORGED) else []
+                passed += (
+                    [(place, bit)]
+                    if verdict(other).doubt not in (Doubt.DAMAGED, Doubt.FORGED)
+                    else []
+                )
             except NotAToken:
                 assert place < 2, "only another version is no token at all"
     assert passed == []
@@ -240,13 +275,22 @@ def test_a_register_that_we_do_not_have_is_told_so(kkm):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"first_shift": 2}, {"last_shift": 9}, {"number": LAST - 1, "seal": None}, {"first_shift": 8, "last_shift": 9}]
+    "changed",
+    [
+        {"first_shift": 2},
+        {"last_shift": 9},
+        {"number": LAST - 1, "seal": None},
+        {"first_shift": 8, "last_shift": 9},
+    ],
 )
 def test_a_paper_that_we_signed_by_mistake_does_not_agree(kkm, changed):
     report = report_of(kkm, "z", DAY)
     if "seal" in changed:
         changed = changed | {"seal": kkm.operations.get(number=LAST - 1).seal}
-    assert verdict(printed(replace(report, statement=replace(report.statement, **changed)))).doubt is Doubt.FIGURES
+    assert (
+        verdict(printed(replace(report, statement=replace(report.statement, **changed)))).doubt
+        is Doubt.FIGURES
+    )
 
 
 # -- the third anchor ------------------------------------------------------------------------------------------------
@@ -287,7 +331,9 @@ def test_a_suffix_written_anew_is_found_by_the_paper_alone(kkm, first):
     tokens, before = papers(kkm), paper(kkm, "z", shift=1)
     unlock()
     rewrite(kkm, first)
-    assert {finding.expected for finding in audit(kkm).findings} <= {"signature"}, "seals hold, only signatures are missed"
+    assert {finding.expected for finding in audit(kkm).findings} <= {"signature"}, (
+        "seals hold, only signatures are missed"
+    )
     assert doubts(tokens) == of_all(Doubt.REWRITTEN)
     assert verdict(before).doubt is (Doubt.REWRITTEN if first <= 27 else None)
 
@@ -316,9 +362,13 @@ OPERATION = {
     "goods": lambda kkm: edit(Position.objects.filter(operation=sale(kkm).get()), goods=tenge(1)),
     "rate": lambda kkm: edit(Position.objects.filter(operation=sale(kkm).get()), rate=None),
     "vat": lambda kkm: edit(Position.objects.filter(operation=sale(kkm).get()), vat=Money(1)),
-    "line removed": lambda kkm: Position.objects.filter(operation=sale(kkm).get())._raw_delete("default"),
+    "line removed": lambda kkm: Position.objects.filter(operation=sale(kkm).get())._raw_delete(
+        "default"
+    ),
     "moved to another shift": lambda kkm: edit(sale(kkm), shift=kkm.shifts.get(number=1)),
-    "balance before the shift": lambda kkm: edit(kkm.operations.filter(number=LAST - TICKETS - 1), cash_in_drawer=tenge(1)),
+    "balance before the shift": lambda kkm: edit(
+        kkm.operations.filter(number=LAST - TICKETS - 1), cash_in_drawer=tenge(1)
+    ),
 }
 
 
@@ -330,11 +380,17 @@ def test_an_operation_changed_without_its_seal_is_found_by_every_paper_that_coun
     change(kkm)
     expected = of_all(Doubt.FIGURES)
     if change is OPERATION["balance before the shift"]:
-        expected |= dict.fromkeys(("period", "cashiers", "sections"), None)  # they begin with the first shift
+        expected |= dict.fromkeys(
+            ("period", "cashiers", "sections"), None
+        )  # they begin with the first shift
     if change is OPERATION["moved to another shift"]:
-        expected |= dict.fromkeys(("cashiers", "sections"), None)  # of the whole day, and it is the same day
+        expected |= dict.fromkeys(
+            ("cashiers", "sections"), None
+        )  # of the whole day, and it is the same day
     assert doubts(tokens) == expected
-    assert verdict(other).doubt is (Doubt.FIGURES if change is OPERATION["balance before the shift"] else None)
+    assert verdict(other).doubt is (
+        Doubt.FIGURES if change is OPERATION["balance before the shift"] else None
+    )
 
 
 def test_a_sale_given_to_another_cashier_is_found_by_the_papers_that_name_them(kkm):
@@ -358,7 +414,13 @@ def test_two_sales_that_changed_their_sums_are_found_by_the_tape(kkm):
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [('"amount/2":', '"amount/3":'), ('"sale_total":', '"sale_total":1'), ('"cash":', '"cash":9'), ("{", "")]
+    ("before", "after"),
+    [
+        ('"amount/2":', '"amount/3":'),
+        ('"sale_total":', '"sale_total":1'),
+        ('"cash":', '"cash":9'),
+        ("{", ""),
+    ],
 )
 def test_a_frozen_z_that_was_changed_is_found_by_the_papers_that_print_it(kkm, before, after):
     tokens = papers(kkm)
@@ -374,11 +436,15 @@ def test_a_z_printed_from_figures_that_were_changed_does_not_agree_whatever_its_
     z = ZReport.objects.get(shift__kkm=kkm, shift__number=3)
     unlock()
     edit(ZReport.objects.filter(pk=z.pk), text=z.text.replace('"tickets/2":25', '"tickets/2":26'))
-    assert doubts({kind: paper(kkm, kind) for kind in ("z", "period", "shift")}) == dict.fromkeys(("z", "period", "shift"), Doubt.FIGURES)
+    assert doubts({kind: paper(kkm, kind) for kind in ("z", "period", "shift")}) == dict.fromkeys(
+        ("z", "period", "shift"), Doubt.FIGURES
+    )
 
 
 def test_a_z_or_a_shift_that_is_gone_is_a_doubt_and_not_a_failure(kkm, now):
-    tokens = {kind: token for kind, token in papers(kkm).items() if kind in ("z", "period", "shift")}
+    tokens = {
+        kind: token for kind, token in papers(kkm).items() if kind in ("z", "period", "shift")
+    }
     unlock()
     ZReport.objects.filter(shift__kkm=kkm)._raw_delete("default")
     assert set(doubts(tokens).values()) == {Doubt.FIGURES}
@@ -411,7 +477,9 @@ def test_the_page_of_a_paper_that_agrees_has_its_figures_and_no_names_of_cashier
     assert response.status_code == 200
     assert "<h1>Совпадает</h1>" in html
     assert "Сверьте с бумагой" in html
-    assert {kkm.serial_number, kkm.open_registration.registration_number, kkm.taxpayer.name} <= set(re.findall(r">([^<>]+)<", html))
+    assert {kkm.serial_number, kkm.open_registration.registration_number, kkm.taxpayer.name} <= set(
+        re.findall(r">([^<>]+)<", html)
+    )
     assert ("25 300.00" if kind in ("z", "x", "shift") else "75 900.00") in html
     assert "Ахметова" not in html
     assert "Ибраев" not in html
@@ -435,12 +503,17 @@ def test_the_page_of_a_paper_that_does_not_agree_says_why_and_shows_nothing_of_t
     assert "Итоги в журнале не те, что были напечатаны." in html
     for secret in (kkm.taxpayer.name, kkm.open_registration.registration_number, ".00", "Ахметова"):
         assert secret not in html
-    assert {kkm.serial_number, "3"} <= set(re.findall(r"<dd>([^<]+)</dd>", html))  # what the paper itself says
+    assert {kkm.serial_number, "3"} <= set(
+        re.findall(r"<dd>([^<]+)</dd>", html)
+    )  # what the paper itself says
 
 
 def test_the_page_of_a_token_that_is_not_ours_shows_nothing_at_all(kkm):
     token = paper(kkm, "z")
-    for wrong, said in ((token[:-1] + ("A" if token[-1] != "A" else "B"), ("повреждён", "подделан")), (token[:-4], ("повреждён",))):
+    for wrong, said in (
+        (token[:-1] + ("A" if token[-1] != "A" else "B"), ("повреждён", "подделан")),
+        (token[:-4], ("повреждён",)),
+    ):
         html = opened(wrong).content.decode()
         assert "<h1>Не совпадает</h1>" in html
         assert any(word in html for word in said)

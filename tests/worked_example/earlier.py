@@ -11,7 +11,11 @@ K = OperationKind
 CASH, CARD, MOBILE = PaymentType.CASH, PaymentType.CARD, PaymentType.MOBILE
 FIRST_DAY = date(2025, 10, 21)  # a shift a day: shift 141 falls on 10.03.2026
 SHIFTS = 140
-SALES, RETURNS, PURCHASES = (5_114, 47_392_500), (58, 380_900), (86, 1_140_000)  # how many, and their sum, over the 140 shifts
+SALES, RETURNS, PURCHASES = (
+    (5_114, 47_392_500),
+    (58, 380_900),
+    (86, 1_140_000),
+)  # how many, and their sum, over the 140 shifts
 DEPOSITS, WITHDRAWALS = 208, 392
 CARRIED = 30_000  # what the drawer holds after each of them
 # With these weights the VAT of shifts 141 and 142, rounded position by position, comes to 113 122.76.
@@ -47,15 +51,21 @@ def rate_on(day: date) -> int:
 
 def ordinary_shifts() -> Iterator[list[Row]]:
     """Shifts 1 to 140."""
-    sales, returns, purchases = (spread(total, count) for count, total in (SALES, RETURNS, PURCHASES))
+    sales, returns, purchases = (
+        spread(total, count) for count, total in (SALES, RETURNS, PURCHASES)
+    )
     for shift in range(1, SHIFTS + 1):
         dealt_out = (dealt(amounts, shift) for amounts in (sales, returns, purchases))
-        deposits, withdrawals = (len(dealt(range(count), shift)) for count in (DEPOSITS, WITHDRAWALS))
+        deposits, withdrawals = (
+            len(dealt(range(count), shift)) for count in (DEPOSITS, WITHDRAWALS)
+        )
         cash = CARRIED if shift > 1 else 0
         yield _ordinary_shift(rate_on(day_of(shift)), cash, *dealt_out, deposits, withdrawals)
 
 
-def _ordinary_shift(rate: int, cash: int, sales, returns, purchases, deposits: int, withdrawals: int) -> list[Row]:
+def _ordinary_shift(
+    rate: int, cash: int, sales, returns, purchases, deposits: int, withdrawals: int
+) -> list[Row]:
     food = [goods("01", "Продукты", 1000, amount, rate) for amount in sales]
     back = [goods("01", "Продукты", 1000, amount, rate) for amount in returns]
     bought = [goods("03", "Овощи, закуп у населения", 1000, amount, None) for amount in purchases]
@@ -65,12 +75,23 @@ def _ordinary_shift(rate: int, cash: int, sales, returns, purchases, deposits: i
         sale(clock(5 + 15 * index), AHMETOVA, {payment: amount}, one)
         for index, (amount, payment, one) in enumerate(zip(sales, payments, food, strict=True))
     ]
-    rows += [ticket(clock(640), IBRAEV, {CARD: amount}, one, kind=K.SALE_RETURN) for amount, one in zip(returns, back, strict=True)]
-    rows += [ticket(clock(650), IBRAEV, {CASH: amount}, one, kind=K.PURCHASE) for amount, one in zip(purchases, bought, strict=True)]
-    in_cash = sum(amount for amount, payment in zip(sales, payments, strict=True) if payment == CASH)
+    rows += [
+        ticket(clock(640), IBRAEV, {CARD: amount}, one, kind=K.SALE_RETURN)
+        for amount, one in zip(returns, back, strict=True)
+    ]
+    rows += [
+        ticket(clock(650), IBRAEV, {CASH: amount}, one, kind=K.PURCHASE)
+        for amount, one in zip(purchases, bought, strict=True)
+    ]
+    in_cash = sum(
+        amount for amount, payment in zip(sales, payments, strict=True) if payment == CASH
+    )
     cash += 10_000 * deposits + in_cash - sum(purchases)
     out = [20_000] * (withdrawals - 1)
-    rows += [placement(clock(660), IBRAEV, K.WITHDRAWAL, amount) for amount in (*out, cash - sum(out) - CARRIED)]
+    rows += [
+        placement(clock(660), IBRAEV, K.WITHDRAWAL, amount)
+        for amount in (*out, cash - sum(out) - CARRIED)
+    ]
     return [*rows, closing(clock(720), IBRAEV)]
 
 
@@ -101,6 +122,11 @@ def shift_142() -> list[Row]:
 def _sales(parts: list[tuple[PaymentType, int, int]]) -> list[Row]:
     paid = [(payment, amount) for payment, count, total in parts for amount in spread(total, count)]
     return [
-        sale(clock(6 + 18 * index), AHMETOVA if index < 20 else IBRAEV, {payment: amount}, goods("01", "Продукты", 1000, amount, 16_000))
+        sale(
+            clock(6 + 18 * index),
+            AHMETOVA if index < 20 else IBRAEV,
+            {payment: amount},
+            goods("01", "Продукты", 1000, amount, 16_000),
+        )
         for index, (payment, amount) in enumerate(paid)
     ]

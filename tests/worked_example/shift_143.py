@@ -228,9 +228,20 @@ SALES = [
 OTHERS = [
     placement("08:57:14", AHMETOVA, OperationKind.DEPOSIT, 20_000),
     ticket(
-        "11:20:05", AHMETOVA, {CASH: 15_000}, goods("03", "Картофель, закуп у населения", 100_000, 150, None), kind=OperationKind.PURCHASE
+        "11:20:05",
+        AHMETOVA,
+        {CASH: 15_000},
+        goods("03", "Картофель, закуп у населения", 100_000, 150, None),
+        kind=OperationKind.PURCHASE,
     ),
-    ticket("12:41:30", AHMETOVA, {CARD: 8_000}, food("Сыр «Голландский»", 2_000, 4_000), kind=OperationKind.SALE_RETURN, basis="142/card"),
+    ticket(
+        "12:41:30",
+        AHMETOVA,
+        {CARD: 8_000},
+        food("Сыр «Голландский»", 2_000, 4_000),
+        kind=OperationKind.SALE_RETURN,
+        basis="142/card",
+    ),
     placement("14:58:10", AHMETOVA, OperationKind.WITHDRAWAL, 100_000),
     ticket(
         "16:02:44",

@@ -32,17 +32,25 @@ class WorkedExample:
 def tell() -> WorkedExample:
     """Make the register and everything that ever happened to it."""
     kkm = _register()
-    activate(kkm, at=datetime(2025, 10, 20, 10, 0, tzinfo=ALMATY), registration_number="600700123456")
+    activate(
+        kkm, at=datetime(2025, 10, 20, 10, 0, tzinfo=ALMATY), registration_number="600700123456"
+    )
     for number, rows in enumerate(earlier.ordinary_shifts(), 1):
         _record(kkm, earlier.day_of(number), number, rows)
-    for number, rows in ((141, earlier.shift_141()), (142, earlier.shift_142()), (143, shift_143.rows())):
+    for number, rows in (
+        (141, earlier.shift_141()),
+        (142, earlier.shift_142()),
+        (143, shift_143.rows()),
+    ):
         _record(kkm, earlier.day_of(number), number, rows)
     return WorkedExample(kkm)
 
 
 def _register() -> KKM:
     number = "190340012348"
-    taxpayer = TaxpayerFactory(name="ТОО «Береке Маркет»", taxpayer_number=number, vat_series="60001", vat_number="0012345")
+    taxpayer = TaxpayerFactory(
+        name="ТОО «Береке Маркет»", taxpayer_number=number, vat_series="60001", vat_number="0012345"
+    )
     kkm = KKMFactory(
         serial_number="ALS00001734",
         taxpayer=taxpayer,
@@ -70,7 +78,9 @@ def _basis(kkm: KKM, row: Row) -> dict:
         return {}
     shift, payment = row.basis.split("/")
     paid = {f"{payment}__gte": sum(money.tiyn for money in row.facts["payments"].values())}
-    sold = FiscalOperation.objects.filter(kkm=kkm, shift__number=shift, kind=OperationKind.SALE, **paid).first()
+    sold = FiscalOperation.objects.filter(
+        kkm=kkm, shift__number=shift, kind=OperationKind.SALE, **paid
+    ).first()
     return {
         "basis": {
             "number": sold.fiscal_sign,

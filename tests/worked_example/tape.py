@@ -27,16 +27,31 @@ class Row(NamedTuple):
     def entry(self, day: date, external_number: str, details: Mapping) -> Entry:
         """What the door is asked to record on a day."""
         code, name = self.who
-        common = {"at": datetime.combine(day, time.fromisoformat(self.clock), ALMATY), "actor_code": code, "actor_name": name}
+        common = {
+            "at": datetime.combine(day, time.fromisoformat(self.clock), ALMATY),
+            "actor_code": code,
+            "actor_name": name,
+        }
         common |= {"external_number": external_number, "offline": self.offline, "details": details}
         if self.kind == OperationKind.CLOSE_SHIFT:
             return ShiftClosing(**common)
-        return (Ticket if self.kind in TICKETS else Placement)(kind=self.kind, **self.facts, **common)
+        return (Ticket if self.kind in TICKETS else Placement)(
+            kind=self.kind, **self.facts, **common
+        )
 
 
-def goods(section: str, name: str, quantity: int, price: int, rate: int | None, discount: int = 0) -> Position:
+def goods(
+    section: str, name: str, quantity: int, price: int, rate: int | None, discount: int = 0
+) -> Position:
     """A position; `quantity` in thousandths."""
-    return Position(name=name, section=section, quantity=quantity, price=tenge(price), rate=rate, discount=tenge(discount))
+    return Position(
+        name=name,
+        section=section,
+        quantity=quantity,
+        price=tenge(price),
+        rate=rate,
+        discount=tenge(discount),
+    )
 
 
 def ticket(
@@ -52,13 +67,28 @@ def ticket(
 ) -> Row:
     """A ticket; discount and markup on the whole of it are (sum, name), at 16 %."""
     named = ((PositionRole.DISCOUNT, discount), (PositionRole.MARKUP, markup))
-    modifiers = tuple(Modifier(role=role, amount=tenge(it[0]), name=it[1], rate=16_000) for role, it in named if it)
+    modifiers = tuple(
+        Modifier(role=role, amount=tenge(it[0]), name=it[1], rate=16_000)
+        for role, it in named
+        if it
+    )
     payments = {payment: tenge(amount) for payment, amount in paid.items()}
-    facts = {"positions": positions, "modifiers": modifiers, "payments": payments, "change": tenge(change)}
+    facts = {
+        "positions": positions,
+        "modifiers": modifiers,
+        "payments": payments,
+        "change": tenge(change),
+    }
     return Row(clock, who, kind, facts, basis)
 
 
-def sale(clock: str, who: tuple[str, str], paid: Mapping[PaymentType, int], *positions: Position, **more: object) -> Row:
+def sale(
+    clock: str,
+    who: tuple[str, str],
+    paid: Mapping[PaymentType, int],
+    *positions: Position,
+    **more: object,
+) -> Row:
     """A sale."""
     return ticket(clock, who, paid, *positions, kind=OperationKind.SALE, **more)
 

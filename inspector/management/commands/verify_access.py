@@ -7,7 +7,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspector.accesses import HeadsAreForged, Reading, heads_file, known_heads, read_back, remember_heads
+from inspector.accesses import (
+    HeadsAreForged,
+    Reading,
+    heads_file,
+    known_heads,
+    read_back,
+    remember_heads,
+)
 from kkm.signing import NoKey
 
 FINDING, UNCHECKED = 1, 2
@@ -18,8 +25,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How to tell."""
-        parser.description = _("Проверить журнал доступа каждого пользователя. Код выхода: 0 — всё сошлось, 1 — есть нарушения.")
-        parser.add_argument("--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе"))
+        parser.description = _(
+            "Проверить журнал доступа каждого пользователя. Код выхода: 0 — всё сошлось, 1 — есть нарушения."
+        )
+        parser.add_argument(
+            "--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе")
+        )
 
     def handle(self, **options: object) -> None:
         """Each user's first bad line is named. What was remembered stays until all is whole."""
@@ -29,11 +40,15 @@ class Command(BaseCommand):
             if not broken:
                 remember_heads({pk: reading.head for pk, reading in readings.items()})
         except HeadsAreForged as error:
-            sentence = _("Файл {file} изменён или повреждён: его подпись неверна.").format(file=heads_file())
+            sentence = _("Файл {file} изменён или повреждён: его подпись неверна.").format(
+                file=heads_file()
+            )
             raise CommandError(sentence, returncode=UNCHECKED) from error
         except (NoKey, OSError) as error:
             raise CommandError(str(error), returncode=UNCHECKED) from error
-        self.stdout.write(_as_json(readings) if options["json"] else "\n".join(_lines(readings, broken)))
+        self.stdout.write(
+            _as_json(readings) if options["json"] else "\n".join(_lines(readings, broken))
+        )
         if broken:
             sys.exit(FINDING)
 
@@ -46,7 +61,11 @@ def _lines(readings: dict[str, Reading], broken: list[Reading]) -> list[str]:
         for reading in broken
     ]
     count = sum(reading.head.number for reading in readings.values())
-    return lines or [_("Журнал доступа цел: пользователей {users}, записей {count}.").format(users=len(readings), count=count)]
+    return lines or [
+        _("Журнал доступа цел: пользователей {users}, записей {count}.").format(
+            users=len(readings), count=count
+        )
+    ]
 
 
 def _as_json(readings: dict[str, Reading]) -> str:

@@ -33,11 +33,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which registers, and how to tell."""
-        parser.description = _("Проверить журналы касс от первой операции до последней. Код выхода: 0 — всё сошлось, 1 — есть нарушения.")
+        parser.description = _(
+            "Проверить журналы касс от первой операции до последней. Код выхода: 0 — всё сошлось, 1 — есть нарушения."
+        )
         which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("--kkm", action="append", metavar="ЗНМ", help=_("эту кассу; можно повторять"))
+        which.add_argument(
+            "--kkm", action="append", metavar="ЗНМ", help=_("эту кассу; можно повторять")
+        )
         which.add_argument("--all", action="store_true", help=_("все кассы, у которых есть журнал"))
-        parser.add_argument("--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе"))
+        parser.add_argument(
+            "--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе")
+        )
 
     def handle(self, *, kkm: list[str] | None, verbosity: int, **options: object) -> None:
         """The canary first: a check that does not notice what it must notice is not begun."""
@@ -45,24 +51,41 @@ class Command(BaseCommand):
         silent = self.sings()
         if silent:
             names = "; ".join(silent[:10])
-            raise CommandError(_("Проверке нельзя верить, она не заметила подделок: {names}.").format(names=names), returncode=UNCHECKED)
+            raise CommandError(
+                _("Проверке нельзя верить, она не заметила подделок: {names}.").format(names=names),
+                returncode=UNCHECKED,
+            )
         registers = _registers(kkm)
         try:
             verdicts = dict(self._verdicts(registers, quiet=options["json"] or not verbosity))
         except NoKey as error:
-            raise CommandError(str(error), returncode=UNCHECKED) from error  # a check that cannot be signed is not kept
+            raise CommandError(
+                str(error), returncode=UNCHECKED
+            ) from error  # a check that cannot be signed is not kept
         if options["json"]:
-            self.stdout.write(json.dumps([_plain(kkm, *told) for kkm, told in verdicts.items()], ensure_ascii=False, indent=2))
+            self.stdout.write(
+                json.dumps(
+                    [_plain(kkm, *told) for kkm, told in verdicts.items()],
+                    ensure_ascii=False,
+                    indent=2,
+                )
+            )
         if any(not verdict.holds for verdict, _milliseconds in verdicts.values()):
             sys.exit(FINDING)
 
-    def _verdicts(self, registers: list[KKM], *, quiet: bool) -> Iterator[tuple[KKM, tuple[Verdict, int]]]:
+    def _verdicts(
+        self, registers: list[KKM], *, quiet: bool
+    ) -> Iterator[tuple[KKM, tuple[Verdict, int]]]:
         total = sum(register.head or 0 for register in registers)
-        with tqdm(total=total, unit=_(" оп."), unit_scale=True, disable=quiet, file=sys.stderr) as bar:
+        with tqdm(
+            total=total, unit=_(" оп."), unit_scale=True, disable=quiet, file=sys.stderr
+        ) as bar:
             for register in registers:
                 start, before = time.monotonic(), bar.n
                 verdict = full_audit(
-                    register, anchors=remembered(register), progress=lambda read, before=before: bar.update(before + read - bar.n)
+                    register,
+                    anchors=remembered(register),
+                    progress=lambda read, before=before: bar.update(before + read - bar.n),
                 )
                 milliseconds = round(1000 * (time.monotonic() - start))
                 bar.update(before + verdict.operations - bar.n)
@@ -84,26 +107,34 @@ def _registers(serials: list[str] | None) -> list[KKM]:
     known = {kkm.serial_number: kkm for kkm in found.filter(serial_number__in=serials)}
     for serial in serials:
         if serial not in known:
-            raise CommandError(_("Кассы {serial} нет в базе.").format(serial=serial), returncode=UNCHECKED)
+            raise CommandError(
+                _("Кассы {serial} нет в базе.").format(serial=serial), returncode=UNCHECKED
+            )
     return [known[serial] for serial in dict.fromkeys(serials)]
 
 
 def _with_heads() -> QuerySet[KKM]:
     """By looking at the end of each journal: counting all operations together would read every one of them."""
-    last = FiscalOperation.objects.filter(kkm=OuterRef("pk")).order_by("-number").values("number")[:1]
+    last = (
+        FiscalOperation.objects.filter(kkm=OuterRef("pk")).order_by("-number").values("number")[:1]
+    )
     return KKM.objects.annotate(head=Subquery(last))
 
 
 def _lines(kkm: KKM, verdict: Verdict) -> Iterator[str]:
     """The verdict as people read it: the first bad operation, what is wrong and which rule it breaks; then the rest."""
     if verdict.holds:
-        yield _("{kkm}: журнал цел, операций: {operations}.").format(kkm=kkm, operations=verdict.operations)
+        yield _("{kkm}: журнал цел, операций: {operations}.").format(
+            kkm=kkm, operations=verdict.operations
+        )
         return
     count = len(verdict.findings)
     yield _("{kkm}: ЦЕЛОСТНОСТЬ НАРУШЕНА, операций: {operations}, нарушений: {count}.").format(
         kkm=kkm, operations=verdict.operations, count=count
     )
-    yield "  " + _("Первая неверная операция — № {number}.").format(number=verdict.findings[0].number)
+    yield "  " + _("Первая неверная операция — № {number}.").format(
+        number=verdict.findings[0].number
+    )
     for finding in verdict.findings[:SHOWN]:
         yield f"  № {finding.number}: {sentence(finding)} [{law(finding.rule)}]"
     if count > SHOWN:
@@ -111,6 +142,19 @@ def _lines(kkm: KKM, verdict: Verdict) -> Iterator[str]:
 
 
 def _plain(kkm: KKM, verdict: Verdict, milliseconds: int) -> dict:
-    findings = [{**asdict(finding), "law": law(finding.rule), "sentence": sentence(finding)} for finding in verdict.findings]
-    facts = {"kkm": kkm.serial_number, "holds": verdict.holds, "operations": verdict.operations, "seal": verdict.seal}
-    return {**facts, "milliseconds": milliseconds, "first_bad": findings[0]["number"] if findings else None, "findings": findings}
+    findings = [
+        {**asdict(finding), "law": law(finding.rule), "sentence": sentence(finding)}
+        for finding in verdict.findings
+    ]
+    facts = {
+        "kkm": kkm.serial_number,
+        "holds": verdict.holds,
+        "operations": verdict.operations,
+        "seal": verdict.seal,
+    }
+    return {
+        **facts,
+        "milliseconds": milliseconds,
+        "first_bad": findings[0]["number"] if findings else None,
+        "findings": findings,
+    }

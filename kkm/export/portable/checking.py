@@ -17,7 +17,11 @@ _CHUNK = 1024 * 1024
 
 
 def check(
-    source: Source, *, trusted: Iterable[str] = (), tools: Iterable[str] | None = None, progress: Callable[[int], None] = lambda read: None
+    source: Source,
+    *,
+    trusted: Iterable[str] = (),
+    tools: Iterable[str] | None = None,
+    progress: Callable[[int], None] = lambda read: None,
 ) -> Outcome:
     """Everything that can be checked of an export. Unreadable if it says nothing of itself; `trusted`: ids of the only keys believed."""
     raw = read(source, form.MANIFEST)
@@ -26,7 +30,10 @@ def check(
     except ValueError as error:
         raise Unreadable(str(error)) from error
     keys, wrong = _keys(source)
-    outcome = Outcome(manifest, signatures.Ring(keys, trusted=trusted, **({} if tools is None else {"tools": tools})))
+    outcome = Outcome(
+        manifest,
+        signatures.Ring(keys, trusted=trusted, **({} if tools is None else {"tools": tools})),
+    )
     for sentence in (*wrong, *_files(source, manifest), *_signature(source, raw.decode(), outcome)):
         outcome.fault(sentence)
     if form.OPERATIONS in source.names:
@@ -51,8 +58,12 @@ def _files(source: Source, manifest: Manifest) -> Iterator[str]:
     """Nothing missing, nothing more, every sum right."""
     there, told = source.names - {form.MANIFEST, form.SIGNATURE}, manifest.files
     yield from (f"{name}: такого в выгрузке быть не может" for name in source.strange)
-    yield from (f"{name}: файла нет" for name in sorted(told.keys() | form.REQUIRED) if name not in there)
-    yield from (f"{name}: лишний файл, в {form.MANIFEST} его нет" for name in sorted(there - told.keys()))
+    yield from (
+        f"{name}: файла нет" for name in sorted(told.keys() | form.REQUIRED) if name not in there
+    )
+    yield from (
+        f"{name}: лишний файл, в {form.MANIFEST} его нет" for name in sorted(there - told.keys())
+    )
     for name in sorted(there & told.keys()):
         if _sum(source, name, told[name].bytes) != told[name]:
             yield f"{name}: контрольная сумма SHA-256 не та, что в {form.MANIFEST}"

@@ -33,7 +33,11 @@ def main(arguments: Sequence[str], here: Path) -> int:
             outcome = check(source, trusted=asked.key, progress=_progress)
     except Unreadable as error:
         told = {"verdict": "unchecked", "reason": str(error)}
-        _say(json.dumps(told, ensure_ascii=False) if asked.json else printable(f"ПРОВЕРИТЬ НЕЛЬЗЯ: {error}."))
+        _say(
+            json.dumps(told, ensure_ascii=False)
+            if asked.json
+            else printable(f"ПРОВЕРИТЬ НЕЛЬЗЯ: {error}.")
+        )
         return UNCHECKED
     _progress(0)
     if asked.json:
@@ -48,15 +52,28 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
         prog="verify.py",
         description="Проверка выгрузки журнала кассы. Код выхода: 0 — всё сошлось, 1 — есть нарушения, 2 — проверить нельзя.",
     )
-    parser.add_argument("path", nargs="?", type=Path, help="ZIP или распакованная папка; без него — папка, в которой лежит verify.py")
-    parser.add_argument("--key", action="append", default=[], metavar="ID", help="верить только этому ключу; можно повторять")
+    parser.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        help="ZIP или распакованная папка; без него — папка, в которой лежит verify.py",
+    )
+    parser.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="верить только этому ключу; можно повторять",
+    )
     parser.add_argument("--json", action="store_true", help="ответ — объект JSON")
     return parser.parse_args(arguments)
 
 
 def _progress(read: int) -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(f"\rПроверено операций: {read:,}".replace(",", " ") if read else "\r" + " " * 50 + "\r")
+        sys.stderr.write(
+            f"\rПроверено операций: {read:,}".replace(",", " ") if read else "\r" + " " * 50 + "\r"
+        )
         sys.stderr.flush()
 
 
@@ -112,7 +129,10 @@ def _about_signatures(outcome: Outcome) -> Iterator[str]:
 
 def _plain(outcome: Outcome) -> dict:
     key = outcome.manifest.head.key
-    findings = [{**asdict(finding), "law": law(finding.rule), "sentence": sentence(finding)} for finding in outcome.findings]
+    findings = [
+        {**asdict(finding), "law": law(finding.rule), "sentence": sentence(finding)}
+        for finding in outcome.findings
+    ]
     raw = outcome.ring.keys.get(key)
     return {
         "verdict": "holds" if outcome.holds else "wrong",
@@ -123,5 +143,9 @@ def _plain(outcome: Outcome) -> dict:
         "first_bad": outcome.first.number if outcome.first else None,
         "findings": findings,
         "faults": outcome.faults,
-        "signatures": {"checked_by": outcome.ring.by, "key": key, "sha256": signatures.fingerprint(raw) if raw else ""},
+        "signatures": {
+            "checked_by": outcome.ring.by,
+            "key": key,
+            "sha256": signatures.fingerprint(raw) if raw else "",
+        },
     }

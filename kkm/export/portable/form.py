@@ -26,12 +26,49 @@ from kkm.domain.row import FIELDS, Operation
 FORMAT = "alsep-export-1"
 OPERATIONS, ZS, HEADS = "operations.jsonl", "z.jsonl", "heads.jsonl"
 OPERATIONS_CSV, POSITIONS_CSV, ZS_CSV = "operations.csv", "positions.csv", "z.csv"
-MANIFEST, SIGNATURE, README, VERIFY, KEYS = "manifest.json", "manifest.sig", "ПРОЧТИ.txt", "verify.py", "keys/"
+MANIFEST, SIGNATURE, README, VERIFY, KEYS = (
+    "manifest.json",
+    "manifest.sig",
+    "ПРОЧТИ.txt",
+    "verify.py",
+    "keys/",
+)
 REQUIRED = frozenset({OPERATIONS, ZS, HEADS, OPERATIONS_CSV, POSITIONS_CSV, ZS_CSV, README, VERIFY})
 
 PAYMENTS = tuple(payment.name.lower() for payment in PaymentType)
-LINE = ("role", "section", "name", "quantity", "price", "goods", "discount", "markup", "rate", "vat", "details")
-_TYPES = (int, int, int, int, int, bool, str, str, str, str, int, tuple, int, tuple, str, str, tuple, str)
+LINE = (
+    "role",
+    "section",
+    "name",
+    "quantity",
+    "price",
+    "goods",
+    "discount",
+    "markup",
+    "rate",
+    "vat",
+    "details",
+)
+_TYPES = (
+    int,
+    int,
+    int,
+    int,
+    int,
+    bool,
+    str,
+    str,
+    str,
+    str,
+    int,
+    tuple,
+    int,
+    tuple,
+    str,
+    str,
+    tuple,
+    str,
+)
 _LINE_TYPES = (int, str, str, int, int, int, int, int, int, int, str)
 _LINE_TYPES_WITHOUT_VAT = (*_LINE_TYPES[:8], type(None), *_LINE_TYPES[9:])
 _RATE, _MOST = LINE.index("rate"), 2**63  # whole numbers of a database
@@ -112,8 +149,14 @@ def signature_line(key: str, signature: str) -> bytes:
 def read_signature(line: bytes) -> tuple[str, str]:
     """The inverse of `signature_line`: key and signature. ValueError for whatever it does not write so."""
     named = _json(line)
-    key, signature = (named.get(name) for name in ("key", "signature")) if isinstance(named, dict) else ("", "")
-    if not isinstance(key, str) or not isinstance(signature, str) or signature_line(key, signature) != line:
+    key, signature = (
+        (named.get(name) for name in ("key", "signature")) if isinstance(named, dict) else ("", "")
+    )
+    if (
+        not isinstance(key, str)
+        or not isinstance(signature, str)
+        or signature_line(key, signature) != line
+    ):
         raise ValueError("not the one form of a signature")
     return key, signature
 
@@ -128,7 +171,13 @@ def _json(line: bytes) -> object:
 def _is_typed(operation: Operation) -> bool:
     if tuple(map(type, operation)) != _TYPES:
         return False
-    whole = [*operation[:5], operation.amount, operation.change, *operation.payments, *operation.balance]
+    whole = [
+        *operation[:5],
+        operation.amount,
+        operation.change,
+        *operation.payments,
+        *operation.balance,
+    ]
     for line in operation.lines:
         types = tuple(map(type, line))
         if types not in (_LINE_TYPES, _LINE_TYPES_WITHOUT_VAT) or (line[_RATE] or 0) < 0:

@@ -26,12 +26,26 @@ from kkm.domain.row import Operation
 from kkm.export.portable.form import FORMAT, Signed, operation_of, plain
 
 REQUISITES = (
-    *("serial_number", "registration_numbers", "taxpayer", "taxpayer_number", "trade_name", "address"),
+    *(
+        "serial_number",
+        "registration_numbers",
+        "taxpayer",
+        "taxpayer_number",
+        "trade_name",
+        "address",
+    ),
     *("model", "made_in", "ofd", "identity_number"),
 )
 COUNTS = ("operations", "positions", "zs", "heads")
 _SIGNED = {"number": int, "text": str, "key": str, "signature": str}
-_START = {"operation": dict, "previous_seal": str, "head": (_SIGNED, None), "last_shift": int, "active": bool, "blocked": bool}
+_START = {
+    "operation": dict,
+    "previous_seal": str,
+    "head": (_SIGNED, None),
+    "last_shift": int,
+    "active": bool,
+    "blocked": bool,
+}
 _SHAPE = {
     "format": str,
     "made_at": str,
@@ -121,7 +135,9 @@ class Manifest:
         """The inverse of `text`. ValueError for whatever it does not write so."""
         parts = _parts(text)
         if parts["format"] != FORMAT:
-            raise ValueError(f"manifest.json: формат {parts['format'][:40]!r}, а эта программа проверяет {FORMAT}")
+            raise ValueError(
+                f"manifest.json: формат {parts['format'][:40]!r}, а эта программа проверяет {FORMAT}"
+            )
         manifest = cls(
             made_at=parts["made_at"],
             kkm=parts["kkm"],
@@ -152,12 +168,19 @@ def _fits(value: object, shape: object) -> bool:
     if isinstance(shape, tuple):
         return any(_fits(value, one) for one in shape)
     if isinstance(shape, dict):
-        return isinstance(value, dict) and value.keys() == shape.keys() and all(_fits(value[name], shape[name]) for name in shape)
+        return (
+            isinstance(value, dict)
+            and value.keys() == shape.keys()
+            and all(_fits(value[name], shape[name]) for name in shape)
+        )
     return value is None if shape is None else type(value) is shape
 
 
 def _before(start: dict | None) -> Before | None:
     if start is None:
         return None
-    told = {"operation": operation_of(start["operation"]), "head": start["head"] and Signed(**start["head"])}
+    told = {
+        "operation": operation_of(start["operation"]),
+        "head": start["head"] and Signed(**start["head"]),
+    }
     return Before(**{**start, **told})

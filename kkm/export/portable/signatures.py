@@ -15,7 +15,9 @@ from kkm.domain.anchor import BAD_SIGNATURE, UNKNOWN_KEY
 
 Verify = Callable[[bytes, bytes, bytes], bool]
 CRYPTOGRAPHY, OPENSSL = "cryptography", "openssl"
-_PREFIX = bytes.fromhex("302a300506032b6570032100")  # RFC 8410: what stands before the 32 bytes of an Ed25519 key
+_PREFIX = bytes.fromhex(
+    "302a300506032b6570032100"
+)  # RFC 8410: what stands before the 32 bytes of an Ed25519 key
 _BEGIN, _END = "-----BEGIN PUBLIC KEY-----\n", "\n-----END PUBLIC KEY-----\n"
 # RFC 8032, 7.1, test 2: who cannot say of this that it is right, and of another text that it is wrong, cannot check signatures
 _KEY = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
@@ -30,7 +32,13 @@ class Ring:
     `trusted`: ids that alone are believed; none given, all the keys are.
     """
 
-    def __init__(self, keys: Mapping[str, bytes], *, trusted: Iterable[str] = (), tools: Iterable[str] = (CRYPTOGRAPHY, OPENSSL)) -> None:
+    def __init__(
+        self,
+        keys: Mapping[str, bytes],
+        *,
+        trusted: Iterable[str] = (),
+        tools: Iterable[str] = (CRYPTOGRAPHY, OPENSSL),
+    ) -> None:
         trusted = frozenset(trusted)
         self.keys = {key: raw for key, raw in keys.items() if not trusted or key in trusted}
         self.by, self._verify = next(_working(tools), ("", None))
@@ -45,7 +53,11 @@ class Ring:
             return BAD_SIGNATURE
         if len(raw) != 64 or base64.b64encode(raw).decode() != signature:
             return BAD_SIGNATURE
-        return "" if self._verify is None or self._verify(self.keys[key], text.encode(), raw) else BAD_SIGNATURE
+        return (
+            ""
+            if self._verify is None or self._verify(self.keys[key], text.encode(), raw)
+            else BAD_SIGNATURE
+        )
 
 
 def raw_key(pem: bytes, key: str) -> bytes:
@@ -112,7 +124,20 @@ def _by_openssl() -> Verify | None:
             files = {"key": _pem(key), "text": text, "signature": signature}
             for name, content in files.items():
                 Path(place, name).write_bytes(content)
-            command = [openssl, "pkeyutl", "-verify", "-pubin", "-inkey", "key", "-rawin", "-in", "text", "-sigfile", "signature"]
-            return subprocess.run(command, cwd=place, capture_output=True, check=False).returncode == 0  # noqa: S603
+            command = [
+                openssl,
+                "pkeyutl",
+                "-verify",
+                "-pubin",
+                "-inkey",
+                "key",
+                "-rawin",
+                "-in",
+                "text",
+                "-sigfile",
+                "signature",
+            ]
+            done = subprocess.run(command, cwd=place, capture_output=True, check=False)  # noqa: S603
+            return done.returncode == 0
 
     return verify

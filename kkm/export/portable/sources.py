@@ -18,7 +18,16 @@ from kkm.export.portable.form import MANIFEST
 LINE_LIMIT = 16 * 1024 * 1024  # bytes: the longest ticket, or Z, is far below
 _BUFFER = 256 * 1024
 # What zipfile raises for a damaged ZIP besides the error that it documents: names that are no UTF-8, sizes that lead out of the file.
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, OverflowError, NotImplementedError, RuntimeError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    struct.error,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+)
 _IGNORED = {".DS_Store", "Thumbs.db", "desktop.ini"}  # file managers leave them wherever they look
 
 
@@ -33,7 +42,10 @@ class Folder:
         self._files: dict[str, Path] = {}
         self.strange: list[str] = []
         for directory, folders, files in os.walk(path):
-            for each in (*(name for name in folders if os.path.islink(os.path.join(directory, name))), *files):
+            for each in (
+                *(name for name in folders if os.path.islink(os.path.join(directory, name))),
+                *files,
+            ):
                 self._add(Path(directory, each), path)
         self.names = frozenset(self._files)
 
@@ -56,7 +68,11 @@ class Zipped:
         with _damage(path):
             self._zip = zipfile.ZipFile(path)
         entries = [entry for entry in self._zip.infolist() if not entry.filename.endswith("/")]
-        manifests = [entry.filename for entry in entries if entry.filename.count("/") == 1 and entry.filename.endswith(f"/{MANIFEST}")]
+        manifests = [
+            entry.filename
+            for entry in entries
+            if entry.filename.count("/") == 1 and entry.filename.endswith(f"/{MANIFEST}")
+        ]
         self._root = manifests[0][: -len(MANIFEST)] if len(manifests) == 1 else ""
         self._entries: dict[str, zipfile.ZipInfo] = {}
         self.strange: list[str] = []

@@ -21,7 +21,9 @@ from kkm.export.portable.words import BALANCES, KINDS, PAYMENT_NAMES, ROLES
 
 Row = list[str]
 BOM = "\ufeff"
-_FORMULA = re.compile(r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n\0]")  # full-width signs are signs to a Japanese Excel
+_FORMULA = re.compile(
+    r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n\0]"
+)  # full-width signs are signs to a Japanese Excel
 _EPOCH = datetime(1970, 1, 1)
 _UTC_5 = 1_709_229_600  # 29.02.2024 18:00 UTC: the country's clocks went from UTC+6 to UTC+5
 _REMEMBERED, _SHORT = 1024, 300  # prices, times and names come again and again
@@ -30,15 +32,45 @@ _COUNTS = {name for name in FIELDS if name.endswith("_count")}
 
 HEADERS = {
     OPERATIONS_CSV: [
-        *("№", "Вид", "Смена", "Время", "Получена", "Автономно", "Код исполнителя", "Исполнитель", "Внешний номер", "Фискальный признак"),
+        *(
+            "№",
+            "Вид",
+            "Смена",
+            "Время",
+            "Получена",
+            "Автономно",
+            "Код исполнителя",
+            "Исполнитель",
+            "Внешний номер",
+            "Фискальный признак",
+        ),
         *("Сумма", *PAYMENT_NAMES, "Сдача", *BALANCES, "Подробности", "Печать"),
     ],
     POSITIONS_CSV: [
-        *("Операция №", "Вид", "Время", "Строка", "Вид строки", "Секция", "Наименование", "Количество", "Цена", "Стоимость"),
+        *(
+            "Операция №",
+            "Вид",
+            "Время",
+            "Строка",
+            "Вид строки",
+            "Секция",
+            "Наименование",
+            "Количество",
+            "Цена",
+            "Стоимость",
+        ),
         *("Скидка", "Наценка", "Всего", "Ставка НДС, %", "НДС", "Подробности"),
     ],
     ZS_CSV: [
-        *("Смена №", "Первая операция", "Операция закрытия", "Открыта", "Закрыта", "Код исполнителя", "Исполнитель"),
+        *(
+            "Смена №",
+            "Первая операция",
+            "Операция закрытия",
+            "Открыта",
+            "Закрыта",
+            "Код исполнителя",
+            "Исполнитель",
+        ),
         *(f"{KINDS[kind]}: {what}" for kind in TICKETS for what in ("чеков", "сумма", "НДС")),
         *(f"{KINDS[kind]}: {what}" for kind in PLACEMENTS for what in ("операций", "сумма")),
         *("Выручка", *BALANCES),
@@ -70,9 +102,23 @@ def operation_row(operation: Operation) -> Row:
     """A row of operations.csv."""
     number, kind, shift, occurred, received, offline, *texts = operation[:10]
     sums = map(money, (operation.amount, *operation.payments, operation.change))
-    told = [str(number), _kind(kind), str(shift or ""), clock(occurred), clock(received), "да" if offline else "нет"]
+    told = [
+        str(number),
+        _kind(kind),
+        str(shift or ""),
+        clock(occurred),
+        clock(received),
+        "да" if offline else "нет",
+    ]
     balance = [_figure(name, value) for name, value in zip(FIELDS, operation.balance, strict=True)]
-    return [*told, *map(_name, texts), *sums, *balance, text(operation.details), text(operation.seal)]
+    return [
+        *told,
+        *map(_name, texts),
+        *sums,
+        *balance,
+        text(operation.details),
+        text(operation.seal),
+    ]
 
 
 def position_rows(operation: Operation) -> Iterator[Row]:
@@ -80,8 +126,18 @@ def position_rows(operation: Operation) -> Iterator[Row]:
     about = [str(operation.number), _kind(operation.kind), clock(operation.occurred)]
     for place, line in enumerate(operation.lines, 1):
         role, section, name, quantity, price, goods, discount, markup, rate, vat, details = line
-        sums = [money(value) for value in (price, goods, discount, markup, goods - discount + markup)]
-        told = [*about, str(place), text(ROLES.get(role, str(role))), _name(section), _name(name), thousandths(quantity), *sums]
+        sums = [
+            money(value) for value in (price, goods, discount, markup, goods - discount + markup)
+        ]
+        told = [
+            *about,
+            str(place),
+            text(ROLES.get(role, str(role))),
+            _name(section),
+            _name(name),
+            thousandths(quantity),
+            *sums,
+        ]
         yield [*told, "без НДС" if rate is None else percent(rate), money(vat), text(details)]
 
 
@@ -93,7 +149,9 @@ def z_row(frozen: str) -> Row:
     except (ValueError, TypeError, KeyError, RecursionError):
         return [""] * len(HEADERS[ZS_CSV])
     cells = {name: value for name, value in (totals | closing).items() if type(value) is int}
-    numbers = [text(str(heading.get(name, ""))) for name in ("shift_number", "first_number", "last_number")]
+    numbers = [
+        text(str(heading.get(name, ""))) for name in ("shift_number", "first_number", "last_number")
+    ]
     times = [_local(str(heading.get(name, ""))) for name in ("opened_at", "closed_at")]
     who = [text(str(heading.get(name, ""))) for name in ("cashier_code", "cashier_name")]
     balance = [_figure(name, cells.get(name, 0)) for name in FIELDS]
@@ -103,9 +161,16 @@ def z_row(frozen: str) -> Row:
 def _turnover(cells: dict[str, int]) -> Iterator[str]:
     for kind in TICKETS:
         vat = sum(value for name, value in cells.items() if name.startswith(f"vat/{kind:d}/"))
-        yield from (str(cells.get(f"tickets/{kind:d}", 0)), money(cells.get(f"amount/{kind:d}", 0)), money(vat))
+        yield from (
+            str(cells.get(f"tickets/{kind:d}", 0)),
+            money(cells.get(f"amount/{kind:d}", 0)),
+            money(vat),
+        )
     for kind in PLACEMENTS:
-        yield from (str(cells.get(f"placements/{kind:d}", 0)), money(cells.get(f"placed/{kind:d}", 0)))
+        yield from (
+            str(cells.get(f"placements/{kind:d}", 0)),
+            money(cells.get(f"placed/{kind:d}", 0)),
+        )
 
 
 def _revenue(cells: dict[str, int]) -> int:

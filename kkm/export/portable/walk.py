@@ -19,7 +19,12 @@ from kkm.export.portable.tables import HEADERS, Table, operation_row, position_r
 
 EVERY = 5000  # operations between two words of progress
 _NO_END = 2**63  # every operation of an export has its signature by the time it is exported
-_COUNTED = {"operations": form.OPERATIONS, "positions": form.OPERATIONS, "zs": form.ZS, "heads": form.HEADS}
+_COUNTED = {
+    "operations": form.OPERATIONS,
+    "positions": form.OPERATIONS,
+    "zs": form.ZS,
+    "heads": form.HEADS,
+}
 
 
 class Walk:
@@ -52,7 +57,9 @@ class Walk:
         if manifest.before:
             self._outcome.find(self._of_start(manifest.before))
         if manifest.first != manifest.start.number + 1:
-            self._outcome.fault(f"{form.MANIFEST}: операции начинаются с № {manifest.first}, а до неё — № {manifest.start.number}")
+            self._outcome.fault(
+                f"{form.MANIFEST}: операции начинаются с № {manifest.first}, а до неё — № {manifest.start.number}"
+            )
 
     def _of_start(self, before: Before) -> Iterator[Finding]:
         """The closing that the journal goes on from: it must fit its seal and its signed head."""
@@ -62,7 +69,9 @@ class Walk:
             yield Finding(closing.number, Rule.SEAL, expected, closing.seal)
         if closing.kind != OperationKind.CLOSE_SHIFT or closing.shift != before.last_shift:
             yield Finding(closing.number, Rule.SHIFT, closing.shift, before.last_shift)
-        anchors = Anchors([self._heads.anchor(before.head)] if before.head else [], signed_to=closing.number)
+        anchors = Anchors(
+            [self._heads.anchor(before.head)] if before.head else [], signed_to=closing.number
+        )
         yield from anchors.meet(closing)
         yield from anchors.rest()
         if before.head:
@@ -85,12 +94,21 @@ class Walk:
         manifest, counts = self._outcome.manifest, self._outcome.counts
         for name, file in _COUNTED.items():
             if counts[name] != manifest.counts[name]:
-                self._outcome.fault(f"{form.MANIFEST}: {name} — {manifest.counts[name]}, а в {file} их {counts[name]}")
+                self._outcome.fault(
+                    f"{form.MANIFEST}: {name} — {manifest.counts[name]}, а в {file} их {counts[name]}"
+                )
         last = self._last.number if self._last else manifest.start.number
         if last != manifest.last:
-            self._outcome.fault(f"{form.MANIFEST}: последняя операция — № {manifest.last}, а в {form.OPERATIONS} — № {last}")
-        if not self._last or manifest.head[:2] != (last, head_of(self._serial, self._last, self._closed).text):
-            self._outcome.fault(f"{form.MANIFEST}, head: подписанная вершина журнала не сходится с последней операцией")
+            self._outcome.fault(
+                f"{form.MANIFEST}: последняя операция — № {manifest.last}, а в {form.OPERATIONS} — № {last}"
+            )
+        if not self._last or manifest.head[:2] != (
+            last,
+            head_of(self._serial, self._last, self._closed).text,
+        ):
+            self._outcome.fault(
+                f"{form.MANIFEST}, head: подписанная вершина журнала не сходится с последней операцией"
+            )
 
 
 class Heads:
@@ -102,12 +120,16 @@ class Heads:
 
     def __iter__(self) -> Iterator[Anchor]:
         last = None
-        for place, line in enumerate(lines(self._source, form.HEADS) if form.HEADS in self._source.names else (), 1):
+        for place, line in enumerate(
+            lines(self._source, form.HEADS) if form.HEADS in self._source.names else (), 1
+        ):
             self._outcome.counts["heads"] += 1
             try:
                 signed = form.read_signed(line)
             except ValueError:
-                self._outcome.fault(f"{form.HEADS}, строка {place}: это не подписанная вершина журнала")
+                self._outcome.fault(
+                    f"{form.HEADS}, строка {place}: это не подписанная вершина журнала"
+                )
                 continue
             if last is not None and signed.number <= last:
                 self._outcome.fault(f"{form.HEADS}, строка {place}: не на своём месте")
@@ -139,7 +161,9 @@ def differences(signed: form.Signed, operation: Operation, closed: int) -> Itera
     expected = head_of(head.serial, operation, closed)
     for name in ("z_number", "totals", "cash", "occurred"):
         if (said := getattr(head, name)) != (found := getattr(expected, name)):
-            yield Finding(operation.number, Rule.SIGNATURE, f"{name} {said}", str(found), signed.key)
+            yield Finding(
+                operation.number, Rule.SIGNATURE, f"{name} {said}", str(found), signed.key
+            )
 
 
 class Copies:
@@ -154,7 +178,10 @@ class Copies:
 
     def compare(self, operation: Operation) -> None:
         """What each of them must say next."""
-        counts, other = self._outcome.counts, f"об операции № {operation.number} сказано не то, что в {form.OPERATIONS}"
+        counts, other = (
+            self._outcome.counts,
+            f"об операции № {operation.number} сказано не то, что в {form.OPERATIONS}",
+        )
         counts["operations"] += 1
         counts["positions"] += len(operation.lines)
         self._expect(form.OPERATIONS_CSV, self._table.rows([operation_row(operation)]), other)
@@ -183,4 +210,12 @@ class Copies:
 def head_of(serial_number: str, operation: Operation, closed: int) -> Head:
     """The head that an operation leaves behind; `closed` is the number of the last closed shift."""
     balance = operation.balance
-    return Head(serial_number, operation.number, operation.seal, closed, balance[:4], balance[CASH], operation.occurred)
+    return Head(
+        serial_number,
+        operation.number,
+        operation.seal,
+        closed,
+        balance[:4],
+        balance[CASH],
+        operation.occurred,
+    )

@@ -25,13 +25,38 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which register, which days, where to."""
-        parser.description = _("Выгрузить журнал кассы в ZIP, который проверяется без этой системы: python3 verify.py.")
+        parser.description = _(
+            "Выгрузить журнал кассы в ZIP, который проверяется без этой системы: python3 verify.py."
+        )
         parser.add_argument("--kkm", required=True, metavar="ЗНМ", help=_("касса"))
-        parser.add_argument("--from", dest="first", type=_day, metavar="ГГГГ-ММ-ДД", help=_("первый день; без него — с первой операции"))
-        parser.add_argument("--to", dest="last", type=_day, metavar="ГГГГ-ММ-ДД", help=_("последний день; без него — по сегодня"))
-        parser.add_argument("--output", required=True, type=Path, metavar="FILE", help=_("куда: файл или папка"))
+        parser.add_argument(
+            "--from",
+            dest="first",
+            type=_day,
+            metavar="ГГГГ-ММ-ДД",
+            help=_("первый день; без него — с первой операции"),
+        )
+        parser.add_argument(
+            "--to",
+            dest="last",
+            type=_day,
+            metavar="ГГГГ-ММ-ДД",
+            help=_("последний день; без него — по сегодня"),
+        )
+        parser.add_argument(
+            "--output", required=True, type=Path, metavar="FILE", help=_("куда: файл или папка")
+        )
 
-    def handle(self, *, kkm: str, first: date | None, last: date | None, output: Path, verbosity: int, **_options: object) -> None:
+    def handle(
+        self,
+        *,
+        kkm: str,
+        first: date | None,
+        last: date | None,
+        output: Path,
+        verbosity: int,
+        **_options: object,
+    ) -> None:
         """A wrong question ends with exit code 1 and leaves nothing behind."""
         settings.DEBUG = False  # or Django keeps the text of every statement, for nothing
         planned = _planned(kkm, first, last)
@@ -39,18 +64,28 @@ class Command(BaseCommand):
         try:
             _write(planned, output, quiet=verbosity == 0)
         except OSError as error:
-            raise CommandError(_("Файл {file} не записан: {reason}.").format(file=output, reason=error.strerror or error)) from error
+            raise CommandError(
+                _("Файл {file} не записан: {reason}.").format(
+                    file=output, reason=error.strerror or error
+                )
+            ) from error
         facts = {"first": planned.first, "last": planned.last, "file": output}
         self.stdout.write(_("Операции № {first} — {last} выгружены в {file}.").format(**facts))
 
 
 def _planned(serial: str, first: date | None, last: date | None) -> Plan:
-    register = KKM.objects.select_related("model", "taxpayer", "ofd").filter(serial_number=serial).first()
+    register = (
+        KKM.objects.select_related("model", "taxpayer", "ofd").filter(serial_number=serial).first()
+    )
     if register is None:
         raise CommandError(_("Кассы {serial} нет в базе.").format(serial=serial))
     today = timezone.localdate()
     try:
-        period = Period(first or min(EARLIEST, last), last or max(first, today)) if first or last else None
+        period = (
+            Period(first or min(EARLIEST, last), last or max(first, today))
+            if first or last
+            else None
+        )
         return plan(register, period, today=today)
     except ValueError as error:
         raise CommandError(_("Период кончается раньше, чем начинается.")) from error
@@ -62,7 +97,10 @@ def _write(planned: Plan, output: Path, *, quiet: bool) -> None:
     """Under another name until it is whole."""
     part = output.with_name(f"{output.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as file, tqdm(unit=_(" оп."), unit_scale=True, disable=quiet, file=sys.stderr) as bar:
+        with (
+            part.open("wb") as file,
+            tqdm(unit=_(" оп."), unit_scale=True, disable=quiet, file=sys.stderr) as bar,
+        ):
             archive = Archive(planned, now=timezone.now(), progress=bar.update)
             bar.total = archive.total
             for piece in archive.stream():

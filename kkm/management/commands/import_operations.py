@@ -55,7 +55,10 @@ class Importer:
         if line is None:
             self.others += 1
             return
-        if self._waiting and (len(self._waiting) >= self.batch or self._waiting[0][1].serial_number != line.serial_number):
+        if self._waiting and (
+            len(self._waiting) >= self.batch
+            or self._waiting[0][1].serial_number != line.serial_number
+        ):
             self.finish()
         self._waiting.append((number, line))
 
@@ -80,7 +83,9 @@ class Importer:
         if line.serial_number not in self._kkms:
             found = KKM.objects.filter(serial_number=line.serial_number).first()
             if not found:
-                raise BadLine("kkm", _("кассы {serial} нет в базе.").format(serial=line.serial_number))
+                raise BadLine(
+                    "kkm", _("кассы {serial} нет в базе.").format(serial=line.serial_number)
+                )
             self._kkms[line.serial_number] = found
         return line
 
@@ -89,7 +94,9 @@ class Importer:
             return
         entries = [line.entry for _number, line in waiting]
         times = [line.received_at for _number, line in waiting]
-        recorded = journal.record_many(kkm=self._kkms[waiting[0][1].serial_number], entries=entries, received_at=times)
+        recorded = journal.record_many(
+            kkm=self._kkms[waiting[0][1].serial_number], entries=entries, received_at=times
+        )
         there = sum(one.repeated for one in recorded)
         self.there += there
         self.new += len(recorded) - there
@@ -100,13 +107,34 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, and how."""
-        parser.description = _("Записать операции из файла JSON Lines (формат — в README): повторный запуск ничего не удваивает.")
-        parser.add_argument("file", type=Path, metavar="FILE.jsonl", help=_("файл: одна операция — один объект JSON в строке, UTF-8"))
-        parser.add_argument("--kkm", default="", metavar="ЗНМ", help=_("только операции этой кассы (она же — у строк без поля kkm)"))
-        parser.add_argument("--dry-run", action="store_true", help=_("проверить всё и ничего не записать"))
-        parser.add_argument("--batch", type=_size, default=500, help=_("сколько строк одной кассы записывать одной транзакцией (500)"))
+        parser.description = _(
+            "Записать операции из файла JSON Lines (формат — в README): повторный запуск ничего не удваивает."
+        )
+        parser.add_argument(
+            "file",
+            type=Path,
+            metavar="FILE.jsonl",
+            help=_("файл: одна операция — один объект JSON в строке, UTF-8"),
+        )
+        parser.add_argument(
+            "--kkm",
+            default="",
+            metavar="ЗНМ",
+            help=_("только операции этой кассы (она же — у строк без поля kkm)"),
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help=_("проверить всё и ничего не записать")
+        )
+        parser.add_argument(
+            "--batch",
+            type=_size,
+            default=500,
+            help=_("сколько строк одной кассы записывать одной транзакцией (500)"),
+        )
 
-    def handle(self, *, file: Path, kkm: str, dry_run: bool, batch: int, verbosity: int, **_options: object) -> None:
+    def handle(
+        self, *, file: Path, kkm: str, dry_run: bool, batch: int, verbosity: int, **_options: object
+    ) -> None:
         """Stop at the first bad line with exit code 1."""
         settings.DEBUG = False  # or Django keeps the text of every statement, for nothing
         importer = Importer(now=timezone.now(), only=kkm, batch=batch)
@@ -114,16 +142,25 @@ class Command(BaseCommand):
             with _taken_back(dry_run):
                 self._import(importer, file, verbosity)
         except OSError as error:
-            raise CommandError(_("Файл {file} не открывается: {reason}.").format(file=file, reason=error.strerror)) from error
+            raise CommandError(
+                _("Файл {file} не открывается: {reason}.").format(file=file, reason=error.strerror)
+            ) from error
         except StoppedAt as stopped:
             raise CommandError(f"{stopped}\n{_summary(importer, dry_run)}") from stopped
         if not (importer.new or importer.there):
-            raise CommandError(_("В файле {file} нет ни одной операции.").format(file=file) + _others(importer))
+            raise CommandError(
+                _("В файле {file} нет ни одной операции.").format(file=file) + _others(importer)
+            )
         self.stdout.write(_summary(importer, dry_run))
 
     def _import(self, importer: Importer, file: Path, verbosity: int) -> None:
         size = file.stat().st_size
-        with file.open("rb") as opened, tqdm(total=size, unit="B", unit_scale=True, desc=file.name, disable=verbosity == 0) as bar:
+        with (
+            file.open("rb") as opened,
+            tqdm(
+                total=size, unit="B", unit_scale=True, desc=file.name, disable=verbosity == 0
+            ) as bar,
+        ):
             for number, raw in enumerate(lines(opened), 1):
                 importer.take(number, raw)
                 bar.update(len(raw))
@@ -148,9 +185,17 @@ def _size(text: str) -> int:
 
 
 def _summary(importer: Importer, dry_run: bool) -> str:
-    what = _("Проверено, ничего не записано: новых — {new}, уже были — {there}.") if dry_run else _("Новых — {new}, уже были — {there}.")
+    what = (
+        _("Проверено, ничего не записано: новых — {new}, уже были — {there}.")
+        if dry_run
+        else _("Новых — {new}, уже были — {there}.")
+    )
     return what.format(new=importer.new, there=importer.there) + _others(importer)
 
 
 def _others(importer: Importer) -> str:
-    return _(" Строк других касс пропущено — {others}.").format(others=importer.others) if importer.others else ""
+    return (
+        _(" Строк других касс пропущено — {others}.").format(others=importer.others)
+        if importer.others
+        else ""
+    )

@@ -27,24 +27,63 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where, who, and what."""
-        parser.description = _("Касса в терминале: работает с любым сервером по его API, как настоящая.")
-        parser.add_argument("--base", default="http://127.0.0.1:8000", help=_("адрес сервера (по умолчанию %(default)s)"))
-        for name, what in (("key", _("ключ API")), ("login", _("логин кассира")), ("password", _("пароль кассира"))):
+        parser.description = _(
+            "Касса в терминале: работает с любым сервером по его API, как настоящая."
+        )
+        parser.add_argument(
+            "--base",
+            default="http://127.0.0.1:8000",
+            help=_("адрес сервера (по умолчанию %(default)s)"),
+        )
+        for name, what in (
+            ("key", _("ключ API")),
+            ("login", _("логин кассира")),
+            ("password", _("пароль кассира")),
+        ):
             default = os.environ.get(f"KASSA_{name.upper()}", "")
             parser.add_argument(
-                f"--{name}", default=default, help=_("{what}; или переменная KASSA_{name}").format(what=what, name=name.upper())
+                f"--{name}",
+                default=default,
+                help=_("{what}; или переменная KASSA_{name}").format(what=what, name=name.upper()),
             )
-        parser.add_argument("--kkm", metavar="ЗНМ", help=_("какая касса; без неё — первая действующая"))
-        parser.add_argument("--storm", type=_positive, metavar="N", help=_("буря: столько клиентов продают одновременно"))
-        parser.add_argument("--registers", type=_positive, default=1, metavar="M", help=_("буря: на скольких кассах"))
-        parser.add_argument("--seconds", type=_positive, default=10, metavar="S", help=_("буря: сколько секунд"))
-        parser.add_argument("--drop", type=int, default=0, metavar="%", help=_("буря: сколько ответов из ста потерять и спросить снова"))
-        parser.add_argument("--log", type=Path, metavar=_("ФАЙЛ"), help=_("буря: записать подтверждённые чеки"))
+        parser.add_argument(
+            "--kkm", metavar="ЗНМ", help=_("какая касса; без неё — первая действующая")
+        )
+        parser.add_argument(
+            "--storm",
+            type=_positive,
+            metavar="N",
+            help=_("буря: столько клиентов продают одновременно"),
+        )
+        parser.add_argument(
+            "--registers",
+            type=_positive,
+            default=1,
+            metavar="M",
+            help=_("буря: на скольких кассах"),
+        )
+        parser.add_argument(
+            "--seconds", type=_positive, default=10, metavar="S", help=_("буря: сколько секунд")
+        )
+        parser.add_argument(
+            "--drop",
+            type=int,
+            default=0,
+            metavar="%",
+            help=_("буря: сколько ответов из ста потерять и спросить снова"),
+        )
+        parser.add_argument(
+            "--log", type=Path, metavar=_("ФАЙЛ"), help=_("буря: записать подтверждённые чеки")
+        )
 
-    def handle(self, *, base: str, key: str, login: str, password: str, kkm: str | None, **how: object) -> None:
+    def handle(
+        self, *, base: str, key: str, login: str, password: str, kkm: str | None, **how: object
+    ) -> None:
         """Log in, then work or storm."""
         if not (key and login and password):
-            raise CommandError(_("Нужны --key, --login и --password (или KASSA_KEY, KASSA_LOGIN, KASSA_PASSWORD)."))
+            raise CommandError(
+                _("Нужны --key, --login и --password (или KASSA_KEY, KASSA_LOGIN, KASSA_PASSWORD).")
+            )
         api = Api(base, key, connections=how["storm"] or 1)
         try:
             api.enter(login, password)
@@ -62,9 +101,13 @@ class Command(BaseCommand):
     def _storm(self, api: Api, serials: list[str], console: Console, **how: object) -> None:
         storm = Storm(api, serials, how["storm"], how["seconds"], how["drop"])
         facts = {"clients": storm.clients, "registers": len(serials), "seconds": storm.seconds}
-        console.print(Text(_("Буря: клиентов {clients}, касс {registers}, секунд {seconds}.").format(**facts)))
+        console.print(
+            Text(_("Буря: клиентов {clients}, касс {registers}, секунд {seconds}.").format(**facts))
+        )
         with ExitStack() as open_:
-            tally = Tally(open_.enter_context(how["log"].open("w", buffering=1)) if how["log"] else None)
+            tally = Tally(
+                open_.enter_context(how["log"].open("w", buffering=1)) if how["log"] else None
+            )
             start, threads = time.monotonic(), storm.start(tally)
             with Live(console=console, refresh_per_second=4, transient=True) as live:
                 while any(thread.is_alive() for thread in threads):

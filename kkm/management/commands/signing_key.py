@@ -14,10 +14,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """First or next."""
-        parser.description = _("Ключ, которым подписываются вершины журналов: создать, если его ещё нет.")
-        parser.add_argument("--rotate", action="store_true", help=_("создать новый; от прежнего остаётся открытый ключ"))
+        parser.description = _(
+            "Ключ, которым подписываются вершины журналов: создать, если его ещё нет."
+        )
+        parser.add_argument(
+            "--rotate",
+            action="store_true",
+            help=_("создать новый; от прежнего остаётся открытый ключ"),
+        )
 
     def handle(self, *, rotate: bool, **_options: object) -> None:
         """Print the id of the key that signs from now on."""
         key = signing.rotate() if rotate else signing.create()
-        self.stdout.write(_("Подписывает ключ {key}, он лежит в {place}.").format(key=key, place=settings.SIGNING_KEYS))
+        self.stdout.write(
+            _("Подписывает ключ {key}, он лежит в {place}.").format(
+                key=key, place=settings.SIGNING_KEYS
+            )
+        )

@@ -35,8 +35,14 @@ class Api:
 
     def __init__(self, base: str, key: str, *, connections: int = 1, language: str = "ru") -> None:
         self._base = base.rstrip("/")
-        headers = {"x-api-key": key, "content-type": "application/json", "accept-language": language}
-        self._pool = urllib3.PoolManager(maxsize=connections, block=True, headers=headers, timeout=_WAIT, retries=False)
+        headers = {
+            "x-api-key": key,
+            "content-type": "application/json",
+            "accept-language": language,
+        }
+        self._pool = urllib3.PoolManager(
+            maxsize=connections, block=True, headers=headers, timeout=_WAIT, retries=False
+        )
         self.token = ""
 
     def call(self, path: str, **fields: object) -> dict:
@@ -46,7 +52,9 @@ class Api:
             response = self._pool.request("POST", f"{self._base}/api/v4/{path}", body=body)
             return json.loads(response.data, parse_float=Decimal)
         except (urllib3.exceptions.HTTPError, ValueError) as error:
-            raise Unreachable(_("Сервер {base} не ответил: {error}").format(base=self._base, error=error)) from error
+            raise Unreachable(
+                _("Сервер {base} не ответил: {error}").format(base=self._base, error=error)
+            ) from error
 
     def data(self, path: str, **fields: object):
         """The `Data` of an answer. Refused if there is none; the answer to a repeated call is as good as the first."""
@@ -62,10 +70,16 @@ class Api:
 
     def registers(self) -> list[str]:
         """Serial numbers of the cashier's registers that are on the record and not blocked."""
-        return [row["UniqueNumber"] for row in self.data("Cashboxes")["List"] if row["CurrentStatus"] == ACTIVE]
+        return [
+            row["UniqueNumber"]
+            for row in self.data("Cashboxes")["List"]
+            if row["CurrentStatus"] == ACTIVE
+        ]
 
 
-def ticket(serial: str, kind: int, positions: list[dict], paid: dict[int, Money], **more: object) -> dict:
+def ticket(
+    serial: str, kind: int, positions: list[dict], paid: dict[int, Money], **more: object
+) -> dict:
     """The fields of `check`, under a number that no other ticket has."""
     return {
         "CashboxUniqueNumber": serial,

@@ -64,7 +64,9 @@ class Counter:
         self._price_list()
         taken = ordered(self._ask(_("Товары (например: 1 3*2 7*0,450): ")))
         if taken:
-            self._register(SALE, [one.position(timezone.localdate()) for one in taken], self._paid(taken))
+            self._register(
+                SALE, [one.position(timezone.localdate()) for one in taken], self._paid(taken)
+            )
 
     def _price_list(self) -> None:
         table = Table(box=SIMPLE, show_header=False, pad_edge=False)
@@ -77,7 +79,9 @@ class Counter:
 
     def _paid(self, taken: list[Taken]) -> dict[int, Money]:
         total = Money.sum(one.cost for one in taken)
-        question = _("К оплате {total}. Наличными: сколько дали (Enter — без сдачи); картой — к: ").format(total=total)
+        question = _(
+            "К оплате {total}. Наличными: сколько дали (Enter — без сдачи); картой — к: "
+        ).format(total=total)
         answer = self._ask(question).strip().lower()
         if answer in ("к", "k"):
             return {CARD: total}
@@ -86,7 +90,9 @@ class Counter:
     def take_back(self) -> None:
         """A return of everything on a ticket, named by its fiscal sign; the cash goes back."""
         number = self._ask(_("Номер чека (ФП): ")).strip()
-        sold = self._api.data("Check/HistoryByNumber", CashboxUniqueNumber=self._serial, Number=number)
+        sold = self._api.data(
+            "Check/HistoryByNumber", CashboxUniqueNumber=self._serial, Number=number
+        )
         positions = [_again(row) for row in sold["Positions"]]
         basis = {
             "CheckNumber": sold["Number"],
@@ -95,9 +101,16 @@ class Counter:
             "Total": str(sold["Total"]),
             "IsOffline": sold["IsOffline"],
         }
-        self._register(SALE_RETURN, positions, {CASH: Money.parse(str(sold["Total"]))}, ReturnBasisDetails=basis)
+        self._register(
+            SALE_RETURN,
+            positions,
+            {CASH: Money.parse(str(sold["Total"]))},
+            ReturnBasisDetails=basis,
+        )
 
-    def _register(self, kind: int, positions: list[dict], paid: dict[int, Money], **more: object) -> None:
+    def _register(
+        self, kind: int, positions: list[dict], paid: dict[int, Money], **more: object
+    ) -> None:
         asked = ticket(self._serial, kind, positions, paid, **more)
         try:
             data = self._api.data("check", **asked)
@@ -112,7 +125,12 @@ class Counter:
         """Cash into the drawer or out of it."""
         money = _typed(self._ask(_("Сумма: ")))
         asked = {"CashboxUniqueNumber": self._serial, "OperationType": kind, "Sum": money.plain}
-        self._say(_("Наличных в кассе: {sum}").format(sum=self._api.data("MoneyOperation", **asked)["Sum"]), "green")
+        self._say(
+            _("Наличных в кассе: {sum}").format(
+                sum=self._api.data("MoneyOperation", **asked)["Sum"]
+            ),
+            "green",
+        )
 
     def report(self, path: str) -> None:
         """An X, or a Z that closes the shift."""
@@ -126,7 +144,12 @@ class Counter:
         names = (_("Продажи"), _("Покупки"), _("Возвраты продаж"), _("Возвраты покупок"))
         for name, kind in zip(names, KINDS, strict=True):
             of_kind = data[kind]
-            table.add_row(name, str(of_kind["Count"]), f"{of_kind['Taken'] - of_kind['Change']:.2f}", f"{of_kind['VAT']:.2f}")
+            table.add_row(
+                name,
+                str(of_kind["Count"]),
+                f"{of_kind['Taken'] - of_kind['Change']:.2f}",
+                f"{of_kind['VAT']:.2f}",
+            )
         self._console.print(table)
         self._say(_("Наличных в кассе: {sum}").format(sum=data["SumInCashbox"]), "bold")
 
@@ -144,9 +167,20 @@ def _typed(text: str) -> Money:
 
 def _again(row: dict) -> dict:
     """A position of the history as `check` takes it. The history gives a sum after its discount and markup: it comes back as such."""
-    names = {"Count": "Count", "Price": "Price", "Discount": "DiscountTenge", "Markup": "Markup", "TaxPercent": "TaxPercent"}
+    names = {
+        "Count": "Count",
+        "Price": "Price",
+        "Discount": "DiscountTenge",
+        "Markup": "Markup",
+        "TaxPercent": "TaxPercent",
+    }
     told = {name: str(row[of]) for name, of in names.items()}
-    return {**told, "PositionName": row["PositionName"], "TaxType": 100 if row["IsNds"] else 0, "UnitCode": row["UnitCode"]}
+    return {
+        **told,
+        "PositionName": row["PositionName"],
+        "TaxType": 100 if row["IsNds"] else 0,
+        "UnitCode": row["UnitCode"],
+    }
 
 
 def _qr(text: str) -> str:

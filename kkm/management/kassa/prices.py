@@ -47,7 +47,11 @@ def ordered(text: str) -> list[Taken]:
     for word in text.split():
         match = _ORDERED.fullmatch(word)
         if not match or not 0 < int(match[1]) <= len(PRICES):
-            raise ValueError(_("«{word}» — не товар: нужен номер из списка, можно с количеством, например 3*2.").format(word=word))
+            raise ValueError(
+                _(
+                    "«{word}» — не товар: нужен номер из списка, можно с количеством, например 3*2."
+                ).format(word=word)
+            )
         quantity = int(match[2]) * 1000 + int((match[3] or "").ljust(3, "0")) if match[2] else 1000
         if not quantity:
             raise ValueError(_("«{word}»: количество должно быть больше нуля.").format(word=word))

@@ -40,7 +40,9 @@ class Tally:
             self.taken += 1
             self.latencies.append(seconds)
             if self.log:
-                self.log.write(f"{asked['CashboxUniqueNumber']} {asked['ExternalCheckNumber']} {data['CheckNumber']}\n")
+                self.log.write(
+                    f"{asked['CashboxUniqueNumber']} {asked['ExternalCheckNumber']} {data['CheckNumber']}\n"
+                )
 
     def refuse(self, code: int) -> None:
         """A ticket was refused."""
@@ -61,10 +63,13 @@ class Tally:
             "rate": self.taken / max(seconds, 0.001),
             "p50": 1000 * _quantile(sorted_, 0.50),
             "p99": 1000 * _quantile(sorted_, 0.99),
-            "refused": ", ".join(f"[{code}] {count}" for code, count in sorted(refused.items())) or "0",
+            "refused": ", ".join(f"[{code}] {count}" for code, count in sorted(refused.items()))
+            or "0",
             "lost": self.lost,
         }
-        words = _("чеков {taken}, {rate:.0f} в секунду, p50 {p50:.0f} мс, p99 {p99:.0f} мс, отказов: {refused}, потеряно ответов {lost}")
+        words = _(
+            "чеков {taken}, {rate:.0f} в секунду, p50 {p50:.0f} мс, p99 {p99:.0f} мс, отказов: {refused}, потеряно ответов {lost}"
+        )
         return words.format(**told)
 
 
@@ -83,17 +88,29 @@ class Storm:
         """Everybody begins; whoever started them joins them."""
         end = time.monotonic() + self.seconds
         shared = itertools.cycle(self.registers)
-        facts = [(next(shared), random.Random(f"{self.seed}/{number}")) for number in range(self.clients)]  # noqa: S311 no secrets here
-        threads = [threading.Thread(target=self._sell, args=(serial, dice, tally, end), daemon=True) for serial, dice in facts]
+        facts = []
+        for number in range(self.clients):
+            dice = random.Random(f"{self.seed}/{number}")  # noqa: S311 no secrets here
+            facts.append((next(shared), dice))
+        threads = [
+            threading.Thread(target=self._sell, args=(serial, dice, tally, end), daemon=True)
+            for serial, dice in facts
+        ]
         for thread in threads:
             thread.start()
         return threads
 
     def _sell(self, serial: str, dice: random.Random, tally: Tally, end: float) -> None:
         while time.monotonic() < end:
-            basket = [Taken(dice.choice(PRICES), 1000 * dice.randint(1, 3)) for _line in range(dice.choice((1, 1, 2, 3)))]
+            basket = [
+                Taken(dice.choice(PRICES), 1000 * dice.randint(1, 3))
+                for _line in range(dice.choice((1, 1, 2, 3)))
+            ]
             asked = ticket(
-                serial, SALE, [one.position(timezone.localdate()) for one in basket], {CARD: Money.sum(one.cost for one in basket)}
+                serial,
+                SALE,
+                [one.position(timezone.localdate()) for one in basket],
+                {CARD: Money.sum(one.cost for one in basket)},
             )
             start = time.monotonic()
             try:

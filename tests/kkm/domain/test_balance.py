@@ -25,11 +25,16 @@ def test_a_ticket_grows_its_own_total_and_count_and_moves_the_cash(kind, cash):
     assert after.count(kind) == START.count(kind) + 1
     assert after.tickets == START.tickets + 1 == 20
     assert after.cash == cash
-    others = [other for other in (K.SALE, K.PURCHASE, K.SALE_RETURN, K.PURCHASE_RETURN) if other != kind]
+    others = [
+        other for other in (K.SALE, K.PURCHASE, K.SALE_RETURN, K.PURCHASE_RETURN) if other != kind
+    ]
     assert [after.total(other) for other in others] == [START.total(other) for other in others]
 
 
-@pytest.mark.parametrize(("kind", "cash", "counts"), [(K.DEPOSIT, tenge(600), (6, 6)), (K.WITHDRAWAL, tenge(400), (5, 7))])
+@pytest.mark.parametrize(
+    ("kind", "cash", "counts"),
+    [(K.DEPOSIT, tenge(600), (6, 6)), (K.WITHDRAWAL, tenge(400), (5, 7))],
+)
 def test_a_placement_moves_cash_and_no_total(kind, cash, counts):
     after = START.after(kind, tenge(100), tenge(100))
     assert after[:8] == START[:8]

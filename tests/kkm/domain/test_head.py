@@ -33,7 +33,10 @@ def test_a_head_is_made_of_the_balance_that_an_operation_leaves_behind():
         {"number": 4},
         {"seal": "0" * 64},
         {"z_number": 2},
-        *({"totals": totals} for totals in [(1, 0, 0, 0), (38_200, 1, 0, 0), (38_200, 0, 1, 0), (38_200, 0, 0, 1)]),
+        *(
+            {"totals": totals}
+            for totals in [(1, 0, 0, 0), (38_200, 1, 0, 0), (38_200, 0, 1, 0), (38_200, 0, 0, 1)]
+        ),
         {"cash": 0},
         {"occurred": 1_773_331_479},
     ],
@@ -70,4 +73,13 @@ def test_whatever_is_not_written_as_a_head_is_refused(text):
 
 
 def test_the_form_is_plain_json_for_whoever_verifies_it_elsewhere():
-    assert json.loads(TEXT) == [VERSION, "SWK00053162", 3, SEAL, 1, [38_200, 0, 0, 0], 18_200, 1_773_331_478]
+    assert json.loads(TEXT) == [
+        VERSION,
+        "SWK00053162",
+        3,
+        SEAL,
+        1,
+        [38_200, 0, 0, 0],
+        18_200,
+        1_773_331_478,
+    ]

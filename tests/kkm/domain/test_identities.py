@@ -33,8 +33,12 @@ CELLS = {
 }
 OPENING = Balance(sale_total=tenge(1_000), sale_count=7, deposit_count=1, cash=tenge(40))
 CLOSING = Balance(sale_total=tenge(1_116), sale_count=8, deposit_count=2, cash=tenge(190))
-SHIFT = Snapshot(heading={"shift_number": 5}, opening=OPENING, closing=CLOSING, totals=Totals(CELLS))
-NEXT = Snapshot(heading={"shift_number": 6}, opening=CLOSING, closing=CLOSING, totals=Totals({"documents": 1}))
+SHIFT = Snapshot(
+    heading={"shift_number": 5}, opening=OPENING, closing=CLOSING, totals=Totals(CELLS)
+)
+NEXT = Snapshot(
+    heading={"shift_number": 6}, opening=CLOSING, closing=CLOSING, totals=Totals({"documents": 1})
+)
 
 
 def broken(found):
@@ -55,7 +59,10 @@ def test_a_shift_that_adds_up_satisfies_all():
         ("paid/2/1", {("payments", K.SALE)}),
         ("paid/2/0", {("payments", K.SALE), ("cash", None)}),
         ("turnover/2/16000", {("turnover", K.SALE)}),
-        ("amount/2", {("goods", K.SALE), ("payments", K.SALE), ("turnover", K.SALE), ("total", K.SALE)}),
+        (
+            "amount/2",
+            {("goods", K.SALE), ("payments", K.SALE), ("turnover", K.SALE), ("total", K.SALE)},
+        ),
         ("tickets/2", {("count", K.SALE)}),
         ("placements/10", {("count", K.DEPOSIT)}),
         ("placed/10", {("cash", None)}),
@@ -95,15 +102,21 @@ def test_consecutive_shifts_satisfy_all_together():
 
 def test_a_missing_shift_is_a_gap():
     later = replace(NEXT, heading={"shift_number": 7})
-    assert broken(identities.of_period([SHIFT, later], SHIFT.totals + later.totals)) == {("gaps", None)}
+    assert broken(identities.of_period([SHIFT, later], SHIFT.totals + later.totals)) == {
+        ("gaps", None)
+    }
 
 
 def test_a_shift_that_opens_otherwise_than_the_last_one_closed_is_a_broken_joint():
     other = CLOSING._replace(sale_total=tenge(1_117))
-    found = identities.of_period([SHIFT, replace(NEXT, opening=other, closing=other)], SHIFT.totals + NEXT.totals)
+    found = identities.of_period(
+        [SHIFT, replace(NEXT, opening=other, closing=other)], SHIFT.totals + NEXT.totals
+    )
     assert broken(found) == {("joints", None), ("total", K.SALE)}
 
 
 def test_parts_add_up_to_the_whole_or_it_is_said():
     assert broken(identities.of_split([SHIFT.totals, NEXT.totals], SHIFT.totals)) == set()
-    assert broken(identities.of_split([SHIFT.totals, SHIFT.totals], SHIFT.totals)) == {("split", K.SALE)}
+    assert broken(identities.of_split([SHIFT.totals, SHIFT.totals], SHIFT.totals)) == {
+        ("split", K.SALE)
+    }

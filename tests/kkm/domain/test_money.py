@@ -31,7 +31,9 @@ def test_it_reads_tenge_as_people_write_them(text, tiyn):
     assert Money.parse(text) == Money(tiyn)
 
 
-@pytest.mark.parametrize("text", ["", "-", "1.234", "1.", ".5", "1e3", "1,000.00", "+1", "1-", "NaN", "сто", "1.5 тг"])
+@pytest.mark.parametrize(
+    "text", ["", "-", "1.234", "1.", ".5", "1e3", "1,000.00", "+1", "1-", "NaN", "сто", "1.5 тг"]
+)
 def test_it_refuses_to_guess_what_was_written(text):
     with pytest.raises(ValueError, match="not a sum in tenge"):
         Money.parse(text)
@@ -62,7 +64,15 @@ def test_it_adds_subtracts_and_multiplies_exactly():
 
 
 @pytest.mark.parametrize(
-    "operation", [lambda m: m + 1, lambda m: 1 + m, lambda m: m - 0.5, lambda m: m * 1.5, lambda m: m * m, lambda m: m < 5]
+    "operation",
+    [
+        lambda m: m + 1,
+        lambda m: 1 + m,
+        lambda m: m - 0.5,
+        lambda m: m * 1.5,
+        lambda m: m * m,
+        lambda m: m < 5,
+    ],
 )
 def test_it_does_not_mix_with_bare_numbers(operation):
     with pytest.raises(TypeError):

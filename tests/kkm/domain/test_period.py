@@ -17,7 +17,10 @@ def test_a_period_cannot_end_before_it_begins():
 
 def test_its_bounds_are_midnights_in_almaty_and_half_open():
     start, end = Period(date(2026, 3, 1), date(2026, 3, 2)).bounds(ALMATY)
-    assert (start, end) == (datetime(2026, 2, 28, 19, tzinfo=UTC), datetime(2026, 3, 2, 19, tzinfo=UTC))
+    assert (start, end) == (
+        datetime(2026, 2, 28, 19, tzinfo=UTC),
+        datetime(2026, 3, 2, 19, tzinfo=UTC),
+    )
 
 
 def test_the_day_on_which_almaty_changed_its_clocks_has_25_hours():
@@ -26,7 +29,10 @@ def test_the_day_on_which_almaty_changed_its_clocks_has_25_hours():
 
 
 def test_adjacent_periods_share_no_moment_and_leave_none_out():
-    assert Period.day(date(2025, 12, 31)).bounds(ALMATY)[1] == Period.day(date(2026, 1, 1)).bounds(ALMATY)[0]
+    assert (
+        Period.day(date(2025, 12, 31)).bounds(ALMATY)[1]
+        == Period.day(date(2026, 1, 1)).bounds(ALMATY)[0]
+    )
 
 
 def test_it_reads_as_people_write_it():

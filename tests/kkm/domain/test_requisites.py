@@ -29,7 +29,16 @@ def test_the_fifth_digit_is_at_most_six(fifth):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "15074000135", "1507400013570", "15074000135x", "150740 01357", "１５０７４０００１３５７", "150740001357\n"]
+    "text",
+    [
+        "",
+        "15074000135",
+        "1507400013570",
+        "15074000135x",
+        "150740 01357",
+        "１５０７４０００１３５７",
+        "150740001357\n",
+    ],
 )
 def test_a_taxpayer_number_is_twelve_plain_digits(text):
     with pytest.raises(ValueError, match="12 digits"):
@@ -52,7 +61,9 @@ def test_a_registration_number_keeps_its_leading_zeros():
     assert RegistrationNumber("000000000017") == "000000000017"
 
 
-@pytest.mark.parametrize("text", ["", "60070000000", "6007000000001", "60070000000A", "600 00000001", "٦٠٠٧٠٠٠٠٠٠٠١"])
+@pytest.mark.parametrize(
+    "text", ["", "60070000000", "6007000000001", "60070000000A", "600 00000001", "٦٠٠٧٠٠٠٠٠٠٠١"]
+)
 def test_a_registration_number_is_twelve_plain_digits(text):
     with pytest.raises(ValueError, match="12 digits"):
         RegistrationNumber(text)
@@ -63,7 +74,9 @@ def test_a_serial_number_is_latin_capitals_and_digits(text):
     assert SerialNumber(text) == text
 
 
-@pytest.mark.parametrize("text", ["", "SWK", "A" * 21, "swk00053162", "SWK-0005", "СВК00053162", "SWK 0005"])
+@pytest.mark.parametrize(
+    "text", ["", "SWK", "A" * 21, "swk00053162", "SWK-0005", "СВК00053162", "SWK 0005"]
+)
 def test_other_serial_numbers_are_refused(text):
     with pytest.raises(ValueError, match="ЗНМ"):
         SerialNumber(text)

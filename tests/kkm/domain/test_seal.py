@@ -9,7 +9,11 @@ from kkm.domain import seal as seals
 from tests.kkm import vectors
 
 
-@pytest.mark.parametrize("vector", [vectors.ACTIVATION, vectors.SALE, vectors.CLOSING], ids=["act", "ticket of three lines", "z"])
+@pytest.mark.parametrize(
+    "vector",
+    [vectors.ACTIVATION, vectors.SALE, vectors.CLOSING],
+    ids=["act", "ticket of three lines", "z"],
+)
 def test_an_operation_is_sealed_by_the_sha256_of_exactly_this_text(vector):
     text, expected = vector
     assert hashlib.sha256(text.encode()).hexdigest() == expected
@@ -23,7 +27,10 @@ def test_every_field_changes_the_seal(place):
     _, *arguments = json.loads(vectors.SALE[0])
     value = arguments[place - 1]
     other = {str: "другой", int: 7, bool: False, list: [5]}[type(value)]
-    assert seals.seal(seals.fields(*arguments[: place - 1], other, *arguments[place:])) != vectors.SALE[1]
+    assert (
+        seals.seal(seals.fields(*arguments[: place - 1], other, *arguments[place:]))
+        != vectors.SALE[1]
+    )
 
 
 def test_a_z_is_sealed_by_the_digest_of_its_text():
@@ -32,7 +39,10 @@ def test_a_z_is_sealed_by_the_digest_of_its_text():
 
 
 def test_details_have_one_form_only():
-    assert seals.canonical({"b": "«ә»", "a": [1, {"z": "\n", "y": ""}]}) == '{"a":[1,{"y":"","z":"\\n"}],"b":"«ә»"}'
+    assert (
+        seals.canonical({"b": "«ә»", "a": [1, {"z": "\n", "y": ""}]})
+        == '{"a":[1,{"y":"","z":"\\n"}],"b":"«ә»"}'
+    )
     assert seals.canonical({"b": 1, "a": 2}) == seals.canonical({"a": 2, "b": 1})
     assert seals.canonical({}) == seals.canonical(None) == ""
 
@@ -46,7 +56,11 @@ def test_a_fiscal_sign_is_decimal_digits_that_begin_with_the_number():
     previous = vectors.ACTIVATION[1]
     sign = seals.fiscal_sign(previous, "SWK00053162", 2, 2, 1_773_288_005, 38_200)
     assert sign == "2697787"
-    assert seals.fiscal_sign(previous, "SWK00053162", 2, 2, 1_773_288_005, 38_201) == "2" + sign_tail(previous, 38_201) != sign
+    assert (
+        seals.fiscal_sign(previous, "SWK00053162", 2, 2, 1_773_288_005, 38_201)
+        == "2" + sign_tail(previous, 38_201)
+        != sign
+    )
 
 
 def sign_tail(previous, amount):

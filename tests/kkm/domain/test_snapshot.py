@@ -13,7 +13,9 @@ from kkm.domain.totals import Totals
 from tests.kkm import vectors
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-headings = st.dictionaries(texts, texts | st.integers(0, 2**53) | st.dictionaries(texts, texts, max_size=3), max_size=5)
+headings = st.dictionaries(
+    texts, texts | st.integers(0, 2**53) | st.dictionaries(texts, texts, max_size=3), max_size=5
+)
 sums, counts = st.integers(0, 2**53), st.integers(0, 2**40)
 balances = st.builds(Balance, *(sums.map(Money),) * 4, *(counts,) * 6, sums.map(Money))
 totals = st.dictionaries(texts, st.integers(-(2**53), 2**53), max_size=8).map(Totals)
@@ -30,12 +32,26 @@ def test_text_and_back_is_the_same_value_and_the_same_bytes(snapshot):
 def test_a_real_z_is_read_and_written_back_byte_for_byte():
     z = Snapshot.parse(vectors.Z)
     assert z.text == vectors.Z
-    assert (z.closing.sale_total, z.closing.cash, z.totals.count("documents")) == (tenge(382), tenge(182), 2)
+    assert (z.closing.sale_total, z.closing.cash, z.totals.count("documents")) == (
+        tenge(382),
+        tenge(182),
+        2,
+    )
 
 
 def test_equal_figures_in_another_order_have_the_same_text():
-    forth = Snapshot(heading={"a": "1", "b": "2"}, opening=Balance(), closing=Balance(), totals=Totals({"x": 1, "y": 2}))
-    back = Snapshot(heading={"b": "2", "a": "1"}, opening=Balance(), closing=Balance(), totals=Totals({"y": 2, "x": 1, "z": 0}))
+    forth = Snapshot(
+        heading={"a": "1", "b": "2"},
+        opening=Balance(),
+        closing=Balance(),
+        totals=Totals({"x": 1, "y": 2}),
+    )
+    back = Snapshot(
+        heading={"b": "2", "a": "1"},
+        opening=Balance(),
+        closing=Balance(),
+        totals=Totals({"y": 2, "x": 1, "z": 0}),
+    )
     assert forth.text == back.text
 
 

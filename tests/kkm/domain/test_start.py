@@ -14,7 +14,12 @@ CLOSINGS = [row.number for row in WHOLE if row.kind == OperationKind.CLOSE_SHIFT
 def start_after(closing_number: int, **changes: object) -> Start:
     """What the closing of that number left behind in the canary's journal: on the record, not blocked."""
     closing = WHOLE[closing_number - 1]
-    left = {"number": closing_number, "seal": closing.seal, "occurred": closing.occurred, "balance": closing.balance}
+    left = {
+        "number": closing_number,
+        "seal": closing.seal,
+        "occurred": closing.occurred,
+        "balance": closing.balance,
+    }
     return Start(**{**left, "last_shift": closing.shift, "active": True, **changes})
 
 
@@ -41,7 +46,10 @@ def test_whatever_is_done_to_what_follows_is_found_as_from_the_beginning(number)
     after = [song for song in canary.songs(WHOLE) if list(song.journal[:number]) == WHOLE[:number]]
     assert len(after) > 20
     for song in after:
-        whole, part = found(song.journal, NOTHING_BEFORE), found(song.journal[number:], start_after(number))
+        whole, part = (
+            found(song.journal, NOTHING_BEFORE),
+            found(song.journal[number:], start_after(number)),
+        )
         assert part == whole, song.name
 
 

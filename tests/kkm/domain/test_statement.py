@@ -22,7 +22,14 @@ TEXT = (
     '{"amount/2":38200,"goods/2/":3000,"goods/2/01":35200,"positions/2/Әже":1,"positions/2/😀":1,"positions/2/ﬁ":1},[],'
     "[10000,200,300,400,5,6,7,8,9,10,5000],[48200,200,300,400,6,6,7,8,9,10,23200]]"
 )
-TOTALS = {"positions/2/ﬁ": 1, "positions/2/😀": 1, "positions/2/Әже": 1, "goods/2/01": 35_200, "goods/2/": 3_000, "amount/2": 38_200}
+TOTALS = {
+    "positions/2/ﬁ": 1,
+    "positions/2/😀": 1,
+    "positions/2/Әже": 1,
+    "goods/2/01": 35_200,
+    "goods/2/": 3_000,
+    "amount/2": 38_200,
+}
 STATEMENT = Statement(
     kind="z",
     serial="SWK00053162",
@@ -34,7 +41,11 @@ STATEMENT = Statement(
     opening=OPENING,
     closing=CLOSING,
 )
-PARTS = {("2", "Ибраев"): {"tickets/2": 1}, ("10", "А"): {"tickets/2": 2, "amount/2": 5}, ("", "Касса «1»"): {}}
+PARTS = {
+    ("2", "Ибраев"): {"tickets/2": 1},
+    ("10", "А"): {"tickets/2": 2, "amount/2": 5},
+    ("", "Касса «1»"): {},
+}
 CLAIM = Claim.of(STATEMENT)
 TOKEN = Token(CLAIM, "a1b2c3d4", bytes(range(64)))
 TOKEN_BYTES = "".join(
@@ -58,12 +69,20 @@ TOKEN_TEXT = (
 
 def test_the_worked_statement_has_exactly_this_text_and_digest():
     assert STATEMENT.text == TEXT
-    assert STATEMENT.digest.hex() == "9f78cae8c94554f8faadcdcc66cb9ec7" == hashlib.sha256(TEXT.encode()).hexdigest()[:32]
+    assert (
+        STATEMENT.digest.hex()
+        == "9f78cae8c94554f8faadcdcc66cb9ec7"
+        == hashlib.sha256(TEXT.encode()).hexdigest()[:32]
+    )
 
 
 def test_its_parts_stand_in_the_order_of_their_keys_whatever_order_they_came_in():
     text = json.loads(replace(STATEMENT, kind="cashiers", parts=PARTS).text)
-    assert text[8] == [[["", "Касса «1»"], {}], [["10", "А"], {"amount/2": 5, "tickets/2": 2}], [["2", "Ибраев"], {"tickets/2": 1}]]
+    assert text[8] == [
+        [["", "Касса «1»"], {}],
+        [["10", "А"], {"amount/2": 5, "tickets/2": 2}],
+        [["2", "Ибраев"], {"tickets/2": 1}],
+    ]
     backwards = dict(reversed(PARTS.items()))
     assert replace(STATEMENT, parts=backwards).digest == replace(STATEMENT, parts=PARTS).digest
 
@@ -112,9 +131,14 @@ def test_the_worked_token_has_exactly_these_bytes_and_this_text():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("first", "last", "number"), [(0, 0, 1), (1, 1, 127), (1, 128, 128), (143, 508, 16_384), (9_999, 10_000, 2**40)])
+@pytest.mark.parametrize(
+    ("first", "last", "number"),
+    [(0, 0, 1), (1, 1, 127), (1, 128, 128), (143, 508, 16_384), (9_999, 10_000, 2**40)],
+)
 def test_any_claim_is_read_back(kind, first, last, number):
-    claim = Claim.of(replace(STATEMENT, kind=kind, first_shift=first, last_shift=last, number=number))
+    claim = Claim.of(
+        replace(STATEMENT, kind=kind, first_shift=first, last_shift=last, number=number)
+    )
     assert Token.parse(Token(claim, "00000000", bytes(64)).text).claim == claim
 
 
@@ -127,7 +151,10 @@ def other_texts():
     """The same bytes written otherwise: unused bits set, a number longer than it need be."""
     data = bytes.fromhex(TOKEN_BYTES)
     yield TOKEN_TEXT[:-1] + chr(ord(TOKEN_TEXT[-1]) + 1)
-    for longer in (data.replace(b"\xe1\x28", b"\xe1\xa8\x00", 1), data[:4] + b"\x80\x00" + data[5:]):
+    for longer in (
+        data.replace(b"\xe1\x28", b"\xe1\xa8\x00", 1),
+        data[:4] + b"\x80\x00" + data[5:],
+    ):
         yield base64.b32encode(longer).decode().rstrip("=")
 
 
@@ -139,7 +166,11 @@ def test_the_same_claim_written_otherwise_is_not_taken(text):
 
 @pytest.mark.parametrize("cut", [1, 2, 3, 5, 8])
 def test_a_token_that_was_cut_is_damaged(cut):
-    for text in (TOKEN_TEXT[:-cut], TOKEN_TEXT[:40] + TOKEN_TEXT[40 + cut :], TOKEN_TEXT + "A" * cut):
+    for text in (
+        TOKEN_TEXT[:-cut],
+        TOKEN_TEXT[:40] + TOKEN_TEXT[40 + cut :],
+        TOKEN_TEXT + "A" * cut,
+    ):
         with pytest.raises(Damaged):
             Token.parse(text)
 

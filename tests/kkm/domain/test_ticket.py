@@ -19,7 +19,15 @@ def position(**more):
 
 
 def ticket(**more):
-    return Ticket(**{"at": NOON, "kind": K.SALE, "positions": (position(),), "payments": {P.CASH: tenge(100)}, **more})
+    return Ticket(
+        **{
+            "at": NOON,
+            "kind": K.SALE,
+            "positions": (position(),),
+            "payments": {P.CASH: tenge(100)},
+            **more,
+        }
+    )
 
 
 def discount(amount):
@@ -34,7 +42,10 @@ def discount(amount):
         ({"name": "Хлеб\x00"}, ValueError, "name: .*cannot be printed"),
         ({"name": "Хлеб\n"}, ValueError, "name: .*cannot be printed"),
         ({"name": "\ud800"}, ValueError, "name: .*cannot be printed"),
-        *(({"name": f"Хлеб{turn}"}, ValueError, "name: .*cannot be printed") for turn in "\x85\u061c\u200f\u2028\u202e\u2066\u05d0\ufeff"),
+        *(
+            ({"name": f"Хлеб{turn}"}, ValueError, "name: .*cannot be printed")
+            for turn in "\x85\u061c\u200f\u2028\u202e\u2066\u05d0\ufeff"
+        ),
         ({"name": "Хлеб" + "\u0301" * 3}, ValueError, "name: .*cannot be printed"),
         ({"section": "1" * 21}, ValueError, "section: at most 20"),
         ({"section": "\x7f"}, ValueError, "section: .*cannot be printed"),
@@ -59,16 +70,29 @@ def test_a_position_that_cannot_be_built(wrong, error, sentence):
 
 
 def test_letters_of_every_language_of_the_country_and_signs_of_goods_are_printed():
-    for name in ("Қазы ұн-жүгері №5", "Café «Ø» 1½ л — 100 %", "и\u0306огурт", "北京 茶", "Хлеб 🍞"):
+    for name in (
+        "Қазы ұн-жүгері №5",
+        "Café «Ø» 1½ л — 100 %",
+        "и\u0306огурт",
+        "北京 茶",
+        "Хлеб 🍞",
+    ):
         assert position(name=name).name == printable(name) == name
 
 
 def test_a_ticket_has_at_most_a_thousand_lines():
     loaves = (position(),) * 999
-    whole = {"modifiers": (Modifier(role=PositionRole.MARKUP, amount=tenge(1)),), "payments": {P.CASH: tenge(99_901)}}
+    whole = {
+        "modifiers": (Modifier(role=PositionRole.MARKUP, amount=tenge(1)),),
+        "payments": {P.CASH: tenge(99_901)},
+    }
     assert len(ticket(positions=loaves, **whole).lines) == 1000
     with pytest.raises(ValueError, match="positions: with discounts and markups at most 1000"):
-        ticket(positions=(position(), *loaves), modifiers=whole["modifiers"], payments={P.CASH: tenge(100_001)})
+        ticket(
+            positions=(position(), *loaves),
+            modifiers=whole["modifiers"],
+            payments={P.CASH: tenge(100_001)},
+        )
 
 
 def test_a_rate_in_a_float_yields_no_vat():
@@ -124,7 +148,11 @@ def test_a_modifier_that_cannot_be_built(wrong, sentence):
         ({"payments": {P.CASH: 100.0}}, TypeError, "not supported"),
         ({"payments": {9: tenge(100)}}, ValueError, "9 is not a valid PaymentType"),
         ({"change": Money(-1)}, ValueError, "change: .*not between"),
-        ({"modifiers": (discount(tenge(101)),), "payments": {}}, ValueError, "total: .*not between"),
+        (
+            {"modifiers": (discount(tenge(101)),), "payments": {}},
+            ValueError,
+            "total: .*not between",
+        ),
         ({"at": datetime(2026, 3, 12, 12)}, ValueError, "at: a time without a zone"),
         ({"external_number": "x" * 51}, ValueError, "external_number: at most 50"),
         ({"actor_code": "x" * 51}, ValueError, "actor_code: at most 50"),
@@ -144,7 +172,11 @@ def test_many_positions_may_not_outgrow_the_limit_together():
 
 
 def test_the_longest_texts_are_taken():
-    entry = ticket(external_number="x" * 50, actor_name="x" * 200, positions=(position(name="Қ" * 300, section="1" * 20),))
+    entry = ticket(
+        external_number="x" * 50,
+        actor_name="x" * 200,
+        positions=(position(name="Қ" * 300, section="1" * 20),),
+    )
     assert entry.positions[0].name == "Қ" * 300
 
 
@@ -152,10 +184,17 @@ def test_a_ticket_adds_up_its_positions_and_modifiers():
     markup = Modifier(role=PositionRole.MARKUP, amount=tenge(5))
     lines = (position(), position(discount=tenge(10)))
     paid = {P.CASH: tenge(100), P.MOBILE: tenge(65)}
-    entry = ticket(positions=lines, modifiers=(discount(tenge(30)), markup), payments=paid, change=tenge(35))
+    entry = ticket(
+        positions=lines, modifiers=(discount(tenge(30)), markup), payments=paid, change=tenge(35)
+    )
     assert entry.amount == tenge(165)
     assert [entry.paid(payment) for payment in P] == [tenge(100), ZERO, ZERO, ZERO, tenge(65)]
-    assert [line.role for line in entry.lines] == [PositionRole.ITEM, PositionRole.ITEM, PositionRole.DISCOUNT, PositionRole.MARKUP]
+    assert [line.role for line in entry.lines] == [
+        PositionRole.ITEM,
+        PositionRole.ITEM,
+        PositionRole.DISCOUNT,
+        PositionRole.MARKUP,
+    ]
 
 
 def test_the_clock_of_an_entry_has_whole_seconds():
@@ -187,7 +226,10 @@ def test_an_act_is_not_a_document(kind):
         Act(at=NOON, kind=kind)
 
 
-@pytest.mark.parametrize("entry", [ticket(), position(), discount(tenge(1)), ShiftClosing(at=NOON), Act(at=NOON, kind=K.BLOCK)])
+@pytest.mark.parametrize(
+    "entry",
+    [ticket(), position(), discount(tenge(1)), ShiftClosing(at=NOON), Act(at=NOON, kind=K.BLOCK)],
+)
 def test_nothing_of_it_can_be_changed(entry):
     name = "at" if hasattr(entry, "at") else "name"
     with pytest.raises(FrozenInstanceError):

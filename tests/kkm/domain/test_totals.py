@@ -14,11 +14,23 @@ K, P = OperationKind, PaymentType
 
 
 def sale():
-    milk = Position(name="Сүт", quantity=2000, price=tenge(580), section="02", rate=16_000, discount=tenge(60))
-    book = Position(name="Кітап", quantity=1000, price=tenge(1000), section="10", rate=None, markup=tenge(20))
+    milk = Position(
+        name="Сүт", quantity=2000, price=tenge(580), section="02", rate=16_000, discount=tenge(60)
+    )
+    book = Position(
+        name="Кітап", quantity=1000, price=tenge(1000), section="10", rate=None, markup=tenge(20)
+    )
     off = Modifier(role=PositionRole.DISCOUNT, amount=tenge(100), rate=16_000)
     paid = {P.CASH: tenge(1020), P.CARD: tenge(1000)}
-    return Ticket(at=NOON, kind=K.SALE, positions=(milk, book), modifiers=(off,), payments=paid, change=tenge(80), offline=True)
+    return Ticket(
+        at=NOON,
+        kind=K.SALE,
+        positions=(milk, book),
+        modifiers=(off,),
+        payments=paid,
+        change=tenge(80),
+        offline=True,
+    )
 
 
 def test_a_ticket_is_worth_these_cells_and_no_others():
@@ -47,7 +59,9 @@ def test_a_ticket_is_worth_these_cells_and_no_others():
 
 
 def test_placements_and_closings_are_documents_and_acts_are_nothing():
-    assert Totals.of(Placement(at=NOON, kind=K.DEPOSIT, amount=tenge(7))) == Totals({"documents": 1, "placements/10": 1, "placed/10": 700})
+    assert Totals.of(Placement(at=NOON, kind=K.DEPOSIT, amount=tenge(7))) == Totals(
+        {"documents": 1, "placements/10": 1, "placed/10": 700}
+    )
     assert Totals.of(ShiftClosing(at=NOON)) == Totals({"documents": 1})
     assert Totals.of(Act(at=NOON, kind=K.ACTIVATION)) == Totals()
 
@@ -66,12 +80,27 @@ def test_the_figures_are_asked_by_name():
 
 
 def test_revenue_may_be_negative_and_placements_never_touch_it():
-    cells = {"amount/2": 1_000, "amount/3": 200, "amount/0": 5_000, "amount/1": 300, "placed/10": 999_999, "placed/11": 5}
+    cells = {
+        "amount/2": 1_000,
+        "amount/3": 200,
+        "amount/0": 5_000,
+        "amount/1": 300,
+        "placed/10": 999_999,
+        "placed/11": 5,
+    }
     assert Totals(cells).revenue == Money(1_000 - 200 - 5_000 + 300)
 
 
 def test_cash_flow_counts_cash_only_and_each_kind_in_its_direction():
-    cells = {"paid/2/0": 1_000, "paid/3/0": 200, "paid/0/0": 50, "paid/1/0": 3, "paid/2/1": 777, "placed/10": 10_000, "placed/11": 400}
+    cells = {
+        "paid/2/0": 1_000,
+        "paid/3/0": 200,
+        "paid/0/0": 50,
+        "paid/1/0": 3,
+        "paid/2/1": 777,
+        "placed/10": 10_000,
+        "placed/11": 400,
+    }
     assert Totals(cells).cash_flow == Money(1_000 - 200 - 50 + 3 + 10_000 - 400)
 
 

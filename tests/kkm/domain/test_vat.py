@@ -31,7 +31,11 @@ NOON = datetime(2026, 3, 12, 7, tzinfo=UTC)
         (0, 16_000, 0),
         (10_000, 0, 0),
         (10_000, None, 0),
-        (99_999_999_999_999, 16_000, 13_793_103_448_276),  # beyond a float's reach of tiyn once multiplied
+        (
+            99_999_999_999_999,
+            16_000,
+            13_793_103_448_276,
+        ),  # beyond a float's reach of tiyn once multiplied
     ],
 )
 def test_it_is_rounded_half_up_to_the_tiyn(tiyn, rate, vat):
@@ -46,7 +50,12 @@ def test_it_is_never_further_than_half_a_tiyn_from_the_exact_share(tiyn, rate):
 
 def test_vat_summed_by_position_is_not_the_vat_of_the_total():
     bread = Position(name="Хлеб", quantity=1000, price=tenge(1), rate=16_000)
-    sale = Ticket(at=NOON, kind=OperationKind.SALE, positions=(bread,) * 3, payments={PaymentType.CARD: tenge(3)})
+    sale = Ticket(
+        at=NOON,
+        kind=OperationKind.SALE,
+        positions=(bread,) * 3,
+        payments={PaymentType.CARD: tenge(3)},
+    )
     assert Totals.of(sale).money("vat", OperationKind.SALE, "16000") == Money(42)
     assert included_vat(tenge(3).tiyn, 16_000) == 41
 
@@ -54,12 +63,20 @@ def test_vat_summed_by_position_is_not_the_vat_of_the_total():
 def test_a_discount_on_the_ticket_takes_its_own_vat_off():
     coat = Position(name="Халат", quantity=1000, price=tenge(116), rate=16_000)
     loyal = Modifier(role=PositionRole.DISCOUNT, amount=tenge(10), rate=16_000)
-    sale = Ticket(at=NOON, kind=OperationKind.SALE, positions=(coat,), modifiers=(loyal,), payments={PaymentType.CASH: tenge(106)})
+    sale = Ticket(
+        at=NOON,
+        kind=OperationKind.SALE,
+        positions=(coat,),
+        modifiers=(loyal,),
+        payments={PaymentType.CASH: tenge(106)},
+    )
     totals = Totals.of(sale)
     assert totals.money("turnover", OperationKind.SALE, "16000") == tenge(116) - tenge(10)
     assert totals.money("vat", OperationKind.SALE, "16000") == tenge(16) - tenge(1, 38)
 
 
-@pytest.mark.parametrize(("rate", "name"), [(16_000, "16.00%"), (0, "0.00%"), (12_500, "12.50%"), (None, "")])
+@pytest.mark.parametrize(
+    ("rate", "name"), [(16_000, "16.00%"), (0, "0.00%"), (12_500, "12.50%"), (None, "")]
+)
 def test_a_rate_is_named_as_registers_print_it(rate, name):
     assert rate_name(rate) == name

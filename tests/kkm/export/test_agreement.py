@@ -34,7 +34,11 @@ def audited(kkm, start=0):
     Of the Z that an export begins after, its seal and its signature can be checked: its shift is not there.
     """
     findings = [finding for finding in full_audit(kkm).findings if finding.rule is not Rule.SPAN]
-    shown = [one for one in findings if one.number > start or (one.number == start and one.rule in (Rule.SEAL, Rule.SIGNATURE))]
+    shown = [
+        one
+        for one in findings
+        if one.number > start or (one.number == start and one.rule in (Rule.SEAL, Rule.SIGNATURE))
+    ]
     return min((finding.number for finding in shown), default=None)
 
 
@@ -42,7 +46,9 @@ def disagreement(world, place, tamper) -> str:
     """Empty when both say the same, of the whole journal and of the part from the middle."""
     with taken_back():
         tamper()
-        return "; ".join(filter(None, (compared(world.kkm, place, period) for period in (None, MIDDLE))))
+        return "; ".join(
+            filter(None, (compared(world.kkm, place, period) for period in (None, MIDDLE)))
+        )
 
 
 def compared(kkm, place, period=None) -> str:
@@ -55,7 +61,9 @@ def compared(kkm, place, period=None) -> str:
     assert outcome.holds == (outcome.first is None)
     by_export, start = outcome.first and outcome.first.number, outcome.manifest.first - 1
     by_audit = audited(kkm, start)
-    return "" if by_audit == by_export else f"from {start + 1}: audit {by_audit}, export {by_export}"
+    return (
+        "" if by_audit == by_export else f"from {start + 1}: audit {by_audit}, export {by_export}"
+    )
 
 
 @pytest.mark.parametrize("model", FISCAL, ids=lambda model: model.__name__)
@@ -72,14 +80,26 @@ def test_they_agree_on_edits_of_every_column(world, tmp_path, model):
 @pytest.mark.parametrize("tamper", ROWS, ids=lambda tamper: tamper.__name__)
 def test_they_agree_on_rows_removed_inserted_swapped_doubled_or_moved(world, tmp_path, tamper):
     with unlocked():
-        told = [wrong for _attempt in range(TIMES) if (wrong := disagreement(world, tmp_path, lambda: tamper(world)))]
+        told = [
+            wrong
+            for _attempt in range(TIMES)
+            if (wrong := disagreement(world, tmp_path, lambda: tamper(world)))
+        ]
     assert told == []
 
 
 @pytest.mark.parametrize("change", [*CHANGES, *NOT_MADE_WHOLE], ids=lambda change: change.__name__)
 def test_they_agree_on_a_suffix_written_anew(world, tmp_path, change):
     with unlocked():
-        told = [wrong for heads in HEADS if (wrong := disagreement(world, tmp_path, lambda heads=heads: rewrite(world, change, heads, ())))]
+        told = [
+            wrong
+            for heads in HEADS
+            if (
+                wrong := disagreement(
+                    world, tmp_path, lambda heads=heads: rewrite(world, change, heads, ())
+                )
+            )
+        ]
     assert told == []
 
 
@@ -111,7 +131,9 @@ def test_a_tail_that_was_cut_with_its_signatures_is_shown_only_by_who_remembers_
     anchors = remembered(world)
     with unlocked():
         cut(world)
-        assert {finding.rule for finding in full_audit(world.kkm, anchors=anchors).findings} == {Rule.MEMORY}
+        assert {finding.rule for finding in full_audit(world.kkm, anchors=anchors).findings} == {
+            Rule.MEMORY
+        }
         assert checked_export(world.kkm, tmp_path).holds
 
 
@@ -123,7 +145,9 @@ def test_so_is_an_open_shift_that_was_written_anew(world, tmp_path):
     anchors = remembered(world)
     with unlocked():
         rewrite(world, another_cashier, HEADS[0], anchors)
-        assert {finding.rule for finding in full_audit(world.kkm, anchors=anchors).findings} == {Rule.MEMORY}
+        assert {finding.rule for finding in full_audit(world.kkm, anchors=anchors).findings} == {
+            Rule.MEMORY
+        }
         assert checked_export(world.kkm, tmp_path).holds
 
 

@@ -107,27 +107,46 @@ def test_heads_are_as_they_were_signed(day, tmp_path):
 def test_the_manifest_has_the_sum_of_every_other_file_and_is_signed(day, tmp_path):
     folder = unpacked(day, tmp_path)
     manifest = manifest_of(folder)
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    sums = {name: (len(content), hashlib.sha256(content).hexdigest()) for name, content in files.items()}
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    sums = {
+        name: (len(content), hashlib.sha256(content).hexdigest()) for name, content in files.items()
+    }
     signed = json.loads(files["manifest.sig"])
-    assert manifest.files == {name: told for name, told in sums.items() if not name.startswith("manifest.")}
+    assert manifest.files == {
+        name: told for name, told in sums.items() if not name.startswith("manifest.")
+    }
     assert signing.verify(files["manifest.json"].decode(), signed["key"], signed["signature"])
     assert manifest.counts == {"operations": 4, "positions": 1, "zs": 1, "heads": 2}
     assert (manifest.first, manifest.last, manifest.period) == (1, 4, ("2026-03-12", "2026-03-13"))
     assert manifest.kkm["registration_numbers"] == day.open_registration.registration_number
-    assert (manifest.kkm["taxpayer"], manifest.made_at) == (day.taxpayer.name, "2026-03-13T09:00:00+05:00")
+    assert (manifest.kkm["taxpayer"], manifest.made_at) == (
+        day.taxpayer.name,
+        "2026-03-13T09:00:00+05:00",
+    )
 
 
 def test_the_keys_are_those_of_the_public_page_an_old_one_too(day, tmp_path):
     signing.rotate()
     folder = unpacked(day, tmp_path)
-    assert {path.stem: path.read_text() for path in (folder / "keys").iterdir()} == signing.public_keys()
+    assert {
+        path.stem: path.read_text() for path in (folder / "keys").iterdir()
+    } == signing.public_keys()
     assert len(signing.public_keys()) >= 2
     assert checked(folder).holds
 
 
 @given(
-    st.recursive(st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(st.characters(exclude_categories=["Cs"])), st.lists)
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**63), 2**63 - 1)
+        | st.text(st.characters(exclude_categories=["Cs"])),
+        st.lists,
+    )
 )
 def test_the_fast_writer_and_the_standard_library_write_the_same_bytes(value):
     assert encode({"значение": value}) == form.encode({"значение": value})
@@ -135,7 +154,9 @@ def test_the_fast_writer_and_the_standard_library_write_the_same_bytes(value):
 
 def test_who_downloads_slowly_holds_no_transaction_open(world):
     archive = Archive(plan(world.kkm, None, today=TODAY), now=NOW)
-    assert {len(connection.savepoint_ids) for _piece in archive.stream()} == {len(connection.savepoint_ids)}
+    assert {len(connection.savepoint_ids) for _piece in archive.stream()} == {
+        len(connection.savepoint_ids)
+    }
 
 
 def test_the_progress_comes_to_the_total(world):
@@ -160,16 +181,34 @@ def test_the_code_is_what_the_check_imports_and_no_more():
     while todo:
         path = todo.pop()
         found.add(path)
-        nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
-        named = [f"{node.module}.{alias.name}" for node in nodes if node.module.startswith("kkm") for alias in node.names]
-        paths = {ROOT / f"{name.replace('.', '/')}.py" for dotted in named for name in (dotted, dotted.rpartition(".")[0])}
+        nodes = [
+            node
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+        ]
+        named = [
+            f"{node.module}.{alias.name}"
+            for node in nodes
+            if node.module.startswith("kkm")
+            for alias in node.names
+        ]
+        paths = {
+            ROOT / f"{name.replace('.', '/')}.py"
+            for dotted in named
+            for name in (dotted, dotted.rpartition(".")[0])
+        }
         todo |= {path for path in paths if path.exists()} - found
-    packages = {path.parent / "__init__.py" for path in found} | {ROOT / "kkm/__init__.py", ROOT / "kkm/export/__init__.py"}
+    packages = {path.parent / "__init__.py" for path in found} | {
+        ROOT / "kkm/__init__.py",
+        ROOT / "kkm/export/__init__.py",
+    }
     assert set(code()) == found | packages
     assert {path.stem for path in found if path.parent.name == "domain"} == set(DOMAIN)
 
 
-def test_the_readme_says_in_both_languages_how_to_check_and_where_the_keys_are(day, tmp_path, settings):
+def test_the_readme_says_in_both_languages_how_to_check_and_where_the_keys_are(
+    day, tmp_path, settings
+):
     settings.CABINET_URL = "https://alsep.example/"
     text = (unpacked(day, tmp_path) / "ПРОЧТИ.txt").read_text(encoding="utf-8")
     russian, kazakh = text.split("-" * 100)
@@ -197,20 +236,50 @@ def test_the_tables_say_what_the_operations_are(day, tmp_path):
     activation, placed, sale, closing = table(folder, "operations.csv")
     (line,) = table(folder, "positions.csv")
     (z,) = table(folder, "z.csv")
-    assert (activation["Вид"], activation["Смена"], activation["Исполнитель"]) == ("Постановка на учёт", "", "Сериков Н.Б.")
-    assert (placed["Вид"], placed["Сумма"], placed["Внесений за всё время"]) == ("Внесение", "500,00", "1")
-    assert (sale["Время"], sale["Сумма"], sale["Наличные"], sale["Автономно"]) == ("12.03.2026 12:00:00", "1160,00", "1160,00", "нет")
+    assert (activation["Вид"], activation["Смена"], activation["Исполнитель"]) == (
+        "Постановка на учёт",
+        "",
+        "Сериков Н.Б.",
+    )
+    assert (placed["Вид"], placed["Сумма"], placed["Внесений за всё время"]) == (
+        "Внесение",
+        "500,00",
+        "1",
+    )
+    assert (sale["Время"], sale["Сумма"], sale["Наличные"], sale["Автономно"]) == (
+        "12.03.2026 12:00:00",
+        "1160,00",
+        "1160,00",
+        "нет",
+    )
     assert (closing["Вид"], closing["Наличных в кассе"]) == ("Закрытие смены (Z-отчёт)", "1660,00")
-    assert (line["Наименование"], line["Количество"], line["Ставка НДС, %"], line["НДС"]) == ("Хлеб", "1,000", "16,00", "160,00")
-    assert (z["Смена №"], z["Открыта"], z["Закрыта"]) == ("1", "12.03.2026 12:00:00", "12.03.2026 14:00:00")
-    assert (z["Продажа: чеков"], z["Продажа: сумма"], z["Продажа: НДС"], z["Выручка"]) == ("1", "1160,00", "160,00", "1160,00")
+    assert (line["Наименование"], line["Количество"], line["Ставка НДС, %"], line["НДС"]) == (
+        "Хлеб",
+        "1,000",
+        "16,00",
+        "160,00",
+    )
+    assert (z["Смена №"], z["Открыта"], z["Закрыта"]) == (
+        "1",
+        "12.03.2026 12:00:00",
+        "12.03.2026 14:00:00",
+    )
+    assert (z["Продажа: чеков"], z["Продажа: сумма"], z["Продажа: НДС"], z["Выручка"]) == (
+        "1",
+        "1160,00",
+        "160,00",
+        "1160,00",
+    )
 
 
 def test_the_columns_of_the_tables_are_named_as_in_the_cabinet():
     with override("ru"):
         assert {kind: str(name) for kind, name in KIND_NAMES.items()} == words.KINDS
         assert tuple(str(PAYMENT_NAMES[payment]) for payment in PaymentType) == words.PAYMENT_NAMES
-        names = [str(FiscalOperation._meta.get_field(BALANCE_COLUMNS[name]).verbose_name) for name in Balance._fields]
+        names = [
+            str(FiscalOperation._meta.get_field(BALANCE_COLUMNS[name]).verbose_name)
+            for name in Balance._fields
+        ]
     assert [name.lower() for name in words.BALANCES] == names
     assert set(words.WRONG) == set(Rule)
 
@@ -225,15 +294,24 @@ def test_every_row_has_as_many_cells_as_the_header(world, tmp_path):
 
 @given(st.integers(1_100_000_000, 2_000_000_000))
 def test_the_clock_of_the_tables_is_that_of_the_country(seconds):
-    assert tables.clock(seconds) == f"{datetime.fromtimestamp(seconds, ZoneInfo('Asia/Almaty')):%d.%m.%Y %H:%M:%S}"
+    assert (
+        tables.clock(seconds)
+        == f"{datetime.fromtimestamp(seconds, ZoneInfo('Asia/Almaty')):%d.%m.%Y %H:%M:%S}"
+    )
 
 
 @pytest.mark.parametrize("seconds", [1_709_229_599, 1_709_229_600])
 def test_the_clock_is_put_back_on_the_first_of_march_2024(seconds):
-    assert tables.clock(seconds) == f"{datetime.fromtimestamp(seconds, ZoneInfo('Asia/Almaty')):%d.%m.%Y %H:%M:%S}"
+    assert (
+        tables.clock(seconds)
+        == f"{datetime.fromtimestamp(seconds, ZoneInfo('Asia/Almaty')):%d.%m.%Y %H:%M:%S}"
+    )
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(-1, "01.01.1970 05:59:59"), (2**62, str(2**62)), (-(2**62), str(-(2**62)))])
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(-1, "01.01.1970 05:59:59"), (2**62, str(2**62)), (-(2**62), str(-(2**62)))],
+)
 def test_a_time_that_is_none_is_written_somehow(seconds, said):
     assert tables.clock(seconds) == said
 
@@ -284,13 +362,33 @@ def test_a_plain_text_is_left_alone(plain):
 
 
 @pytest.mark.parametrize("evil", [one for one in EVIL if one[0] not in "\t\r\n"])
-def test_whoever_names_goods_or_himself_a_formula_is_quoted_in_every_table(active_kkm, now, tmp_path, evil):
-    position = Position(name=evil, quantity=1000, price=tenge(7), section=evil[:20], rate=16_000, details={"code": evil})
+def test_whoever_names_goods_or_himself_a_formula_is_quoted_in_every_table(
+    active_kkm, now, tmp_path, evil
+):
+    position = Position(
+        name=evil,
+        quantity=1000,
+        price=tenge(7),
+        section=evil[:20],
+        rate=16_000,
+        details={"code": evil},
+    )
     who = {"actor_code": evil[:50], "actor_name": evil, "external_number": evil[:50]}
-    entry = Ticket(at=now, kind=OperationKind.SALE, positions=(position,), payments={PaymentType.CASH: tenge(7)}, **who)
+    entry = Ticket(
+        at=now,
+        kind=OperationKind.SALE,
+        positions=(position,),
+        payments={PaymentType.CASH: tenge(7)},
+        **who,
+    )
     journal.record(kkm=active_kkm, entry=entry, received_at=now)
     folder = unpacked(active_kkm, tmp_path)
-    cells = [cell for name in ("operations.csv", "positions.csv") for row in table(folder, name) for cell in row.values()]
+    cells = [
+        cell
+        for name in ("operations.csv", "positions.csv")
+        for row in table(folder, name)
+        for cell in row.values()
+    ]
     assert cells.count(f"'{evil}") >= 2
     assert [cell for cell in cells if cell[:1] and cell[0] in "=+-@\t\r\n|%＝＋－＠"] == []
     assert json_lines(folder / "operations.jsonl")[1]["lines"][0]["name"] == evil
@@ -304,7 +402,17 @@ def test_quotes_semicolons_and_lines_in_a_name_stay_in_their_cell(active_kkm, no
     assert tables.Table().rows([["a\r\n=1", "б"]]) == '"a\r\n=1";б\r\n'.encode()
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "[" * 100_000, '{"heading":[],"totals":1,"closing":null}', '{"heading":{"a":"\\ud800"}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        "[" * 100_000,
+        '{"heading":[],"totals":1,"closing":null}',
+        '{"heading":{"a":"\\ud800"}}',
+    ],
+)
 def test_what_is_no_z_leaves_its_row_empty(text):
     assert set(tables.z_row(text)) == {""}
 
@@ -315,4 +423,6 @@ def test_a_z_with_cells_of_other_types_is_written_all_the_same():
 
 
 def test_times_are_in_utc_plus_five():
-    assert tables.clock(int(datetime(2026, 3, 12, 7, tzinfo=UTC).timestamp())) == "12.03.2026 12:00:00"
+    assert (
+        tables.clock(int(datetime(2026, 3, 12, 7, tzinfo=UTC).timestamp())) == "12.03.2026 12:00:00"
+    )

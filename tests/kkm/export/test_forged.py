@@ -42,11 +42,24 @@ def test_each_line_edited_by_a_letter_is_found(folder, dice, name):
     def edited(lines):
         for at, line in enumerate(lines):
             text = line.decode()
-            places = [place for place, letter in enumerate(text) if letter.isalnum() and not _of_signature(text, place)]
+            places = [
+                place
+                for place, letter in enumerate(text)
+                if letter.isalnum() and not _of_signature(text, place)
+            ]
             place = dice.choice(places)
-            other = dice.choice([letter for letter in ("0123456789" if text[place].isdigit() else "абвabc") if letter != text[place]])
+            other = dice.choice(
+                [
+                    letter
+                    for letter in ("0123456789" if text[place].isdigit() else "абвabc")
+                    if letter != text[place]
+                ]
+            )
             changed = text[:place] + other + text[place + 1 :]
-            yield f"line {at + 1}: {text[place - 9 : place + 9]!r} → {other}", [*lines[:at], changed.encode(), *lines[at + 1 :]]
+            yield (
+                f"line {at + 1}: {text[place - 9 : place + 9]!r} → {other}",
+                [*lines[:at], changed.encode(), *lines[at + 1 :]],
+            )
 
     assert unnoticed(folder, name, edited) == []
 
@@ -70,7 +83,10 @@ def test_each_line_removed_or_doubled_is_found(folder, name):
 def test_each_pair_of_neighbours_swapped_is_found(folder, name):
     def swapped(lines):
         for at in range(len(lines) - 1):
-            yield f"{at + 1} and {at + 2}", [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]]
+            yield (
+                f"{at + 1} and {at + 2}",
+                [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]],
+            )
 
     assert unnoticed(folder, name, swapped) == []
 
@@ -90,7 +106,14 @@ def test_a_space_an_empty_line_or_a_missing_end_is_found(folder, name):
 def test_a_key_twice_in_an_object_is_found(folder):
     def twice(lines):
         for at in (0, 5):
-            yield f"{at}", [*lines[:at], lines[at].replace(b'{"number":', b'{"number":99,"number":', 1), *lines[at + 1 :]]
+            yield (
+                f"{at}",
+                [
+                    *lines[:at],
+                    lines[at].replace(b'{"number":', b'{"number":99,"number":', 1),
+                    *lines[at + 1 :],
+                ],
+            )
 
     assert unnoticed(folder, form.OPERATIONS, twice) == []
 
@@ -105,7 +128,13 @@ def test_a_signature_that_is_spelt_otherwise_is_found(folder):
             last = letters[letters.index(signed.signature[-3]) ^ 1]
             yield (
                 f"{at + 1}",
-                [*lines[:at], form.signed_line(signed._replace(signature=signed.signature[:-3] + last + "==")), *lines[at + 1 :]],
+                [
+                    *lines[:at],
+                    form.signed_line(
+                        signed._replace(signature=signed.signature[:-3] + last + "==")
+                    ),
+                    *lines[at + 1 :],
+                ],
             )
 
     assert unnoticed(folder, form.HEADS, spelt) == []
@@ -115,7 +144,10 @@ def test_a_key_that_was_exchanged_does_not_fit_its_name(folder):
     path = next((folder / "keys").iterdir())
     path.write_bytes(path.read_bytes().replace(b"MCowBQYDK2VwAyEA", b"MCowBQYDK2VwAyEB"))
     forge(folder)
-    assert f"keys/{path.name}: это не тот ключ Ed25519, который назван именем файла" in checked(folder, tools=[]).faults
+    assert (
+        f"keys/{path.name}: это не тот ключ Ed25519, который назван именем файла"
+        in checked(folder, tools=[]).faults
+    )
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
@@ -147,7 +179,10 @@ def test_a_file_more_is_named(folder, name):
 def test_a_file_whose_sum_is_not_the_manifests_is_named(folder, name):
     content = (folder / name).read_bytes()
     (folder / name).write_bytes(content + b"\n")
-    assert f"{name}: контрольная сумма SHA-256 не та, что в manifest.json" in checked(folder, tools=[]).faults
+    assert (
+        f"{name}: контрольная сумма SHA-256 не та, что в manifest.json"
+        in checked(folder, tools=[]).faults
+    )
 
 
 # -- the manifest ----------------------------------------------------------------------------------------------------
@@ -162,7 +197,10 @@ def edited(folder, **changes):
 def test_another_range_or_count_is_found(folder):
     before = manifest_of(folder)
     for name in before.counts:
-        assert edited(folder, counts={**before.counts, name: before.counts[name] + 1}) == (True, True)
+        assert edited(folder, counts={**before.counts, name: before.counts[name] + 1}) == (
+            True,
+            True,
+        )
     forge(folder, counts=before.counts)
     for changes in ({"first": 2}, {"first": 0}, {"last": 57}, {"last": 59}):
         assert edited(folder, **changes) == (True, True)
@@ -171,8 +209,15 @@ def test_another_range_or_count_is_found(folder):
 
 def test_a_head_that_is_not_of_the_last_operation_is_found(folder):
     before = manifest_of(folder).head
-    others = [form.read_signed(line) for line in (folder / form.HEADS).read_bytes().splitlines(keepends=True)]
-    for other in (*others, before._replace(number=57), before._replace(text=before.text.replace(",3,[", ",2,["))):
+    others = [
+        form.read_signed(line)
+        for line in (folder / form.HEADS).read_bytes().splitlines(keepends=True)
+    ]
+    for other in (
+        *others,
+        before._replace(number=57),
+        before._replace(text=before.text.replace(",3,[", ",2,[")),
+    ):
         assert edited(folder, head=other) == (True, True)
 
 
@@ -181,9 +226,18 @@ def test_the_start_is_sealed_signed_and_cannot_be_another(middle):
     operation = before.operation
     assert checked(middle).holds
     edits = [
-        *(before._replace(operation=operation._replace(**{name: getattr(operation, name) + 1})) for name in ("number", "occurred", "kind")),
-        *(before._replace(operation=operation._replace(**{name: getattr(operation, name) + "1"})) for name in ("actor_name", "seal", "z")),
-        *(before._replace(operation=operation._replace(balance=_more(operation.balance, at))) for at in range(11)),
+        *(
+            before._replace(operation=operation._replace(**{name: getattr(operation, name) + 1}))
+            for name in ("number", "occurred", "kind")
+        ),
+        *(
+            before._replace(operation=operation._replace(**{name: getattr(operation, name) + "1"}))
+            for name in ("actor_name", "seal", "z")
+        ),
+        *(
+            before._replace(operation=operation._replace(balance=_more(operation.balance, at)))
+            for at in range(11)
+        ),
         before._replace(previous_seal="0" * 64),
         before._replace(last_shift=2),
         before._replace(active=False),
@@ -193,7 +247,9 @@ def test_the_start_is_sealed_signed_and_cannot_be_another(middle):
         before._replace(head=before.head._replace(text=before.head.text.replace("18,", "17,", 1))),
         before._replace(head=before.head._replace(text=before.head.text.replace(",1,[", ",2,["))),
     ]
-    assert [at for at, edit in enumerate(edits) if edited(middle, before=edit) != (True, True)] == []
+    assert [
+        at for at, edit in enumerate(edits) if edited(middle, before=edit) != (True, True)
+    ] == []
 
 
 def _more(balance, at):
@@ -230,17 +286,25 @@ def test_a_signature_of_another_manifest_is_found(folder, middle):
     ]
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{}", b"[]", b'{"key":1,"signature":2}\n', b"[" * 100_000, b"\xff"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"{}", b"[]", b'{"key":1,"signature":2}\n', b"[" * 100_000, b"\xff"]
+)
 def test_a_signature_that_is_none_is_found(folder, content):
     path = folder / "manifest.sig"
     path.unlink() if content is None else path.write_bytes(content)
-    assert [fault.partition(":")[0] for fault in checked(folder, tools=[]).faults] == ["manifest.sig"]
+    assert [fault.partition(":")[0] for fault in checked(folder, tools=[]).faults] == [
+        "manifest.sig"
+    ]
 
 
 def test_the_manifest_has_one_spelling(folder):
     path = folder / form.MANIFEST
     parts = json.loads(path.read_text())
-    for other in (json.dumps(parts), json.dumps(parts, indent=1, ensure_ascii=True) + "\n", path.read_text() + " "):
+    for other in (
+        json.dumps(parts),
+        json.dumps(parts, indent=1, ensure_ascii=True) + "\n",
+        path.read_text() + " ",
+    ):
         with pytest.raises(ValueError, match=r"manifest\.json"):
             Manifest.parse(other)
 
@@ -249,7 +313,9 @@ def test_a_forger_without_a_tool_leaves_traces_everywhere_he_does_not_think_of(f
     """A ticket is cheaper in all the tables, in the journal, in its Z, and all sums are written anew: seals and heads remain."""
     for name in DATA:
         path = folder / name
-        path.write_bytes(path.read_bytes().replace(b"70200", b"10200").replace(b"702,00", b"102,00"))
+        path.write_bytes(
+            path.read_bytes().replace(b"70200", b"10200").replace(b"702,00", b"102,00")
+        )
     forge(folder)
     outcome = checked(folder, tools=[])
     assert (outcome.first.number, outcome.first.rule) == (5, Rule.SEAL)

@@ -30,7 +30,19 @@ def secret(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["../../secret", "../secret", "/etc/hostname", "..\\..\\secret", "C:\\secret", "kkm/../../../secret", "", ".", "..", "a/./b", "\0"],
+    [
+        "../../secret",
+        "../secret",
+        "/etc/hostname",
+        "..\\..\\secret",
+        "C:\\secret",
+        "kkm/../../../secret",
+        "",
+        ".",
+        "..",
+        "a/./b",
+        "\0",
+    ],
 )
 def test_a_path_out_of_the_folder_is_never_followed(folder, tmp_path, name):
     told = manifest_of(folder)
@@ -46,7 +58,10 @@ def test_a_link_out_of_the_folder_is_never_followed(folder, tmp_path):
     (folder / form.OPERATIONS).rename(tmp_path / "operations.jsonl")
     os.symlink(tmp_path / "operations.jsonl", folder / form.OPERATIONS)
     faults = checked(folder, tools=[]).faults
-    assert {f"{name}: такого в выгрузке быть не может" for name in ("link", "everything", form.OPERATIONS)} <= set(faults)
+    assert {
+        f"{name}: такого в выгрузке быть не может"
+        for name in ("link", "everything", form.OPERATIONS)
+    } <= set(faults)
     assert f"{form.OPERATIONS}: файла нет" in faults
 
 
@@ -70,9 +85,16 @@ def rezipped(whole, path, change):
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("name", ["../evil", "/evil", "other/evil", "{root}/../evil", "{root}/operations.jsonl", "{root}x"])
+@pytest.mark.parametrize(
+    "name",
+    ["../evil", "/evil", "other/evil", "{root}/../evil", "{root}/operations.jsonl", "{root}x"],
+)
 def test_an_entry_outside_of_its_folder_or_a_second_one_of_a_name_is_found(packed, tmp_path, name):
-    path = rezipped(packed["whole"], tmp_path / "evil.zip", lambda other, root: other.writestr(name.format(root=root), "evil"))
+    path = rezipped(
+        packed["whole"],
+        tmp_path / "evil.zip",
+        lambda other, root: other.writestr(name.format(root=root), "evil"),
+    )
     (fault,) = checked(path, tools=[]).faults
     assert "evil" in fault or "operations.jsonl" in fault or "x: " in fault
 
@@ -83,7 +105,11 @@ def test_a_zip_that_was_packed_anew_by_another_program_is_well(packed, tmp_path)
 
 
 def test_a_zip_with_two_manifests_or_none_is_no_export(packed, tmp_path):
-    two = rezipped(packed["whole"], tmp_path / "two.zip", lambda other, root: other.writestr("b/manifest.json", "{}"))
+    two = rezipped(
+        packed["whole"],
+        tmp_path / "two.zip",
+        lambda other, root: other.writestr("b/manifest.json", "{}"),
+    )
     (tmp_path / "none.zip").write_bytes(b"PK\x05\x06" + bytes(18))
     for path in (two, tmp_path / "none.zip"):
         with pytest.raises(Unreadable, match="это не выгрузка"):
@@ -107,7 +133,9 @@ def test_a_damaged_zip_never_says_anything_else_and_is_well(packed, tmp_path):
 
 def test_a_wrong_byte_in_a_zips_directory_does_not_make_the_check_fall_over(packed, tmp_path):
     whole, path = packed["whole"], tmp_path / "damaged.zip"
-    for at, wrong in zip(range(whole.index(b"PK\x01\x02"), len(whole), 5), cycle((0x00, 0x80, 0xFF, 0x01))):
+    for at, wrong in zip(
+        range(whole.index(b"PK\x01\x02"), len(whole), 5), cycle((0x00, 0x80, 0xFF, 0x01))
+    ):
         path.write_bytes(whole[:at] + bytes([wrong]) + whole[at + 1 :])
         with suppress(Unreadable), opened(path) as source:
             for name in source.names:
@@ -144,7 +172,10 @@ def test_a_line_that_is_no_operation_is_named_and_the_rest_is_checked(folder, li
     assert (outcome.counts["operations"], outcome.findings) == (58, [])
 
 
-@pytest.mark.parametrize("name", [form.OPERATIONS, form.HEADS, form.MANIFEST, form.SIGNATURE, "keys/0123456789abcdef.pem"])
+@pytest.mark.parametrize(
+    "name",
+    [form.OPERATIONS, form.HEADS, form.MANIFEST, form.SIGNATURE, "keys/0123456789abcdef.pem"],
+)
 def test_a_line_without_an_end_is_not_read_into_memory(folder, name):
     with (folder / name).open("ab") as file:
         file.seek(2 * LINE_LIMIT)
@@ -157,7 +188,14 @@ def hostile_values():
     yield from (("amount", value) for value in (1.5, "1", None, True, [], 2**63, -(2**63) - 1))
     yield from (("kind", value) for value in (-1, 7, 35, 99))
     yield from (("occurred", value) for value in (2**62, -(2**62)))
-    yield from (("z", value) for value in ("[" * 50_000, '{"heading":{"x":"\\ud800"},"totals":{},"closing":{},"opening":{}}', "null"))
+    yield from (
+        ("z", value)
+        for value in (
+            "[" * 50_000,
+            '{"heading":{"x":"\\ud800"},"totals":{},"closing":{},"opening":{}}',
+            "null",
+        )
+    )
     yield from (("balance", value) for value in ({}, {"cash": 1}, None, [1] * 11))
     yield from (("payments", value) for value in ({}, {"cash": 1.5}))
     yield from (("lines", value) for value in ({}, [1], [[]], "x", [{"role": 0}]))
@@ -175,7 +213,12 @@ def test_a_value_that_no_operation_has_is_found_and_nothing_falls_over(folder, n
         operation["lines"][0] |= value
     else:
         operation[name] = value
-    lines[2] = json.dumps(operation, ensure_ascii=bool(name == "actor_name"), separators=(",", ":")).encode() + b"\n"
+    lines[2] = (
+        json.dumps(
+            operation, ensure_ascii=bool(name == "actor_name"), separators=(",", ":")
+        ).encode()
+        + b"\n"
+    )
     path.write_bytes(b"".join(lines))
     forge(folder)
     outcome = checked(folder, tools=[])
@@ -186,7 +229,16 @@ def test_a_value_that_no_operation_has_is_found_and_nothing_falls_over(folder, n
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[]", "null", "[" * 200_000, '{"format":"alsep-export-1"}', '{"format":"alsep-export-2"}', "\udc80"],
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        "[" * 200_000,
+        '{"format":"alsep-export-1"}',
+        '{"format":"alsep-export-2"}',
+        "\udc80",
+    ],
     ids=lambda text: repr(text[:30]),
 )
 def test_a_manifest_that_is_none_cannot_be_checked(folder, text):
@@ -195,12 +247,16 @@ def test_a_manifest_that_is_none_cannot_be_checked(folder, text):
         checked(folder, tools=[])
 
 
-@pytest.mark.parametrize("part", ["kkm", "period", "range", "counts", "head", "files", "start", "made_at"])
+@pytest.mark.parametrize(
+    "part", ["kkm", "period", "range", "counts", "head", "files", "start", "made_at"]
+)
 @pytest.mark.parametrize("value", [None, 1, "x", [], {}, {"a": 1}])
 def test_a_part_of_the_manifest_of_another_type_cannot_be_checked(folder, part, value):
     parts = json.loads((folder / form.MANIFEST).read_text())
     parts[part] = value
-    (folder / form.MANIFEST).write_bytes((json.dumps(parts, ensure_ascii=False, indent=1) + "\n").encode())
+    (folder / form.MANIFEST).write_bytes(
+        (json.dumps(parts, ensure_ascii=False, indent=1) + "\n").encode()
+    )
     if (part, value) in (("start", None), ("made_at", "x"), ("files", {})):
         assert checked(folder, tools=[]).holds is (part != "files")
     else:
@@ -211,7 +267,9 @@ def test_a_part_of_the_manifest_of_another_type_cannot_be_checked(folder, part, 
 def test_a_format_of_another_version_is_named(folder):
     path = folder / form.MANIFEST
     path.write_text(path.read_text().replace("alsep-export-1", "alsep-export-2"))
-    with pytest.raises(Unreadable, match="формат 'alsep-export-2', а эта программа проверяет alsep-export-1"):
+    with pytest.raises(
+        Unreadable, match="формат 'alsep-export-2', а эта программа проверяет alsep-export-1"
+    ):
         checked(folder, tools=[])
 
 

@@ -45,13 +45,19 @@ def planned(kkm, period):
         ("2026-03-07", "2026-03-08", (1, 6)),
         ("2026-03-08", "2026-03-08", (1, 6)),  # before the 8th no shift was closed
         ("2026-03-09", "2026-03-09", (5, 7)),  # shift 2 is open at the end of the 9th
-        ("2026-03-10", "2026-03-10", (5, 9)),  # it began on the 9th: an export begins with a whole shift
+        (
+            "2026-03-10",
+            "2026-03-10",
+            (5, 9),
+        ),  # it began on the 9th: an export begins with a whole shift
         ("2026-03-10", "2026-03-12", (5, 10)),
         ("2026-03-11", "2026-03-12", (10, 10)),
         ("2026-03-12", "2026-03-12", (10, 10)),
     ],
 )
-def test_a_period_takes_whole_shifts_at_its_beginning_and_what_had_happened_at_its_end(worked, first, last, numbers):
+def test_a_period_takes_whole_shifts_at_its_beginning_and_what_had_happened_at_its_end(
+    worked, first, last, numbers
+):
     assert planned(worked, days(first, last)) == numbers
 
 
@@ -62,14 +68,21 @@ def test_the_whole_journal_is_from_the_first_operation_to_the_last(worked):
 
 def test_the_whole_journal_has_also_what_happens_after_today(worked):
     with unlocked():
-        worked.operations.filter(number=9).update(occurred_at="9999-12-31T12:00:00Z", received_at="9999-12-31T12:00:00Z")
-        worked.operations.filter(number=10).update(occurred_at="2031-01-01T12:00:00Z", received_at="2031-01-01T12:00:00Z")
+        worked.operations.filter(number=9).update(
+            occurred_at="9999-12-31T12:00:00Z", received_at="9999-12-31T12:00:00Z"
+        )
+        worked.operations.filter(number=10).update(
+            occurred_at="2031-01-01T12:00:00Z", received_at="2031-01-01T12:00:00Z"
+        )
     assert planned(worked, None) == (1, 10)
 
 
 def test_days_before_the_journal_and_after_today_are_cut_off(worked):
     found = plan(worked, days("1990-01-01", "2031-01-01"), today=TODAY)
-    assert (found.period, found.name) == (days("2026-03-07", "2026-03-13"), f"{worked}_2026-03-07_2026-03-13")
+    assert (found.period, found.name) == (
+        days("2026-03-07", "2026-03-13"),
+        f"{worked}_2026-03-07_2026-03-13",
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +108,11 @@ def test_it_refuses_a_register_that_has_never_worked(kkm):
 def test_what_stood_before_is_the_closing_with_its_head_and_the_state_of_the_register(worked):
     before = plan(worked, days("2026-03-09", "2026-03-09"), today=TODAY).before
     third, fourth = worked.operations.get(number=3), worked.operations.get(number=4)
-    assert (before.operation.number, before.operation.seal, before.previous_seal) == (4, fourth.seal, third.seal)
+    assert (before.operation.number, before.operation.seal, before.previous_seal) == (
+        4,
+        fourth.seal,
+        third.seal,
+    )
     assert (before.last_shift, before.active, before.blocked) == (1, True, False)
     assert before.head.text == SignedHead.objects.get(kkm=worked, number=4).text
 
@@ -123,17 +140,34 @@ def test_a_head_of_what_is_no_longer_there_goes_along_to_the_end_of_the_journal(
     with unlocked():
         SignedHead.objects.filter(kkm=worked, number=9).update(number=12)
     assert [head.number for head in plan(worked, None, today=TODAY).heads()] == [1, 4, 12]
-    assert [head.number for head in plan(worked, days("2026-03-07", "2026-03-10"), today=TODAY).heads()] == [1, 4]
+    assert [
+        head.number for head in plan(worked, days("2026-03-07", "2026-03-10"), today=TODAY).heads()
+    ] == [1, 4]
 
 
 def test_operations_come_in_stretches_and_none_is_lost_between_two(worked, now):
     entries = FiscalOperation.objects.filter(kkm=worked)
     found = plan(worked, None, today=TODAY)
-    assert [[one.number for one in stretch] for stretch in found.stretches()] == [list(range(1, 11))]
+    assert [[one.number for one in stretch] for stretch in found.stretches()] == [
+        list(range(1, 11))
+    ]
     with unlocked():
-        entries.filter(number=7).update(number=10**15)  # as far away as a number can be: no stretch is read for nothing
+        entries.filter(number=7).update(
+            number=10**15
+        )  # as far away as a number can be: no stretch is read for nothing
     stretches = list(plan(worked, None, today=TODAY).stretches())
-    assert [one.number for stretch in stretches for one in stretch] == [1, 2, 3, 4, 5, 6, 8, 9, 10, 10**15]
+    assert [one.number for stretch in stretches for one in stretch] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        8,
+        9,
+        10,
+        10**15,
+    ]
 
 
 def test_a_long_journal_is_more_than_one_stretch(active_kkm, now):
@@ -141,4 +175,6 @@ def test_a_long_journal_is_more_than_one_stretch(active_kkm, now):
     journal.record_many(kkm=active_kkm, entries=many, received_at=now + timedelta(hours=2))
     stretches = list(plan(active_kkm, Period.day(now.date()), today=TODAY).stretches())
     assert [len(stretch) for stretch in stretches] == [AT_ONCE, AT_ONCE, 1]
-    assert [one.number for stretch in stretches for one in stretch] == list(range(1, 2 * AT_ONCE + 2))
+    assert [one.number for stretch in stretches for one in stretch] == list(
+        range(1, 2 * AT_ONCE + 2)
+    )

@@ -23,7 +23,14 @@ CANNOT = "import sys, runpy; sys.version_info = (3, 9, 2, 'final', 0); runpy.run
 
 def run(*arguments, **where):
     """(exit code, what it said, what it complained of)."""
-    done = subprocess.run([str(each) for each in arguments], capture_output=True, text=True, check=False, timeout=120, **where)
+    done = subprocess.run(
+        [str(each) for each in arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        **where,
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -51,7 +58,10 @@ def test_a_period_from_the_middle_is_well_and_says_where_it_begins(world, tmp_pa
     folder = unpacked(world.kkm, tmp_path, days("2026-03-08", "2026-03-08"))
     code, said, _ = run(*BARE, "verify.py", cwd=folder)
     assert code == 0
-    assert "Период 08.03.2026 — 08.03.2026, операции № 19 — 35, выгружено 2026-03-13T09:00:00+05:00" in said
+    assert (
+        "Период 08.03.2026 — 08.03.2026, операции № 19 — 35, выгружено 2026-03-13T09:00:00+05:00"
+        in said
+    )
     assert "Начало — после Z-отчёта смены № 1" in said
 
 
@@ -79,20 +89,29 @@ def test_what_a_file_manager_leaves_is_no_finding(world, tmp_path):
 
 @pytest.mark.parametrize(
     ("first", "last"),
-    [("2026-03-07", "2026-03-07"), ("2026-03-08", "2026-03-09"), ("2026-03-09", "2026-03-10"), ("2026-03-10", "2026-03-12")],
+    [
+        ("2026-03-07", "2026-03-07"),
+        ("2026-03-08", "2026-03-09"),
+        ("2026-03-09", "2026-03-10"),
+        ("2026-03-10", "2026-03-12"),
+    ],
 )
 def test_every_period_of_a_register_with_acts_and_blockings_is_well(world, tmp_path, first, last):
     outcome = checked_export(world.kkm, tmp_path, days(first, last))
     assert (outcome.findings, outcome.faults) == ([], [])
 
 
-def test_a_register_that_was_blocked_or_off_the_record_at_the_start_is_well(active_kkm, now, tmp_path):
+def test_a_register_that_was_blocked_or_off_the_record_at_the_start_is_well(
+    active_kkm, now, tmp_path
+):
     sell(active_kkm, at=DAWN.replace(month=4))
     journal.block(kkm=active_kkm, act=act(DAWN.replace(month=4)))
     close(active_kkm, at=DAWN.replace(month=4))
     journal.deregister(kkm=active_kkm, act=act(DAWN.replace(month=4, day=2)))
     journal.unblock(kkm=active_kkm, act=act(DAWN.replace(month=4, day=2)))
-    journal.activate(kkm=active_kkm, registration_number="600700999999", act=act(DAWN.replace(month=4, day=3)))
+    journal.activate(
+        kkm=active_kkm, registration_number="600700999999", act=act(DAWN.replace(month=4, day=3))
+    )
     sell(active_kkm, at=DAWN.replace(month=4, day=3))
     april = days("2026-04-02", "2026-04-30")
     (tmp_path / "one.zip").write_bytes(exported(active_kkm, april, today=april.last))
@@ -115,22 +134,36 @@ def test_a_finding_ends_with_one_and_names_the_first_bad_operation_and_the_rule(
     assert code == 1
     assert "ЕСТЬ НАРУШЕНИЯ: 1." in said
     assert "Первая неверная операция — № 20." in said
-    assert "операция № 20: печать не сходится с содержанием операции и печатью перед ней: должно быть" in said
+    assert (
+        "операция № 20: печать не сходится с содержанием операции и печатью перед ней: должно быть"
+        in said
+    )
     assert "[приказ № 626, п. 78, 79, 105]" in said
 
 
 def test_machines_read_json(broken, tmp_path):
     code, said, _ = run(*BARE, unpacked(broken, tmp_path) / "verify.py", "--json")
     told = json.loads(said)
-    assert (code, told["verdict"], told["kkm"], told["first_bad"], told["wrong"]) == (1, "wrong", broken.serial_number, 20, 1)
-    assert (told["findings"][0]["rule"], told["findings"][0]["law"]) == ("seal", "приказ № 626, п. 78, 79, 105")
+    assert (code, told["verdict"], told["kkm"], told["first_bad"], told["wrong"]) == (
+        1,
+        "wrong",
+        broken.serial_number,
+        20,
+        1,
+    )
+    assert (told["findings"][0]["rule"], told["findings"][0]["law"]) == (
+        "seal",
+        "приказ № 626, п. 78, 79, 105",
+    )
     assert told["counts"] == {"operations": 58, "positions": 50, "zs": 3, "heads": 6}
 
 
 def test_when_all_is_wrong_it_says_how_much_and_shows_the_first(world, tmp_path):
     folder = unpacked(world.kkm, tmp_path)
     manifest = (folder / "manifest.json").read_text()
-    (folder / "manifest.json").write_text(manifest.replace(f'"serial_number": "{world.kkm}"', '"serial_number": "ALS99999999"'))
+    (folder / "manifest.json").write_text(
+        manifest.replace(f'"serial_number": "{world.kkm}"', '"serial_number": "ALS99999999"')
+    )
     code, said, _ = run(*BARE, folder / "verify.py")
     assert (code, "Первая неверная операция — № 1." in said) == (1, True)
     assert said.count("\n  операция № ") == command.SHOWN
@@ -159,7 +192,10 @@ def test_a_zip_that_was_not_downloaded_to_its_end_cannot_be_checked(world, tmp_p
     cut = tmp_path / "cut.zip"
     cut.write_bytes(whole[: len(whole) * part // 100])
     code, said, _ = run(*BARE, folder / "verify.py", cut)
-    assert (code, said.startswith(f"ПРОВЕРИТЬ НЕЛЬЗЯ: {cut}: ZIP повреждён или скачан не до конца")) == (2, True)
+    assert (
+        code,
+        said.startswith(f"ПРОВЕРИТЬ НЕЛЬЗЯ: {cut}: ZIP повреждён или скачан не до конца"),
+    ) == (2, True)
 
 
 def test_a_path_that_is_no_export_cannot_be_checked(world, tmp_path):
@@ -190,7 +226,11 @@ def test_the_library_checks_them_first(world, tmp_path):
 def test_with_neither_it_says_so_plainly_and_still_checks_the_rest(broken, tmp_path):
     folder = unpacked(broken, tmp_path)
     code, said, _ = run(*BARE, folder / "verify.py", env={"PATH": ""})
-    assert (code, "ПОДПИСИ НЕ ПРОВЕРЕНЫ" in said, "Первая неверная операция — № 20." in said) == (1, True, True)
+    assert (code, "ПОДПИСИ НЕ ПРОВЕРЕНЫ" in said, "Первая неверная операция — № 20." in said) == (
+        1,
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize("tool", [signatures.CRYPTOGRAPHY, signatures.OPENSSL])
@@ -228,4 +268,6 @@ def test_a_forger_with_a_key_of_his_own_is_known_by_it(world, tmp_path, settings
     code, said, _ = run(*BARE, program, forged, "--key", ours)
     assert code == 1
     assert "подпись сделана ключом, которого нет среди доверенных" in said
-    assert run(*BARE, program, forged, "--key", signing.current())[0] == 1  # the heads are ours, and he has not our key
+    assert (
+        run(*BARE, program, forged, "--key", signing.current())[0] == 1
+    )  # the heads are ours, and he has not our key

@@ -21,7 +21,10 @@ class Integration:
     def raw(self, path: str, body: str | bytes, **headers: str):
         """A body as it is; the response."""
         return self.client.post(
-            f"/api/{path}", body, content_type=headers.pop("content_type", "application/json"), headers={"x-api-key": self.key, **headers}
+            f"/api/{path}",
+            body,
+            content_type=headers.pop("content_type", "application/json"),
+            headers={"x-api-key": self.key, **headers},
         )
 
     def call(self, path: str, *, headers: dict | None = None, **fields: object) -> dict:
@@ -45,7 +48,14 @@ class Integration:
         return error["Code"]
 
 
-def make_cashier(kkm, *, login: str = LOGIN, password: str = PASSWORD, code: int = 64, name: str = "Ахметова А.К.") -> Cashier:
+def make_cashier(
+    kkm,
+    *,
+    login: str = LOGIN,
+    password: str = PASSWORD,
+    code: int = 64,
+    name: str = "Ахметова А.К.",
+) -> Cashier:
     """A cashier of the register's taxpayer who may use it."""
     cashier = Cashier(taxpayer=kkm.taxpayer, code=code, name=name, login=login)
     cashier.set_password(password)

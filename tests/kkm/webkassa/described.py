@@ -20,4 +20,9 @@ def judge(path: str, part: str) -> Draft202012Validator:
     """Of a request (`request`) or of a whole answer (`answer`) of the call of a path."""
     told = operation(next(call for call in CALLS if call.path == path))
     where = told["requestBody"] if part == "request" else told["responses"]["200"]
-    return Draft202012Validator({**where["content"]["application/json"]["schema"], "components": document("ru")["components"]})
+    return Draft202012Validator(
+        {
+            **where["content"]["application/json"]["schema"],
+            "components": document("ru")["components"],
+        }
+    )

@@ -27,9 +27,39 @@ HOSTILE = [
     Raw(text)
     for text in (
         *("null", "{}", "[]", "[[[]]]", '{"a": {"a": []}}', "true", "false", "NaN", "-Infinity"),
-        *("-1", "0", "-0.0", "1.005", "1e308", "1e999", "1E-400", "1e99", LONG, f"0.{LONG}", f"-{LONG}e{LONG}"),
-        *('""', '" "', '"\\u0000"', '"\\ud800"', '"\\u202e"', '"\\u0301\\u0301\\u0301"', '"\\ud83e\\uddd0"', '"\\u0966"', '"\\u00b2"'),
-        *(f'"{"x" * 10_000}"', '"0000000000000000000000"', '"12.03.2026"', '"2026-02-30T25:61:00"', '"1e5"', '"%s%n"', '"\' OR 1=1 --"'),
+        *(
+            "-1",
+            "0",
+            "-0.0",
+            "1.005",
+            "1e308",
+            "1e999",
+            "1E-400",
+            "1e99",
+            LONG,
+            f"0.{LONG}",
+            f"-{LONG}e{LONG}",
+        ),
+        *(
+            '""',
+            '" "',
+            '"\\u0000"',
+            '"\\ud800"',
+            '"\\u202e"',
+            '"\\u0301\\u0301\\u0301"',
+            '"\\ud83e\\uddd0"',
+            '"\\u0966"',
+            '"\\u00b2"',
+        ),
+        *(
+            f'"{"x" * 10_000}"',
+            '"0000000000000000000000"',
+            '"12.03.2026"',
+            '"2026-02-30T25:61:00"',
+            '"1e5"',
+            '"%s%n"',
+            '"\' OR 1=1 --"',
+        ),
     )
 ]
 
@@ -48,7 +78,13 @@ def written(asked: object) -> str:
 
 def places(value: object, path: tuple = ()) -> Iterator[tuple]:
     """Where in a request there is a field, or a thing of a list."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inside = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, one in inside:
         yield (*path, key)
         yield from places(one, (*path, key))
@@ -65,7 +101,9 @@ def changed(value: object, path: tuple, new: object) -> object:
 
 def spelt(path: tuple) -> str:
     """As a refusal names it: «Positions[0].Price»."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(
+        "."
+    )
 
 
 def requests(schema: dict) -> st.SearchStrategy:
@@ -87,7 +125,9 @@ def _fitting(schema: dict) -> st.SearchStrategy:
 def _objects(schema: dict) -> st.SearchStrategy:
     fields = {name: requests(told) for name, told in schema["properties"].items()}
     must = {name: drawn for name, drawn in fields.items() if name in schema["required"]}
-    return st.fixed_dictionaries(must, optional={name: drawn for name, drawn in fields.items() if name not in must})
+    return st.fixed_dictionaries(
+        must, optional={name: drawn for name, drawn in fields.items() if name not in must}
+    )
 
 
 def _texts(schema: dict) -> st.SearchStrategy:
@@ -101,7 +141,9 @@ def _texts(schema: dict) -> st.SearchStrategy:
 def _numbers(schema: dict) -> st.SearchStrategy:
     most = Decimal(schema.get("exclusiveMaximum", schema.get("maximum", 10**6)))
     small = st.decimals(0, min(most, 5000), places=2)
-    return st.one_of(small, small, st.decimals(0, most, places=2)).map(lambda number: Raw(str(number)))
+    return st.one_of(small, small, st.decimals(0, most, places=2)).map(
+        lambda number: Raw(str(number))
+    )
 
 
 _OF_TYPE = {
@@ -110,5 +152,7 @@ _OF_TYPE = {
     "integer": lambda schema: st.integers(schema["minimum"], schema["maximum"]),
     "boolean": lambda schema: st.booleans(),
     "null": lambda schema: st.none(),
-    "array": lambda schema: st.lists(requests(schema["items"]), min_size=schema.get("minItems", 0), max_size=4),
+    "array": lambda schema: st.lists(
+        requests(schema["items"]), min_size=schema.get("minItems", 0), max_size=4
+    ),
 }

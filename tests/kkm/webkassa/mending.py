@@ -14,14 +14,21 @@ def mended(asked: dict, errors: list[dict], model: dict) -> dict:
         field, _colon, sentence = error["Text"].partition(": ")
         top, *inside = re.findall(r"\w+", BY_CODE.get(error["Code"], field))
         if top == "TaxPercent":  # the door does not know where it stands
-            asked = {**asked, "Positions": [_without(position, *RATES) for position in asked["Positions"]], "TicketModifiers": None}
+            asked = {
+                **asked,
+                "Positions": [_without(position, *RATES) for position in asked["Positions"]],
+                "TicketModifiers": None,
+            }
         elif top == "Payments" and "сумма чека " in sentence:
             due = sentence.rpartition("сумма чека ")[2].rstrip(".").replace(" ", "")
             asked = {**asked, "Payments": [{"PaymentType": 1, "Sum": due}], "Change": None}
         elif top == "Positions" and inside and isinstance(asked[top], list):
             asked = {
                 **asked,
-                top: [_position(one, inside[1:], model) if place == int(inside[0]) else one for place, one in enumerate(asked[top])],
+                top: [
+                    _position(one, inside[1:], model) if place == int(inside[0]) else one
+                    for place, one in enumerate(asked[top])
+                ],
             }
         else:
             asked = {**asked, top: model[top]} if top in model else _without(asked, top)
@@ -32,7 +39,9 @@ def _position(position: object, field: list[str], model: dict) -> object:
     good = {name: model["Positions"][0][name] for name in OF_POSITION}
     if not field or not isinstance(position, dict):
         return good
-    return {**position, field[0]: good[field[0]]} if field[0] in good else _without(position, field[0])
+    return (
+        {**position, field[0]: good[field[0]]} if field[0] in good else _without(position, field[0])
+    )
 
 
 def _without(fields: dict, *names: str) -> dict:

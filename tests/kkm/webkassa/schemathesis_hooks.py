@@ -17,13 +17,17 @@ URL, KEY, KASSA = (os.environ[f"API_{name}"] for name in ("URL", "KEY", "KASSA")
 LOGIN = {"Login": os.environ["API_LOGIN"], "Password": os.environ["API_PASSWORD"]}
 dice = random.Random(626)
 
-schemathesis.openapi.format("moment", st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds")))
+schemathesis.openapi.format(
+    "moment", st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds"))
+)
 
 
 def token() -> str:
     """Of the cashier."""
     headers = {"x-api-key": KEY, "content-type": "application/json"}
-    with urlopen(Request(f"{URL}/api/v4/Authorize", json.dumps(LOGIN).encode(), headers)) as response:
+    with urlopen(
+        Request(f"{URL}/api/v4/Authorize", json.dumps(LOGIN).encode(), headers)
+    ) as response:
         return json.load(response)["Data"]["Token"]
 
 
@@ -50,19 +54,42 @@ def map_body(context, body):
 
 def probable(ticket: dict) -> dict:
     """The same ticket with names, prices and rates of a shop, paid as it comes to."""
-    if not isinstance(ticket["Positions"], list) or not all(isinstance(one, dict) for one in ticket["Positions"]):
+    if not isinstance(ticket["Positions"], list) or not all(
+        isinstance(one, dict) for one in ticket["Positions"]
+    ):
         return ticket
     positions = []
     for one in ticket["Positions"]:
-        rate = dice.choice([{}, {"TaxPercent": 16, "TaxType": 100}, {"TaxPercent": 0, "TaxType": 0}])
-        priced = {"PositionName": "Товар", "Count": dice.randint(1, 9), "Price": dice.randint(0, 5000), **rate}
-        positions.append({**told(one, "PositionName", "SectionCode", "UnitCode", "Mark", "Gtin"), **priced})
+        rate = dice.choice(
+            [{}, {"TaxPercent": 16, "TaxType": 100}, {"TaxPercent": 0, "TaxType": 0}]
+        )
+        priced = {
+            "PositionName": "Товар",
+            "Count": dice.randint(1, 9),
+            "Price": dice.randint(0, 5000),
+            **rate,
+        }
+        positions.append(
+            {**told(one, "PositionName", "SectionCode", "UnitCode", "Mark", "Gtin"), **priced}
+        )
     due = sum(one["Count"] * one["Price"] for one in positions)
     way, more = dice.choice([(0, 0), (0, 500), (1, 0), (4, 0)])
-    kept = told(ticket, "Token", "CashboxUniqueNumber", "OperationType", "ExternalCheckNumber", "ExternalOrderNumber", "PaperKind")
+    kept = told(
+        ticket,
+        "Token",
+        "CashboxUniqueNumber",
+        "OperationType",
+        "ExternalCheckNumber",
+        "ExternalOrderNumber",
+        "PaperKind",
+    )
     return {**kept, "Positions": positions, "Payments": [{"PaymentType": way, "Sum": due + more}]}
 
 
 def told(fields: dict, *names: str) -> dict:
     """Some of the fields, without texts that no paper would take."""
-    return {name: value for name, value in fields.items() if name in names and not (isinstance(value, str) and not value.isprintable())}
+    return {
+        name: value
+        for name, value in fields.items()
+        if name in names and not (isinstance(value, str) and not value.isprintable())
+    }

@@ -25,7 +25,10 @@ def shape(value: object) -> Shape:
 def together(one: Shape, other: Shape) -> Shape:
     """A shape that has the keys of both, each where it stands. ValueError where they differ in a type."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return {key: together(one.get(key, other.get(key)), other.get(key, one.get(key))) for key in _in_order(one, other)}
+        return {
+            key: together(one.get(key, other.get(key)), other.get(key, one.get(key)))
+            for key in _in_order(one, other)
+        }
     if isinstance(one, list) and isinstance(other, list):
         return [together(one[0], other[0])] if one and other else one or other
     if one != other:
@@ -66,7 +69,11 @@ def declared(schema: Mapping, definitions: Mapping) -> Shape:
     if "$ref" in schema:
         return declared(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     if schema["type"] == "object":
-        return {name: declared(inside, definitions) for name, inside in schema["properties"].items()}
+        return {
+            name: declared(inside, definitions) for name, inside in schema["properties"].items()
+        }
     if schema["type"] == "array":
         return [declared(schema["items"], definitions)]
-    return {"boolean": "true or false", "integer": "number", "number": "number", "string": "text"}[schema["type"]]
+    return {"boolean": "true or false", "integer": "number", "number": "number", "string": "text"}[
+        schema["type"]
+    ]

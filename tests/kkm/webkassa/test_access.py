@@ -42,18 +42,26 @@ def refusal(told):
 
 @pytest.mark.parametrize("call", calls(), ids=lambda call: call.path)
 @pytest.mark.parametrize(
-    "headers", [{}, {"x-api-key": ""}, {"x-api-key": "somebody's"}, {"x-api-key": "\xff"}], ids=["no", "empty", "unknown", "odd"]
+    "headers",
+    [{}, {"x-api-key": ""}, {"x-api-key": "somebody's"}, {"x-api-key": "\xff"}],
+    ids=["no", "empty", "unknown", "odd"],
 )
 def test_a_stranger_gets_code_3_and_leaves_nothing(client, call, headers):
-    response = client.post(address(call), example(call, "request"), content_type="application/json", headers=headers)
+    response = client.post(
+        address(call), example(call, "request"), content_type="application/json", headers=headers
+    )
     assert response.status_code == 200
     assert [error["Code"] for error in response.json()["Errors"]] == [3]
     assert not FiscalOperation.objects.exists()
 
 
-@pytest.mark.parametrize("call", [call for call in calls() if call.path != "Authorize"], ids=lambda call: call.path)
 @pytest.mark.parametrize(
-    "token", [{}, {"Token": None}, {"Token": ""}, {"Token": []}, {"Token": "f" * 32}], ids=["no", "null", "empty", "list", "unknown"]
+    "call", [call for call in calls() if call.path != "Authorize"], ids=lambda call: call.path
+)
+@pytest.mark.parametrize(
+    "token",
+    [{}, {"Token": None}, {"Token": ""}, {"Token": []}, {"Token": "f" * 32}],
+    ids=["no", "null", "empty", "list", "unknown"],
 )
 def test_who_has_a_key_and_no_token_gets_code_3(integration, call, token):
     asked = json.loads(example(call, "request"))
@@ -65,7 +73,9 @@ def test_who_has_a_key_and_no_token_gets_code_3(integration, call, token):
 @pytest.mark.parametrize("header", ["x-api-key", "X-API-KEY", "X-Api-Key"])
 def test_the_name_of_the_header_is_read_whatever_its_case(integration, client, header):
     body = json.dumps({"Login": LOGIN, "Password": PASSWORD})
-    told = client.post("/api/Authorize", body, content_type="application/json", headers={header: KEY}).json()
+    told = client.post(
+        "/api/Authorize", body, content_type="application/json", headers={header: KEY}
+    ).json()
     assert len(told["Data"]["Token"]) == 32
 
 
@@ -111,7 +121,9 @@ def test_a_cashier_who_was_dismissed_neither_stays_nor_comes_in(integration):
 # -- registers ----------------------------------------------------------------------------------------------------
 
 
-def test_a_register_of_another_cashier_is_closed_and_one_that_is_not_there_is_not_found(integration):
+def test_a_register_of_another_cashier_is_closed_and_one_that_is_not_there_is_not_found(
+    integration,
+):
     stranger = KKMFactory()
     assert integration.code("XReport", CashboxUniqueNumber=stranger.serial_number) == 5
     assert integration.code("XReport", CashboxUniqueNumber="SWK00000000") == 6
@@ -135,7 +147,13 @@ def test_five_wrong_passwords_lock_the_login_at_that_address_only(integration):
 
 def test_a_lock_holds_whatever_the_case_of_the_login(integration):
     guesser = from_address(integration, ADDRESS)
-    for login in ("kassir@bereke.kz", "KASSIR@bereke.kz", "Kassir@Bereke.kz", "kassir@BEREKE.KZ", "kassir@bereke.KZ"):
+    for login in (
+        "kassir@bereke.kz",
+        "KASSIR@bereke.kz",
+        "Kassir@Bereke.kz",
+        "kassir@BEREKE.KZ",
+        "kassir@bereke.KZ",
+    ):
         enter(guesser, login, "guess")
     assert "Errors" in enter(guesser)
 
@@ -180,7 +198,9 @@ def test_a_lock_in_the_api_is_none_in_the_cabinet(integration):
     guesser = from_address(integration, ADDRESS)
     for _ in range(6):
         enter(guesser, password="guess")
-    response = guesser.client.post("/login/", {"username": inspector.username, "password": OF_CABINET})
+    response = guesser.client.post(
+        "/login/", {"username": inspector.username, "password": OF_CABINET}
+    )
     assert response.status_code == 302
 
 
@@ -201,7 +221,9 @@ class Counting(MD5PasswordHasher):
         return super().encode(password, salt)
 
 
-@pytest.mark.parametrize("login", ["nobody@bereke.kz", "known@bereke.kz", "without@bereke.kz", "dismissed@bereke.kz"])
+@pytest.mark.parametrize(
+    "login", ["nobody@bereke.kz", "known@bereke.kz", "without@bereke.kz", "dismissed@bereke.kz"]
+)
 def test_a_wrong_login_and_a_wrong_password_cost_the_same_work(integration, kkm, settings, login):
     settings.PASSWORD_HASHERS = [f"{__name__}.Counting"]
     for code, known in enumerate(["known@bereke.kz", "without@bereke.kz", "dismissed@bereke.kz"]):

@@ -27,7 +27,9 @@ def day(integration, kkm) -> Day:
 def page(kind: str, shift: Shift) -> Report:
     """A report as the cabinet makes it now."""
     now = timezone.now()
-    return getattr(make, kind)(shift.kkm, [shift], period=Period.day(timezone.localdate(now)), now=now, by="")
+    return getattr(make, kind)(
+        shift.kkm, [shift], period=Period.day(timezone.localdate(now)), now=now, by=""
+    )
 
 
 def said(report: Report, title: str) -> dict[tuple[str, str], tuple[int | None, str]]:
@@ -47,27 +49,47 @@ def money(told: object) -> str:
 
 def paid(told: dict, kind: OperationKind) -> list[tuple[str, str]]:
     """The payments of a kind of ticket as papers print them."""
-    return [(str(words.PAYMENT[PaymentType(one["Type"])]), money(one["Sum"])) for one in told[NAMES[kind]]["PaymentsByTypesApiModel"]]
+    return [
+        (str(words.PAYMENT[PaymentType(one["Type"])]), money(one["Sum"]))
+        for one in told[NAMES[kind]]["PaymentsByTypesApiModel"]
+    ]
 
 
-@pytest.mark.parametrize(("call", "kind", "title"), [("XReport", "x", "ОТЧЕТ БЕЗ ГАШЕНИЯ"), ("ZReport", "z", "ОТЧЕТ С ГАШЕНИЕМ")])
+@pytest.mark.parametrize(
+    ("call", "kind", "title"),
+    [("XReport", "x", "ОТЧЕТ БЕЗ ГАШЕНИЯ"), ("ZReport", "z", "ОТЧЕТ С ГАШЕНИЕМ")],
+)
 def test_a_report_has_the_figures_of_the_page(day, kkm, call, kind, title):
     told, report = day.ask(call), page(kind, kkm.shifts.get(number=1))
     register, taxes = said(report, title), said(report, "ОТЧЕТ ПО НАЛОГАМ")
     by_label = {label: value for (_strong, label), value in register.items()}
     end = "НЕОБНУЛ. СУММЫ НА КОНЕЦ СМЕНЫ" if kind == "z" else "НЕОБНУЛ. СУММЫ НА МОМЕНТ ОТЧЕТА"
     for operation, name in NAMES.items():
-        tickets, label, plural = told[name], str(words.TICKETS[operation]), str(words.PLURAL[operation])
+        tickets, label, plural = (
+            told[name],
+            str(words.TICKETS[operation]),
+            str(words.PLURAL[operation]),
+        )
         count, amount = register[label, label]
         change = register.get((label, "СДАЧА"), (None, "0.00"))[1]
-        assert (tickets["Count"], money(tickets["Taken"])) == (count, str(Money.parse(amount) + Money.parse(change)))
+        assert (tickets["Count"], money(tickets["Taken"])) == (
+            count,
+            str(Money.parse(amount) + Money.parse(change)),
+        )
         assert money(tickets["Change"]) == change
-        assert paid(told, operation) == [(way, value) for (strong, way), (_n, value) in register.items() if strong == label and way in WAYS]
+        assert paid(told, operation) == [
+            (way, value)
+            for (strong, way), (_n, value) in register.items()
+            if strong == label and way in WAYS
+        ]
         assert str(tickets["TotalCount"]) == register[label, "ВСЕГО ЗА ВСЕ СМЕНЫ"][1]
         assert money(tickets["VAT"]) == taxes.get(_vat(taxes, operation), (None, "0.00"))[1]
         for block, measure in (("СКИДКИ", "Discount"), ("НАЦЕНКИ", "Markup")):
             assert money(tickets[measure]) == said(report, block)["", plural][1]
-        assert money(told["StartNonNullable"][name]) == register["НЕОБНУЛ. СУММЫ НА НАЧАЛО СМЕНЫ", plural][1]
+        assert (
+            money(told["StartNonNullable"][name])
+            == register["НЕОБНУЛ. СУММЫ НА НАЧАЛО СМЕНЫ", plural][1]
+        )
         assert money(told["EndNonNullable"][name]) == register[end, plural][1]
     for name, operation in PLACEMENTS.items():
         assert money(told[f"{name}Sum"]) == by_label[str(words.PLURAL[operation])][1]
@@ -88,21 +110,29 @@ def _vat(taxes: dict, operation: OperationKind) -> tuple[str, str]:
 def test_the_figures_that_agree_are_not_all_nothing(day):
     told = day.ask("XReport")
     assert [told[name]["Count"] for name in KINDS] == [3, 1, 1, 1]
-    assert [money(told["Sell"][name]) for name in ("Taken", "Change", "Discount", "Markup", "VAT")] == [
+    assert [
+        money(told["Sell"][name]) for name in ("Taken", "Change", "Discount", "Markup", "VAT")
+    ] == [
         "23 530.00",
         "799.50",
         "800.00",
         "220.50",
         "2 787.92",
     ]
-    assert (told["PutMoneySum"], told["TakeMoneySum"], money(told["SumInCashbox"])) == (20_000, 4_000, "19 030.50")
+    assert (told["PutMoneySum"], told["TakeMoneySum"], money(told["SumInCashbox"])) == (
+        20_000,
+        4_000,
+        "19 030.50",
+    )
 
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_sections_are_those_of_the_page(day, kkm, closed):
     if closed:
         day.ask("ZReport")
-    (told,) = day.ask("Reports/ReportByShiftsAndSections", StartDate="2026-01-01", EndDate="2098-01-01")["ShiftsInformation"]
+    (told,) = day.ask(
+        "Reports/ReportByShiftsAndSections", StartDate="2026-01-01", EndDate="2098-01-01"
+    )["ShiftsInformation"]
     report = page("sections", kkm.shifts.get(number=1))
     on_page = {
         (strong.removeprefix("СЕКЦИЯ").strip(), label): figures
@@ -110,7 +140,10 @@ def test_sections_are_those_of_the_page(day, kkm, closed):
         if strong != label
     }
     by_api = {
-        (_heading(section["Section"]), str(words.PLURAL[kind])): (section[name]["Quantity"], money(section[name]["Sum"]))
+        (_heading(section["Section"]), str(words.PLURAL[kind])): (
+            section[name]["Quantity"],
+            money(section[name]["Sum"]),
+        )
         for section in told["Sections"]
         for name, kind in KINDS.items()
         if section[name]["Quantity"]
@@ -131,7 +164,10 @@ def _heading(section: str) -> str:
 def test_the_tape_is_that_of_the_page(day, kkm):
     day.ask("ZReport")
     report = page("shift", kkm.shifts.get(number=1))
-    on_page = [(name, moment, str(amount or "0.00"), cashier) for _n, moment, name, amount, _paid, cashier in report.tables[0].table.lines]
+    on_page = [
+        (name, moment, str(amount or "0.00"), cashier)
+        for _n, moment, name, amount, _paid, cashier in report.tables[0].table.lines
+    ]
     by_api = [
         (
             line["OperationTypeText"] + " (автономно)" * line["IsOffline"],
@@ -152,11 +188,19 @@ def test_tickets_are_those_of_the_page(day, kkm):
     for ticket, operation in zip(told, operations, strict=True):
         rows = list(ticket_rows(operation))
         by_label = {row.label: str(row.value) for row in rows}
-        assert (by_label["ИТОГ"], by_label["в т.ч. НДС"]) == (money(ticket["Total"]), money(ticket["Tax"]))
-        assert (by_label["Фискальный признак"], by_label["Время"]) == (ticket["Number"], ticket["RegistratedOn"])
+        assert (by_label["ИТОГ"], by_label["в т.ч. НДС"]) == (
+            money(ticket["Total"]),
+            money(ticket["Tax"]),
+        )
+        assert (by_label["Фискальный признак"], by_label["Время"]) == (
+            ticket["Number"],
+            ticket["RegistratedOn"],
+        )
         assert by_label.get("СДАЧА", "0.00") == money(ticket["Change"])
         assert by_label.get("ИИН/БИН покупателя", "") == ticket["CustomerXin"]
-        named = [f"{place}. {one['PositionName']}" for place, one in enumerate(ticket["Positions"], 1)]
+        named = [
+            f"{place}. {one['PositionName']}" for place, one in enumerate(ticket["Positions"], 1)
+        ]
         assert [row.label for row in rows if row.label[:3] in ("1. ", "2. ", "3. ")] == named
 
 
@@ -164,5 +208,9 @@ def test_the_shifts_are_those_of_the_page(day, kkm):
     day.ask("ZReport")
     (told,) = day.ask("Cashbox/ShiftHistory")["Shifts"]
     facts = {row.label: row.value for row in page("z", kkm.shifts.get(number=1)).facts}
-    assert (told["ShiftNumber"], told["OpenDate"], told["CloseDate"]) == (facts["СМЕНА №"], facts["НАЧАЛО СМЕНЫ"], facts["КОНЕЦ СМЕНЫ"])
+    assert (told["ShiftNumber"], told["OpenDate"], told["CloseDate"]) == (
+        facts["СМЕНА №"],
+        facts["НАЧАЛО СМЕНЫ"],
+        facts["КОНЕЦ СМЕНЫ"],
+    )
     assert told["CloseDate"] == clock(kkm.shifts.get(number=1).closed_at)

@@ -30,7 +30,9 @@ def only_error(response):
 def sent(client, body, **environ):
     """A body with a type and whatever else the server says of it."""
     content_type = environ.pop("content_type", "application/json")
-    return client.generic("POST", "/api/v4/XReport", body, content_type, CONTENT_TYPE=content_type, **environ)
+    return client.generic(
+        "POST", "/api/v4/XReport", body, content_type, CONTENT_TYPE=content_type, **environ
+    )
 
 
 def in_chunks(client, body, **environ):
@@ -92,11 +94,16 @@ def test_no_cookie_and_no_token_of_a_form_is_asked_for(integration):
 
 
 def test_answers_are_never_kept_by_a_cache(client):
-    assert "no-store" in client.post("/api/v4/Check", "{}", content_type="application/json")["Cache-Control"]
+    assert (
+        "no-store"
+        in client.post("/api/v4/Check", "{}", content_type="application/json")["Cache-Control"]
+    )
 
 
 def test_a_host_that_is_not_ours_is_refused_in_json(client):
-    response = client.post("/api/v4/Check", "{}", content_type="application/json", headers={"host": "evil.example"})
+    response = client.post(
+        "/api/v4/Check", "{}", content_type="application/json", headers={"host": "evil.example"}
+    )
     assert response.status_code == 400
     assert only_error(response)[0] == -1
 
@@ -128,7 +135,9 @@ def test_our_own_failure_on_a_page_is_a_page(rf, path):
     ],
 )
 def test_json_is_taken_under_its_names(integration, kind):
-    response = integration.raw("Cashboxes", json.dumps({"Token": integration.token}), content_type=kind)
+    response = integration.raw(
+        "Cashboxes", json.dumps({"Token": integration.token}), content_type=kind
+    )
     assert "Data" in response.json()
 
 
@@ -150,7 +159,9 @@ def test_another_type_is_415(client, kind):
     assert only_error(response) == (-1, "Нужен заголовок Content-Type: application/json.")
 
 
-@pytest.mark.parametrize("charset", ["windows-1251", "utf-16", "latin-1", "no-such-charset", "rot13", ""])
+@pytest.mark.parametrize(
+    "charset", ["windows-1251", "utf-16", "latin-1", "no-such-charset", "rot13", ""]
+)
 def test_another_charset_is_415(client, charset):
     response = sent(client, b"{}", content_type=f"application/json; charset={charset}")
     assert response.status_code == 415
@@ -182,25 +193,38 @@ def test_a_length_that_promises_too_much_is_413_before_anything_is_read(client):
 
 @pytest.mark.parametrize(("length", "answered"), [("2", 3), ("3", 9), ("0", 9), ("", 9), ("-1", 9)])
 def test_no_more_is_read_than_the_length_says(client, length, answered):
-    response = sent(client, b"", CONTENT_LENGTH=length, **{"wsgi.input": io.BytesIO(b'{}, "Token": "x"}')})
+    response = sent(
+        client, b"", CONTENT_LENGTH=length, **{"wsgi.input": io.BytesIO(b'{}, "Token": "x"}')}
+    )
     assert response.status_code == 200
     assert response.json()["Errors"][0]["Code"] == answered
 
 
 def test_a_body_that_is_shorter_than_its_length_is_400(client):
-    response = sent(client, b"", CONTENT_LENGTH="20", **{"wsgi.input": io.BytesIO(b'{"Token": "x"}')})
+    response = sent(
+        client, b"", CONTENT_LENGTH="20", **{"wsgi.input": io.BytesIO(b'{"Token": "x"}')}
+    )
     assert response.status_code == 400
     assert only_error(response) == (-1, "Запрос оборвался.")
 
 
 @pytest.mark.parametrize("length", ["many", "1e3", "12, 12"])
 def test_a_length_that_is_no_number_is_400(client, length):
-    assert sent(client, b"", CONTENT_LENGTH=length, **{"wsgi.input": io.BytesIO(b"{}")}).status_code == 400
+    assert (
+        sent(client, b"", CONTENT_LENGTH=length, **{"wsgi.input": io.BytesIO(b"{}")}).status_code
+        == 400
+    )
 
 
 def test_a_body_of_unknown_length_is_read(integration):
-    response = in_chunks(integration.client, json.dumps({"Token": integration.token}).encode(), HTTP_X_API_KEY=integration.key)
-    assert [error["Text"] for error in response.json()["Errors"]] == ["CashboxUniqueNumber: обязательное поле."]
+    response = in_chunks(
+        integration.client,
+        json.dumps({"Token": integration.token}).encode(),
+        HTTP_X_API_KEY=integration.key,
+    )
+    assert [error["Text"] for error in response.json()["Errors"]] == [
+        "CashboxUniqueNumber: обязательное поле."
+    ]
 
 
 def test_a_body_of_unknown_length_over_a_megabyte_is_413(client):
@@ -213,7 +237,12 @@ def test_a_server_that_cannot_read_to_the_end_asks_for_the_length(client):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"CONTENT_LENGTH": "20"}, {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}], ids=["whole", "chunked"]
+    "headers",
+    [
+        {"CONTENT_LENGTH": "20"},
+        {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True},
+    ],
+    ids=["whole", "chunked"],
 )
 def test_a_body_that_breaks_off_is_400(client, headers):
     response = sent(client, b"", **{"wsgi.input": Broken(), **headers})
@@ -251,12 +280,20 @@ def test_what_is_no_object_is_code_9(client, body, sentence):
 
 
 def test_a_mark_of_the_byte_order_is_passed_over(integration):
-    response = integration.raw("Cashboxes", b"\xef\xbb\xbf" + json.dumps({"Token": integration.token}).encode())
+    response = integration.raw(
+        "Cashboxes", b"\xef\xbb\xbf" + json.dumps({"Token": integration.token}).encode()
+    )
     assert "Data" in response.json()
 
 
 @pytest.mark.parametrize(
-    "tokens", ['"Token": "x", "Token": "{}"', '"token": "x", "Token": "{}"', '"Token": "x", "TOKEN": "{}"', '"Token": "{}", "token": null']
+    "tokens",
+    [
+        '"Token": "x", "Token": "{}"',
+        '"token": "x", "Token": "{}"',
+        '"Token": "x", "TOKEN": "{}"',
+        '"Token": "{}", "token": null',
+    ],
 )
 def test_of_a_field_that_comes_twice_the_last_counts_and_null_is_none(integration, tokens):
     response = integration.raw("Cashboxes", "{" + tokens.replace("{}", integration.token) + "}")

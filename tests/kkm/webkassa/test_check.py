@@ -8,12 +8,26 @@ from kkm.models import FiscalOperation
 
 pytestmark = pytest.mark.django_db
 
-BREAD = {"PositionName": "Хлеб", "Count": 1, "Price": 500, "TaxPercent": 16, "Tax": 68.97, "TaxType": 100, "UnitCode": 796}
+BREAD = {
+    "PositionName": "Хлеб",
+    "Count": 1,
+    "Price": 500,
+    "TaxPercent": 16,
+    "Tax": 68.97,
+    "TaxType": 100,
+    "UnitCode": 796,
+}
 CARD = {"Sum": 500, "PaymentType": 1}
 
 
 def sale(serial, **more):
-    return {"CashboxUniqueNumber": serial, "OperationType": 2, "Positions": [BREAD], "Payments": [CARD], **more}
+    return {
+        "CashboxUniqueNumber": serial,
+        "OperationType": 2,
+        "Positions": [BREAD],
+        "Payments": [CARD],
+        **more,
+    }
 
 
 def test_a_sale_is_registered_and_opens_the_shift(integration, serial, kkm):
@@ -36,7 +50,15 @@ def test_a_repeat_answers_the_first_ticket_and_says_so(integration, serial, kkm)
 
 def test_the_same_number_with_another_content_is_refused(integration, serial, kkm):
     integration.data("v4/check", **sale(serial, ExternalCheckNumber="A-1"))
-    assert integration.code("v4/check", **sale(serial, ExternalCheckNumber="A-1", Positions=[{**BREAD, "PositionName": "Батон"}])) == 14
+    assert (
+        integration.code(
+            "v4/check",
+            **sale(
+                serial, ExternalCheckNumber="A-1", Positions=[{**BREAD, "PositionName": "Батон"}]
+            ),
+        )
+        == 14
+    )
     assert kkm.operations.tickets().count() == 1
 
 
@@ -65,7 +87,10 @@ def test_fields_are_found_whatever_their_case(integration, serial):
         ({"Positions": [{**BREAD, "Tax": 68.95}]}, "Positions[0].Tax"),
         ({"Positions": [{**BREAD, "TaxPercent": 12, "Tax": 53.57}]}, "TaxPercent"),
         ({"Payments": [{"Sum": 499, "PaymentType": 1}]}, "Payments"),
-        ({"Payments": [{"Sum": 250, "PaymentType": 1}, {"Sum": 250, "PaymentType": 1}]}, "Payments[1].PaymentType"),
+        (
+            {"Payments": [{"Sum": 250, "PaymentType": 1}, {"Sum": 250, "PaymentType": 1}]},
+            "Payments[1].PaymentType",
+        ),
         ({"Payments": [{"Sum": 600, "PaymentType": 1}]}, "Change"),
         ({"Payments": [{"Sum": 600, "PaymentType": 1}], "Change": 100}, "Change"),
         ({"Payments": [{"Sum": "пятьсот", "PaymentType": 1}]}, "Payments[0].Sum"),
@@ -96,17 +121,33 @@ def test_modifiers_change_and_rounding_come_to_the_samples_sum(integration, seri
       "Payments": [{"Sum": 18235, "PaymentType": 1}, {"Sum": 1000, "PaymentType": 0}], "Change": 150}""")
     integration.data("v4/check", CashboxUniqueNumber=serial, OperationType=2, **data)
     operation = kkm.last_operation
-    assert (operation.amount.plain, operation.card.plain, operation.cash.plain) == ("19085.00", "18235.00", "850.00")
+    assert (operation.amount.plain, operation.card.plain, operation.cash.plain) == (
+        "19085.00",
+        "18235.00",
+        "850.00",
+    )
     assert operation.change.plain == "150.00"
 
 
 @pytest.mark.parametrize(
     ("round_type", "total", "positions"),
-    [(0, "33.30", ["33.30"]), (1, "33.00", ["33.00"]), (2, "33.00", ["33.00"]), (3, "33.00", ["33.30"])],
+    [
+        (0, "33.30", ["33.30"]),
+        (1, "33.00", ["33.00"]),
+        (2, "33.00", ["33.00"]),
+        (3, "33.00", ["33.30"]),
+    ],
 )
-def test_a_total_is_rounded_as_the_round_type_says(integration, serial, kkm, round_type, total, positions):
-    asked = {"Positions": [{"PositionName": "Сыр", "Count": 0.333, "Price": 100}], "Payments": [{"Sum": total, "PaymentType": 0}]}
-    integration.data("v4/check", CashboxUniqueNumber=serial, OperationType=2, RoundType=round_type, **asked)
+def test_a_total_is_rounded_as_the_round_type_says(
+    integration, serial, kkm, round_type, total, positions
+):
+    asked = {
+        "Positions": [{"PositionName": "Сыр", "Count": 0.333, "Price": 100}],
+        "Payments": [{"Sum": total, "PaymentType": 0}],
+    }
+    integration.data(
+        "v4/check", CashboxUniqueNumber=serial, OperationType=2, RoundType=round_type, **asked
+    )
     operation = kkm.last_operation
     assert operation.amount.plain == total
     assert [line.total.plain for line in operation.positions.filter(role=0)] == positions

@@ -109,7 +109,12 @@ def a_repeat_with_another_content(scene: Scene) -> Call:
 
 
 def a_number_of_a_deposit(scene: Scene) -> Call:
-    deposit = {"CashboxUniqueNumber": scene.kkm.serial_number, "OperationType": 0, "Sum": 100, "ExternalCheckNumber": "A-2"}
+    deposit = {
+        "CashboxUniqueNumber": scene.kkm.serial_number,
+        "OperationType": 0,
+        "Sum": 100,
+        "ExternalCheckNumber": "A-2",
+    }
     scene.integration.data("MoneyOperation", **deposit)
     return "Check", sale(scene.kkm.serial_number, ExternalCheckNumber="A-2")
 
@@ -131,7 +136,9 @@ def a_sign_that_no_ticket_has(scene: Scene) -> Call:
 
 
 def a_ticket_of_another_shift(scene: Scene) -> Call:
-    return scene.of_register("Check/HistoryByNumber", Number=scene.sold()["CheckNumber"], ShiftNumber=2)
+    return scene.of_register(
+        "Check/HistoryByNumber", Number=scene.sold()["CheckNumber"], ShiftNumber=2
+    )
 
 
 def a_number_that_no_ticket_has_to_print(scene: Scene) -> Call:
@@ -140,7 +147,9 @@ def a_number_that_no_ticket_has_to_print(scene: Scene) -> Call:
 
 def a_ticket_of_four_days_ago(scene: Scene) -> Call:
     kkm = scene.another(on_record_since=timedelta(days=5))
-    return "Check", sale(kkm.serial_number, DateTime=local_iso(scene.now - timedelta(hours=72, seconds=5)))
+    return "Check", sale(
+        kkm.serial_number, DateTime=local_iso(scene.now - timedelta(hours=72, seconds=5))
+    )
 
 
 def a_z_of_a_shift_that_is_open(scene: Scene) -> Call:
@@ -173,7 +182,9 @@ WAYS: list[tuple[int, Callable[[Scene], Call]]] = [
     (refusals.OFFLINE_TOO_LONG, a_ticket_of_four_days_ago),
     (refusals.Z_NOT_FOUND, a_z_of_a_shift_that_is_open),
 ]
-NEVER_GIVEN = {refusals.NOT_ALLOWED}  # whoever may use a register may do with it whatever there is a call for
+NEVER_GIVEN = {
+    refusals.NOT_ALLOWED
+}  # whoever may use a register may do with it whatever there is a call for
 
 
 @pytest.fixture
@@ -199,8 +210,12 @@ def written() -> list[int]:
     return [model.objects.count() for model in FISCAL_MODELS]
 
 
-@pytest.mark.parametrize(("code", "arrange"), WAYS, ids=lambda value: getattr(value, "__name__", ""))
-def test_a_call_is_refused_with_its_code_in_both_languages_and_nothing_is_written(scene, code, arrange):
+@pytest.mark.parametrize(
+    ("code", "arrange"), WAYS, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_a_call_is_refused_with_its_code_in_both_languages_and_nothing_is_written(
+    scene, code, arrange
+):
     call = arrange(scene)
     before = written()
     in_russian, in_kazakh = (refused(scene, call, language) for language in ("ru-RU", "kk-KZ"))
@@ -211,7 +226,9 @@ def test_a_call_is_refused_with_its_code_in_both_languages_and_nothing_is_writte
 
 
 def test_every_code_of_the_table_is_given_somewhere():
-    table = {value for name, value in vars(refusals).items() if name.isupper() and isinstance(value, int)}
+    table = {
+        value for name, value in vars(refusals).items() if name.isupper() and isinstance(value, int)
+    }
     assert table == {-1, *range(1, 17), 18, 1014}
     assert {code for code, _arrange in WAYS} == table - NEVER_GIVEN
 
@@ -232,7 +249,14 @@ def test_every_code_of_the_table_is_given_somewhere():
         ),
     ],
 )
-def test_a_refusal_is_said_in_the_language_of_the_caller(scene, settings, locale, arrange, in_russian, in_kazakh):  # noqa: F811
+def test_a_refusal_is_said_in_the_language_of_the_caller(
+    scene,
+    settings,
+    locale,
+    arrange,
+    in_russian,
+    in_kazakh,  # noqa: F811
+):
     call = arrange(scene)
     settings.LOCALE_PATHS = [locale]
     said = [refused(scene, call, language)[1] for language in ("ru-RU", "kk-KZ,kk;q=0.9,ru;q=0.8")]

@@ -13,14 +13,21 @@ pytestmark = pytest.mark.django_db
 
 
 def registers(serial: str, made_in: int):
-    return KKM.objects.order_by().filter(serial_number=serial, made_in__lte=made_in, comment="").values_list("pk", "taxpayer__name")
+    return (
+        KKM.objects.order_by()
+        .filter(serial_number=serial, made_in__lte=made_in, comment="")
+        .values_list("pk", "taxpayer__name")
+    )
 
 
 def test_a_question_is_answered_for_the_values_that_are_asked():
     question = Question(registers, serial="A000", made_in=1999)
     for kkm in (KKMFactory(), KKMFactory(made_in=2020), KKMFactory(comment="новая")):
         for year in (2019, 2020, 2025):
-            assert question.first(serial=kkm.serial_number, made_in=year) == registers(kkm.serial_number, year).first()
+            assert (
+                question.first(serial=kkm.serial_number, made_in=year)
+                == registers(kkm.serial_number, year).first()
+            )
     assert question.first(serial="' OR 1=1 --", made_in=2025) is None
 
 
@@ -28,7 +35,10 @@ def test_a_moment_is_asked_for_as_the_database_keeps_it(integration):
     def tokens(digest: str, now: datetime):
         return Token.objects.order_by().filter(digest=digest).valid(now).values_list("pk")
 
-    question, token = Question(tokens, digest="of a token", now=datetime(2000, 1, 1, tzinfo=UTC)), Token.objects.get()
+    question, token = (
+        Question(tokens, digest="of a token", now=datetime(2000, 1, 1, tzinfo=UTC)),
+        Token.objects.get(),
+    )
     for moment in (
         timezone.now(),
         token.issued_at,
@@ -36,7 +46,9 @@ def test_a_moment_is_asked_for_as_the_database_keeps_it(integration):
         token.expires_at,
         token.issued_at - timedelta(1),
     ):
-        assert question.first(digest=token.digest, now=moment) == tokens(token.digest, moment).first()
+        assert (
+            question.first(digest=token.digest, now=moment) == tokens(token.digest, moment).first()
+        )
 
 
 def test_an_argument_that_the_statement_does_not_ask_for_is_a_mistake_of_ours():
@@ -52,4 +64,6 @@ def test_a_row_that_is_made_is_the_row_that_is_read(integration, model):
     read = model.objects.get()
     one = made(model, model.objects.values_list(*columns(model)).get())
     assert (one, one._state.adding, one._state.db) == (read, False, "default")
-    assert {name: getattr(one, name) for name in columns(model)} == {name: getattr(read, name) for name in columns(model)}
+    assert {name: getattr(one, name) for name in columns(model)} == {
+        name: getattr(read, name) for name in columns(model)
+    }

@@ -60,7 +60,9 @@ def test_a_day_at_the_counter(server):
 
 def test_what_is_typed_wrong_is_told_and_nothing_is_sold(server):
     base, (kkm, _other) = server
-    told = kassa(base, "1", "99", "9", "1", "1*0", "1", "1", "сто", "3", "1.234", "2", "123", "6", "0")
+    told = kassa(
+        base, "1", "99", "9", "1", "1*0", "1", "1", "сто", "3", "1.234", "2", "123", "6", "0"
+    )
     assert "«99» — не товар" in told
     assert "Такого действия нет." in told
     assert "количество должно быть больше нуля" in told
@@ -72,15 +74,26 @@ def test_what_is_typed_wrong_is_told_and_nothing_is_sold(server):
 
 def test_a_wrong_login_is_a_sentence(server):
     with pytest.raises(CommandError, match=r"\[1\]"):
-        call_command("kassa", base=server[0], key=KEY, login=LOGIN, password="не тот", stdout=io.StringIO())
+        call_command(
+            "kassa", base=server[0], key=KEY, login=LOGIN, password="не тот", stdout=io.StringIO()
+        )
 
 
 def test_a_server_that_is_not_there_is_a_sentence():
     with pytest.raises(CommandError, match="не ответил"):
-        call_command("kassa", base="http://127.0.0.1:9", key="k", login="l", password="p", stdout=io.StringIO())
+        call_command(
+            "kassa",
+            base="http://127.0.0.1:9",
+            key="k",
+            login="l",
+            password="p",
+            stdout=io.StringIO(),
+        )
 
 
-def test_a_storm_with_lost_answers_leaves_every_acknowledged_ticket_in_the_journal_once(server, tmp_path):
+def test_a_storm_with_lost_answers_leaves_every_acknowledged_ticket_in_the_journal_once(
+    server, tmp_path
+):
     base, kkms = server
     log = tmp_path / "acknowledged"
     told = kassa(base, storm=6, registers=2, seconds=2, drop=20, log=log)
@@ -89,7 +102,10 @@ def test_a_storm_with_lost_answers_leaves_every_acknowledged_ticket_in_the_journ
     assert len(rows) > 10
     assert {number: sign for _serial, number, sign in rows} == signs
     assert {serial for serial, _number, _sign in rows} == {kkm.serial_number for kkm in kkms}
-    assert re.search(r"чеков \d+, \d+ в секунду, p50 \d+ мс, p99 \d+ мс, отказов: 0, потеряно ответов [1-9]", told)
+    assert re.search(
+        r"чеков \d+, \d+ в секунду, p50 \d+ мс, p99 \d+ мс, отказов: 0, потеряно ответов [1-9]",
+        told,
+    )
 
 
 @pytest.mark.parametrize("text", ["0", "15x", "1*", "a", "1*0", "1*1,0005"])
@@ -99,4 +115,8 @@ def test_an_order_that_makes_no_sense_is_refused(text):
 
 
 def test_an_order_is_numbers_with_quantities():
-    assert [(one.good, one.quantity) for one in ordered("1 2*3 3*0,45")] == [(PRICES[0], 1000), (PRICES[1], 3000), (PRICES[2], 450)]
+    assert [(one.good, one.quantity) for one in ordered("1 2*3 3*0,45")] == [
+        (PRICES[0], 1000),
+        (PRICES[1], 3000),
+        (PRICES[2], 450),
+    ]

@@ -63,7 +63,12 @@ def test_a_ticket_without_a_time_is_made_now_and_on_line(caller, kkm, now):
 
 
 def test_a_placement_may_be_late_too(caller, kkm, now):
-    asked = {"CashboxUniqueNumber": kkm.serial_number, "OperationType": 0, "Sum": 700, "DateTime": f"{now - HOUR:%d.%m.%Y %H:%M:%S}"}
+    asked = {
+        "CashboxUniqueNumber": kkm.serial_number,
+        "OperationType": 0,
+        "Sum": 700,
+        "DateTime": f"{now - HOUR:%d.%m.%Y %H:%M:%S}",
+    }
     assert caller.data("v4/MoneyOperation", **asked)["OfflineMode"] is True
     assert (kkm.last_operation.offline, kkm.last_operation.occurred_at) == (True, now - HOUR)
 
@@ -77,7 +82,11 @@ def test_just_within_72_hours_is_taken(caller, kkm, now):
 @pytest.mark.parametrize("call", ["v4/check", "v4/MoneyOperation"])
 def test_later_than_72_hours_is_code_18_and_the_register_shows_it(caller, kkm, now, call):
     made, before = now - 72 * HOUR - timedelta(seconds=1), FiscalOperation.objects.count()
-    asked = sale(kkm, made) if call == "v4/check" else {**sale(kkm, made), "OperationType": 1, "Sum": 100}
+    asked = (
+        sale(kkm, made)
+        if call == "v4/check"
+        else {**sale(kkm, made), "OperationType": 1, "Sum": 100}
+    )
     told = caller.call(call, **asked)
     assert [error["Code"] for error in told["Errors"]] == [18]
     assert "72 часов" in told["Errors"][0]["Text"]

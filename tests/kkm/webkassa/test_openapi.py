@@ -38,35 +38,52 @@ def test_it_has_every_call_of_the_table_and_no_other():
 
 
 def test_the_sections_stand_at_an_address_of_their_own():
-    assert [path for path in document("ru")["paths"] if not path.startswith("/api/v4/")] == [f"/api-history/v4/{OF_SECTIONS}"]
+    assert [path for path in document("ru")["paths"] if not path.startswith("/api/v4/")] == [
+        f"/api-history/v4/{OF_SECTIONS}"
+    ]
 
 
 @by_path
 def test_an_address_of_the_document_answers(integration, call):
-    told = integration.client.post(address(call), "{}", content_type="application/json", headers={"x-api-key": integration.key}).json()
+    told = integration.client.post(
+        address(call), "{}", content_type="application/json", headers={"x-api-key": integration.key}
+    ).json()
     assert is_valid(call.path, told)
     assert "Errors" in told
 
 
 def test_every_field_is_described_once_and_nothing_is_described_that_is_not_there():
-    fields = {(name, field) for name, schema in SCHEMAS.items() for field in schema["properties"]} - {
+    fields = {
+        (name, field) for name, schema in SCHEMAS.items() for field in schema["properties"]
+    } - {
         ("Refusal", "Code"),
         ("Refusal", "Text"),
     }
     own = {tuple(key.split(".")) for key in words._HERE}
     assert own <= fields
     assert set(words._FIELDS) == {field for _name, field in fields - own}
-    assert all(told["description"].strip() for schema in SCHEMAS.values() for told in schema["properties"].values())
+    assert all(
+        told["description"].strip()
+        for schema in SCHEMAS.values()
+        for told in schema["properties"].values()
+    )
 
 
 def test_every_code_of_a_refusal_is_described():
-    codes = {value for name, value in vars(refusals).items() if name.isupper() and isinstance(value, int)}
+    codes = {
+        value for name, value in vars(refusals).items() if name.isupper() and isinstance(value, int)
+    }
     assert set(words.CODES) == codes
     assert SCHEMAS["Refusal"]["properties"]["Code"]["enum"] == list(words.CODES)
 
 
 def test_what_must_be_sent_is_what_the_declaration_asks_for():
-    assert SCHEMAS["CheckRequest"]["required"] == ["Token", "CashboxUniqueNumber", "OperationType", "Positions"]
+    assert SCHEMAS["CheckRequest"]["required"] == [
+        "Token",
+        "CashboxUniqueNumber",
+        "OperationType",
+        "Positions",
+    ]
     assert SCHEMAS["PositionRequest"]["required"] == ["PositionName", "Count", "Price"]
     assert SCHEMAS["AuthorizeRequest"]["required"] == ["Login", "Password"]
 
@@ -81,12 +98,22 @@ def test_limits_stand_in_it():
 def test_what_may_be_left_out_may_be_null_and_what_must_be_there_may_not():
     valid = json.loads(example(next(call for call in CALLS if call.path == "Check"), "request"))
     request = judge("Check", "request")
-    assert request.is_valid({**valid, "Change": None, "ExternalCheckNumber": None, "RoundType": None, "ReturnBasisDetails": None})
+    assert request.is_valid(
+        {
+            **valid,
+            "Change": None,
+            "ExternalCheckNumber": None,
+            "RoundType": None,
+            "ReturnBasisDetails": None,
+        }
+    )
     assert not request.is_valid({**valid, "Positions": None})
 
 
 def test_an_answer_has_data_or_errors_and_both_only_for_a_repeat():
-    data = json.loads(example(next(call for call in CALLS if call.path == "Check"), "answer"))["Data"]
+    data = json.loads(example(next(call for call in CALLS if call.path == "Check"), "answer"))[
+        "Data"
+    ]
     of = {code: [{"Code": code, "Text": "…"}] for code in (9, 14)}
     assert is_valid("Check", {"Data": data})
     assert is_valid("Check", {"Errors": of[9]})
@@ -101,7 +128,9 @@ def test_an_answer_has_data_or_errors_and_both_only_for_a_repeat():
 
 
 def test_a_call_that_is_not_idempotent_never_answers_both():
-    data = json.loads(example(next(call for call in CALLS if call.path == "XReport"), "answer"))["Data"]
+    data = json.loads(example(next(call for call in CALLS if call.path == "XReport"), "answer"))[
+        "Data"
+    ]
     assert is_valid("XReport", {"Data": data})
     assert not is_valid("XReport", {"Data": data, "Errors": [{"Code": 14, "Text": "…"}]})
 
@@ -118,7 +147,9 @@ def test_the_key_is_asked_for_everywhere():
 
 def test_there_are_two_examples_of_each_call_and_no_other_files():
     names = {call.path.replace("/", "") for call in CALLS}
-    assert {path.name for path in EXAMPLES.iterdir()} == {f"{name}.{part}.json" for name in names for part in ("request", "answer")}
+    assert {path.name for path in EXAMPLES.iterdir()} == {
+        f"{name}.{part}.json" for name in names for part in ("request", "answer")
+    }
 
 
 @by_path
@@ -135,10 +166,20 @@ def test_an_example_of_an_answer_is_as_described(call):
 
 def test_the_examples_sent_one_after_another_are_carried_out(integration, serial):
     own = {"Token": integration.token, "CashboxUniqueNumber": serial, "ShiftNumber": 1}
-    for path in ("MoneyOperation", "Check", "XReport", "Ticket/PrintFormat", "Check/History", "Reports/ControlTape", "ZReport"):
+    for path in (
+        "MoneyOperation",
+        "Check",
+        "XReport",
+        "Ticket/PrintFormat",
+        "Check/History",
+        "Reports/ControlTape",
+        "ZReport",
+    ):
         call = next(call for call in CALLS if call.path == path)
         asked = json.loads(example(call, "request"))
-        told = integration.raw(path, json.dumps(asked | {name: value for name, value in own.items() if name in asked})).json()
+        told = integration.raw(
+            path, json.dumps(asked | {name: value for name, value in own.items() if name in asked})
+        ).json()
         assert set(told) == {"Data"}, told
         judge(path, "answer").validate(told)
 
@@ -158,7 +199,9 @@ def page(client):
 
 def test_the_page_tells_how_to_begin(page):
     begin = page[page.index('id="begin"') : page.index('id="rules"')]
-    assert [begin.index(f"call {name}") for name in ("Authorize", "Check", "XReport", "ZReport")] == sorted(
+    assert [
+        begin.index(f"call {name}") for name in ("Authorize", "Check", "XReport", "ZReport")
+    ] == sorted(
         begin.index(f"call {name}") for name in ("Authorize", "Check", "XReport", "ZReport")
     )
     assert "URL=http://testserver" in begin
@@ -177,7 +220,10 @@ def test_each_call_has_its_chapter_its_fields_and_its_place_in_the_contents(page
 def test_a_field_says_its_name_its_type_whether_it_must_be_there_and_what_it_is(page):
     rows = re.findall(r"<tr>.*?</tr>", page, re.S)
     row = next(row for row in rows if "Positions[].Price" in row)
-    assert re.sub(r"<[^>]+>|\s+", " ", row).split() == "Positions[].Price тенге обязательно Цена за единицу, тенге".split()
+    assert (
+        re.sub(r"<[^>]+>|\s+", " ", row).split()
+        == "Positions[].Price тенге обязательно Цена за единицу, тенге".split()
+    )
 
 
 def test_fields_that_are_the_same_are_listed_once(page):
@@ -189,7 +235,9 @@ def test_fields_that_are_the_same_are_listed_once(page):
 
 def test_every_code_is_in_the_table_of_the_page(page):
     table = page[page.index('id="codes"') :].partition("</table>")[0]
-    assert [int(code) for code in re.findall(r'class="figure amount">(-?\d+)<', table)] == list(words.CODES)
+    assert [int(code) for code in re.findall(r'class="figure amount">(-?\d+)<', table)] == list(
+        words.CODES
+    )
 
 
 def test_every_anchor_leads_somewhere(page):
@@ -197,7 +245,9 @@ def test_every_anchor_leads_somewhere(page):
 
 
 def test_nothing_comes_from_another_host(page):
-    assert {src for src in re.findall(r'(?:src|href)="([^"]+)"', page) if not src.startswith(("/", "#"))} == set()
+    assert {
+        src for src in re.findall(r'(?:src|href)="([^"]+)"', page) if not src.startswith(("/", "#"))
+    } == set()
     assert "<style" not in page
     assert " style=" not in page
 
@@ -205,7 +255,10 @@ def test_nothing_comes_from_another_host(page):
 def test_the_page_and_the_document_speak_the_language_that_is_asked_for(client):
     response = client.get("/api/openapi.json", headers={"accept-language": "kk"})
     assert response["Content-Language"] == "kk"
-    assert '<html lang="kk">' in client.get("/api/docs/", headers={"accept-language": "kk"}).content.decode()
+    assert (
+        '<html lang="kk">'
+        in client.get("/api/docs/", headers={"accept-language": "kk"}).content.decode()
+    )
     with translation.override("kk"):
         assert document("kk") is document("kk")
         assert document("kk") is not document("ru")

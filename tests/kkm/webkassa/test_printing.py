@@ -32,16 +32,31 @@ BEREKE = Requisites(
     identity_number="309412",
 )
 BASIS = {"number": "3411116", "at": "2026-03-11T19:40:00+05:00", "total": 500_000}
-MILK = Position(name="Молоко 3,2 % 1 л", quantity=2000, price=tenge(520), rate=16_000, details={"unit": "796", "marks": ["0104603\x1d276"]})
-SWEETS = Position(
-    name="Конфеты «Рахат» ассорти", quantity=2400, price=tenge(3800), rate=16_000, discount=tenge(120), details={"unit": "166"}
+MILK = Position(
+    name="Молоко 3,2 % 1 л",
+    quantity=2000,
+    price=tenge(520),
+    rate=16_000,
+    details={"unit": "796", "marks": ["0104603\x1d276"]},
 )
-MEDICINE = Position(name="Ибупрофен 400 мг № 20", quantity=1000, price=tenge(1260), rate=5_000, markup=tenge(20))
+SWEETS = Position(
+    name="Конфеты «Рахат» ассорти",
+    quantity=2400,
+    price=tenge(3800),
+    rate=16_000,
+    discount=tenge(120),
+    details={"unit": "166"},
+)
+MEDICINE = Position(
+    name="Ибупрофен 400 мг № 20", quantity=1000, price=tenge(1260), rate=5_000, markup=tenge(20)
+)
 LINES = (
     MILK,
     SWEETS,
     MEDICINE,
-    Modifier(role=PositionRole.DISCOUNT, amount=tenge(320), rate=16_000, name="Скидка по карте клуба"),
+    Modifier(
+        role=PositionRole.DISCOUNT, amount=tenge(320), rate=16_000, name="Скидка по карте клуба"
+    ),
     Modifier(role=PositionRole.MARKUP, amount=tenge(500), rate=16_000),
 )
 
@@ -55,11 +70,27 @@ def compiled(settings, locale):  # noqa: F811
     printing._said.cache_clear()
 
 
-def ticket(*lines, kind=OperationKind.SALE, payments=None, change=ZERO, details="", who=BEREKE, ofd=True, **more) -> Issued:
+def ticket(
+    *lines,
+    kind=OperationKind.SALE,
+    payments=None,
+    change=ZERO,
+    details="",
+    who=BEREKE,
+    ofd=True,
+    **more,
+) -> Issued:
     """A ticket of shift 143 that no database has seen."""
     amount = Money.sum(line.total for line in lines)
-    paid = {PAYMENT_COLUMNS[way]: money for way, money in (payments or {PaymentType.CASH: amount}).items()}
-    counts = {column: 12 if name == "sale_count" else 0 for name, column in BALANCE_COLUMNS.items() if name.endswith("_count")}
+    paid = {
+        PAYMENT_COLUMNS[way]: money
+        for way, money in (payments or {PaymentType.CASH: amount}).items()
+    }
+    counts = {
+        column: 12 if name == "sale_count" else 0
+        for name, column in BALANCE_COLUMNS.items()
+        if name.endswith("_count")
+    }
     operation = FiscalOperation(
         kind=kind,
         number=5301,
@@ -73,8 +104,17 @@ def ticket(*lines, kind=OperationKind.SALE, payments=None, change=ZERO, details=
         **counts,
         **more,
     )
-    telecom = OFD(code=1, name='АО "Казахтелеком"', name_kk='"Қазақтелеком" АҚ', host="consumer.oofd.kz") if ofd else None
-    return Issued(KKM(ofd=telecom), operation, [line_of(line) for line in lines], Place(143, "600700123456", 5, who))
+    telecom = (
+        OFD(code=1, name='АО "Казахтелеком"', name_kk='"Қазақтелеком" АҚ', host="consumer.oofd.kz")
+        if ofd
+        else None
+    )
+    return Issued(
+        KKM(ofd=telecom),
+        operation,
+        [line_of(line) for line in lines],
+        Place(143, "600700123456", 5, who),
+    )
 
 
 RICH = {
@@ -152,9 +192,16 @@ def test_a_rich_ticket_on_80_mm(settings):
 def test_a_short_ticket_on_57_mm_leaves_out_what_there_is_not(settings):
     settings.CABINET_URL = "https://alsep.example.kz/kassa/"
     who = BEREKE._replace(
-        taxpayer="ИП Ахметова", taxpayer_number="840512301236", vat_series="", vat_number="", trade_name="", identity_number=""
+        taxpayer="ИП Ахметова",
+        taxpayer_number="840512301236",
+        vat_series="",
+        vat_number="",
+        trade_name="",
+        identity_number="",
     )
-    bread = Position(name="Хлеб «Бородинский» из ржаной муки, нарезной", quantity=1000, price=tenge(1_000_310))
+    bread = Position(
+        name="Хлеб «Бородинский» из ржаной муки, нарезной", quantity=1000, price=tenge(1_000_310)
+    )
     assert texts(ticket(bread, who=who, ofd=False), kind=3) == [
         "            ИП Ахметова             ",
         "          ИИН 840512301236          ",
@@ -188,14 +235,22 @@ def test_a_short_ticket_on_57_mm_leaves_out_what_there_is_not(settings):
 
 def test_the_total_the_mark_of_a_fiscal_ticket_and_the_word_offline_are_bold_and_the_qr_is_no_text():
     lines = printed(ticket(*LINES, **RICH), RUSSIAN, 0)
-    assert [line["Value"].split()[0] for line in lines if line["Style"] == 1] == ["ИТОГО:", "Автономный", "ФИСКАЛЬНЫЙ"]
-    assert [line["Value"].partition("?")[0] for line in lines if line["Type"] == 2] == ["http://127.0.0.1:8000/consumer"]
+    assert [line["Value"].split()[0] for line in lines if line["Style"] == 1] == [
+        "ИТОГО:",
+        "Автономный",
+        "ФИСКАЛЬНЫЙ",
+    ]
+    assert [line["Value"].partition("?")[0] for line in lines if line["Type"] == 2] == [
+        "http://127.0.0.1:8000/consumer"
+    ]
     assert [line["Order"] for line in lines] == list(range(1, len(lines) + 1))
 
 
 @pytest.mark.usefixtures("compiled")
 def test_two_languages_stand_side_by_side_the_first_one_first():
-    kazakh_first, russian_first = (texts(ticket(*LINES, **RICH), languages) for languages in (BOTH, ("ru", "kk")))
+    kazakh_first, russian_first = (
+        texts(ticket(*LINES, **RICH), languages) for languages in (BOTH, ("ru", "kk"))
+    )
     assert {
         "                Ауысым/Смена 143                ",
         "САТУ/ПРОДАЖА                                  №7",
@@ -212,9 +267,19 @@ def test_two_languages_stand_side_by_side_the_first_one_first():
         "              КЗН/ЗНМ: ALS00001734              ",
     } <= set(kazakh_first)
     assert "                Смена/Ауысым 143                " in russian_first
-    named = ["Алматы қ., Төле би көш., 187 үй", "г. Алматы, ул. Толе би, д. 187", 'ФДО: "Қазақтелеком" АҚ', 'ОФД: АО "Казахтелеком"']
+    named = [
+        "Алматы қ., Төле би көш., 187 үй",
+        "г. Алматы, ул. Толе би, д. 187",
+        'ФДО: "Қазақтелеком" АҚ',
+        'ОФД: АО "Казахтелеком"',
+    ]
     assert [line for line in kazakh_first if line in named] == named
-    assert [line for line in russian_first if line in named] == [named[1], named[0], named[3], named[2]]
+    assert [line for line in russian_first if line in named] == [
+        named[1],
+        named[0],
+        named[3],
+        named[2],
+    ]
 
 
 @pytest.mark.usefixtures("compiled")
@@ -232,17 +297,30 @@ def test_an_address_that_is_known_in_one_language_is_printed_once_in_any(languag
     assert "" not in lines
 
 
-@pytest.mark.parametrize(("kind", "name"), [(2, "ПРОДАЖА"), (0, "ПОКУПКА"), (3, "ВОЗВРАТ ПРОДАЖИ"), (1, "ВОЗВРАТ ПОКУПКИ")])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(2, "ПРОДАЖА"), (0, "ПОКУПКА"), (3, "ВОЗВРАТ ПРОДАЖИ"), (1, "ВОЗВРАТ ПОКУПКИ")],
+)
 def test_each_kind_is_called_by_its_name(kind, name):
     assert texts(ticket(MILK, kind=kind))[8].startswith(f"{name} ")
 
 
 @pytest.mark.parametrize(
     ("unit", "quantity"),
-    [("796", "1.5 шт"), ("006", "1.5 м"), ("6", "1.5 м"), ("", "1.5"), ("777", "1.5"), ("total", "1.5"), ("SALE", "1.5")],
+    [
+        ("796", "1.5 шт"),
+        ("006", "1.5 м"),
+        ("6", "1.5 м"),
+        ("", "1.5"),
+        ("777", "1.5"),
+        ("total", "1.5"),
+        ("SALE", "1.5"),
+    ],
 )
 def test_a_quantity_has_the_unit_that_we_know(unit, quantity):
-    line = Position(name="Ткань", quantity=1500, price=tenge(100), details={"unit": unit} if unit else {})
+    line = Position(
+        name="Ткань", quantity=1500, price=tenge(100), details={"unit": unit} if unit else {}
+    )
     assert f"   {quantity} x 100.00" in texts(ticket(line))
 
 
@@ -255,7 +333,9 @@ def test_a_sum_that_would_touch_its_label_stands_on_a_line_of_its_own():
 
 
 def test_a_rate_of_zero_is_printed_and_no_rate_is_not():
-    exported, without = (Position(name="Шкурки", quantity=1000, price=tenge(100), rate=rate) for rate in (0, None))
+    exported, without = (
+        Position(name="Шкурки", quantity=1000, price=tenge(100), rate=rate) for rate in (0, None)
+    )
     assert "в т.ч. НДС 0%:                              0.00" in texts(ticket(exported))
     assert "НДС 0" not in "".join(texts(ticket(without)))
 
@@ -301,16 +381,39 @@ rates = st.sampled_from([None, 0, 5_000, 16_000, 12_345])
 marks = st.lists(anything, max_size=2)
 positions = st.builds(
     lambda name, quantity, price, markup, rate, unit, marks: Position(
-        name=name, quantity=quantity, price=price, markup=markup, rate=rate, details={"unit": unit, "marks": marks}
+        name=name,
+        quantity=quantity,
+        price=price,
+        markup=markup,
+        rate=rate,
+        details={"unit": unit, "marks": marks},
     ),
-    *(names, st.integers(1, 10_000), sums, sums, rates, st.sampled_from(["", "796", "006", "x" * 20]), marks),
+    *(
+        names,
+        st.integers(1, 10_000),
+        sums,
+        sums,
+        rates,
+        st.sampled_from(["", "796", "006", "x" * 20]),
+        marks,
+    ),
 )
 modifiers = st.builds(
-    lambda amount, name, rate: Modifier(role=PositionRole.MARKUP, amount=amount + Money(1), name=name, rate=rate), sums, words, rates
+    lambda amount, name, rate: Modifier(
+        role=PositionRole.MARKUP, amount=amount + Money(1), name=name, rate=rate
+    ),
+    sums,
+    words,
+    rates,
 )
 owners = st.builds(
     Requisites,
-    *(words, st.just("190340012348"), st.sampled_from(["", "60001"]), st.sampled_from(["", "0012345"])),
+    *(
+        words,
+        st.just("190340012348"),
+        st.sampled_from(["", "60001"]),
+        st.sampled_from(["", "0012345"]),
+    ),
     *(words, words, words, st.just("ALS00000000000000001"), words),
 )
 
@@ -330,7 +433,9 @@ def bare(text: str) -> str:
     paper=st.sampled_from(sorted(WIDTHS)),
     kind=st.sampled_from(TICKETS),
 )
-def test_no_line_is_wider_than_the_paper_and_no_name_and_no_sum_is_lost(lines, more, who, change, order, languages, paper, kind):
+def test_no_line_is_wider_than_the_paper_and_no_name_and_no_sum_is_lost(
+    lines, more, who, change, order, languages, paper, kind
+):
     details = {"order": order, "buyer": "150740001357", "basis": BASIS}
     found = ticket(*lines, *more, kind=kind, who=who, change=change, offline=True)
     found.operation.facts = {name: value for name, value in details.items() if value}
@@ -339,7 +444,13 @@ def test_no_line_is_wider_than_the_paper_and_no_name_and_no_sum_is_lost(lines, m
     assert max(map(len, text)) == WIDTHS[paper]
     assert [line["Value"] for line in told if line["Type"] == 2] == [found.url]
     whole = bare("".join(text))
-    said = [who.taxpayer, who.trade_name, order, *(line.name for line in (*lines, *more)), *(str(line.total) for line in (*lines, *more))]
+    said = [
+        who.taxpayer,
+        who.trade_name,
+        order,
+        *(line.name for line in (*lines, *more)),
+        *(str(line.total) for line in (*lines, *more)),
+    ]
     said += [
         str(found.operation.amount),
         *(f"{line.quantity / 1000:g}" for line in lines),

@@ -34,7 +34,11 @@ def statements(day: Day, path: str, **fields: object) -> list[str]:
 
 def test_a_ticket_takes_two_questions_and_what_the_door_does(integration, kkm):
     day = a_rich_day(integration, kkm)
-    ticket = {"OperationType": SALE, "Positions": [PARCEL, SWEETS], "Payments": [{"Sum": 9_030, "PaymentType": CASH}]}
+    ticket = {
+        "OperationType": SALE,
+        "Positions": [PARCEL, SWEETS],
+        "Payments": [{"Sum": 9_030, "PaymentType": CASH}],
+    }
     caller, register, _state, operation, positions = statements(day, "Check", **ticket)
     assert "kkm_token" in caller
     assert "kkm_kkm" in register
@@ -48,7 +52,9 @@ def test_a_long_shift_takes_as_many_questions_as_a_short_one(integration, kkm, p
     day.ask("ZReport")
     day.sell(SALE, [PARCEL], {CASH: 30})
     day.ask("ZReport")
-    assert len(statements(day, path, ShiftNumber=1)) == len(statements(day, path, ShiftNumber=2)) > 2
+    assert (
+        len(statements(day, path, ShiftNumber=1)) == len(statements(day, path, ShiftNumber=2)) > 2
+    )
 
 
 @pytest.mark.parametrize("path", OF_A_REGISTER)
@@ -57,7 +63,9 @@ def test_a_longer_list_takes_as_many_questions(integration, kkm, path):
     the_next_morning(day)
     few = statements(day, path, **OF_A_REGISTER[path])
     for code in (101, 102, 103):
-        make_cashier(kkm, login=f"{code}@bereke.kz", code=code).kkms.add(KKMFactory(taxpayer=kkm.taxpayer))
+        make_cashier(kkm, login=f"{code}@bereke.kz", code=code).kkms.add(
+            KKMFactory(taxpayer=kkm.taxpayer)
+        )
         for _ in range(3):
             day.sell(SALE, [PARCEL, SWEETS], {CASH: 9_030})
         day.ask("ZReport")
@@ -70,7 +78,10 @@ def test_a_ticket_of_many_lines_takes_as_many_questions(integration, kkm):
     day = a_rich_day(integration, kkm)
     day.sell(SALE, [PARCEL], {CASH: 30}, ExternalCheckNumber="short")
     short, long = (kkm.operations.get(external_number=number) for number in ("short", "112233"))
-    for path, asked in (("Check/HistoryByNumber", "fiscal_sign"), ("Ticket/PrintFormat", "external_number")):
+    for path, asked in (
+        ("Check/HistoryByNumber", "fiscal_sign"),
+        ("Ticket/PrintFormat", "external_number"),
+    ):
         field = "Number" if asked == "fiscal_sign" else "ExternalCheckNumber"
         few, many = (statements(day, path, **{field: getattr(one, asked)}) for one in (short, long))
         assert len(few) == len(many) == 5, path

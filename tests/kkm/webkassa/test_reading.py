@@ -13,7 +13,16 @@ from kkm.models.moment import clock
 from tests.factories import KKMFactory, SectionFactory
 from tests.kkm.tampering import unlocked
 from tests.kkm.webkassa.conftest import LOGIN, make_cashier
-from tests.kkm.webkassa.day import BUYER, CASH, PARCEL, SALE, STANDARD, Day, a_rich_day, the_next_morning
+from tests.kkm.webkassa.day import (
+    BUYER,
+    CASH,
+    PARCEL,
+    SALE,
+    STANDARD,
+    Day,
+    a_rich_day,
+    the_next_morning,
+)
 from tests.stories import act, activate, sell
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +50,12 @@ def test_shifts_come_oldest_first_and_the_open_one_has_no_end(day, kkm):
         {"ShiftNumber": 1, "OpenDate": clock(first.opened_at), "CloseDate": clock(first.closed_at)},
         {"ShiftNumber": 2, "OpenDate": clock(second.opened_at)},
     ]
-    assert (told["CashboxUniqueNumber"], told["Skip"], told["Take"], told["Total"]) == (kkm.serial_number, 0, 50, 2)
+    assert (told["CashboxUniqueNumber"], told["Skip"], told["Take"], told["Total"]) == (
+        kkm.serial_number,
+        0,
+        50,
+        2,
+    )
 
 
 def test_a_part_of_a_list_says_which_part_it_is(day):
@@ -66,7 +80,11 @@ def test_a_z_is_told_again_as_it_was_told_first(day):
         same = set(made) & set(told) - {"Ofd"}
         assert {name: made[name] for name in same} == {name: told[name] for name in same}
     assert [told["ControlSum"] > 0 for told in history] == [True, True]
-    assert (history[0]["PutMoneyCount"], history[0]["PutMoneySum"], history[0]["TakeMoneyCount"]) == (1, 20_000, 1)
+    assert (
+        history[0]["PutMoneyCount"],
+        history[0]["PutMoneySum"],
+        history[0]["TakeMoneyCount"],
+    ) == (1, 20_000, 1)
 
 
 def test_the_z_of_an_open_shift_is_not_in_the_list(day):
@@ -90,7 +108,17 @@ def test_the_tape_has_every_document_in_order(day, kkm):
         ("Изъятие", 4_000),
         ("Закрытие смены (Z-отчёт)", 0),
     ]
-    assert [line["IsOffline"] for line in tape] == [False, False, False, True, False, False, False, False, False]
+    assert [line["IsOffline"] for line in tape] == [
+        False,
+        False,
+        False,
+        True,
+        False,
+        False,
+        False,
+        False,
+        False,
+    ]
     assert {line["EmployeeCode"] for line in tape} == {64}
 
 
@@ -98,20 +126,39 @@ def test_only_tickets_have_a_number_and_only_whole_external_numbers_are_told(day
     tape = day.ask("Reports/ControlTape", ShiftNumber=1)
     signs = list(kkm.operations.tickets().order_by("number").values_list("fiscal_sign", flat=True))
     assert [line.get("Number") for line in tape] == [None, *signs, None]
-    assert [line.get("ExternalOperationId") for line in tape] == [None, 112233, None, None, None, None, None, None]  # «007» is no number
+    assert [line.get("ExternalOperationId") for line in tape] == [
+        None,
+        112233,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+    ]  # «007» is no number
 
 
 # -- sections -----------------------------------------------------------------------------------------------------
 
 
-def sections(day: Day, start: str = "01.01.2026 00:00:00", end: str = "31.12.2098 23:59:59") -> list[dict]:
-    return day.ask("Reports/ReportByShiftsAndSections", StartDate=start, EndDate=end)["ShiftsInformation"]
+def sections(
+    day: Day, start: str = "01.01.2026 00:00:00", end: str = "31.12.2098 23:59:59"
+) -> list[dict]:
+    return day.ask("Reports/ReportByShiftsAndSections", StartDate=start, EndDate=end)[
+        "ShiftsInformation"
+    ]
 
 
 def test_sections_count_positions_before_discounts_and_the_default_one_is_last(day):
     (shift,) = sections(day)
     figures = [
-        (one["Section"], *((one[kind]["Quantity"], one[kind]["Sum"]) for kind in ("Sell", "Buy", "ReturnSell", "ReturnBuy")))
+        (
+            one["Section"],
+            *(
+                (one[kind]["Quantity"], one[kind]["Sum"])
+                for kind in ("Sell", "Buy", "ReturnSell", "ReturnBuy")
+            ),
+        )
         for one in [*shift["Sections"], {"Section": "", **shift["SectionsTotal"]}]
     ]
     assert figures == [
@@ -143,12 +190,19 @@ def test_the_period_chooses_shifts_by_their_opening_with_both_ends(day, kkm):
     within = {clock(opened): True, clock(opened - second): True, clock(opened + second): False}
     for start, found in within.items():
         assert (1 in {one["ShiftNumber"] for one in sections(day, start)}) is found
-    assert [one["ShiftNumber"] for one in sections(day, "01.01.2026 00:00:00", clock(opened - second))] == []
+    assert [
+        one["ShiftNumber"] for one in sections(day, "01.01.2026 00:00:00", clock(opened - second))
+    ] == []
     assert 1 in {one["ShiftNumber"] for one in sections(day, "01.01.2026 00:00:00", clock(opened))}
     told = day.integration.call(
-        "Reports/ReportByShiftsAndSections", CashboxUniqueNumber=kkm.serial_number, StartDate="02.01.2026 00:00:00", EndDate="2026-01-01"
+        "Reports/ReportByShiftsAndSections",
+        CashboxUniqueNumber=kkm.serial_number,
+        StartDate="02.01.2026 00:00:00",
+        EndDate="2026-01-01",
     )
-    assert [(error["Code"], error["Text"].partition(":")[0]) for error in told["Errors"]] == [(9, "EndDate")]
+    assert [(error["Code"], error["Text"].partition(":")[0]) for error in told["Errors"]] == [
+        (9, "EndDate")
+    ]
 
 
 def test_sections_are_asked_for_under_both_addresses(day, client):
@@ -159,7 +213,12 @@ def test_sections_are_asked_for_under_both_addresses(day, client):
         "EndDate": "2098-01-01",
     }
     answers = [
-        client.post(f"/{root}/Reports/ReportByShiftsAndSections", asked, "application/json", headers={"x-api-key": day.integration.key})
+        client.post(
+            f"/{root}/Reports/ReportByShiftsAndSections",
+            asked,
+            "application/json",
+            headers={"x-api-key": day.integration.key},
+        )
         for root in ("api/v4", "api-history/v4", "API-History", "api")
     ]
     assert answers[0].json()["Data"]["ShiftsInformation"][0]["ShiftNumber"] == 1
@@ -172,12 +231,35 @@ def test_sections_are_asked_for_under_both_addresses(day, client):
 def test_a_ticket_is_told_as_it_was_paid_taxed_and_discounted(day, kkm, settings):
     (first, *_others) = day.ask("Check/History", ShiftNumber=1)["Items"]
     operation = kkm.operations.get(external_number="112233")
-    assert first["Payments"] == [{"Sum": 9_000, "PaymentTypeName": "Банковская карта"}, {"Sum": 5_000, "PaymentTypeName": "Наличные"}]
-    assert [first[name] for name in ("Total", "Change", "Taken", "Discount", "Markup")] == ["13200.5", "799.5", 14_000, 800, "220.5"]
-    assert [first[name] for name in ("TaxPercent", "Tax", "VATPayer")] == [16, operation.vat.plain, True]
-    assert [first[name] for name in ("OrderNumber", "DocumentNumber", "ShiftNumber")] == [1, operation.number, 1]
-    assert [first[name] for name in ("ExternalOrderNumber", "ExternalCheckNumber", "CustomerXin")] == ["З-0042", "112233", BUYER]
-    assert [first[name] for name in ("EmployeeCode", "EmployeeName", "OperationType")] == [64, "Ахметова А.К.", 2]
+    assert first["Payments"] == [
+        {"Sum": 9_000, "PaymentTypeName": "Банковская карта"},
+        {"Sum": 5_000, "PaymentTypeName": "Наличные"},
+    ]
+    assert [first[name] for name in ("Total", "Change", "Taken", "Discount", "Markup")] == [
+        "13200.5",
+        "799.5",
+        14_000,
+        800,
+        "220.5",
+    ]
+    assert [first[name] for name in ("TaxPercent", "Tax", "VATPayer")] == [
+        16,
+        operation.vat.plain,
+        True,
+    ]
+    assert [first[name] for name in ("OrderNumber", "DocumentNumber", "ShiftNumber")] == [
+        1,
+        operation.number,
+        1,
+    ]
+    assert [
+        first[name] for name in ("ExternalOrderNumber", "ExternalCheckNumber", "CustomerXin")
+    ] == ["З-0042", "112233", BUYER]
+    assert [first[name] for name in ("EmployeeCode", "EmployeeName", "OperationType")] == [
+        64,
+        "Ахметова А.К.",
+        2,
+    ]
     moment = f"{timezone.localtime(operation.occurred_at):%Y%m%dT%H%M%S}"
     query = f"i={operation.fiscal_sign}&f={kkm.open_registration}&s=13200.50&t={moment}"
     assert first["TicketUrl"] == f"{settings.CABINET_URL}consumer?{query}"
@@ -204,17 +286,54 @@ def test_a_position_is_told_with_what_the_client_said_of_it(day):
         *("Marlboro", "1", 1, 500, 0, 0, 16, "68.97", True, 500, 796),
         "0104603276013765213A8B06",
     ]
-    assert [sweets[name] for name in told] == ["Конфеты «Рахат»", "", "2.5", 3800, 500, 0, 16, "1241.38", True, 9000, 166, ""]
-    assert [medicine[name] for name in told] == ["Ибупрофен 400 мг", "", 3, 1260, 0, 20, 5, "180.95", True, 3800, 796, ""]
-    assert {position[flag] for position in (marlboro, sweets, medicine) for flag in ("IsStorno", "MarkupDeleted", "DiscountDeleted")} == {
-        False
-    }
+    assert [sweets[name] for name in told] == [
+        "Конфеты «Рахат»",
+        "",
+        "2.5",
+        3800,
+        500,
+        0,
+        16,
+        "1241.38",
+        True,
+        9000,
+        166,
+        "",
+    ]
+    assert [medicine[name] for name in told] == [
+        "Ибупрофен 400 мг",
+        "",
+        3,
+        1260,
+        0,
+        20,
+        5,
+        "180.95",
+        True,
+        3800,
+        796,
+        "",
+    ]
+    assert {
+        position[flag]
+        for position in (marlboro, sweets, medicine)
+        for flag in ("IsStorno", "MarkupDeleted", "DiscountDeleted")
+    } == {False}
 
 
 def test_a_ticket_without_vat_has_no_vat(day):
     purchase = day.ask("Check/History", ShiftNumber=1)["Items"][3]
-    assert [purchase[name] for name in ("OperationTypeText", "TaxPercent", "Tax", "VATPayer")] == ["Покупка", 0, 0, False]
-    assert [purchase["Positions"][0][name] for name in ("TaxPercent", "Tax", "IsNds")] == [0, 0, False]
+    assert [purchase[name] for name in ("OperationTypeText", "TaxPercent", "Tax", "VATPayer")] == [
+        "Покупка",
+        0,
+        0,
+        False,
+    ]
+    assert [purchase["Positions"][0][name] for name in ("TaxPercent", "Tax", "IsNds")] == [
+        0,
+        0,
+        False,
+    ]
 
 
 def test_a_rate_of_zero_is_vat_all_the_same(day):
@@ -233,7 +352,10 @@ def test_tickets_come_oldest_first_and_in_parts(day):
 def test_orders_are_numbered_in_each_shift_anew(day):
     the_next_morning(day)
     quick(day)
-    assert [one["OrderNumber"] for one in day.ask("Check/History", ShiftNumber=2)["Items"]] == [1, 2]
+    assert [one["OrderNumber"] for one in day.ask("Check/History", ShiftNumber=2)["Items"]] == [
+        1,
+        2,
+    ]
 
 
 @pytest.mark.parametrize("shift", [{}, {"ShiftNumber": 1}])
@@ -247,12 +369,22 @@ def test_a_ticket_is_found_by_its_sign(day, kkm, shift, kind):
 
 @pytest.mark.parametrize("number", ["1", "-1", "x" * 50, "1" * 50, "１２３４５６７８", "1e3"])
 def test_what_is_no_fiscal_sign_finds_no_ticket(day, number):
-    assert day.integration.code("Check/HistoryByNumber", CashboxUniqueNumber=day.kkm.serial_number, Number=number) == 16
+    assert (
+        day.integration.code(
+            "Check/HistoryByNumber", CashboxUniqueNumber=day.kkm.serial_number, Number=number
+        )
+        == 16
+    )
 
 
 def test_a_sign_with_one_wrong_digit_finds_no_ticket(day, kkm):
     sign = int(kkm.operations.tickets().first().fiscal_sign)
-    codes = [day.integration.code("Check/HistoryByNumber", CashboxUniqueNumber=kkm.serial_number, Number=sign + by) for by in (1, -1)]
+    codes = [
+        day.integration.code(
+            "Check/HistoryByNumber", CashboxUniqueNumber=kkm.serial_number, Number=sign + by
+        )
+        for by in (1, -1)
+    ]
     assert codes == [16, 16]
 
 
@@ -260,26 +392,40 @@ def test_a_ticket_of_another_register_is_not_found(day):
     sign = day.ask("Check/History", ShiftNumber=1)["Items"][0]["Number"]
     other = KKMFactory(taxpayer=day.kkm.taxpayer)
     Cashier.objects.get(login=LOGIN).kkms.add(other)
-    assert day.integration.code("Check/HistoryByNumber", CashboxUniqueNumber=other.serial_number, Number=sign) == 16
+    assert (
+        day.integration.code(
+            "Check/HistoryByNumber", CashboxUniqueNumber=other.serial_number, Number=sign
+        )
+        == 16
+    )
 
 
 def test_a_ticket_of_a_closed_shift_keeps_its_address_and_its_owner(day, kkm):
     before = day.ask("Check/History", ShiftNumber=1)["Items"]
     lines = day.ask("Ticket/PrintFormat", ExternalCheckNumber="112233")["Lines"]
     day.ask("ZReport")
-    KKM.objects.filter(pk=kkm.pk).update(address="г. Астана, пр. Абая, 1", trade_name="Киоск", identity_number="7")
+    KKM.objects.filter(pk=kkm.pk).update(
+        address="г. Астана, пр. Абая, 1", trade_name="Киоск", identity_number="7"
+    )
     type(kkm.taxpayer).objects.update(name="ТОО «Другое»", vat_series="", vat_number="")
     assert day.ask("Check/History", ShiftNumber=1)["Items"] == before
     assert day.ask("Ticket/PrintFormat", ExternalCheckNumber="112233")["Lines"] == lines
     quick(day)
-    assert day.ask("Check/History", ShiftNumber=2)["Items"][0]["Address"] == "г. Астана, пр. Абая, 1"
+    assert (
+        day.ask("Check/History", ShiftNumber=2)["Items"][0]["Address"] == "г. Астана, пр. Абая, 1"
+    )
 
 
 def test_a_z_that_somebody_has_been_at_is_refused_and_its_tickets_are_told_all_the_same(day, kkm):
     day.ask("ZReport")
     with unlocked():
         ZReport.objects.update(text="{}")
-    asked = {"CashboxUniqueNumber": kkm.serial_number, "ShiftNumber": 1, "StartDate": "2026-01-01", "EndDate": "2098-01-01"}
+    asked = {
+        "CashboxUniqueNumber": kkm.serial_number,
+        "ShiftNumber": 1,
+        "StartDate": "2026-01-01",
+        "EndDate": "2098-01-01",
+    }
     paths = ("ZReport/ByShiftNumber", "ZReport/History", "Reports/ReportByShiftsAndSections")
     assert [day.integration.code(path, **asked) for path in paths] == [1014, 1014, 1014]
     assert len(day.ask("Check/History", ShiftNumber=1)["Items"]) == 6
@@ -297,7 +443,10 @@ def test_a_ticket_is_printed_as_wide_as_its_paper(day, kind, width):
 
 def test_a_ticket_is_printed_as_its_check_was_answered(day):
     told = day.sell(SALE, [{**PARCEL, **STANDARD}], {CASH: 30}, ExternalCheckNumber="new")
-    assert day.ask("Ticket/PrintFormat", ExternalCheckNumber="new")["Lines"] == told["TicketPrintFormat"]
+    assert (
+        day.ask("Ticket/PrintFormat", ExternalCheckNumber="new")["Lines"]
+        == told["TicketPrintFormat"]
+    )
 
 
 def test_the_headers_choose_the_languages(day):
@@ -313,12 +462,17 @@ def test_the_headers_choose_the_languages(day):
 def status_of(day: Day, kkm: KKM) -> int:
     """`CurrentStatus` of a register that the cashier may use."""
     Cashier.objects.get(login=LOGIN).kkms.add(kkm)
-    (found,) = [one for one in day.ask("Cashboxes")["List"] if one["UniqueNumber"] == kkm.serial_number]
+    (found,) = [
+        one for one in day.ask("Cashboxes")["List"] if one["UniqueNumber"] == kkm.serial_number
+    ]
     return found["CurrentStatus"]
 
 
 def test_a_register_has_the_status_that_it_is_in(day):
-    now, long_ago = timezone.now().replace(microsecond=0), timezone.now().replace(microsecond=0) - timedelta(days=3)
+    now, long_ago = (
+        timezone.now().replace(microsecond=0),
+        timezone.now().replace(microsecond=0) - timedelta(days=3),
+    )
     registers = [KKMFactory() for _ in range(6)]
     _created, _active, blocked, overdue, deregistered, both = registers
     for kkm in registers[1:]:
@@ -333,7 +487,9 @@ def test_a_register_has_the_status_that_it_is_in(day):
 
 def test_a_register_whose_journal_is_in_doubt_says_so(day, kkm):
     assert status_of(day, kkm) == 1
-    found = Verdict(operations=9, seal="", findings=(Finding(number=3, rule="seal", expected="1", found="2"),))
+    found = Verdict(
+        operations=9, seal="", findings=(Finding(number=3, rule="seal", expected="1", found="2"),)
+    )
     history.keep(kkm, found, at=timezone.now(), by="", milliseconds=1)
     assert status_of(day, kkm) == 4
 
@@ -356,7 +512,10 @@ def test_a_register_is_listed_with_its_requisites_and_its_last_shift(day, kkm):
 def test_registers_are_listed_by_serial_number_and_only_those_of_the_cashier(day, kkm):
     mine, _anothers = KKMFactory(serial_number="AAA00000001"), KKMFactory(taxpayer=kkm.taxpayer)
     Cashier.objects.get(login=LOGIN).kkms.add(mine)
-    assert [one["UniqueNumber"] for one in day.ask("Cashboxes")["List"]] == ["AAA00000001", kkm.serial_number]
+    assert [one["UniqueNumber"] for one in day.ask("Cashboxes")["List"]] == [
+        "AAA00000001",
+        kkm.serial_number,
+    ]
 
 
 def test_the_inspectors_comment_is_nobody_elses(day, kkm):
@@ -372,7 +531,11 @@ def test_employees_are_those_of_the_taxpayer_who_are_at_work(day, kkm):
     Cashier.objects.create(taxpayer=kkm.taxpayer, code=99, name="Без кассы")
     make_cashier(KKMFactory(), login="d@other.kz", code=1, name="Чужой Ч.Ч.")
     assert day.ask("Employee/List") == [
-        {"FullName": "Ибраев Д.С.", "Email": "b@bereke.kz", "Cashboxes": ["AAA00000001", kkm.serial_number]},
+        {
+            "FullName": "Ибраев Д.С.",
+            "Email": "b@bereke.kz",
+            "Cashboxes": ["AAA00000001", kkm.serial_number],
+        },
         {"FullName": "Ахметова А.К.", "Email": LOGIN, "Cashboxes": [kkm.serial_number]},
         {"FullName": "Без кассы", "Email": "", "Cashboxes": []},
     ]

@@ -29,7 +29,9 @@ FILES = {
     "Check/HistoryByNumber": "check-history-by-number",
     "Ticket/PrintFormat": "ticket-print-format",
 }
-SAMPLES = settings.BASE_DIR.parent / "shared/webkassa-v4/examples"  # the vendor's own, where they lie beside the tree
+SAMPLES = (
+    settings.BASE_DIR.parent / "shared/webkassa-v4/examples"
+)  # the vendor's own, where they lie beside the tree
 
 
 @pytest.fixture
@@ -46,7 +48,10 @@ def answers(integration, kkm) -> dict[str, dict]:
         "ZReport/ByShiftNumber": {"ShiftNumber": 1},
         "Cashbox/ShiftHistory": {},
         "Reports/ControlTape": {"ShiftNumber": 1},
-        "Reports/ReportByShiftsAndSections": {"StartDate": "2026-01-01", "EndDate": "31.12.2098 23:59:59"},
+        "Reports/ReportByShiftsAndSections": {
+            "StartDate": "2026-01-01",
+            "EndDate": "31.12.2098 23:59:59",
+        },
         "Check/History": {"ShiftNumber": 1},
         "Check/HistoryByNumber": {"Number": int(ticket.fiscal_sign)},
         "Ticket/PrintFormat": {"ExternalCheckNumber": "112233"},
@@ -68,7 +73,9 @@ def test_every_call_of_the_table_has_its_shape():
 @pytest.mark.parametrize("path", FILES)
 def test_an_answer_is_declared_key_by_key_in_the_order_of_its_shape(path):
     schema = schema_of(path)
-    assert written({"Data": declared(schema, schema.get("$defs", {}))}) == written(read(SHAPES / f"{FILES[path]}.json"))
+    assert written({"Data": declared(schema, schema.get("$defs", {}))}) == written(
+        read(SHAPES / f"{FILES[path]}.json")
+    )
 
 
 def test_every_answer_has_the_shape_and_fits_its_schema(answers):
@@ -80,7 +87,9 @@ def test_every_answer_has_the_shape_and_fits_its_schema(answers):
 
 def test_two_shapes_differ_by_the_order_of_their_keys_alone():
     assert written(shape({"a": 1, "b": [{"c": ""}]})) != written(shape({"b": [{"c": ""}], "a": 1}))
-    assert written(shape([{"a": 1, "c": 1}, {"a": 1, "b": 1, "c": 1}])) == written(shape([{"a": 0, "b": 0, "c": 0}]))
+    assert written(shape([{"a": 1, "c": 1}, {"a": 1, "b": 1, "c": 1}])) == written(
+        shape([{"a": 0, "b": 0, "c": 0}])
+    )
     with pytest.raises(ValueError, match="number and text"):
         shape([{"a": 1}, {"a": "1"}])
 

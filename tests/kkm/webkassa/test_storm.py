@@ -46,7 +46,13 @@ def environment() -> dict:
         "ALSEP_ENV": "development",
     }
     mine = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    return {**mine, **own, "DEBUG": "0", "DJANGO_SETTINGS_MODULE": "alsep.settings", "WEB_CONCURRENCY": "3"}
+    return {
+        **mine,
+        **own,
+        "DEBUG": "0",
+        "DJANGO_SETTINGS_MODULE": "alsep.settings",
+        "WEB_CONCURRENCY": "3",
+    }
 
 
 @pytest.fixture
@@ -57,7 +63,9 @@ def server(transactional_db, tmp_path):
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--access-logfile", "/dev/null", "alsep.wsgi"]
     with (tmp_path / "gunicorn.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env={**environment(), "PORT": str(port)}, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**environment(), "PORT": str(port)}, stdout=log, stderr=log
+        )
         for _attempt in range(300):
             with socket.socket() as asked:
                 if asked.connect_ex(("127.0.0.1", port)) == 0:
@@ -75,7 +83,9 @@ def registers(transactional_db) -> list[KKM]:
     kkms = [KKMFactory() for _ in range(REGISTERS)]
     cashier = make_cashier(kkms[0])
     cashier.kkms.set(kkms)
-    cashier.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt", 1000)  # gunicorn runs with the hashers of production
+    cashier.password = PBKDF2PasswordHasher().encode(
+        PASSWORD, "salt", 1000
+    )  # gunicorn runs with the hashers of production
     cashier.save()
     for kkm in kkms:
         activate(kkm, at=timezone.now().replace(microsecond=0))
@@ -84,10 +94,23 @@ def registers(transactional_db) -> list[KKM]:
 
 def storm(port: int, log: Path, seconds: int) -> subprocess.Popen:
     """A process of clients."""
-    asked = {"storm": CLIENTS // PROCESSES, "registers": REGISTERS, "seconds": seconds, "drop": LOST, "log": log}
+    asked = {
+        "storm": CLIENTS // PROCESSES,
+        "registers": REGISTERS,
+        "seconds": seconds,
+        "drop": LOST,
+        "log": log,
+    }
     asked |= {"base": f"http://127.0.0.1:{port}", "key": KEY, "login": LOGIN, "password": PASSWORD}
-    command = [sys.executable, "manage.py", "kassa", *(f"--{name}={value}" for name, value in asked.items())]
-    return subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "manage.py",
+        "kassa",
+        *(f"--{name}={value}" for name, value in asked.items()),
+    ]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def until_sold(logs: list[Path]) -> None:
@@ -101,7 +124,9 @@ def until_sold(logs: list[Path]) -> None:
 
 def acknowledged(logs: list[Path]) -> list[tuple[str, str, str]]:
     """Serial number, external number and fiscal sign of every ticket that a client was told of; a line cut by a kill is none."""
-    lines = [line for log in logs if log.exists() for line in log.read_text().splitlines(keepends=True)]
+    lines = [
+        line for log in logs if log.exists() for line in log.read_text().splitlines(keepends=True)
+    ]
     return [tuple(line.split()) for line in lines if line.endswith("\n")]
 
 
@@ -123,8 +148,14 @@ def test_every_acknowledged_ticket_is_in_the_journal_once(server, registers, tmp
         process.wait(SECONDS + 60)
 
     told = acknowledged(logs)
-    rows = list(FiscalOperation.objects.tickets().values_list("kkm__serial_number", "external_number", "fiscal_sign"))
-    sys.stdout.write(f"{len(told)} tickets acknowledged, {len(rows)} in the journals, {killed} processes of clients killed\n")
+    rows = list(
+        FiscalOperation.objects.tickets().values_list(
+            "kkm__serial_number", "external_number", "fiscal_sign"
+        )
+    )
+    sys.stdout.write(
+        f"{len(told)} tickets acknowledged, {len(rows)} in the journals, {killed} processes of clients killed\n"
+    )
     assert killed >= 1
     assert len(told) > 20
     assert len(set(told)) == len(told)

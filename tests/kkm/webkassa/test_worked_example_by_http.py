@@ -19,7 +19,12 @@ from tests.worked_example import read, shift_143, worked_example  # noqa: F401
 from tests.worked_example.tape import Row
 
 K = OperationKind
-OPERATIONS = {"OPERATION_SELL": "Sell", "OPERATION_BUY": "Buy", "OPERATION_SELL_RETURN": "ReturnSell", "OPERATION_BUY_RETURN": "ReturnBuy"}
+OPERATIONS = {
+    "OPERATION_SELL": "Sell",
+    "OPERATION_BUY": "Buy",
+    "OPERATION_SELL_RETURN": "ReturnSell",
+    "OPERATION_BUY_RETURN": "ReturnBuy",
+}
 PLACED = {K.DEPOSIT: 0, K.WITHDRAWAL: 1}
 
 
@@ -55,7 +60,12 @@ def _logged_in(client, cashier: Cashier) -> Integration:
 
 def position(one: Position) -> dict:
     """As an integration sends it, with the VAT that it has counted."""
-    told = {"PositionName": one.name, "Count": f"{one.quantity / 1000:g}", "Price": one.price.plain, "Discount": one.discount.plain}
+    told = {
+        "PositionName": one.name,
+        "Count": f"{one.quantity / 1000:g}",
+        "Price": one.price.plain,
+        "Discount": one.discount.plain,
+    }
     return {**told, "SectionCode": one.section, **tax(one)}
 
 
@@ -80,31 +90,48 @@ def ticket(row: Row, kkm: KKM) -> dict:
         "OperationType": int(row.kind),
         "Positions": [position(one) for one in facts["positions"]],
         "TicketModifiers": [modifier(one) for one in facts["modifiers"]],
-        "Payments": [{"PaymentType": int(way), "Sum": money.plain} for way, money in payments.items()],
+        "Payments": [
+            {"PaymentType": int(way), "Sum": money.plain} for way, money in payments.items()
+        ],
         "Change": facts["change"].plain,
         "RoundType": 0,
     }
     if row.offline:
         asked["DateTime"] = local_iso(timezone.now())
     if row.basis:
-        asked["ReturnBasisDetails"] = basis(kkm.operations.filter(shift__number=142, kind=K.SALE).first())
+        asked["ReturnBasisDetails"] = basis(
+            kkm.operations.filter(shift__number=142, kind=K.SALE).first()
+        )
     return asked
 
 
 def basis(sold: FiscalOperation) -> dict:
-    told = {"CheckNumber": sold.fiscal_sign, "DateTime": local_iso(sold.occurred_at), "Total": sold.amount.plain, "IsOffline": False}
+    told = {
+        "CheckNumber": sold.fiscal_sign,
+        "DateTime": local_iso(sold.occurred_at),
+        "Total": sold.amount.plain,
+        "IsOffline": False,
+    }
     return {**told, "RegistrationNumber": "600700123456"}
 
 
 def drive(kkm: KKM, callers: dict[str, Integration]) -> dict:
     """The whole shift; the Z as the call that closed it answers."""
     for line, row in enumerate(shift_143.rows(), 1):
-        fields = {"CashboxUniqueNumber": kkm.serial_number, "ExternalCheckNumber": f"143-{line:03d}"}
+        fields = {
+            "CashboxUniqueNumber": kkm.serial_number,
+            "ExternalCheckNumber": f"143-{line:03d}",
+        }
         caller = callers[row.who[0]]
         if row.kind in TICKETS:
             caller.data("v4/check", **fields, **ticket(row, kkm))
         elif row.kind in PLACEMENTS:
-            caller.data("v4/MoneyOperation", **fields, OperationType=PLACED[row.kind], Sum=row.facts["amount"].plain)
+            caller.data(
+                "v4/MoneyOperation",
+                **fields,
+                OperationType=PLACED[row.kind],
+                Sum=row.facts["amount"].plain,
+            )
     return caller.data("v4/ZReport", CashboxUniqueNumber=kkm.serial_number)
 
 
@@ -123,19 +150,38 @@ def agrees_with_the_paper(told: dict, paper: dict) -> None:
     assert told["DocumentCount"] == 45
     for row in paper["ticket_operations"]:
         tickets = told[OPERATIONS[row["operation"]]]
-        assert (tickets["TotalCount"], tickets["Count"]) == (row["tickets_total_count"], row["tickets_count"])
+        assert (tickets["TotalCount"], tickets["Count"]) == (
+            row["tickets_total_count"],
+            row["tickets_count"],
+        )
         taken = Money.parse(row["tickets_sum"]) + Money.parse(row["change_sum"])
-        sums = {"Taken": taken.plain, "Change": row["change_sum"], "Discount": row["discount_sum"], "Markup": row["markup_sum"]}
+        sums = {
+            "Taken": taken.plain,
+            "Change": row["change_sum"],
+            "Discount": row["discount_sum"],
+            "Markup": row["markup_sum"],
+        }
         assert {name: plain(tickets[name]) for name in sums} == sums
-        assert [plain(one["Sum"]) for one in tickets["PaymentsByTypesApiModel"]] == [one["sum"] for one in row["payments"]]
+        assert [plain(one["Sum"]) for one in tickets["PaymentsByTypesApiModel"]] == [
+            one["sum"] for one in row["payments"]
+        ]
     vat = dict.fromkeys(KINDS, ZERO)
     for rate in paper["taxes"]:
         for row in rate["operations"]:
             vat[OPERATIONS[row["operation"]]] += Money.parse(row["sum"])
-    assert {name: plain(told[name]["VAT"]) for name in KINDS} == {name: money.plain for name, money in vat.items()}
-    for name, key in (("StartNonNullable", "start_shift_non_nullable_sums"), ("EndNonNullable", "non_nullable_sums")):
-        assert {one: plain(told[name][one]) for one in KINDS} == {OPERATIONS[row["operation"]]: row["sum"] for row in paper[key]}
-    assert [plain(told[name]) for name in ("PutMoneySum", "TakeMoneySum")] == [row["operations_sum"] for row in paper["money_placements"]]
+    assert {name: plain(told[name]["VAT"]) for name in KINDS} == {
+        name: money.plain for name, money in vat.items()
+    }
+    for name, key in (
+        ("StartNonNullable", "start_shift_non_nullable_sums"),
+        ("EndNonNullable", "non_nullable_sums"),
+    ):
+        assert {one: plain(told[name][one]) for one in KINDS} == {
+            OPERATIONS[row["operation"]]: row["sum"] for row in paper[key]
+        }
+    assert [plain(told[name]) for name in ("PutMoneySum", "TakeMoneySum")] == [
+        row["operations_sum"] for row in paper["money_placements"]
+    ]
     assert plain(told["SumInCashbox"]) == paper["cash_sum"] == "86900.00"
 
 

@@ -5,7 +5,7 @@ make(kkm, shifts, *, period, now, by) -> Report      shifts: at least one, in or
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -133,38 +133,35 @@ def act(
     stay = Period(
         timezone.localdate(registration.opened_at), timezone.localdate(registration.closed_at)
     )
-    facts = (
-        Row(_("АКТ №"), operation.number),
-        Row(_("СНЯТА С УЧЕТА"), clock(operation.occurred_at)),
-        Row(_("СОСТОЯЛА НА УЧЕТЕ С"), clock(registration.opened_at)),
-        Row(_("ОСНОВАНИЕ"), _(operation.facts.get("reason", ""))),
-        *(
-            [Row(_("КОММЕНТАРИЙ"), operation.facts["comment"])]
-            if operation.facts.get("comment")
-            else []
-        ),
-        Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), operation.actor_name),
+    figures = (
+        _period_blocks(shifts, snapshots, totals)
+        if shifts
+        else (Block(_("СМЕНЫ"), (Row(_("СМЕН НЕ БЫЛО")),)),)
     )
     return report(
         "act",
         _("АКТ СНЯТИЯ ККМ С УЧЕТА"),
         _("С ФИСКАЛЬНЫМ ОТЧЕТОМ ЗА {period}").format(period=stay),
         requisites_of(operation.kkm, registration),
-        (
-            *(
-                _period_blocks(shifts, snapshots, totals)
-                if shifts
-                else [Block(_("СМЕНЫ"), (Row(_("СМЕН НЕ БЫЛО")),))]
-            ),
-            _signatures(),
-        ),
-        facts=facts,
+        (*figures, _signatures()),
+        facts=_act_facts(operation, registration),
         identities=identities.of_period(snapshots, totals) if shifts else (),
         documents=(_("ДОКУМЕНТОВ ЗА ВРЕМЯ УЧЕТА"), totals.count("documents")),
         statement=_of_zs("act", operation.kkm, shifts, operation, snapshots),
         made_at=now,
         made_by=by,
     )
+
+
+def _act_facts(operation: FiscalOperation, registration: Registration) -> Iterator[Row]:
+    comment = operation.facts.get("comment")
+    yield Row(_("АКТ №"), operation.number)
+    yield Row(_("СНЯТА С УЧЕТА"), clock(operation.occurred_at))
+    yield Row(_("СОСТОЯЛА НА УЧЕТЕ С"), clock(registration.opened_at))
+    yield Row(_("ОСНОВАНИЕ"), _(operation.facts.get("reason", "")))
+    if comment:
+        yield Row(_("КОММЕНТАРИЙ"), comment)
+    yield Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), operation.actor_name)
 
 
 def _signatures() -> Block:

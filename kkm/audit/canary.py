@@ -277,7 +277,6 @@ def _write(
     z: str = "",
 ) -> None:
     amount = sum(line[5] - line[6] + line[7] for line in lines) or cash
-    last = rows[-1] if rows else None
     number, at = len(rows) + 1, DAWN + 600 * len(rows)
     who = ("1", "Ахметова А.К.", f"canary-{number}" if shift else "", "")
     payments = (amount - card, card, 0, 0, 0)
@@ -298,12 +297,13 @@ def _write(
         lines,
         z,
     )
-    rows.append(
-        _sealed(
-            row._replace(balance=after(last.balance if last else START, row)),
-            last.seal if last else seals.GENESIS,
-        )
-    )
+    _append(rows, row)
+
+
+def _append(rows: list[Operation], row: Operation) -> None:
+    """The row with its balance and its seal, both after the last row."""
+    balance, seal = (rows[-1].balance, rows[-1].seal) if rows else (START, seals.GENESIS)
+    rows.append(_sealed(row._replace(balance=after(balance, row)), seal))
 
 
 def _close(rows: list[Operation], shift: int) -> None:

@@ -49,6 +49,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--kkm", metavar="ЗНМ", help=_("какая касса; без неё — первая действующая")
         )
+        self._add_storm(parser)
+
+    def _add_storm(self, parser: CommandParser) -> None:
+        """What many clients at once need to know."""
         parser.add_argument(
             "--storm",
             type=_positive,

@@ -252,10 +252,10 @@ def test_every_code_of_the_table_is_given_somewhere():
 def test_a_refusal_is_said_in_the_language_of_the_caller(
     scene,
     settings,
-    locale,
+    locale,  # noqa: F811
     arrange,
     in_russian,
-    in_kazakh,  # noqa: F811
+    in_kazakh,
 ):
     call = arrange(scene)
     settings.LOCALE_PATHS = [locale]

@@ -1,4 +1,6 @@
-"""python -m bench [pdf] [year] [appends] [verification] [api] … [--quick]: measure, and print the table for README."""
+"""python -m bench [pdf] [year] [appends] [verification] [api] … [--quick]: measure, and print
+the table for README.
+"""
 
 from __future__ import annotations
 

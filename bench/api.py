@@ -1,4 +1,6 @@
-"""Tickets a second through the register API: gunicorn and PostgreSQL, beside the door and pgbench with as many connections."""
+"""Tickets a second through the register API: gunicorn and PostgreSQL, beside the door and
+pgbench with as many connections.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ KEY = "the key of the bench"
 
 
 def measure(directory: Path, quick: bool) -> list[Measured]:
-    """Eight of each: connections of pgbench, writers at the door, clients of the API at registers of their own."""
+    """Eight of each: connections of pgbench, writers at the door, clients of the API at
+    registers of their own.
+    """
     pgbench()
     rounds, seconds = (3, 2) if quick else (5, 5)
     with database("api") as url, database("pgbench") as beside:
@@ -102,7 +106,9 @@ def _tills() -> list[Till]:
 
 @contextmanager
 def served(url: str, directory: Path) -> Iterator[int]:
-    """gunicorn on a database, at a free port, as it is deployed but without TLS and the log of requests."""
+    """gunicorn on a database, at a free port, as it is deployed but without TLS and the log of
+    requests.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

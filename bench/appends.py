@@ -1,4 +1,6 @@
-"""Appends a second through the door, each durable, beside pgbench's transactions a second on the same server."""
+"""Appends a second through the door, each durable, beside pgbench's transactions a second on the
+same server.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Clients of the register API, in processes of their own: each keeps its connection and sells without pause."""
+"""Clients of the register API, in processes of their own: each keeps its connection and sells
+without pause.
+"""
 
 from __future__ import annotations
 

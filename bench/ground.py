@@ -1,4 +1,6 @@
-"""Where the bench stands: settings of its own, databases of its own, and Django set up in whichever process asks."""
+"""Where the bench stands: settings of its own, databases of its own, and Django set up in
+whichever process asks.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from itertools import groupby
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One line of the table. `aim` is a bound of the ratio, its direction told by `at_most`; None: a note, nothing was promised.
+    """One line of the table. `aim` is a bound of the ratio, its direction told by `at_most`; None:
+    a note, nothing was promised.
 
     Where no ratio was promised but a figure, `ratio` is the figure, and `what` says of what.
     """
@@ -78,7 +79,9 @@ def table(lines: Iterable[Measured]) -> str:
 def by_turns(
     rounds: int, ways: Mapping[str, Callable[[], float]], progress: str
 ) -> dict[str, float]:
-    """Call each way once a round and give the medians of what they return; the order turns round by round."""
+    """Call each way once a round and give the medians of what they return; the order turns round
+    by round.
+    """
     results: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds):
         if number * 5 % rounds < 5:  # five lines at most

@@ -1,6 +1,8 @@
-"""The Z of the worked example as PDF: ours, warm and past the cache, beside headless Chromium kept open.
+"""The Z of the worked example as PDF: ours, warm and past the cache, beside headless Chromium kept
+open.
 
-Ours is PDF/A-3 with the report's data inside, which are made each time; Chromium prints the same page and nothing more.
+Ours is PDF/A-3 with the report's data inside, which are made each time; Chromium prints the same
+page and nothing more.
 """
 
 from __future__ import annotations
@@ -84,7 +86,10 @@ def _executable() -> str:
 
 @contextmanager
 def _chromium(executable: str, directory: Path) -> Iterator[Callable[[str], bytes]]:
-    """A call that prints HTML. The page stands on a file, so that the fonts are read from the disk as ours are."""
+    """A call that prints HTML.
+
+    The page stands on a file, so that the fonts are read from the disk as ours are.
+    """
     from playwright.sync_api import sync_playwright
 
     blank = directory / "blank.html"

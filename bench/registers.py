@@ -41,7 +41,9 @@ def new_register(*, opened: date) -> KKM:
 
 
 def day_of_trade(day: date, tickets: int, *, positions: int) -> list[Entry]:
-    """Tickets from nine in the morning for twelve hours, each with a number of its own; then the shift is closed."""
+    """Tickets from nine in the morning for twelve hours, each with a number of its own; then the
+    shift is closed.
+    """
     morning = datetime.combine(day, time(9), ALMATY)
     step = timedelta(hours=12) / (tickets + 1)
     sold = [
@@ -57,7 +59,9 @@ def day_of_trade(day: date, tickets: int, *, positions: int) -> list[Entry]:
 
 
 def ticket(at: datetime, index: int, positions: int, external_number: str) -> Ticket:
-    """One sale among many: every eighth is a return, the ways of paying and the goods take turns."""
+    """One sale among many: every eighth is a return, the ways of paying and the goods take
+    turns.
+    """
     lines = tuple(
         _position(goods, at.year)
         for goods in islice(cycle(_GOODS), index % len(_GOODS), index % len(_GOODS) + positions)

@@ -1,4 +1,6 @@
-"""Checking a journal of a million operations of three positions each, as `kkm.audit` does it, beside bare SHA-256 over the same bytes."""
+"""Checking a journal of a million operations of three positions each, as `kkm.audit` does it,
+beside bare SHA-256 over the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,18 @@ SAMPLE = 100_000  # operations whose sealed bytes are held in memory at once
 
 
 class Checked(NamedTuple):
-    """What one check took: operations a second, and the most memory that its process ever had, in MB."""
+    """What one check took: operations a second, and the most memory that its process ever had,
+    in MB.
+    """
 
     rate: float
     memory: float
 
 
 def measure(directory: Path, quick: bool) -> list[Measured]:
-    """The same journal in both databases; each check in a process of its own, which may use one core."""
+    """The same journal in both databases; each check in a process of its own, which may use one
+    core.
+    """
     shifts, rounds = (20, 1) if quick else (SHIFTS, 3)
     with database("verification") as url:
         urls = {"SQLite": f"sqlite:///{directory / 'verification.sqlite3'}", "PostgreSQL": url}
@@ -104,7 +110,9 @@ def _build(name: str, url: str, shifts: int) -> None:
 
 
 def _analyze() -> None:
-    """As autovacuum does it in time, where it is on: without figures of its tables PostgreSQL plans badly."""
+    """As autovacuum does it in time, where it is on: without figures of its tables PostgreSQL
+    plans badly.
+    """
     from django.db import connection
 
     if connection.vendor == "postgresql":

@@ -1,4 +1,6 @@
-"""Processes that write through the door, each with Django and a connection of its own, started once and asked many times."""
+"""Processes that write through the door, each with Django and a connection of its own, started
+once and asked many times.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ BATCH = 100
 
 
 class Order(NamedTuple):
-    """What a writer is asked: onto which fresh register, for how long, tickets of how many positions, singly or in batches of `batch`."""
+    """What a writer is asked: onto which fresh register, for how long, tickets of how many
+    positions, singly or in batches of `batch`.
+    """
 
     kkm: int
     seconds: float

@@ -1,4 +1,6 @@
-"""A year's fiscal report of one register: its totals from stored Z's, as reports.make.period has them, and by folding its operations."""
+"""A year's fiscal report of one register: its totals from stored Z's, as reports.make.period has
+them, and by folding its operations.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
 
 
 def _register(tickets: int, shifts: int):
-    """A register with so many shifts of so many tickets, written through the door a shift at a time."""
+    """A register with so many shifts of so many tickets, written through the door a shift at a
+    time.
+    """
     from bench.registers import day_of_trade, new_register
     from kkm import journal
 

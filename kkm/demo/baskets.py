@@ -1,4 +1,7 @@
-"""One buyer at the till: what he takes, what is taken off, and how he pays. Everything hangs on the dice that are given."""
+"""One buyer at the till: what he takes, what is taken off, and how he pays.
+
+Everything hangs on the dice that are given.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -80,7 +83,9 @@ def _details(dice: Random, good: Good) -> dict:
 
 
 def _modifiers(dice: Random, trade: Trade, positions: tuple[Position, ...]) -> tuple[Modifier, ...]:
-    """On the whole ticket: service in a café, now and then a club card or a delivery; only where one rate fits all."""
+    """On the whole ticket: service in a café, now and then a club card or a delivery; only where
+    one rate fits all.
+    """
     rates = {one.rate for one in positions}
     total = sum(one.total.tiyn for one in positions)
     if len(rates) > 1 or total < 300_000:

@@ -1,4 +1,6 @@
-"""Who and what is in the demo world: taxpayers, models, operators, registers, and what has become of each register."""
+"""Who and what is in the demo world: taxpayers, models, operators, registers, and what has
+become of each register.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -189,7 +191,9 @@ _PLACES = (
 
 
 def places(count: int) -> Iterator[Place]:
-    """The registers: first those above, in every state; any more are ordinary ones at work elsewhere in the same towns."""
+    """The registers: first those above, in every state; any more are ordinary ones at work
+    elsewhere in the same towns.
+    """
     known = [Place(index, *register, *where) for index, (register, where) in enumerate(_PLACES, 1)]
     yield from known[:count]
     working = [place for place in known if place.state in (State.OPEN, State.CLOSED)]

@@ -1,4 +1,6 @@
-"""Who may call the register API of the demo world: an integrator with a key that everybody knows, and cashiers with logins."""
+"""Who may call the register API of the demo world: an integrator with a key that everybody
+knows, and cashiers with logins.
+"""
 
 from datetime import datetime
 
@@ -27,7 +29,10 @@ CASHIERS = {  # login: taxpayer, code, password, what for
 
 
 def let_in(now: datetime) -> None:
-    """Make the key and the logins that are not there. What staff have revoked or changed stays as it is."""
+    """Make the key and the logins that are not there.
+
+    What staff have revoked or changed stays as it is.
+    """
     if not ApiKey.objects.filter(digest=digest_of(KEY)).exists():
         ApiKey.issue(INTEGRATOR, at=now, secret=KEY)
     for login, (firm, code, password, _purpose) in CASHIERS.items():

@@ -1,4 +1,7 @@
-"""What the shops of the demo world sell. Prices are whole tenge; units are codes of the classifier: 796 piece, 166 kg, 112 litre."""
+"""What the shops of the demo world sell.
+
+Prices are whole tenge; units are codes of the classifier: 796 piece, 166 kg, 112 litre.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -26,7 +29,9 @@ class Tax(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """`most`: how many of it a buyer takes at most; in kilograms and litres fractions are taken too."""
+    """`most`: how many of it a buyer takes at most; in kilograms and litres fractions are taken
+    too.
+    """
 
     name: str
     price: int
@@ -44,7 +49,10 @@ class Good:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A kind of shop: its hours, sections and goods. A shift that ends before it begins ends on the next day."""
+    """A kind of shop: its hours, sections and goods.
+
+    A shift that ends before it begins ends on the next day.
+    """
 
     opens: time
     closes: time

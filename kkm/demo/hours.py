@@ -1,4 +1,6 @@
-"""When the registers of the demo world work: the windows of their shifts, and what acts come between them."""
+"""When the registers of the demo world work: the windows of their shifts, and what acts come
+between them.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +18,9 @@ LATELY = timedelta(minutes=3)  # the last ticket is at least so long ago
 
 @dataclass(frozen=True)
 class Window:
-    """A shift from its first operation to its closing; `closes` is None where it stays open, tickets go on until `until`."""
+    """A shift from its first operation to its closing; `closes` is None where it stays open,
+    tickets go on until `until`.
+    """
 
     opens: datetime
     until: datetime
@@ -25,7 +29,9 @@ class Window:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The days of the demo world in the time zone of the country; `days` of them, the last is today."""
+    """The days of the demo world in the time zone of the country; `days` of them, the last is
+    today.
+    """
 
     now: datetime
     days: int
@@ -82,7 +88,9 @@ def last_day(state: State, calendar: Calendar) -> date:
 
 
 def leaving_day(state: State, calendar: Calendar) -> date | None:
-    """The day on which a register is taken off the record, its shift still open; None for those that stay."""
+    """The day on which a register is taken off the record, its shift still open; None for those
+    that stay.
+    """
     if state is State.AGAIN:
         return calendar.ago(max(calendar.days // 2, 1))
     return last_day(state, calendar) if state is State.DEREGISTERED else None

@@ -1,4 +1,6 @@
-"""The operations of one shift, in order: change money in the morning, buyers, returns, purchases, collection in the evening, the Z."""
+"""The operations of one shift, in order: change money in the morning, buyers, returns,
+purchases, collection in the evening, the Z.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +22,9 @@ CARRIED = tenge(20_000)  # left in the drawer for the morning
 
 @dataclass
 class Till:
-    """What the cashiers of a register remember from shift to shift: the cash, and tickets that a buyer may bring back."""
+    """What the cashiers of a register remember from shift to shift: the cash, and tickets that a
+    buyer may bring back.
+    """
 
     place: Place
     calendar: Calendar
@@ -58,7 +62,10 @@ class Till:
             yield window.closes, K.CLOSE_SHIFT, {}
 
     def _moments(self, window: Window) -> Sequence[datetime]:
-        """When buyers come: at any time of the usual day, most of them at noon and in the evening. A shift cut short loses the rest."""
+        """When buyers come: at any time of the usual day, most of them at noon and in the evening.
+
+        A shift cut short loses the rest.
+        """
         opens, closes = usual(self.place.trade, timezone.localdate(window.opens))
         usual_length, rhythm = (
             (closes - opens).total_seconds(),
@@ -95,7 +102,9 @@ class Till:
         return K.SALE, basket(self.dice, self.place.trade, day)
 
     def _returned(self, sold: Ticket, basis: dict, moment: datetime) -> dict | None:
-        """One position of an earlier ticket brought back; None if the till cannot pay it or the rates have changed since."""
+        """One position of an earlier ticket brought back; None if the till cannot pay it or the
+        rates have changed since.
+        """
         one = sold.positions[0]
         payment = max(sold.payments, key=sold.payments.get)
         if (

@@ -1,7 +1,8 @@
-"""The demo world is written here: reference data, registers, and the story of each register through the door.
+"""The demo world is written here: reference data, registers, and the story of each register through
+the door.
 
-A register and its whole story are one transaction, so an interrupted run is taken up where it stopped. The same seed and the same
-day give the same world.
+A register and its whole story are one transaction, so an interrupted run is taken up where it
+stopped. The same seed and the same day give the same world.
 """
 
 from collections.abc import Iterator
@@ -78,7 +79,9 @@ class World:
         )
 
     def _leave(self, kkm: KKM, place: Place) -> bool:
-        """Off the record with its shift open; a register that moves comes back under a new РНМ within the hour."""
+        """Off the record with its shift open; a register that moves comes back under a new РНМ
+        within the hour.
+        """
         day, again = leaving_day(place.state, self.calendar), place.state is State.AGAIN
         reason = (
             "прекращение деятельности" if again else "исключение модели из государственного реестра"
@@ -182,7 +185,9 @@ def _shift(kkm: KKM, till: Till, window: Window) -> None:
 
 
 def _basis(sold: Ticket, fiscal_sign: str, registration_number: str) -> dict:
-    """What a return says about the ticket that it returns; the keys are those of `kkm.domain.ticket`."""
+    """What a return says about the ticket that it returns; the keys are those of
+    `kkm.domain.ticket`.
+    """
     return {
         "number": fiscal_sign,
         "at": timezone.localtime(sold.at).isoformat(timespec="seconds"),

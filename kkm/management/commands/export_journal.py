@@ -1,4 +1,6 @@
-"""`manage.py export_journal --kkm ЗНМ --output FILE`: the same ZIP as «Выгрузить для проверки» in the cabinet."""
+"""`manage.py export_journal --kkm ЗНМ --output FILE`: the same ZIP as «Выгрузить для проверки»
+in the cabinet.
+"""
 
 import os
 import sys

@@ -1,4 +1,7 @@
-"""`manage.py import_operations FILE.jsonl`: operations from a file through the door. The format is in `kkm.importing`."""
+"""`manage.py import_operations FILE.jsonl`: operations from a file through the door.
+
+The format is in `kkm.importing`.
+"""
 
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
@@ -35,7 +38,9 @@ class StoppedAt(Exception):
 
 
 class Importer:
-    """Gathers consecutive lines of one register and takes them through the door together, as if they came one by one."""
+    """Gathers consecutive lines of one register and takes them through the door together, as if
+    they came one by one.
+    """
 
     def __init__(self, *, now: datetime, only: str, batch: int) -> None:
         self.now, self.only, self.batch = now, only, batch
@@ -169,7 +174,9 @@ class Command(BaseCommand):
 
 @contextmanager
 def _taken_back(dry_run: bool) -> Iterator[None]:
-    """A rehearsal is one transaction that is rolled back at the end; while it lasts, other writers of SQLite wait."""
+    """A rehearsal is one transaction that is rolled back at the end; while it lasts, other
+    writers of SQLite wait.
+    """
     if not dry_run:
         yield
         return

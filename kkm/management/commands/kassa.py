@@ -1,4 +1,7 @@
-"""`manage.py kassa`: a small register in the terminal, for trying and demonstrating. It uses only the HTTP API."""
+"""`manage.py kassa`: a small register in the terminal, for trying and demonstrating.
+
+It uses only the HTTP API.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""A small register in the terminal. It knows the register API and nothing else of Alsep, so it works against any base URL."""
+"""A small register in the terminal.
+
+It knows the register API and nothing else of Alsep, so it works against any base URL.
+"""

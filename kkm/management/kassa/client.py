@@ -27,7 +27,9 @@ class Refused(Exception):
 
 
 class Unreachable(Exception):
-    """Nothing, or nothing that can be read, came back: the call may have been carried out, or not."""
+    """Nothing, or nothing that can be read, came back: the call may have been carried out, or
+    not.
+    """
 
 
 class Api:
@@ -57,7 +59,10 @@ class Api:
             ) from error
 
     def data(self, path: str, **fields: object):
-        """The `Data` of an answer. Refused if there is none; the answer to a repeated call is as good as the first."""
+        """The `Data` of an answer.
+
+        Refused if there is none; the answer to a repeated call is as good as the first.
+        """
         answer = self.call(path, **fields)
         if "Data" in answer:
             return answer["Data"]

@@ -166,7 +166,10 @@ def _typed(text: str) -> Money:
 
 
 def _again(row: dict) -> dict:
-    """A position of the history as `check` takes it. The history gives a sum after its discount and markup: it comes back as such."""
+    """A position of the history as `check` takes it.
+
+    The history gives a sum after its discount and markup: it comes back as such.
+    """
     names = {
         "Count": "Count",
         "Price": "Price",

@@ -42,7 +42,10 @@ class Taken(NamedTuple):
 
 
 def ordered(text: str) -> list[Taken]:
-    """«1 3*2 7*0,450»: numbers of the price list, with quantities. ValueError with a sentence for what it is not."""
+    """«1 3*2 7*0,450»: numbers of the price list, with quantities.
+
+    ValueError with a sentence for what it is not.
+    """
     taken = []
     for word in text.split():
         match = _ORDERED.fullmatch(word)

@@ -1,4 +1,6 @@
-"""Many clients at once: each sells at registers that it shares with others, loses answers, and asks again."""
+"""Many clients at once: each sells at registers that it shares with others, loses answers, and
+asks again.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ WAITING = {7, 10, 11}  # blocked, not active, 24 hours: the register will not ge
 
 @dataclass
 class Tally:
-    """What has come of it. `log` gets a line for each ticket that was acknowledged: its own number and its fiscal sign."""
+    """What has come of it. `log` gets a line for each ticket that was acknowledged: its own
+    number and its fiscal sign.
+    """
 
     log: TextIO | None = None
     taken: int = 0
@@ -75,7 +79,9 @@ class Tally:
 
 @dataclass(frozen=True)
 class Storm:
-    """`clients` threads at `registers`, until `seconds` have passed; of a hundred answers `drop` are thrown away and asked for again."""
+    """`clients` threads at `registers`, until `seconds` have passed; of a hundred answers `drop`
+    are thrown away and asked for again.
+    """
 
     api: Api
     registers: list[str]
@@ -125,7 +131,10 @@ class Storm:
                 tally.take(asked, data, time.monotonic() - start)
 
     def _acknowledged(self, asked: dict, dice: random.Random, tally: Tally) -> dict:
-        """Ask until there is an answer. Unreachable if there never is one: nobody knows then what became of the ticket."""
+        """Ask until there is an answer.
+
+        Unreachable if there never is one: nobody knows then what became of the ticket.
+        """
         for attempt in range(AGAIN):
             try:
                 data = self.api.data("check", **asked)

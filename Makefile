@@ -9,7 +9,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 export WORKERS
 
 .NOTPARALLEL:
-.PHONY: help demo test check bench messages environment libraries translations clean
+.PHONY: help demo dev test quick check bench messages environment libraries translations clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -17,8 +17,14 @@ help: ## this list
 demo: environment libraries .env translations ## everything from nothing: a demo world and the server (HOST=, PORT=)
 	@.ci/demo $(HOST) $(PORT)
 
+dev: environment libraries .env translations ## the demo world, a server that reloads, Django's debug pages (HOST=, PORT=)
+	@RELOAD=1 DEBUG=1 .ci/demo $(HOST) $(PORT)
+
 test: environment libraries translations ## the whole suite (ARGS="tests/kkm -k shift", WORKERS=2)
 	@.ci/test $(ARGS)
+
+quick: environment ## what needs no Django, in seconds; with ROOM=tests/reports the tests of that room
+	@.ci/quick $(ROOM)
 
 check: environment libraries ## style, missing migrations, missing translations, Django's own check of production settings
 	$(PY) -m ruff check .

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 
 from crispy_forms.helper import FormHelper
@@ -18,21 +18,23 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from kkm import throttle
+from kkm.domain.limits import MONEY_LIMIT
+from kkm.domain.moments import all_at_wall_clock
 from kkm.domain.money import Money
 from kkm.fields import RegistrationNumberField
 from kkm.models import FiscalOperation, Registration
 from reports.report import Row
 from reports.throttle import TICKETS
-from reports.ticket import QR_TIME, RULE, qr, ticket_ending, ticket_pdf, ticket_rows, ticket_url
+from reports.ticket import RULE, qr, ticket_ending, ticket_pdf, ticket_rows, ticket_url
 from reports.views import unlisted
 
 _SIGN = re.compile(
     r"[0-9]{7,24}"
 )  # the operation's number, of 18 digits at most, and six more (`kkm.domain.seal`)
 _CONTROL = 6
-_TIMES = (QR_TIME, "%d.%m.%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
+_QR_TIME = "%Y%m%dT%H%M%S"
+_TIMES = (_QR_TIME, "%d.%m.%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 _YEARS = range(2000, 2100)
-_LIMIT = Money(10**14)  # sums stay below 10¹² tenge
 _SPACES = re.compile(r"\s")
 _LONGEST = 40
 
@@ -86,7 +88,7 @@ class TicketForm(forms.Form):
             amount = Money.parse(self.cleaned_data["s"])
         except ValueError as error:
             raise ValidationError("s") from error
-        if not Money() <= amount < _LIMIT:
+        if not Money() <= amount < MONEY_LIMIT:
             raise ValidationError("s")
         return amount
 
@@ -102,10 +104,7 @@ class TicketForm(forms.Form):
         )
         if moment is None or moment.year not in _YEARS:
             raise ValidationError("t")
-        return {
-            moment.replace(tzinfo=timezone.get_default_timezone(), fold=fold).astimezone(UTC)
-            for fold in (0, 1)
-        }
+        return all_at_wall_clock(moment, timezone.get_default_timezone())
 
 
 def _read(text: str, pattern: str) -> datetime | None:
@@ -168,7 +167,7 @@ def _answered(
 def _typed(request: HttpRequest) -> dict[str, str]:
     """What was asked, to be mended; the time as tickets print it."""
     typed = {name: request.GET.get(name, "")[:_LONGEST] for name in TicketForm.base_fields}
-    moment = _read(typed["t"], QR_TIME)
+    moment = _read(typed["t"], _QR_TIME)
     return {**typed, "t": f"{moment:%d.%m.%Y %H:%M:%S}"} if moment else typed
 
 

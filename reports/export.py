@@ -24,12 +24,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.utils.translation import get_language
 
 from kkm import signing
 from kkm.domain.identities import Identity
+from kkm.domain.moments import utc
 from kkm.domain.money import Money
 from kkm.domain.seal import fingerprint
 from kkm.domain.statement import Statement
@@ -130,4 +131,4 @@ def _value(value: Value) -> dict[str, int] | int | str:
 
 
 def _utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{utc(at):%Y-%m-%dT%H:%M:%SZ}"

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pydyf
 from weasyprint import Attachment
 from weasyprint.document import Document
+
+from kkm.domain.moments import utc
 
 LONGEST = 14_400  # points: the longest side of a page (ISO 19005-3, 6.1.13)
 
@@ -30,7 +32,7 @@ def pdf_of(document: Document, inside: Inside | None = None) -> bytes:
     """The bytes of a document that has been laid out; its dates are those of the file inside it. The same input, the same bytes."""
     attachments = []
     if inside:
-        at = inside.made_at.astimezone(UTC)
+        at = utc(inside.made_at)
         document.metadata.created = document.metadata.modified = f"{at:%Y-%m-%dT%H:%M:%SZ}"
         attachments = [
             Attachment(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kkm.domain.kinds import OperationKind as K
 from kkm.domain.snapshot import Snapshot
 from kkm.models import FiscalOperation, Shift
+from kkm.models.moment import short_clock, year_of
 from reports import words
 from reports.report import Column, Table
 
@@ -25,17 +26,24 @@ def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
         Column(_("ВОЗВР.ПОК"), numeric=True, wide=14),
         Column(_("ВЫРУЧКА"), numeric=True, wide=16),
     )
-    return Table(
-        columns, [_z_line(one, snapshot) for one, snapshot in zip(shifts, snapshots, strict=True)]
-    )
+    year = _lie_in_several_years(shift.closed_at for shift in shifts)
+    lines = []
+    for shift, snapshot in zip(shifts, snapshots, strict=True):
+        lines.append(_z_line(shift, snapshot, year=year))
+    return Table(columns, lines)
 
 
-def _z_line(shift: Shift, snapshot: Snapshot) -> tuple:
+def _lie_in_several_years(moments: Iterable[datetime]) -> bool:
+    """Whether a date without its year would not tell the day."""
+    return len({year_of(moment) for moment in moments}) > 1
+
+
+def _z_line(shift: Shift, snapshot: Snapshot, *, year: bool) -> tuple:
     totals = snapshot.totals
     amounts = (totals.money("amount", kind) for kind in words.RETURNS_BESIDE)
     tickets = sum(totals.count("tickets", kind) for kind in words.RETURNS_BESIDE)
     return (
-        f"{shift.number} {timezone.localtime(shift.closed_at):%d.%m %H:%M}",
+        f"{shift.number} {short_clock(shift.closed_at, year=year, seconds=False)}",
         tickets,
         *amounts,
         totals.revenue,
@@ -52,15 +60,17 @@ def tape(operations: Iterable[FiscalOperation]) -> Table:
         Column(_("ОПЛАТА"), wide=21),
         Column(_("КАССИР"), wide=18),
     )
-    return Table(columns, [_tape_line(operation) for operation in operations])
+    listed = list(operations)
+    year = _lie_in_several_years(operation.occurred_at for operation in listed)
+    return Table(columns, [_tape_line(operation, year=year) for operation in listed])
 
 
-def _tape_line(operation: FiscalOperation) -> tuple:
+def _tape_line(operation: FiscalOperation, *, year: bool) -> tuple:
     marks = [_("автономно")] * operation.offline + [_("получена позже")] * operation.is_late
     marked = f" ({', '.join(marks)})" if marks else ""
     amount = "" if operation.kind == K.CLOSE_SHIFT else operation.amount
     payments = operation.payment_names if operation.is_ticket else ""
-    clock = f"{timezone.localtime(operation.occurred_at):%d.%m %H:%M:%S}"
+    clock = short_clock(operation.occurred_at, year=year)
     return (
         str(operation.number),
         clock,

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kkm.domain.kinds import PositionRole
 from kkm.domain.money import Money
 from kkm.models import FiscalOperation, Position
 from kkm.models.fold import requisites_of
+from kkm.models.moment import compact_clock
 from reports import words
 from reports.alarms import UNREADABLE
 from reports.heading import clock, place
@@ -23,7 +23,7 @@ from reports.rendering import Part, roll_pdf
 from reports.report import Row
 
 RULE = Row("-" * 48)
-PLACE, QR_TIME = "/consumer", "%Y%m%dT%H%M%S"
+PLACE = "/consumer"
 
 
 def ticket_url(operation: FiscalOperation) -> str:
@@ -37,7 +37,7 @@ def consumer_url(
 ) -> str:
     """The address of a ticket in the form of every OFD (domain.md 3), at our own host (`reports.consumer`): the fiscal sign is
     autonomous, an OFD does not know it."""
-    time = f"{timezone.localtime(occurred_at, timezone.get_default_timezone()):{QR_TIME}}"
+    time = compact_clock(occurred_at)
     return f"{settings.CABINET_URL.rstrip('/')}{PLACE}?i={fiscal_sign}&f={registration_number}&s={amount.plain}&t={time}"
 
 

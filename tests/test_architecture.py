@@ -25,7 +25,7 @@ APPS = ("alsep", "kkm", "reports", "inspector")
 # A room may import itself and the rooms of lower floors. Rooms of one floor do not know each other.
 FLOORS = [
     ["kkm", "kkm.domain"],
-    ["kkm.fields", "kkm.signing", "kkm.throttle"],
+    ["kkm.fields", "kkm.signing", "kkm.throttle", "kkm.values"],
     ["kkm.models", "kkm.errors"],
     ["kkm.journal", "kkm.audit", "kkm.importing", "reports"],
     ["kkm.export"],
@@ -128,6 +128,29 @@ def test_the_domain_imports_the_standard_library_and_itself():
         if not name.startswith("kkm.domain") and name.split(".")[0] not in sys.stdlib_module_names
     }
     assert wrong == set()
+
+
+# Local times are made in these modules only: the first reads them and gives UTC, the second shows
+# them. So no other module has a local time that could be added to, subtracted or compared.
+LOCAL_TIME = {"kkm.domain.moments", "kkm.models.moment"}
+MAKES_LOCAL_TIME = {"localtime", "make_aware", "make_naive", "astimezone", "combine", "localize"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nobody_else_makes_a_local_time(module):
+    called = [node.func for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)]
+    names = {func.attr for func in called if isinstance(func, ast.Attribute)}
+    names |= {func.id for func in called if isinstance(func, ast.Name)}
+    zoned = {
+        keyword.arg
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "tzinfo" and ast.unparse(keyword.value) not in ("UTC", "None")
+    }
+    if module not in LOCAL_TIME:
+        assert names & MAKES_LOCAL_TIME == set()
+        assert zoned == set()
 
 
 def test_the_journal_and_the_reports_know_no_users():

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +20,7 @@ from kkm.models.figures import (
     cell_name,
     tenge_of,
 )
+from kkm.models.moment import clock
 
 SENTENCES = {
     Rule.NUMBER: gettext_lazy(
@@ -88,7 +87,6 @@ SUBJECTS = {
     "closed_at": gettext_lazy("закрыта"),
 }
 _LONG = 80
-_LOCAL = ZoneInfo(settings.TIME_ZONE)
 
 
 def sentence(finding: Finding | Mapping) -> str:
@@ -207,7 +205,7 @@ _READERS = {
 
 def _clock(seconds: object) -> str:
     try:
-        return f"{datetime.fromtimestamp(int(seconds), _LOCAL):%d.%m.%Y %H:%M:%S}"
+        return clock(datetime.fromtimestamp(int(seconds), UTC))
     except (TypeError, ValueError, OverflowError, OSError):
         return str(seconds)
 

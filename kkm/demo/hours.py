@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kkm.demo.cast import Place, State
 from kkm.demo.goods import Trade
+from kkm.models.moment import moment_at
 
 DAY = timedelta(days=1)
 LEAVES, RETURNS = time(17, 40), time(18, 30)  # off the record, and on it again
@@ -53,7 +54,7 @@ class Calendar:
 
 def at(day: date, clock: time) -> datetime:
     """A moment by the clock on the wall."""
-    return timezone.make_aware(datetime.combine(day, clock))
+    return moment_at(day, clock)
 
 
 def windows(place: Place, calendar: Calendar) -> Iterator[Window]:

@@ -11,7 +11,6 @@ from datetime import date, datetime, time
 from random import Random
 
 from django.db import transaction
-from django.utils import timezone
 
 from kkm import journal
 from kkm.demo.cast import MODELS, OFDS, SERIAL_PREFIX, Firm, Place, State, places
@@ -20,6 +19,7 @@ from kkm.demo.shifts import Till
 from kkm.domain.kinds import OperationKind
 from kkm.domain.ticket import Act, Ticket
 from kkm.models import KKM, OFD, Cashier, FiscalOperation, KKMModel, Section, Taxpayer
+from kkm.models.moment import local_iso
 
 AUTHORITY = {"actor_code": "КГД", "actor_name": "Орган государственных доходов"}
 BLOCKED_BECAUSE = "по требованию органов государственных доходов"
@@ -190,7 +190,7 @@ def _basis(sold: Ticket, fiscal_sign: str, registration_number: str) -> dict:
     """
     return {
         "number": fiscal_sign,
-        "at": timezone.localtime(sold.at).isoformat(timespec="seconds"),
+        "at": local_iso(sold.at),
         "total": sold.amount.tiyn,
         "registration_number": registration_number,
         "offline": sold.offline,

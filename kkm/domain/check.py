@@ -14,11 +14,12 @@ from enum import StrEnum
 
 from kkm.domain import seal as seals
 from kkm.domain.kinds import ACTS, TICKETS, OperationKind
+from kkm.domain.limits import OFFLINE_LIMIT, SHIFT_LIMIT
 from kkm.domain.row import CASH, FIELDS, START, Fold, Operation, after
 from kkm.domain.vat import included_vat
 
-SHIFT_LIMIT = 24 * 60 * 60
-OFFLINE_LIMIT = 72 * 60 * 60
+_SHIFT_SECONDS = int(SHIFT_LIMIT.total_seconds())
+_OFFLINE_SECONDS = int(OFFLINE_LIMIT.total_seconds())
 _SEALED = (
     Operation._fields.index("details") + 1
 )  # the fields of an operation up to this one are sealed in their order
@@ -174,8 +175,8 @@ class Checker:
             self._find(operation, Rule.TIME, self.occurred, occurred)
         if received < occurred:
             self._find(operation, Rule.TIME, occurred, received)
-        if offline and received - occurred > OFFLINE_LIMIT:
-            self._find(operation, Rule.OFFLINE, OFFLINE_LIMIT, received - occurred)
+        if offline and received - occurred > _OFFLINE_SECONDS:
+            self._find(operation, Rule.OFFLINE, _OFFLINE_SECONDS, received - occurred)
 
     def _act(self, operation: Operation) -> None:
         kind = operation.kind
@@ -261,9 +262,9 @@ class Checker:
             self.last_shift = operation.shift
         elif operation.shift != self.shift.number:
             self._find(operation, Rule.SHIFT, self.shift.number, operation.shift)
-        if operation.kind != _CLOSE and operation.occurred >= self.shift.opened + SHIFT_LIMIT:
+        if operation.kind != _CLOSE and operation.occurred >= self.shift.opened + _SHIFT_SECONDS:
             self._find(
-                operation, Rule.SHIFT_LENGTH, SHIFT_LIMIT, operation.occurred - self.shift.opened
+                operation, Rule.SHIFT_LENGTH, _SHIFT_SECONDS, operation.occurred - self.shift.opened
             )
 
     def _z(self, operation: Operation) -> None:

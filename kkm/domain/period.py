@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from kkm.domain.moments import at_wall_clock
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -23,11 +25,9 @@ class Period:
         return cls(day, day)
 
     def bounds(self, zone: tzinfo) -> tuple[datetime, datetime]:
-        """The moments [from, to) in `zone`."""
-        midnight = time(tzinfo=zone)
-        return datetime.combine(self.first, midnight), datetime.combine(
-            self.last + timedelta(days=1), midnight
-        )
+        """The moments [from, to), in UTC, between midnights of `zone`."""
+        after = self.last + timedelta(days=1)
+        return at_wall_clock(self.first, time(), zone), at_wall_clock(after, time(), zone)
 
     def __str__(self) -> str:
         first, last = f"{self.first:%d.%m.%Y}", f"{self.last:%d.%m.%Y}"

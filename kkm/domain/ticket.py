@@ -17,12 +17,11 @@ from datetime import datetime
 from functools import cached_property
 
 from kkm.domain.kinds import ACTS, PLACEMENTS, TICKETS, OperationKind, PaymentType, PositionRole
+from kkm.domain.limits import MONEY_LIMIT, MOST_LINES, QUANTITY_LIMIT
+from kkm.domain.moments import utc
 from kkm.domain.money import ZERO, Money
 from kkm.domain.printable import UNPRINTABLE
 from kkm.domain.vat import included_vat
-
-LIMIT = Money(10**14)  # sums stay below 10¹² tenge
-MOST_LINES = 1000  # positions, discounts and markups of one ticket
 
 
 def goods_of(quantity: int, price: Money) -> Money:
@@ -32,7 +31,7 @@ def goods_of(quantity: int, price: Money) -> Money:
 
 def _check_amounts(**amounts: Money) -> None:
     for name, amount in amounts.items():
-        if not ZERO <= amount < LIMIT:
+        if not ZERO <= amount < MONEY_LIMIT:
             raise ValueError(f"{name}: {amount} is not between 0 and 10¹² tenge")
 
 
@@ -67,7 +66,7 @@ class Position:
         exact = goods_of(self.quantity, self.price)
         if self.goods is None:
             object.__setattr__(self, "goods", exact)
-        if not 0 < self.quantity < 10**12:
+        if not 0 < self.quantity < QUANTITY_LIMIT:
             raise ValueError("quantity: must be positive")
         if not self.name.strip():
             raise ValueError("name: is empty")
@@ -141,7 +140,7 @@ class Modifier:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What every request has: when it happened, who did it, and the client's own number that makes it idempotent."""
+    """What every request has: when it happened (UTC, whole seconds), who did it, and the client's own number that makes it idempotent."""
 
     at: datetime
     actor_code: str = ""
@@ -153,7 +152,7 @@ class Entry:
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("at: a time without a zone")
-        object.__setattr__(self, "at", self.at.replace(microsecond=0))
+        object.__setattr__(self, "at", utc(self.at))
         _check_texts(50, external_number=self.external_number, actor_code=self.actor_code)
         _check_texts(200, actor_name=self.actor_name)
 

@@ -31,6 +31,8 @@ DOMAIN = (
     "check",
     "head",
     "kinds",
+    "limits",
+    "moments",
     "money",
     "printable",
     "row",

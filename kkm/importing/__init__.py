@@ -35,15 +35,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
+from kkm.domain.limits import MOST_LINES
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
 from kkm.domain.requisites import RegistrationNumber, SerialNumber, TaxpayerNumber
-from kkm.domain.ticket import MOST_LINES, Entry, Modifier, Placement, Position, ShiftClosing, Ticket
+from kkm.domain.ticket import Entry, Modifier, Placement, Position, ShiftClosing, Ticket
 from kkm.importing.fields import BadLine, Fields
+from kkm.models.moment import local_iso
 
 LONGEST = 1_000_000  # bytes of a line
 KINDS = {kind.name.lower(): kind for kind in OperationKind if kind < OperationKind.CLOSE_SHIFT}
@@ -179,7 +180,7 @@ def _position(fields: Fields) -> Position:
     return fields.built(
         Position,
         name=fields.text("name", 300, needed=True),
-        quantity=fields.thousandths("quantity"),
+        quantity=fields.quantity("quantity"),
         price=fields.money("price", needed=True),
         section=fields.text("section", 20),
         discount=fields.money("discount"),
@@ -208,7 +209,7 @@ def _ticket_details(fields: Fields) -> dict:
         basis = fields.part("basis")
         details["basis"] = {
             "number": basis.text("number", 50, needed=True),
-            "at": timezone.localtime(basis.moment("at")).isoformat(timespec="seconds"),
+            "at": local_iso(basis.moment("at")),
             "total": basis.money("total", needed=True).tiyn,
             "registration_number": basis.typed(
                 "registration_number", RegistrationNumber, _("РНМ — 12 цифр.")

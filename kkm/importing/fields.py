@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NoReturn
 
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kkm import values
 from kkm.domain.money import ZERO, Money
 from kkm.domain.printable import UNPRINTABLE
-from kkm.domain.ticket import LIMIT
 
-_ALMATY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)", re.ASCII)
-_THOUSANDTHS = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,3}))?")
 _REFUSED = {  # by the domain, which sees several fields at once
     "goods": gettext_lazy("стоимость не равна количеству × цене или слишком велика."),
     "discount": gettext_lazy("скидка больше стоимости позиции."),
     "amount": gettext_lazy("сумма должна быть больше нуля."),
     "total": gettext_lazy("скидки больше суммы чека, или она слишком велика."),
 }
-
-
-def _whole(text: str) -> int | None:
-    """A number with at most three decimals as whole thousandths."""
-    match = _THOUSANDTHS.fullmatch(text)
-    return int(match[1]) * 1000 + int((match[2] or "").ljust(3, "0")) if match else None
 
 
 class BadLine(Exception):
@@ -113,60 +103,33 @@ class Fields:
 
     def money(self, name: str, *, needed: bool = False) -> Money:
         """Tenge with at most two decimals, not negative; zero where there is none."""
-        text = self.text(name, 30, needed=needed)
-        try:
-            money = Money.parse(text) if text else ZERO
-        except ValueError:
-            self.wrong(
-                name,
-                _("«{text}» — не сумма в тенге не более чем с двумя знаками после точки.").format(
-                    text=text
-                ),
-            )
-        if not ZERO <= money < LIMIT:
-            self.wrong(
-                name, _("сумма {money} отрицательна или слишком велика.").format(money=money)
-            )
-        return money
+        text = self.text(name, 60, needed=needed)
+        if not text:
+            return ZERO
+        return self._read(name, text, values.money)
 
-    def thousandths(self, name: str) -> int:
+    def quantity(self, name: str) -> int:
         """A positive number with at most three decimals, in thousandths."""
-        text = self.text(name, 30, needed=True)
-        number = _whole(text)
-        return number or self.wrong(
-            name,
-            _("«{text}» — не положительное число не более чем с тремя знаками после точки.").format(
-                text=text
-            ),
-        )
+        return self._read(name, self.text(name, 60, needed=True), values.quantity)
 
     def rate(self, name: str) -> int | None:
         """A VAT rate in percent, in thousandths of a percent; None for «без НДС»."""
-        text = self.text(name, 30)
-        number = _whole(text) if text else None
-        if text and (number is None or number > 100_000):
-            self.wrong(name, _("«{text}» — не ставка НДС в процентах.").format(text=text))
-        return number
+        text = self.text(name, 60)
+        if not text:
+            return None
+        return self._read(name, text, values.percent)
 
     def moment(self, name: str) -> datetime:
-        """ISO 8601 with an offset, or dd.MM.yyyy HH:mm:ss in Almaty."""
-        text = self.text(name, 40, needed=True)
+        """A moment in UTC: ISO 8601 with its offset, or dd.MM.yyyy HH:mm:ss in Almaty."""
+        reader = partial(values.moment, iso_has_offset=True)
+        return self._read(name, self.text(name, 40, needed=True), reader)
+
+    def _read(self, name: str, text: str, reader: Callable[[str], Any]) -> Any:
+        """By a reader of `kkm.values`."""
         try:
-            moment = (
-                parse_datetime(_ALMATY.sub(r"\3-\2-\1T\4", text)) if text.isascii() else None
-            )  # it reads all digits
-            if moment and _ALMATY.fullmatch(text):
-                moment = timezone.make_aware(moment)
-        except ValueError:
-            moment = None
-        if not moment or moment.tzinfo is None or not 2000 <= moment.year < 2100:
-            self.wrong(
-                name,
-                _(
-                    "«{text}» — не время: нужно ISO 8601 со смещением или дд.ММ.гггг ЧЧ:мм:сс."
-                ).format(text=text),
-            )
-        return moment.replace(microsecond=0)
+            return reader(text)
+        except values.Unreadable as error:
+            self.wrong(name, str(error))
 
     def part(self, name: str) -> Fields:
         """An object inside."""

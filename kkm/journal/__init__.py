@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -17,6 +17,8 @@ from django.utils import timezone
 from kkm import signing
 from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind, PaymentType
+from kkm.domain.limits import OFFLINE_LIMIT, SHIFT_LIMIT
+from kkm.domain.moments import utc
 from kkm.domain.money import ZERO
 from kkm.domain.requisites import RegistrationNumber
 from kkm.domain.ticket import Act, Entry, Placement, ShiftClosing, Ticket
@@ -44,9 +46,6 @@ from kkm.journal.page import OpenShift, Page, opened
 from kkm.models import KKM, FiscalOperation, Registration, Shift, SignedHead, ZReport
 from kkm.models.fold import snapshot_at
 from kkm.models.moment import clock
-from kkm.models.span import SHIFT_LIMIT
-
-OFFLINE_LIMIT = timedelta(hours=72)  # order No. 626, items 106, 107
 
 
 class Recorded(NamedTuple):
@@ -78,7 +77,7 @@ def record(
 def take(*, kkm: KKM, entry: Ticket | Placement | ShiftClosing, received_at: datetime) -> Taken:
     """The same, telling whether it was a repeat."""
     with opened(kkm, entry) as page:
-        repeated = _take(page, entry, received_at)
+        repeated = _take(page, entry, utc(received_at))
     if repeated is not None:
         return Taken(FiscalOperation.objects.get(pk=repeated), repeated=True)
     if page.shift is None:
@@ -100,7 +99,7 @@ def record_many(
         page.expect([entry.external_number for entry in entries])
         for index, (entry, received) in enumerate(zip(entries, times, strict=True)):
             try:
-                repeated.append(_take(page, entry, received))
+                repeated.append(_take(page, entry, utc(received)))
             except Refusal as refusal:
                 refusal.index = index
                 raise

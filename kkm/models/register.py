@@ -14,12 +14,13 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import OperationKind
+from kkm.domain.limits import SHIFT_LIMIT
 from kkm.fields import SerialNumberField, validate_printable
 from kkm.models.integration import LateOffline
 from kkm.models.operation import FiscalOperation
 from kkm.models.proof import Audit
 from kkm.models.reference import OFD, KKMModel, Taxpayer
-from kkm.models.span import SHIFT_LIMIT, Registration, Shift
+from kkm.models.span import Registration, Shift
 
 
 class State(models.TextChoices):

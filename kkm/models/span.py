@@ -1,6 +1,6 @@
 """What has a beginning and an end in a register's journal: a registration and a shift. They are opened and closed, never edited."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import models
@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import TICKETS, OperationKind
+from kkm.domain.limits import SHIFT_LIMIT
 from kkm.domain.money import Money
 from kkm.domain.period import Period
 from kkm.fields import RegistrationNumberField
-
-SHIFT_LIMIT = timedelta(hours=24)  # order No. 626, item 93
 
 
 class SpanQuerySet(models.QuerySet):

@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Annotated
 
 import orjson
-from django.utils import timezone
 from pydantic import WithJsonSchema
 from typing_extensions import TypedDict  # as pydantic asks before Python 3.12
 
 from kkm.domain.money import Money
 from kkm.models import KKM, OFD
-from kkm.models.moment import clock
+from kkm.models.moment import offset, plain_clock
 
 Number = Annotated[object, WithJsonSchema({"type": "number"})]
 
@@ -40,8 +39,7 @@ def thousandths(value: int) -> orjson.Fragment:
 
 def with_offset(moment: datetime) -> str:
     """14.11.2024 12:17:42 +05:00, in Almaty."""
-    offset = f"{timezone.localtime(moment, timezone.get_default_timezone()):%z}"
-    return f"{clock(moment)} {offset[:3]}:{offset[3:]}"
+    return f"{plain_clock(moment)} {offset(moment)}"
 
 
 def whole_number(text: str) -> int:

@@ -7,24 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any
 
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from kkm.domain.money import ZERO, Money
-from kkm.domain.printable import UNPRINTABLE, printable
+from kkm import values
+from kkm.domain.printable import UNPRINTABLE
 from kkm.domain.requisites import RegistrationNumber as RNM
 from kkm.domain.requisites import TaxpayerNumber
-from kkm.domain.ticket import LIMIT
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}(?:\.0{1,3})?")
-_DECIMAL = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,2}))?")
-_ALMATY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d:\d\d)(?: ([+-]\d\d:\d\d))?", re.ASCII)
 _GROUP_SEPARATOR = "\x1d"  # stands inside codes of obligatory marking, and may begin one
 _SPACES = " \t\r\n"  # for Python a group separator is a space too
 
@@ -44,57 +38,16 @@ def _text(value: object, *, ends: str | None = None) -> str:
     raise wrong(_("нужны число или текст."))
 
 
-def _shown(value: object) -> str:
-    """The beginning of a wrong value, fit for a sentence."""
-    return printable(str(value)[:40])
+def _by(reader: Callable[[str], Any]) -> Callable[[object], Any]:
+    """A reader of `kkm.values` for a field."""
 
+    def read(value: object) -> Any:
+        try:
+            return reader(_text(value))
+        except values.Unreadable as error:
+            raise wrong(str(error)) from error
 
-def _scaled(value: object, places: int) -> int | None:
-    """A decimal as written (1250.5, 1.25e3, "1250,50") in units of 10^-places; None if it is none or has more places."""
-    match = _DECIMAL.fullmatch(_text(value).replace(",", "."))
-    if not match:
-        return None
-    sign, whole, part, power = match.groups()
-    digits, shift = whole + (part or ""), places - len(part or "") + int(power or 0)
-    if shift < 0:
-        digits, lost = digits[:shift], digits[shift:]
-        if lost.strip("0"):
-            return None
-    number = int(digits or 0) * 10 ** max(shift, 0)
-    return -number if sign else number
-
-
-def _money(value: object) -> Money:
-    tiyn = _scaled(value, 2)
-    if tiyn is None:
-        raise wrong(
-            _("«{text}» — не сумма в тенге не более чем с двумя знаками после точки.").format(
-                text=_shown(value)
-            )
-        )
-    if not ZERO <= Money(tiyn) < LIMIT:
-        raise wrong(
-            _("сумма {text} отрицательна или не меньше 10¹² тенге.").format(text=_shown(value))
-        )
-    return Money(tiyn)
-
-
-def _quantity(value: object) -> int:
-    number = _scaled(value, 3)
-    if number is None or not 0 < number < 10**12:
-        raise wrong(
-            _(
-                "«{text}» — не количество: нужно число больше нуля не более чем с тремя знаками."
-            ).format(text=_shown(value))
-        )
-    return number
-
-
-def _percent(value: object) -> int:
-    rate = _scaled(value, 3)
-    if rate is None or not 0 <= rate <= 100_000:
-        raise wrong(_("«{text}» — не ставка НДС в процентах.").format(text=_shown(value)))
-    return rate
+    return read
 
 
 def _whole(least: int, most: int) -> Callable[[object], int]:
@@ -114,7 +67,7 @@ def _one_of(*codes: int) -> Callable[[object], int]:
         if not _WHOLE.fullmatch(text) or int(text.partition(".")[0]) not in codes:
             raise wrong(
                 _("код {text} — не из списка: {codes}.").format(
-                    text=_shown(text), codes=", ".join(map(str, codes))
+                    text=values.shown(text), codes=", ".join(map(str, codes))
                 )
             )
         return int(text.partition(".")[0])
@@ -159,29 +112,6 @@ def _flag(value: object) -> bool:
     raise wrong(_("нужно true или false."))
 
 
-def _moment(value: object) -> datetime:
-    """dd.MM.yyyy HH:mm:ss in Almaty, perhaps with an offset, or ISO 8601 (without an offset: Almaty)."""
-    text = _text(value)
-    try:
-        match = _ALMATY.fullmatch(text)
-        moment = (
-            parse_datetime(_ALMATY.sub(r"\3-\2-\1T\4\5", text) if match else text)
-            if text.isascii()
-            else None
-        )
-        if moment and moment.tzinfo is None:
-            moment = timezone.make_aware(moment)
-    except (ValueError, OverflowError):
-        moment = None
-    if not moment or not 2000 <= moment.year < 2100:
-        raise wrong(
-            _("«{text}» — не время: нужно дд.ММ.гггг ЧЧ:мм:сс или ISO 8601.").format(
-                text=_shown(text)
-            )
-        )
-    return moment.replace(microsecond=0)
-
-
 def _requisite(kind: Callable[[str], str], sentence: Callable[[], str]) -> Callable[[object], str]:
     def read(value: object) -> str:
         text = _text(value)
@@ -222,11 +152,13 @@ def _decimal(places: int, name: str) -> dict:
 
 
 # `format` is ours: the description of the API says by it what they are.
-Tenge = _field(_money, _decimal(2, "tenge"))
-Quantity = _field(_quantity, _decimal(3, "quantity"))
-Percent = _field(_percent, {"type": "number", "minimum": 0, "maximum": 100})
+Tenge = _field(_by(values.money), _decimal(2, "tenge"))
+Quantity = _field(_by(values.quantity), _decimal(3, "quantity"))
+Percent = _field(_by(values.percent), {"type": "number", "minimum": 0, "maximum": 100})
 Flag = _field(_flag, {"type": "boolean"})
-Moment = _field(_moment, {"type": "string", "format": "moment"})
+Moment = _field(_by(values.moment), {"type": "string", "format": "moment"})
+FirstMoment = _field(_by(values.first_moment), {"type": "string", "format": "moment-or-day"})
+LastMoment = _field(_by(values.last_moment), {"type": "string", "format": "moment-or-day"})
 _xin = _requisite(TaxpayerNumber, lambda: _("ИИН/БИН — 12 цифр, последняя из которых контрольная."))
 Buyer = _field(_xin, {"type": "string", "pattern": "^([0-9]{12})?$"})
 RegistrationNumber = _field(

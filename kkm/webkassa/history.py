@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import TypedDict
 
 from kkm.domain.money import Money
-from kkm.models.moment import clock
+from kkm.models.moment import plain_clock
 from kkm.models.operation import PAYMENT_NAMES
 from kkm.webkassa.answers import (
     Number,
@@ -134,7 +134,7 @@ def _said(found: Issued) -> TicketSaid:
         "Number": operation.fiscal_sign,
         "OrderNumber": found.order_number,
         "ExternalOrderNumber": facts.get("order", ""),
-        "RegistratedOn": clock(operation.occurred_at),
+        "RegistratedOn": plain_clock(operation.occurred_at),
         "RegistratedOnUTC": with_offset(operation.occurred_at),
         "EmployeeName": operation.actor_name,
         "EmployeeCode": whole_number(operation.actor_code),

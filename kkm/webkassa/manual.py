@@ -140,9 +140,13 @@ def _named(schema: dict) -> str:
     """A type without parts, in a word."""
     text = next((way for way in schema.get("anyOf", [schema]) if way.get("type") == "string"), {})
     if "format" in schema:
-        return {"tenge": _("тенге"), "quantity": _("количество"), "moment": _("время")}[
-            schema["format"]
-        ]
+        names = {
+            "tenge": _("тенге"),
+            "quantity": _("количество"),
+            "moment": _("время"),
+            "moment-or-day": _("время или день"),
+        }
+        return names[schema["format"]]
     if "maxLength" in text:
         return _("текст до {limit} знаков").format(limit=text["maxLength"])
     return {

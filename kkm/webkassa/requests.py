@@ -12,7 +12,9 @@ from kkm.domain.money import ZERO
 from kkm.domain.ticket import MOST_LINES
 from kkm.webkassa.fields import (
     Buyer,
+    FirstMoment,
     Flag,
+    LastMoment,
     Mark,
     Moment,
     Percent,
@@ -175,8 +177,8 @@ class TicketByNumber(OfRegister):
 class Sections(OfRegister):
     """Shifts opened within [StartDate, EndDate]."""
 
-    start_date: Moment
-    end_date: Moment
+    start_date: FirstMoment
+    end_date: LastMoment
 
 
 class PrintFormat(OfRegister):

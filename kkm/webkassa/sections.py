@@ -13,7 +13,7 @@ from kkm.domain.money import Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals
 from kkm.models import Shift
-from kkm.models.moment import clock
+from kkm.models.moment import plain_clock
 from kkm.webkassa.answers import Number, decimal, whole_number
 from kkm.webkassa.shift_reports import KINDS
 
@@ -78,7 +78,7 @@ def by_sections(shift: Shift, snapshot: Snapshot) -> ShiftBySections:
         "ShiftNumber": shift.number,
         "CashierCode": whole_number(heading["cashier_code"]),
         "CashierName": heading["cashier_name"],
-        "StartOn": clock(shift.opened_at),
+        "StartOn": plain_clock(shift.opened_at),
         "Sections": [
             {"Section": _name(code, heading["sections"]), **_figures(totals, [code])}
             for code in codes

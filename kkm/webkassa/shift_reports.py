@@ -15,7 +15,7 @@ from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals
 from kkm.models import KKM, Shift
 from kkm.models.fold import snapshot_at
-from kkm.models.moment import clock
+from kkm.models.moment import plain_clock
 from kkm.webkassa import answers
 from kkm.webkassa.answers import number, ofd_of, short_ofd_of, whole_number
 from kkm.webkassa.refusals import Z_NOT_FOUND, refused
@@ -123,4 +123,4 @@ def _non_nullable(balance: Balance) -> answers.NonNullable:
 
 
 def _clock(iso: str) -> str:
-    return clock(datetime.fromisoformat(iso))
+    return plain_clock(datetime.fromisoformat(iso))

@@ -8,7 +8,7 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from kkm.models import FiscalOperation, Shift
-from kkm.models.moment import clock
+from kkm.models.moment import plain_clock
 from kkm.webkassa.answers import Number, ShiftReport, number, whole_number
 
 ON_THE_TAPE = (
@@ -68,8 +68,8 @@ class TapeLine(TypedDict):
 
 def past_shift(shift: Shift) -> PastShift:
     """A shift of a list."""
-    told: PastShift = {"ShiftNumber": shift.number, "OpenDate": clock(shift.opened_at)}
-    return told if shift.is_open else {**told, "CloseDate": clock(shift.closed_at)}
+    told: PastShift = {"ShiftNumber": shift.number, "OpenDate": plain_clock(shift.opened_at)}
+    return told if shift.is_open else {**told, "CloseDate": plain_clock(shift.closed_at)}
 
 
 def control_tape(operations: Iterable[FiscalOperation]) -> list[TapeLine]:
@@ -85,7 +85,7 @@ def _tape_line(operation: FiscalOperation) -> TapeLine:
     return {
         "OperationTypeText": str(operation.kind_name),
         "Sum": number(operation.amount),
-        "Date": clock(operation.occurred_at),
+        "Date": plain_clock(operation.occurred_at),
         "EmployeeCode": whole_number(operation.actor_code),
         **({"Number": operation.fiscal_sign} if operation.is_ticket else {}),
         "IsOffline": operation.offline,

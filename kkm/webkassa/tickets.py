@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kkm.domain import ticket
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
+from kkm.domain.limits import MONEY_LIMIT, MOST_LINES
 from kkm.domain.money import ZERO, Money
-from kkm.domain.ticket import LIMIT, MOST_LINES, Placement, Ticket, goods_of
+from kkm.domain.ticket import Placement, Ticket, goods_of
 from kkm.domain.vat import included_vat
+from kkm.models.moment import local_iso
 from kkm.webkassa import requests
 from kkm.webkassa.refusals import invalid
 
@@ -46,7 +47,7 @@ def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) 
             _("вместе со скидками и наценками на чек — не более {limit}.").format(limit=MOST_LINES),
         )
     amount = Money.sum(line.total for line in lines)
-    if amount >= LIMIT:
+    if amount >= MONEY_LIMIT:
         raise invalid("Positions", _("сумма чека не меньше 10¹² тенге."))
     payments, change = _payments(check, amount)
     kind = OperationKind(check.operation_type)
@@ -97,7 +98,7 @@ def _position(place: int, asked: requests.Position, rounds: bool) -> ticket.Posi
     total = whole_tenge(exact) if rounds else exact
     if goods + total - exact < ZERO:  # a markup on what costs next to nothing
         total = exact
-    if max(goods, goods + total - exact, exact, total) >= LIMIT:
+    if max(goods, goods + total - exact, exact, total) >= MONEY_LIMIT:
         raise invalid(f"{field}.Price", _("сумма позиции не меньше 10¹² тенге."))
     rate = _rate(asked)
     _check_tax(
@@ -200,9 +201,7 @@ def _details(check: requests.Check, kind: OperationKind) -> dict:
 def _basis(asked: requests.ReturnBasis) -> dict:
     told = {
         "number": asked.check_number,
-        "at": timezone.localtime(asked.date_time, timezone.get_default_timezone()).isoformat(
-            timespec="seconds"
-        ),
+        "at": local_iso(asked.date_time),
         "total": asked.total.tiyn,
         "registration_number": asked.registration_number,
         "offline": asked.is_offline,

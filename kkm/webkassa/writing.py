@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from kkm.domain.ticket import ShiftClosing
-from kkm.models.moment import clock
+from kkm.models.moment import plain_clock
 from kkm.webkassa import access, answers, requests
 from kkm.webkassa.answers import cashbox_of, number, with_offset
 from kkm.webkassa.calls import Answer, Caller, call, taken
@@ -42,7 +42,7 @@ def ticket_answer(found: Issued, languages: tuple[str, ...], paper_kind: int) ->
     operation, kkm = found.operation, found.kkm
     return {
         "CheckNumber": operation.fiscal_sign,
-        "DateTime": clock(operation.occurred_at),
+        "DateTime": plain_clock(operation.occurred_at),
         "DateTimeUTC": with_offset(operation.occurred_at),
         "OfflineMode": operation.offline,
         "CashboxOfflineMode": False,
@@ -72,7 +72,7 @@ def money_operation(caller: Caller, asked: requests.MoneyOperation) -> Answer:
         "OfflineMode": operation.offline,
         "CashboxOfflineMode": False,
         "ShiftNumber": told.shift_number,
-        "DateTime": clock(operation.occurred_at),
+        "DateTime": plain_clock(operation.occurred_at),
         "DateTimeUTC": with_offset(operation.occurred_at),
         "Sum": number(operation.cash_in_drawer),
         "Cashbox": cashbox_of(kkm, told.registration_number),

@@ -119,24 +119,24 @@ BAD = {
         "поле positions[0].price: нужен текст.",
     ),
     "an exponent": (
-        text(ticket(type="placement", kind="deposit", amount="?")).replace('"?"', "1e3"),
-        "«1e3»",
+        text(ticket(type="placement", kind="deposit", amount="?")).replace('"?"', "1e-3"),
+        "«1e-3»",
     ),
     "a negative price": (
         ticket(positions=position(price=-5)),
-        "сумма -5.00 отрицательна или слишком велика.",
+        "сумма -5 отрицательна или не меньше 10¹² тенге.",
     ),
     "a huge price": (
         ticket(positions=position(price="1000000000000")),
-        "отрицательна или слишком велика.",
+        "отрицательна или не меньше 10¹² тенге.",
     ),
     "nothing taken": (
         ticket(positions=position(quantity=0)),
-        "поле positions[0].quantity: «0» — не положительное число",
+        "поле positions[0].quantity: «0» — не количество",
     ),
     "a fourth decimal": (
         ticket(positions=position(quantity="0.0001")),
-        "поле positions[0].quantity: «0.0001» — не положительное",
+        "поле positions[0].quantity: «0.0001» — не количество",
     ),
     "goods that do not fit": (
         ticket(positions=position(goods="700")),

@@ -274,7 +274,7 @@ def test_a_sum_is_read_however_it_is_written(integration, serial, kkm, digits):
     [
         "1e-3",
         "0.001",
-        "1000.0000001",
+        "1000.0002",
         "-1",
         "1e13",
         "1e99",

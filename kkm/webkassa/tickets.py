@@ -32,7 +32,7 @@ def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) 
         _position(place, asked, rounds) for place, asked in enumerate(check.positions)
     )
     modifiers = [
-        _modifier(place, asked) for place, asked in enumerate(check.ticket_modifiers) if asked.sum
+        _modifier(place, check.ticket_modifiers[place]) for place in modifier_places(check)
     ]
     amount = Money.sum(line.total for line in (*positions, *modifiers))
     if amount < ZERO:
@@ -62,6 +62,11 @@ def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) 
         details=_details(check, kind),
         **actor,
     )
+
+
+def modifier_places(check: requests.Check) -> list[int]:
+    """Where in the request each modifier of the ticket stands: those of nothing are passed over."""
+    return [place for place, asked in enumerate(check.ticket_modifiers) if asked.sum]
 
 
 def placement_of(

@@ -113,7 +113,21 @@ class Fields:
 
     def money(self, name: str, *, needed: bool = False) -> Money:
         """Tenge with at most two decimals, not negative; zero where there is none."""
-        text = self.text(name, 30, needed=needed)
+        return self._money(name, self.text(name, 30, needed=needed))
+
+    def money_or_list(self, name: str) -> Money:
+        """The same, or the sum of a list of such."""
+        values = self._values.get(name)
+        if not isinstance(values, list):
+            return self.money(name)
+        total = ZERO
+        for place, value in enumerate(values):
+            path = f"{name}[{place}]"
+            text = self._checked(path, value, 30, needed=True)
+            total += self._money(path, text)
+        return self._within(name, total)
+
+    def _money(self, name: str, text: str) -> Money:
         try:
             money = Money.parse(text) if text else ZERO
         except ValueError:
@@ -123,6 +137,9 @@ class Fields:
                     text=text
                 ),
             )
+        return self._within(name, money)
+
+    def _within(self, name: str, money: Money) -> Money:
         if not ZERO <= money < LIMIT:
             self.wrong(
                 name, _("сумма {money} отрицательна или слишком велика.").format(money=money)

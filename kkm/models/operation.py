@@ -21,6 +21,7 @@ from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.vat import rate_name
 from kkm.fields import MoneyField
+from kkm.models.basis import BasisNumber, IsReturn
 
 K = OperationKind
 KIND_NAMES = {
@@ -69,6 +70,11 @@ class OperationQuerySet(models.QuerySet):
     def blockings(self):
         """Blockings and unblockings; the last one tells whether a register is blocked."""
         return self.acts().filter(kind__in=(K.BLOCK, K.UNBLOCK))
+
+    def returns_naming(self, numbers):
+        """Returns on any register whose basis has one of these numbers; of their РНМ nothing is asked."""
+        named = self.filter(IsReturn("kind")).alias(basis_number=BasisNumber("details"))
+        return named.filter(basis_number__in=numbers)
 
     def matching(self, *, kind=None, cashier=None, payment=None, offline=None):
         """Of a kind, by a cashier (code, name), paid in some way, made offline or not; None asks for nothing."""
@@ -203,7 +209,10 @@ class FiscalOperation(models.Model):
                 fields=["kkm", "number"],
                 condition=Q(kind__gte=K.ACTIVATION.value),
                 name="operation_acts",
-            )
+            ),
+            models.Index(
+                BasisNumber("details"), condition=Q(IsReturn("kind")), name="returns_by_basis"
+            ),
         ]
 
     def __str__(self):

@@ -210,8 +210,8 @@ class Ticket(Entry):
             return ()
         taxed = [TaxedLine(line.role, line.total.tiyn, line.rate) for line in self.lines]
         vats = line_vats(taxed)[len(self.positions) :]
-        pairs = zip(self.modifiers, vats, strict=True)
-        return tuple(replace(modifier, vat=Money(vat)) for modifier, vat in pairs)
+        pairs = zip(self.modifiers, map(Money, vats), strict=True)
+        return tuple(one if one.vat == vat else replace(one, vat=vat) for one, vat in pairs)
 
     def _read_sold_at(self) -> datetime | None:
         if self.kind not in RETURNED:

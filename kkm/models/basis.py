@@ -7,26 +7,39 @@ from kkm.domain.kinds import RETURNED
 _KINDS = ", ".join(str(int(kind)) for kind in sorted(RETURNED))
 
 
-class BasisNumber(Func):
-    """The number of the ticket that a return names in `details`, NULL where there is none.
+class _OfBasis(Func):
+    """A text of the basis in `details`, NULL where there is none.
 
-    `details` are JSON by RFC 8785: the number is the first text under the name "number". PostgreSQL
-    looks for it in the text, so that no row that was tampered with can break a query.
+    `details` are JSON by RFC 8785 and begin with the basis: it is the first text under its name.
+    PostgreSQL looks for it in the text, so that no row that was tampered with can break a query.
     """
 
     arity = 1
     output_field = TextField()
+    name = ""
 
     def as_postgresql(self, compiler, connection, **context):
         """By a regular expression."""
-        template = """substring(%(expressions)s, '"number":"([^"]*)"')"""
+        template = f"""substring(%(expressions)s, '"{self.name}":"([^"]*)"')"""
         return self.as_sql(compiler, connection, template=template, **context)
 
     def as_sqlite(self, compiler, connection, **context):
         """By its path, if it is JSON."""
-        path = "json_extract(%(expressions)s, '$.basis.number')"
+        path = f"json_extract(%(expressions)s, '$.basis.{self.name}')"
         template = f"CASE WHEN json_valid(%(expressions)s) THEN {path} END"
         return self.as_sql(compiler, connection, template=template, **context)
+
+
+class BasisNumber(_OfBasis):
+    """The number of the ticket that a return names."""
+
+    name = "number"
+
+
+class BasisTime(_OfBasis):
+    """The time of that ticket, as the return writes it."""
+
+    name = "at"
 
 
 class IsReturn(Func):

@@ -2,8 +2,9 @@
 
 Nothing is stored for it. A basis names the register by its РНМ and the ticket by its number, from
 which the ticket is found by (register, number): a fiscal sign begins with that number
-(`kkm.domain.seal`). The returns of a ticket are found by the number that they name, through an index
-(`kkm.models.basis`).
+(`kkm.domain.seal`). Of a ticket that was imported the sign in the basis is another system's; it is
+found by its time in its shift, and must have the sum. The returns of a ticket are found by the
+number or the time that they name, through indexes (`kkm.models.basis`).
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import RETURNED
 from kkm.domain.money import Money
+from kkm.models.moment import local_iso
 from kkm.models.operation import FiscalOperation
-from kkm.models.span import Registration
+from kkm.models.span import Registration, Shift
 
 _CONTROL = 6  # digits of a fiscal sign after the operation's number
 _LONGEST = 18  # digits of an operation's number
@@ -64,11 +67,13 @@ class Basis(NamedTuple):
         return {int(text) for text in texts if _is_number(text)}
 
     def names(self, ticket: FiscalOperation) -> bool:
-        """Whether this is the ticket. A number alone is not enough: its time or its sum must agree."""
-        if self.number == ticket.fiscal_sign:
-            return True
-        agrees = self.at == ticket.occurred_at or self.total == ticket.amount.tiyn
-        return agrees and self.number == str(ticket.number)
+        """Whether this is the ticket: its fiscal sign, or two of its number in the journal, its time and its sum."""
+        agrees = (
+            self.number == str(ticket.number),
+            self.at == ticket.occurred_at,
+            self.total == ticket.amount.tiyn,
+        )
+        return self.number == ticket.fiscal_sign or sum(agrees) >= 2
 
 
 class Place(NamedTuple):
@@ -82,6 +87,10 @@ class Place(NamedTuple):
         """Whether the ticket was made there then."""
         ended = self.last is not None and ticket.number > self.last
         return self.kkm == ticket.kkm_id and self.first <= ticket.number and not ended
+
+
+Bases = dict[FiscalOperation, Basis]
+Places = dict[FiscalOperation, list[Place]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +136,9 @@ class Returned:
 
 
 def looked_at(operations: Iterable[FiscalOperation]) -> dict[int, Looked]:
-    """By id: each return among operations that names a ticket. Five statements at most, none without such returns."""
-    found = _found(operations)
+    """By id: each return among operations that names a ticket. Nine statements at most, none without such returns."""
+    bases = _bases(operations)
+    found = _found(bases, _places(bases))
     tickets = {one.ticket.pk: one.ticket for one in found if one.ticket}
     excessive: set[int] = set()
     for ticket in returned(tickets.values()).values():
@@ -145,28 +155,38 @@ def returned(tickets: Iterable[FiscalOperation]) -> dict[int, Returned]:
     if not tickets:
         return {}
     names = {name for one in tickets.values() for name in (one.fiscal_sign, str(one.number))}
-    naming = FiscalOperation.objects.returns_naming(names).select_related("kkm")
+    times = {text for one in tickets.values() for text in _written(one.occurred_at)}
+    naming = FiscalOperation.objects.returns_naming(numbers=names, times=times)
+    naming = naming.select_related("kkm")
+    bases = _bases(naming.order_by("occurred_at", "received_at", "pk"))
+    places = _places(bases)
+    near = {one: bases[one] for one in _named(bases, places, tickets.values())}
     returns: dict[int, list[FiscalOperation]] = defaultdict(list)
-    for one in _found(naming.order_by("occurred_at", "received_at", "pk")):
+    for one in _found(near, places):
         if one.ticket:
             returns[one.ticket.pk].append(one.operation)
     return {pk: Returned(ticket, returns[pk]) for pk, ticket in tickets.items()}
 
 
-def _found(operations: Iterable[FiscalOperation]) -> list[Looked]:
-    """The returns among operations with the tickets that they name. One that should be in a journal of ours and is not is missing."""
-    bases = {one: basis for one in operations if (basis := Basis.of(one))}
-    places = _places(bases)
-    tickets = _candidates(bases, places)
+def _bases(operations: Iterable[FiscalOperation]) -> Bases:
+    """The returns among operations that name a ticket, in their order."""
+    told = {one: Basis.of(one) for one in operations}
+    return {one: basis for one, basis in told.items() if basis}
+
+
+def _found(bases: Bases, places: Places) -> list[Looked]:
+    """Returns with the tickets that they name. One that should be in a journal of ours and is not is missing."""
+    tickets = _named(bases, places, _by_number(bases, places))
+    rest = {one: basis for one, basis in bases.items() if places[one] and one not in tickets}
+    tickets |= _named(rest, places, _by_time(rest, places))
     found = []
-    for one, basis in bases.items():
-        ticket = _ticket(one, basis, places[one], tickets)
-        missing = Doubt.MISSING if places[one] and ticket is None else None
-        found.append(Looked(one, ticket, missing))
+    for one in bases:
+        missing = Doubt.MISSING if places[one] and one not in tickets else None
+        found.append(Looked(one, tickets.get(one), missing))
     return found
 
 
-def _places(bases: dict[FiscalOperation, Basis]) -> dict[FiscalOperation, list[Place]]:
+def _places(bases: Bases) -> Places:
     """Where the ticket of each return must be; nowhere if the РНМ is of no register of ours. Without a РНМ it is the return's own."""
     named = {basis.registration_number for basis in bases.values()} - {""}
     of_number: dict[str, list[Place]] = defaultdict(list)
@@ -183,32 +203,55 @@ def _places(bases: dict[FiscalOperation, Basis]) -> dict[FiscalOperation, list[P
     }
 
 
-def _candidates(
-    bases: dict[FiscalOperation, Basis], places: dict[FiscalOperation, list[Place]]
-) -> dict[tuple[int, int], FiscalOperation]:
-    """Tickets by register and number, among them all that a basis can mean."""
+def _by_number(bases: Bases, places: Places) -> list[FiscalOperation]:
+    """Tickets of these registers with the numbers that the bases may mean."""
     kkms = {place.kkm for of_one in places.values() for place in of_one}
     numbers = {number for basis in bases.values() for number in basis.numbers}
     if not kkms or not numbers:
-        return {}
+        return []
     tickets = FiscalOperation.objects.tickets().filter(kkm__in=kkms, number__in=numbers)
-    return {(one.kkm_id, one.number): one for one in tickets.select_related("kkm")}
+    return list(tickets.select_related("kkm"))
 
 
-def _ticket(
-    operation: FiscalOperation,
-    basis: Basis,
-    places: Sequence[Place],
-    tickets: dict[tuple[int, int], FiscalOperation],
-) -> FiscalOperation | None:
-    for place in places:
-        for number in basis.numbers:
-            ticket = tickets.get((place.kkm, number))
-            if ticket is None or ticket.kind != RETURNED[operation.kind]:
-                continue
-            if place.has(ticket) and basis.names(ticket):
-                return ticket
-    return None
+def _by_time(bases: Bases, places: Places) -> list[FiscalOperation]:
+    """Tickets of the times that the bases say, looked for in the shifts that lasted then."""
+    moments = {basis.at for basis in bases.values() if basis.at}
+    kkms = {place.kkm for one in bases for place in places[one]}
+    if not moments or not kkms:
+        return []
+    lasted = Q()
+    for moment in moments:
+        lasted |= Q(opened_at__lte=moment) & (Q(closed_at=None) | Q(closed_at__gte=moment))
+    shifts = Shift.objects.filter(lasted, kkm__in=kkms)
+    tickets = FiscalOperation.objects.tickets().filter(
+        shift__in=list(shifts.values_list("pk", flat=True)), occurred_at__in=moments
+    )
+    return list(tickets.select_related("kkm").order_by("kkm", "number"))
+
+
+def _named(
+    bases: Bases, places: Places, tickets: Iterable[FiscalOperation]
+) -> dict[FiscalOperation, FiscalOperation]:
+    """Of each return the ticket that it means, where it is among these."""
+    of_register: dict[int, list[FiscalOperation]] = defaultdict(list)
+    for ticket in tickets:
+        of_register[ticket.kkm_id].append(ticket)
+    found = {}
+    for one, basis in bases.items():
+        meant = [
+            ticket
+            for place in places[one]
+            for ticket in of_register[place.kkm]
+            if ticket.kind == RETURNED[one.kind] and place.has(ticket) and basis.names(ticket)
+        ]
+        if meant:
+            found[one] = max(meant, key=lambda ticket: ticket.fiscal_sign == basis.number)
+    return found
+
+
+def _written(moment: datetime) -> tuple[str, str]:
+    """How a basis may write a moment: in the country's time, as the API and the import do, or in UTC."""
+    return local_iso(moment), moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _told(operation: FiscalOperation) -> object:

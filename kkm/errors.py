@@ -102,9 +102,21 @@ class OfflineTooLong(Refusal):
 
 
 class UnknownVatRate(Refusal):
-    """The rate is not in force on that day."""
+    """The rate is not in force on that day; of a return it is the day of the sale that its basis names."""
 
     sentence = _("Ставка НДС {rate} не действует {day}.")
+
+
+class BasisInFuture(Refusal):
+    """A return cannot return what was sold later."""
+
+    sentence = _("Чек-основание от {at} позже самого возврата.")
+
+
+class DiscountBeyondTurnover(Refusal):
+    """A discount under a VAT rate takes off more than was sold at it. `modifier`: its place on the ticket."""
+
+    sentence = _("Скидка {discount} со ставкой НДС {rate} больше оборота чека по этой ставке.")
 
 
 class ExternalNumberTaken(Refusal):

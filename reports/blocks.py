@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -65,11 +65,18 @@ def _by_kind(title: str, counts: Mapping[K, int], sums: Mapping[K, Money]) -> Bl
 
 
 def taxes(totals: Totals) -> Block:
-    """Turnover, VAT and turnover without VAT by rate and kind; VAT is the sum of the positions' (domain.md 2, rule 7)."""
-    rows = [row for rate in totals.rates if rate is not None for row in _of_rate(totals, rate)]
-    for kind in TICKETS:
-        if any(rate != "none" for rate in totals.over("turnover", kind)):
-            rows.append(Row(str(words.VAT[kind]), vat(totals, kind)))
+    """Turnover, VAT and turnover without VAT by rate and kind; VAT is the sum of the positions' (domain.md 2, rule 7).
+
+    Every row that is not zero is printed: a rate that has VAT though its turnover is zero, and the
+    turnover «без НДС» of a kind that has a rate, also a negative one (a discount on the ticket
+    without a rate). So the turnovers of a kind add up to its tickets, and the VAT to its total.
+    A kind of which nothing has a rate is no part of this block: registers do not print it.
+    """
+    rows: list[Row] = []
+    taxed = [kind for kind in TICKETS if _has_rate(totals, kind)]
+    for rate in totals.rates:
+        rows += _without_vat(totals, taxed) if rate is None else _of_rate(totals, rate)
+    rows += [Row(str(words.VAT[kind]), vat(totals, kind)) for kind in taxed]
     return Block(_("ОТЧЕТ ПО НАЛОГАМ"), tuple(rows) or (Row(_("НДС НЕ НАЧИСЛЕН")),))
 
 
@@ -78,15 +85,32 @@ def vat(totals: Totals, kind: K) -> Money:
     return Money(sum(totals.over("vat", kind).values()))
 
 
+def _has_rate(totals: Totals, kind: K) -> bool:
+    rates = totals.over("turnover", kind).keys() | totals.over("vat", kind).keys()
+    return bool(rates - {rate_key(None)})
+
+
 def _of_rate(totals: Totals, rate: int) -> Iterator[Row]:
     yield Row(_("НДС"), rate_name(rate), strong=True)
     with_vat = _("ОБОРОТ С НДС")
     for kind in TICKETS:
-        if turnover := totals.money("turnover", kind, rate_key(rate)):
-            included = totals.money("vat", kind, rate_key(rate))
+        turnover = totals.money("turnover", kind, rate_key(rate))
+        included = totals.money("vat", kind, rate_key(rate))
+        if turnover or included:
             yield Row(f"{words.SINGULAR[kind]}, {with_vat}", turnover, indent=1)
             yield Row(f"{_('НДС')} {rate_name(rate)}", included, indent=2)
             yield Row(_("ОБОРОТ БЕЗ НДС"), turnover - included, indent=2)
+
+
+def _without_vat(totals: Totals, kinds: Sequence[K]) -> list[Row]:
+    """What the goods without VAT of these kinds come to, and the discounts and markups without a rate."""
+    turnovers = {kind: totals.money("turnover", kind, rate_key(None)) for kind in kinds}
+    rows = [
+        Row(f"{words.SINGULAR[kind]}, {_('ОБОРОТ')}", turnover, indent=1)
+        for kind, turnover in turnovers.items()
+        if turnover
+    ]
+    return [Row(_("БЕЗ НДС"), strong=True), *rows] if rows else []
 
 
 def register(snapshot: Snapshot, *, frozen: bool) -> Block:
@@ -143,23 +167,17 @@ def _tickets(totals: Totals, closing: Balance, kind: K) -> Iterator[Row]:
 
 
 def period_tickets(totals: Totals) -> Block:
-    """Tickets of a period by kind and payment, VAT, money placements, revenue."""
+    """Tickets of a period by kind, each by payment; VAT, revenue."""
     rows: list[Row] = []
     for kind in words.RETURNS_BESIDE:
-        rows.append(
-            Row(
-                str(words.TICKETS[kind]),
-                totals.money("amount", kind),
-                count=totals.count("tickets", kind),
-                strong=True,
-            )
-        )
-        if kind == K.SALE:
-            rows += [
-                Row(str(words.PAYMENT[payment]), paid, indent=2)
-                for payment in PaymentType
-                if (paid := totals.money("paid", kind, payment))
-            ]
+        amount, count = totals.money("amount", kind), totals.count("tickets", kind)
+        rows.append(Row(str(words.TICKETS[kind]), amount, count=count, strong=True))
+        paid = {payment: totals.money("paid", kind, payment) for payment in PaymentType}
+        rows += [
+            Row(str(words.PAYMENT[payment]), money, indent=2)
+            for payment, money in paid.items()
+            if money
+        ]
     for kind in words.RETURNS_BESIDE:
         if kind == K.SALE or vat(totals, kind):
             rows.append(Row(str(words.PERIOD_VAT[kind]), vat(totals, kind)))

@@ -103,7 +103,10 @@ def _position(position: Position) -> Iterator[Row]:
     if position.role != PositionRole.ITEM:
         discount = position.role == PositionRole.DISCOUNT
         name = position.name or (_("Скидка на чек") if discount else _("Наценка на чек"))
-        yield Row(name, f"{'-' if discount else ''}{position.discount + position.markup}")
+        yield Row(name, position.total)
+        if position.vat:
+            vat = -position.vat if discount else position.vat
+            yield Row(f"{_('в т.ч. НДС')} {position.rate_name}", vat, indent=3)
         return
     yield Row(f"{position.line}. {position.name}")
     yield Row(f"{position.amount_of_goods} x {position.price}", position.goods, indent=3)

@@ -27,5 +27,5 @@ def _kept():
 
 class Migration(migrations.Migration):
     # On the last of kkm, so that the way back really begins here.
-    dependencies = [("inspector", "0002_triggers"), ("kkm", "0007_one_index_for_one_order")]
+    dependencies = [("inspector", "0002_triggers"), ("kkm", "0010_returns_by_basis")]
     operations = [migrations.RunPython(install, remove)]

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, cabinet_view, get_kkm, log
+from inspector.access import Action, cabinet_view, controlled, get_kkm, log
 from inspector.forms.cabinet import OperationsQuery, ShiftQuery
 from inspector.pages import page_of
 from inspector.words import facts_in_words, goods_in_words
@@ -14,6 +14,7 @@ from kkm.domain.vat import rate_name
 from kkm.models import KKM, FiscalOperation, Shift
 from kkm.models.fold import fold
 from kkm.models.operation import PAYMENT_NAMES
+from kkm.models.returns import looked_at, returned
 from reports.ticket import qr, ticket_url
 
 PAGE = 100
@@ -46,9 +47,11 @@ def _tape(request: HttpRequest, shift: Shift) -> dict:
     query = OperationsQuery(request.GET, operations=shift.operations)
     found = shift.operations.matching(**query.asked)
     page = page_of(request, found.order_by("-number"), PAGE)
+    looked = looked_at(page.object_list)
     return {
         "query": query,
         "page": page,
+        "tape": [(one, looked.get(one.pk)) for one in page.object_list],
         "kinds": found.by_kind(),
         "narrowed": any(value is not None for value in query.asked.values()),
     }
@@ -60,7 +63,7 @@ def operation(request, serial, number):
     kkm = get_kkm(request, serial)
     found = _get_operation(kkm, number)
     log(request, Action.VIEW, kkm, found)
-    more = _of_ticket(found) if found.is_ticket else {}
+    more = _of_ticket(found) | _of_return(request, found) if found.is_ticket else {}
     told = facts_in_words(found.facts)
     return render(
         request, "cabinet/operation.html", {"kkm": kkm, "operation": found, "told": told, **more}
@@ -79,6 +82,18 @@ def _of_ticket(found: FiscalOperation) -> dict:
     address = ticket_url(found)
     lines = [(line, list(goods_in_words(line.facts))) for line in found.positions.all()]
     return {"lines": lines, "paid": paid, "vat": _vat(found), "address": address, "qr": qr(address)}
+
+
+def _of_return(request: HttpRequest, found: FiscalOperation) -> dict:
+    """The ticket that a return names, and the returns of a ticket. `visible`: registers that the user may open."""
+    looked = looked_at([found]).get(found.pk)
+    ticket = looked.ticket if looked else found
+    if ticket is None:
+        return {"looked": looked}
+    of_ticket = returned([ticket])[ticket.pk]
+    shown = {ticket.kkm_id, *(one.kkm_id for one in of_ticket.returns)}
+    visible = controlled(request.user).filter(pk__in=shown).values_list("pk", flat=True)
+    return {"looked": looked, "returned": of_ticket, "visible": set(visible)}
 
 
 def _vat(found: FiscalOperation) -> list[tuple[str, Money, Money]]:

@@ -232,6 +232,9 @@ def _day(rows: list[Operation], shift: int) -> None:
     _write(rows, K.SALE_RETURN, shift, lines=(_item(150_000),), details={"basis": {"number": 2}})
     _write(rows, K.PURCHASE_RETURN, shift, lines=(_item(20_000, rate=0),), change=700)
     _write(rows, K.WITHDRAWAL, shift, cash=100_000)
+    for vat in (41, 42):  # of a turnover of zero: as it was counted at first, and as it is now
+        lines = (*[_item(100)] * 3, _whole(PositionRole.DISCOUNT, 300, vat=vat))
+        _write(rows, K.SALE, shift, lines=lines)
 
 
 def _item(
@@ -258,9 +261,10 @@ def _item(
     )
 
 
-def _whole(role: PositionRole, amount: int) -> Line:
+def _whole(role: PositionRole, amount: int, vat: int | None = None) -> Line:
     discount, markup = (amount, 0) if role == PositionRole.DISCOUNT else (0, amount)
-    return (role.value, "", "", 0, 0, 0, discount, markup, 16_000, included_vat(amount, 16_000), "")
+    vat = included_vat(amount, 16_000) if vat is None else vat
+    return (role.value, "", "", 0, 0, 0, discount, markup, 16_000, vat, "")
 
 
 def _write(

@@ -16,13 +16,14 @@ from kkm.domain import seal as seals
 from kkm.domain.kinds import ACTS, TICKETS, OperationKind
 from kkm.domain.limits import OFFLINE_LIMIT, SHIFT_LIMIT
 from kkm.domain.row import CASH, FIELDS, START, Fold, Operation, after
-from kkm.domain.vat import included_vat
+from kkm.domain.vat import TaxedLine, included_vat, line_vats
 
 _SHIFT_SECONDS = int(SHIFT_LIMIT.total_seconds())
 _OFFLINE_SECONDS = int(OFFLINE_LIMIT.total_seconds())
 _SEALED = (
     Operation._fields.index("details") + 1
 )  # the fields of an operation up to this one are sealed in their order
+_VAT = 9  # its place in a `Line`
 _ACT, _CLOSE, _TICKETS = (
     int(OperationKind.ACTIVATION),
     int(OperationKind.CLOSE_SHIFT),
@@ -218,7 +219,7 @@ class Checker:
             self._find(operation, Rule.LINES, "", len(operation.lines))
 
     def _lines(self, operation: Operation) -> None:
-        total = 0
+        total, wrong = 0, []
         for (
             _role,
             _section,
@@ -236,9 +237,11 @@ class Checker:
             total += worth
             vat = included_vat(abs(worth), rate)
             if vat != stated:
-                self._find(operation, Rule.VAT, vat, stated)
+                wrong.append((vat, stated))
             if abs(quantity * price - 1000 * goods) >= 100_000:
                 self._find(operation, Rule.LINES, (2 * quantity * price + 1000) // 2000, goods)
+        if wrong:
+            self._vat(operation, wrong)
         if total != operation.amount:
             self._find(operation, Rule.LINES, total, operation.amount)
         sign = seals.fiscal_sign(
@@ -251,6 +254,23 @@ class Checker:
         )
         if sign != operation.fiscal_sign:
             self._find(operation, Rule.SIGN, sign, operation.fiscal_sign)
+
+    def _vat(self, operation: Operation, alone: list[tuple[int, int]]) -> None:
+        """Find the lines whose VAT is wrong. `alone`: those whose VAT is not that included in the line by itself.
+
+        At first every line was given that VAT; now the discounts of a turnover of zero are levelled
+        (`line_vats`). A ticket has to follow one of the two rules as a whole; one that follows
+        neither is measured by the rule it is nearer to.
+        """
+        taxed = [
+            TaxedLine(role, goods - discount + markup, rate)
+            for role, _s, _n, _q, _p, goods, discount, markup, rate, _v, _d in operation.lines
+        ]
+        stated = [line[_VAT] for line in operation.lines]
+        pairs = zip(line_vats(taxed), stated, strict=True)
+        levelled = [(vat, found) for vat, found in pairs if vat != found]
+        for vat, found in min(alone, levelled, key=len):
+            self._find(operation, Rule.VAT, vat, found)
 
     def _shift(self, operation: Operation) -> None:
         if self.shift is None:

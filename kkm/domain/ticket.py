@@ -11,17 +11,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from kkm.domain.kinds import ACTS, PLACEMENTS, TICKETS, OperationKind, PaymentType, PositionRole
+from kkm.domain.kinds import (
+    ACTS,
+    PLACEMENTS,
+    RETURNED,
+    TICKETS,
+    OperationKind,
+    PaymentType,
+    PositionRole,
+)
 from kkm.domain.limits import MONEY_LIMIT, MOST_LINES, QUANTITY_LIMIT
 from kkm.domain.moments import utc
 from kkm.domain.money import ZERO, Money
 from kkm.domain.printable import UNPRINTABLE
-from kkm.domain.vat import included_vat
+from kkm.domain.vat import TaxedLine, included_vat, line_vats
 
 
 def goods_of(quantity: int, price: Money) -> Money:
@@ -97,12 +106,18 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Modifier:
-    """A discount or a markup on the whole ticket, with its own VAT rate."""
+    """A discount or a markup on the whole ticket, with its own VAT rate.
+
+    `vat` is never negative: a discount takes it off, a markup adds it. A ticket sets it
+    (`kkm.domain.vat.line_vats`); of a modifier that is not on a ticket it is the VAT included in
+    its amount.
+    """
 
     role: PositionRole
     amount: Money
     rate: int | None = None
     name: str = ""
+    vat: Money | None = None
 
     quantity = 0
     price = goods = ZERO
@@ -116,6 +131,8 @@ class Modifier:
         _check_amounts(amount=self.amount)
         if not self.amount:
             raise ValueError("amount: a modifier of nothing")
+        if self.vat is None:
+            object.__setattr__(self, "vat", Money(included_vat(self.amount.tiyn, self.rate)))
 
     @property
     def discount(self) -> Money:
@@ -131,11 +148,6 @@ class Modifier:
     def total(self) -> Money:
         """Its signed share of the ticket's sum."""
         return self.markup - self.discount
-
-    @property
-    def vat(self) -> Money:
-        """VAT included in its amount, never negative: a discount takes it off, a markup adds it."""
-        return Money(included_vat(self.amount.tiyn, self.rate))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,13 +171,18 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket(Entry):
-    """A sale, a purchase or a return. `payments` are what stays with the till (cash without the change); their sum is the ticket's."""
+    """A sale, a purchase or a return. `payments` are what stays with the till (cash without the change); their sum is the ticket's.
+
+    `sold_at`: when the ticket was made that a return returns, in UTC; None of other kinds, or if
+    the basis does not say it.
+    """
 
     kind: OperationKind
     positions: tuple[Position, ...]
     modifiers: tuple[Modifier, ...] = ()
     payments: Mapping[PaymentType, Money]
     change: Money = ZERO
+    sold_at: datetime | None = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -183,6 +200,44 @@ class Ticket(Entry):
         paid = Money.sum(self.payments.values())
         if paid != self.amount:
             raise ValueError(f"payments: {paid} paid, the ticket is {self.amount}")
+        object.__setattr__(self, "modifiers", self._taxed_modifiers())
+        object.__setattr__(self, "sold_at", self._read_sold_at())
+
+    def _taxed_modifiers(self) -> tuple[Modifier, ...]:
+        """The modifiers with their share of the ticket's VAT."""
+        if not self.modifiers:
+            return ()
+        taxed = [TaxedLine(line.role, line.total.tiyn, line.rate) for line in self.lines]
+        vats = line_vats(taxed)[len(self.positions) :]
+        pairs = zip(self.modifiers, map(Money, vats), strict=True)
+        return tuple(one if one.vat == vat else replace(one, vat=vat) for one, vat in pairs)
+
+    def _read_sold_at(self) -> datetime | None:
+        if self.kind not in RETURNED:
+            return None
+        at = self.details.get("basis", {}).get("at")
+        if not at:
+            return None
+        return utc(datetime.fromisoformat(at))
+
+    @property
+    def overdrawing(self) -> int | None:
+        """Which modifier, by its place, is a discount that makes the turnover of its rate negative.
+
+        None if there is none. Markups count first. A discount without a rate may be larger than
+        the goods without VAT: of such a one the client has not said to which goods it belongs.
+        """
+        turnover: dict[int | None, Money] = defaultdict(Money)
+        for line in self.lines:
+            if line.role != PositionRole.DISCOUNT:
+                turnover[line.rate] += line.total
+        for place, modifier in enumerate(self.modifiers):
+            if modifier.rate is None or modifier.role != PositionRole.DISCOUNT:
+                continue
+            turnover[modifier.rate] += modifier.total
+            if turnover[modifier.rate] < ZERO:
+                return place
+        return None
 
     @property
     def lines(self) -> tuple[Position | Modifier, ...]:

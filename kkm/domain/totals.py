@@ -115,8 +115,10 @@ class Totals:
 
     @property
     def rates(self) -> list[int | None]:
-        """VAT rates that occur, highest first, «без НДС» last."""
-        names = {key.split("/", 2)[2] for key in self.cells if key.startswith("turnover/")}
+        """VAT rates that have a turnover or VAT, highest first, «без НДС» last."""
+        names = {
+            key.split("/", 2)[2] for key in self.cells if key.startswith(("turnover/", "vat/"))
+        }
         return sorted((int(name) for name in names if name != "none"), reverse=True) + [None] * (
             "none" in names
         )

@@ -17,7 +17,8 @@ A ticket has
   positions         [{"name", "quantity", "price"}] and if need be section, discount, markup, rate (VAT in percent; null or absent: without
                     VAT), goods (the cost before discount and markup, if rounding makes it differ from quantity × price by less
                     than a tenge), code, unit, gtin, ntin, marks (a list)
-  payments          {"cash", "card", "credit", "tare", "mobile"}: what was taken, cash with the change in it
+  payments          {"cash", "card", "credit", "tare", "mobile"}: what was taken, cash with the change in it; of several payments of
+                    one kind, as by two cards, a list of sums, which are added up
 and may have
   change            given back out of the cash
   modifiers         [{"kind": "discount" or "markup", "amount", "rate", "name"}], on the whole ticket
@@ -155,7 +156,7 @@ def _ticket(fields: Fields, common: dict) -> Ticket:
 def _payments(fields: Fields, amount: Money, change: Money) -> dict[PaymentType, Money]:
     """What stays with the till of what was taken; it must be the sum of the ticket."""
     part = fields.part("payments")
-    taken = {payment: part.money(payment.name.lower()) for payment in PaymentType}
+    taken = {payment: part.money_or_list(payment.name.lower()) for payment in PaymentType}
     if change > taken[PaymentType.CASH]:
         fields.wrong(
             "change",

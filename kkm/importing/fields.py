@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kkm import values
+from kkm.domain.limits import MONEY_LIMIT
 from kkm.domain.money import ZERO, Money
 from kkm.domain.printable import UNPRINTABLE
 
@@ -107,6 +108,21 @@ class Fields:
         if not text:
             return ZERO
         return self._read(name, text, values.money)
+
+    def money_or_list(self, name: str) -> Money:
+        """The same, or the sum of a list of such."""
+        listed = self._values.get(name)
+        if not isinstance(listed, list):
+            return self.money(name)
+        total = ZERO
+        for place, value in enumerate(listed):
+            path = f"{name}[{place}]"
+            text = self._checked(path, value, 60, needed=True)
+            total += self._read(path, text, values.money)
+        if total >= MONEY_LIMIT:
+            sentence = _("сумма {text} отрицательна или не меньше 10¹² тенге.")
+            self.wrong(name, sentence.format(text=total))
+        return total
 
     def quantity(self, name: str) -> int:
         """A positive number with at most three decimals, in thousandths."""

@@ -12,11 +12,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from kkm import signing
 from kkm.domain.head import Head
-from kkm.domain.kinds import OperationKind, PaymentType
+from kkm.domain.kinds import RETURNED, OperationKind, PaymentType
 from kkm.domain.limits import OFFLINE_LIMIT, SHIFT_LIMIT
 from kkm.domain.moments import utc
 from kkm.domain.money import ZERO
@@ -28,7 +27,9 @@ from kkm.errors import (
     AlreadyActive,
     AlreadyBlocked,
     AlreadyDeregistered,
+    BasisInFuture,
     Blocked,
+    DiscountBeyondTurnover,
     ExternalNumberTaken,
     NoOpenShift,
     NotActive,
@@ -42,7 +43,7 @@ from kkm.errors import (
     TimeRunsBackwards,
     UnknownVatRate,
 )
-from kkm.journal.page import OpenShift, Page, opened
+from kkm.journal.page import OpenShift, Page, day_of_rates, opened
 from kkm.models import KKM, FiscalOperation, Registration, Shift, SignedHead, ZReport
 from kkm.models.fold import snapshot_at
 from kkm.models.moment import clock
@@ -214,10 +215,25 @@ def _refuse(page: Page, entry: Ticket | Placement, received_at: datetime) -> Non
     _refuse_time(page, entry, received_at)
     if page.shift and entry.at >= page.shift.opened_at + SHIFT_LIMIT:
         raise ShiftTooLong(number=page.shift.number)
-    day = timezone.localdate(entry.at)
-    unknown = page.unknown_rate({line.rate for line in entry.lines}, day)
+    if isinstance(entry, Ticket):
+        _refuse_ticket(page, entry)
+
+
+def _refuse_ticket(page: Page, ticket: Ticket) -> None:
+    sold_at = ticket.sold_at
+    if sold_at and sold_at > ticket.at:
+        raise BasisInFuture(at=clock(sold_at))
+    rates = {line.rate for line in ticket.lines}
+    day = day_of_rates(ticket)
+    is_return = ticket.kind in RETURNED
+    unknown = page.unknown_rate(rates, day, or_before=is_return and sold_at is None)
     if unknown is not None:
         raise UnknownVatRate(rate=rate_name(unknown), day=f"{day:%d.%m.%Y}")
+    place = ticket.overdrawing
+    if place is not None:
+        modifier = ticket.modifiers[place]
+        rate = rate_name(modifier.rate)
+        raise DiscountBeyondTurnover(modifier=place, discount=modifier.amount, rate=rate)
 
 
 def _refuse_time(page: Page, entry: Entry, received_at: datetime) -> None:

@@ -19,7 +19,7 @@ from kkm.domain import seal as seals
 from kkm.domain.balance import Balance
 from kkm.domain.kinds import TICKETS, OperationKind, PaymentType
 from kkm.domain.money import Money
-from kkm.domain.ticket import Entry
+from kkm.domain.ticket import Entry, Ticket
 from kkm.fields import MoneyField
 from kkm.journal import rows
 from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, VatRate
@@ -28,7 +28,8 @@ from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 _BALANCE = list(BALANCE_COLUMNS.values())
 _TICKETS = " + ".join(BALANCE_COLUMNS[f"{kind.name.lower()}_count"] for kind in TICKETS)
 _CONTENT = ["id", "kind", "amount", *PAYMENT_COLUMNS.values(), "change", "details"]
-_LINE = rows.columns(Position)[2:]  # as sealed: without the operation and the line's number
+_SEALED_LINE = rows.columns(Position)[2:]  # without the operation and the line's number
+_VAT = _SEALED_LINE.index("vat")
 _BATCH = 200
 
 _JOURNAL, _LINES, _REGISTER, _REGISTRATION, _SHIFT, _RATES = (
@@ -59,10 +60,13 @@ _prepared = WeakSet()
 _REPEATED = f"SELECT {', '.join(_CONTENT)} FROM {_JOURNAL} WHERE kkm_id = %s AND external_number = %s AND NOT (external_number = '')"
 _TAKEN = f"SELECT external_number FROM {_JOURNAL} WHERE kkm_id = %s AND NOT (external_number = '') AND external_number IN ({{}})"
 _IDS = f"SELECT id FROM {_JOURNAL} WHERE kkm_id = %s AND number >= %s ORDER BY number"
-_REPEATED_LINES = f"SELECT {', '.join(_LINE)} FROM {_LINES} WHERE operation_id = %s ORDER BY line"
+_REPEATED_LINES = (
+    f"SELECT {', '.join(_SEALED_LINE)} FROM {_LINES} WHERE operation_id = %s ORDER BY line"
+)
 _RATES_ON = (
     f"SELECT rate FROM {_RATES} WHERE valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)"
 )
+_RATES_SO_FAR = f"SELECT rate FROM {_RATES} WHERE valid_from <= %s"
 
 
 class Head(NamedTuple):
@@ -136,18 +140,28 @@ class Page:
         if row is None:
             return None
         self._cursor.execute(_REPEATED_LINES, [row[0]])
-        lines = [tuple(line) for line in self._cursor.fetchall()]
-        return row[0], (tuple(row[1:]), lines) == (_content(entry), _lines(entry))
+        lines = [_without_vat(line) for line in self._cursor.fetchall()]
+        asked = [_without_vat(line) for line in _lines(entry)]
+        return row[0], (tuple(row[1:]), lines) == (_content(entry), asked)
 
-    def unknown_rate(self, rates: set[int | None], day: date) -> int | None:
-        """A VAT rate among `rates` that is not in force on a day."""
+    def unknown_rate(
+        self, rates: set[int | None], day: date, *, or_before: bool = False
+    ) -> int | None:
+        """A VAT rate among `rates` that is not in force on a day; `or_before`: nor ever was up to it."""
         asked = rates - {None}
         if not asked:
             return None
         if day not in self._rates:
             self._cursor.execute(_RATES_ON, [day, day])
-            self._rates[day] = {rate for (rate,) in self._cursor.fetchall()}
-        return next(iter(asked - self._rates[day]), None)
+            self._rates[day] = self._fetched_rates()
+        unknown = asked - self._rates[day]
+        if unknown and or_before:
+            self._cursor.execute(_RATES_SO_FAR, [day])
+            unknown -= self._fetched_rates()
+        return min(unknown, default=None)
+
+    def _fetched_rates(self) -> set[int]:
+        return {rate for (rate,) in self._cursor.fetchall()}
 
     def append(self, entry: Entry, balance: Balance, received_at: datetime, z: str = "") -> None:
         """Number, seal and queue one operation; `z` is the text of the Z that it freezes."""
@@ -230,7 +244,7 @@ def opened(kkm: KKM, entry: Entry | None = None) -> Iterator[Page]:
 
     What the checks of `entry` ask is read at once with the state. On SQLite the transaction itself is the lock (BEGIN IMMEDIATE).
     """
-    day = timezone.localdate(entry.at) if entry else None
+    day = day_of_rates(entry) if entry else None
     asked = {"kkm": kkm.pk, "number": entry.external_number if entry else "", "day": day}
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -241,6 +255,12 @@ def opened(kkm: KKM, entry: Entry | None = None) -> Iterator[Page]:
         page = Page(kkm.pk, asked["number"], day, cursor.fetchone(), cursor)
         yield page
         page.flush()
+
+
+def day_of_rates(entry: Entry) -> date:
+    """The day by whose rates an entry is judged: a return has its sale's (Tax Code 2026, art. 464)."""
+    sold_at = entry.sold_at if isinstance(entry, Ticket) else None
+    return timezone.localdate(sold_at or entry.at)
 
 
 def _prepare(cursor) -> None:
@@ -272,6 +292,11 @@ def _content(entry: Entry) -> tuple:
     paid = getattr(entry, "paid", lambda payment: Money())
     sums = (amount, *(paid(payment) for payment in PaymentType), change)
     return (int(entry.kind), *(money.tiyn for money in sums), seals.canonical(dict(entry.details)))
+
+
+def _without_vat(line: Sequence) -> tuple:
+    """A line without what follows from the rest: older tickets counted their VAT by another rule."""
+    return (*line[:_VAT], *line[_VAT + 1 :])
 
 
 def _lines(entry: Entry) -> list[tuple]:

@@ -21,6 +21,7 @@ from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.vat import rate_name
 from kkm.fields import MoneyField
+from kkm.models.basis import BasisNumber, BasisTime, IsReturn
 
 K = OperationKind
 KIND_NAMES = {
@@ -69,6 +70,13 @@ class OperationQuerySet(models.QuerySet):
     def blockings(self):
         """Blockings and unblockings; the last one tells whether a register is blocked."""
         return self.acts().filter(kind__in=(K.BLOCK, K.UNBLOCK))
+
+    def returns_naming(self, *, numbers, times):
+        """Returns on any register whose basis has one of these numbers or, as written, times; of its РНМ nothing is asked."""
+        returns = FiscalOperation.objects.filter(IsReturn("kind")).order_by()
+        by_number = returns.alias(told=BasisNumber("details")).filter(told__in=numbers)
+        by_time = returns.alias(told=BasisTime("details")).filter(told__in=times)
+        return self.filter(pk__in=by_number.values("pk").union(by_time.values("pk")))
 
     def matching(self, *, kind=None, cashier=None, payment=None, offline=None):
         """Of a kind, by a cashier (code, name), paid in some way, made offline or not; None asks for nothing."""
@@ -203,7 +211,13 @@ class FiscalOperation(models.Model):
                 fields=["kkm", "number"],
                 condition=Q(kind__gte=K.ACTIVATION.value),
                 name="operation_acts",
-            )
+            ),
+            models.Index(
+                BasisNumber("details"), condition=Q(IsReturn("kind")), name="returns_by_basis"
+            ),
+            models.Index(
+                BasisTime("details"), condition=Q(IsReturn("kind")), name="returns_by_basis_time"
+            ),
         ]
 
     def __str__(self):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -73,11 +73,17 @@ def call(path: str, asks: type[requests.Request], answers: Any) -> Callable:
     return put
 
 
-def taken(caller: Caller, kkm: KKM, entry: Entry, own_time: datetime | None) -> journal.Taken:
+def taken(
+    caller: Caller,
+    kkm: KKM,
+    entry: Entry,
+    own_time: datetime | None,
+    modifier_places: Sequence[int] = (),
+) -> journal.Taken:
     """Ask the door to take what a register says now, or said at its own time. CallRefused in the API's codes.
 
     Of two calls at once the later one may get the lock first; the other's moment is then before the last operation, and it is asked
-    again with the moment that it has become.
+    again with the moment that it has become. `modifier_places` as in `of_the_door`.
     """
     for attempt in range(1, ATTEMPTS + 1):
         received = caller.now()
@@ -94,5 +100,5 @@ def taken(caller: Caller, kkm: KKM, entry: Entry, own_time: datetime | None) -> 
             )
             raise of_the_door(refusal) from refusal
         except Refusal as refusal:
-            raise of_the_door(refusal) from refusal
+            raise of_the_door(refusal, modifier_places) from refusal
     raise AssertionError("unreachable")

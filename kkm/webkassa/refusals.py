@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,8 @@ FIELDS = {
     errors.UnknownVatRate: "TaxPercent",
     errors.TimeRunsBackwards: "DateTime",
     errors.TimeInFuture: "DateTime",
+    errors.BasisInFuture: "ReturnBasisDetails.DateTime",
+    errors.DiscountBeyondTurnover: "TicketModifiers[{modifier}].Sum",
 }
 
 
@@ -75,10 +78,18 @@ def invalid(field: str, sentence: object) -> CallRefused:
     return CallRefused((INVALID, f"{field}: {sentence}" if field else sentence))
 
 
-def of_the_door(refusal: errors.Refusal) -> CallRefused:
-    """What the door refused, in the API's codes; what has no code of its own is a field that is wrong."""
+def of_the_door(refusal: errors.Refusal, modifier_places: Sequence[int] = ()) -> CallRefused:
+    """What the door refused, in the API's codes; what has no code of its own is a field that is wrong.
+
+    `modifier_places`: where in the request each modifier of the ticket stands.
+    """
     code, field = CODES.get(type(refusal), INVALID), FIELDS.get(type(refusal), "")
-    return refused(code, refusal) if code != INVALID else invalid(field, refusal)
+    if code != INVALID:
+        return refused(code, refusal)
+    facts = dict(refusal.facts)
+    if "modifier" in facts:
+        facts["modifier"] = modifier_places[facts["modifier"]]
+    return invalid(field.format(**facts), refusal)
 
 
 REPEAT = _("Операция с внешним номером {number} уже записана: это её ответ.")

@@ -34,6 +34,7 @@ DISCOUNT, MARKUP = 1, 2
 ROUND_NOTHING, ROUND_ALL, ROUND_POSITIONS, ROUND_TOTAL = 0, 1, 2, 3
 PAPER_KINDS = (0, 3, 12, 13)
 MOST_TAKEN = 100
+MOST_PAYMENTS = 100  # several of one kind are added up
 MOST_SHIFT = 2**31 - 1
 
 
@@ -141,7 +142,7 @@ class Check(OfRegister):
     operation_type: one_of(0, 1, 2, 3)
     positions: Annotated[list[Position], Field(min_length=1, max_length=MOST_LINES)]
     ticket_modifiers: Annotated[list[Modifier], Field(max_length=MOST_LINES)] = []
-    payments: Annotated[list[Payment], Field(max_length=len(PaymentType))] = []
+    payments: Annotated[list[Payment], Field(max_length=MOST_PAYMENTS)] = []
     change: Tenge | None = None
     round_type: one_of(0, 1, 2, 3) = ROUND_POSITIONS
     external_check_number: printed(50) = ""

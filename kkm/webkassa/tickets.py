@@ -33,7 +33,7 @@ def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) 
         _position(place, asked, rounds) for place, asked in enumerate(check.positions)
     )
     modifiers = [
-        _modifier(place, asked) for place, asked in enumerate(check.ticket_modifiers) if asked.sum
+        _modifier(place, check.ticket_modifiers[place]) for place in modifier_places(check)
     ]
     amount = Money.sum(line.total for line in (*positions, *modifiers))
     if amount < ZERO:
@@ -63,6 +63,11 @@ def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) 
         details=_details(check, kind),
         **actor,
     )
+
+
+def modifier_places(check: requests.Check) -> list[int]:
+    """Where in the request each modifier of the ticket stands: those of nothing are passed over."""
+    return [place for place, asked in enumerate(check.ticket_modifiers) if asked.sum]
 
 
 def placement_of(
@@ -152,15 +157,16 @@ def _rounding(amount: Money) -> Sequence[ticket.Modifier]:
 
 
 def _payments(check: requests.Check, amount: Money) -> tuple[dict[PaymentType, Money], Money]:
-    """What stays with the till, and the change: all that was handed over less the change is the sum of the ticket."""
+    """What stays with the till, and the change: all that was handed over less the change is the sum of the ticket.
+
+    Payments of one kind, as by two cards, are added up: the journal has one sum of each kind.
+    """
     taken: dict[PaymentType, Money] = {}
     for place, payment in enumerate(check.payments):
-        if payment.payment_type in taken:
-            raise invalid(
-                f"Payments[{place}].PaymentType",
-                _("вид оплаты {code} указан дважды.").format(code=payment.payment_type),
-            )
-        taken[PaymentType(payment.payment_type)] = payment.sum
+        way = PaymentType(payment.payment_type)
+        taken[way] = taken.get(way, ZERO) + payment.sum
+        if taken[way] >= MONEY_LIMIT:
+            raise invalid(f"Payments[{place}].Sum", _("сумма оплат не меньше 10¹² тенге."))
     whole, cash = Money.sum(taken.values()), taken.get(PaymentType.CASH, ZERO)
     change = max(whole - amount, ZERO) if check.change is None else check.change
     if whole - change != amount:

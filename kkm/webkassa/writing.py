@@ -13,7 +13,7 @@ from kkm.webkassa.issued import Issued, issued, just_issued, place_of
 from kkm.webkassa.printing import languages_of, printed
 from kkm.webkassa.refusals import REPEATED, refused
 from kkm.webkassa.shift_reports import with_taxpayer
-from kkm.webkassa.tickets import placement_of, ticket_of
+from kkm.webkassa.tickets import modifier_places, placement_of, ticket_of
 
 
 @call("Authorize", requests.Authorize, answers.Authorized)
@@ -27,7 +27,7 @@ def check(caller: Caller, asked: requests.Check) -> Answer:
     """Register a ticket; opens a shift if none is open."""
     kkm = caller.register(asked)
     ticket = ticket_of(asked, at=caller.now(), actor=caller.cashier.actor)
-    took = taken(caller, kkm, ticket, asked.date_time)
+    took = taken(caller, kkm, ticket, asked.date_time, modifier_places(asked))
     if not took.operation.is_ticket:
         raise refused(
             REPEATED, _("ExternalCheckNumber: этот номер занят операцией, которая не чек.")

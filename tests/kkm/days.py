@@ -1,5 +1,6 @@
 """Random working days: what a register might ask to be recorded, whatever it is."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -41,22 +42,30 @@ def positions(draw) -> Position:
 
 
 @st.composite
-def modifiers(draw, most: int) -> tuple[Modifier, ...]:
+def modifiers(draw, lines: Sequence[Position]) -> tuple[Modifier, ...]:
+    """A discount takes no more than the ticket costs, one with a rate no more than was sold at it: often all of it."""
+    left = Counter()
+    for line in lines:
+        left[line.rate] += line.total.tiyn
     found = []
     for role in draw(
-        st.lists(st.sampled_from([PositionRole.DISCOUNT, PositionRole.MARKUP]), max_size=2)
+        st.lists(st.sampled_from([PositionRole.DISCOUNT, PositionRole.MARKUP]), max_size=3)
     ):
-        amount = draw(st.integers(0, most if role == PositionRole.DISCOUNT else 5_000))
+        is_discount = role == PositionRole.DISCOUNT
+        whole = sum(left.values())
+        rate = draw(rates)
+        most = whole if rate is None else min(whole, left[rate])
+        amount = draw(sums(most) if is_discount else st.integers(0, 5_000))
         if amount:
-            found.append(Modifier(role=role, amount=Money(amount), rate=draw(rates)))
-            most -= amount if role == PositionRole.DISCOUNT else 0
+            found.append(Modifier(role=role, amount=Money(amount), rate=rate))
+            left[rate] += -amount if is_discount else amount
     return tuple(found)
 
 
 @st.composite
 def tickets(draw) -> Ticket:
     lines = tuple(draw(st.lists(positions(), min_size=1, max_size=3)))
-    whole = draw(modifiers(sum(line.total.tiyn for line in lines)))
+    whole = draw(modifiers(lines))
     left = sum(line.total.tiyn for line in (*lines, *whole))
     payments = {}
     for payment in draw(

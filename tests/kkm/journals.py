@@ -105,7 +105,7 @@ def ticket(dice: Random, kind: OperationKind, at: datetime, who: dict) -> Ticket
     """A ticket of one to four positions, perhaps with a discount or a markup on the whole, paid in up to three ways."""
     lines = tuple(position(dice) for _line in range(dice.choice([1, 1, 2, 4])))
     total = sum(line.total.tiyn for line in lines)
-    whole = tuple(_modifiers(dice, total)) if dice.random() < 0.3 else ()
+    whole = tuple(_modifiers(dice, lines)) if dice.random() < 0.3 else ()
     payments = _payments(dice, total + sum(modifier.total.tiyn for modifier in whole))
     more = {
         "change": Money(dice.choice([0, 0, dice.randint(1, 50_000)])),
@@ -145,12 +145,15 @@ def position(dice: Random) -> Position:
     )
 
 
-def _modifiers(dice: Random, total: int) -> Iterator[Modifier]:
+def _modifiers(dice: Random, lines: tuple[Position, ...]) -> Iterator[Modifier]:
+    total = sum(line.total.tiyn for line in lines)
     if total and dice.random() < 0.6:
+        amount, rate = dice.randint(1, total), dice.choice(RATES)
+        sold = sum(line.total.tiyn for line in lines if line.rate == rate)
         yield Modifier(
             role=PositionRole.DISCOUNT,
-            amount=Money(dice.randint(1, total)),
-            rate=dice.choice(RATES),
+            amount=Money(amount),
+            rate=rate if amount <= sold else None,
         )
     if dice.random() < 0.6:
         yield Modifier(

@@ -67,7 +67,7 @@ class Accusing(Checker):
     [
         (Deaf, "actor_name of 5"),
         (Deaf, "column 2 of line 1 of 3"),
-        (Frozen, "Z of 20: totals documents, resealed"),
+        (Frozen, "Z of 22: totals documents, resealed"),
         (Accusing, "clean"),
     ],
 )

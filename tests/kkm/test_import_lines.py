@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kkm.domain.money import Money
+from kkm.domain.kinds import PaymentType
+from kkm.domain.money import Money, tenge
 from kkm.importing import BadLine, read, values_of
 from tests.kkm.lines import SERIAL, TEN, position, text, ticket
 
@@ -215,3 +216,27 @@ def test_a_whole_ticket_is_read():
 def test_sums_are_read_as_written_and_never_as_floats():
     values = values_of(b'{"a": 0.1, "b": 90071992547409.93, "c": 1250}')
     assert [Money.parse(values[name]).tiyn for name in "abc"] == [10, 9007199254740993, 125000]
+
+
+def test_a_list_of_payments_of_one_kind_is_added_up():
+    line = ticket(payments={"card": [200, "300.00"], "cash": 120}, change=0)
+    entry = read(values_of(str(text(line)).encode()), now=NOW).entry
+    assert entry.payments == {PaymentType.CARD: tenge(500), PaymentType.CASH: tenge(120)}
+
+
+@pytest.mark.parametrize(
+    ("card", "reason"),
+    [
+        ([620, None], "поле payments.card[1]: нужен текст."),
+        ([620, ""], "поле payments.card[1]: обязательное поле."),
+        ([[620]], "поле payments.card[0]: нужен текст."),
+        (["999999999999", "1"], "поле payments.card: сумма 1 000 000 000 000.00"),
+        ([-1, 621], "поле payments.card[0]: сумма -1.00"),
+        ([], "поле payments: оплачено без сдачи 0.00, а сумма чека 620.00."),
+    ],
+)
+def test_a_list_of_payments_that_cannot_be_taken_is_named(card, reason):
+    line = str(text(ticket(payments={"card": card}, change=0)))
+    with pytest.raises(BadLine) as caught:
+        read(values_of(line.encode()), now=NOW)
+    assert reason in str(caught.value)

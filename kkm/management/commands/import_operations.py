@@ -20,7 +20,9 @@ from kkm import errors, journal
 from kkm.importing import BadLine, Line, lines, read, values_of
 from kkm.models import KKM
 
-FIELD_OF = {  # which field of a line a refusal of the door is about
+FIELD_OF = {  # which field of a line a refusal of the door is about; its facts are filled in
+    errors.BasisInFuture: "basis.at",
+    errors.DiscountBeyondTurnover: "modifiers[{modifier}].amount",
     errors.ExternalNumberTaken: "external_number",
     errors.NotActive: "kkm",
     errors.Blocked: "kkm",
@@ -74,7 +76,8 @@ class Importer:
             self._record(waiting)
         except errors.Refusal as refusal:
             self._record(waiting[: refusal.index])
-            reason = BadLine(FIELD_OF.get(type(refusal), "at"), str(refusal))
+            field = FIELD_OF.get(type(refusal), "at").format(**refusal.facts)
+            reason = BadLine(field, str(refusal))
             raise StoppedAt(waiting[refusal.index][0], reason) from refusal
 
     def _read(self, raw: bytes) -> Line | None:

@@ -132,3 +132,8 @@ def test_totals_are_frozen_and_add_to_totals_only():
         totals.cells["documents"] = 2
     with pytest.raises(TypeError):
         totals + {"documents": 1}
+
+
+def test_a_rate_that_has_vat_and_no_turnover_is_among_the_rates():
+    totals = Totals({"vat/2/16000": 2, "turnover/2/5000": 100, "vat/2/5000": 5})
+    assert totals.rates == [16_000, 5_000]

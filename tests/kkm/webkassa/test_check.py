@@ -87,10 +87,6 @@ def test_fields_are_found_whatever_their_case(integration, serial):
         ({"Positions": [{**BREAD, "Tax": 68.95}]}, "Positions[0].Tax"),
         ({"Positions": [{**BREAD, "TaxPercent": 12, "Tax": 53.57}]}, "TaxPercent"),
         ({"Payments": [{"Sum": 499, "PaymentType": 1}]}, "Payments"),
-        (
-            {"Payments": [{"Sum": 250, "PaymentType": 1}, {"Sum": 250, "PaymentType": 1}]},
-            "Payments[1].PaymentType",
-        ),
         ({"Payments": [{"Sum": 600, "PaymentType": 1}]}, "Change"),
         ({"Payments": [{"Sum": 600, "PaymentType": 1}], "Change": 100}, "Change"),
         ({"Payments": [{"Sum": "пятьсот", "PaymentType": 1}]}, "Payments[0].Sum"),

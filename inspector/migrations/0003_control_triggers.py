@@ -26,6 +26,7 @@ def _kept():
 
 
 class Migration(migrations.Migration):
-    # On the last of kkm, so that the way back really begins here.
-    dependencies = [("inspector", "0002_triggers"), ("kkm", "0010_returns_by_basis")]
+    # The way back to kkm.0001 begins here. Later migrations of kkm are not named: a database that
+    # has this one already must still take them.
+    dependencies = [("inspector", "0002_triggers"), ("kkm", "0007_one_index_for_one_order")]
     operations = [migrations.RunPython(install, remove)]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import RETURNED
+from kkm.domain.moments import utc
 from kkm.domain.money import Money
 from kkm.models.moment import local_iso
 from kkm.models.operation import FiscalOperation
@@ -251,7 +252,7 @@ def _named(
 
 def _written(moment: datetime) -> tuple[str, str]:
     """How a basis may write a moment: in the country's time, as the API and the import do, or in UTC."""
-    return local_iso(moment), moment.astimezone(UTC).isoformat(timespec="seconds")
+    return local_iso(moment), utc(moment).isoformat(timespec="seconds")
 
 
 def _told(operation: FiscalOperation) -> object:

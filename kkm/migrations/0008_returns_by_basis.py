@@ -1,7 +1,13 @@
 from django.db import migrations, models
 from django.db.models import Q
 
+from kkm.models import triggers
 from kkm.models.basis import BasisNumber, BasisTime, IsReturn
+
+
+def begin_the_way_back(apps, schema_editor):
+    """A journal that has been begun stops the way back before anything is undone."""
+    triggers.refuse_if_written(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
@@ -28,4 +34,5 @@ class Migration(migrations.Migration):
                 name="returns_by_basis_time",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, begin_the_way_back),
     ]

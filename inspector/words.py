@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
+from kkm.domain.requisites import is_doubtful
 from kkm.models.units import UNITS
 
 FACTS = {
@@ -56,7 +57,11 @@ def goods_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
 
 def _own(key: str, value: str) -> str:
     """A reason from the cabinet's list is kept in Russian and shown in the reader's language; anything else as it was written."""
-    return _(value) if key == "reason" else value
+    if key == "reason":
+        return _(value)
+    if key == "buyer" and is_doubtful(value):
+        return _("{number} — контрольная цифра не сходится").format(number=value)
+    return value
 
 
 def _basis(basis: Mapping) -> str:

@@ -102,7 +102,10 @@ class OfflineTooLong(Refusal):
 
 
 class UnknownVatRate(Refusal):
-    """The rate is not in force on that day; of a return it is the day of the sale that its basis names."""
+    """The rate is not in force on that day; of a return it is the day of the sale that its basis names.
+
+    `line`: its place among the positions and modifiers.
+    """
 
     sentence = _("Ставка НДС {rate} не действует {day}.")
 

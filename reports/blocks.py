@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from kkm.domain.money import Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals, rate_key
 from kkm.domain.vat import rate_name
+from kkm.models.fold import SectionSums
 from reports import words
 from reports.report import Block, Row, Tally
 
@@ -21,16 +23,49 @@ K = OperationKind
 def sections(totals: Totals, names: Mapping[str, str]) -> Block:
     """Positions by section, kinds that occur only."""
     rows: list[Row] = []
-    section = _("СЕКЦИЯ")
     for code in totals.sections:
-        name = names.get(code, "").upper() or str(words.DEFAULT_SECTION if not code else "")
-        rows.append(Row(f"{section} {name}".rstrip(), code, strong=True))
+        rows.append(_section_title(code, names))
         for kind in TICKETS:
             if count := totals.count("positions", kind, code):
                 rows.append(
                     Row(str(words.PLURAL[kind]), totals.money("goods", kind, code), lead=count)
                 )
     return Block(_("ОТЧЕТ ПО СЕКЦИЯМ"), tuple(rows) or (Row(_("ПОЗИЦИЙ НЕТ")),))
+
+
+def sections_in_full(
+    of_shifts: Iterable[Mapping[tuple[int, str], SectionSums]], names: Mapping[str, str]
+) -> Block:
+    """Positions by section: goods, discounts and markups of positions, and what they come to.
+
+    Kinds of ticket that occur only. Discounts and markups on whole tickets belong to no section.
+    """
+    sums: dict[tuple[int, str], SectionSums] = defaultdict(SectionSums)
+    for of_shift in of_shifts:
+        for key, one in of_shift.items():
+            sums[key] += one
+    rows: list[Row] = []
+    for code in sorted({code for _kind, code in sums}, key=lambda code: (code.zfill(20), code)):
+        rows.append(_section_title(code, names))
+        for kind in TICKETS:
+            if (kind, code) in sums:
+                rows += _of_section(kind, sums[kind, code])
+    return Block(_("ОТЧЕТ ПО СЕКЦИЯМ"), tuple(rows) or (Row(_("ПОЗИЦИЙ НЕТ")),))
+
+
+def _of_section(kind: K, sums: SectionSums) -> Iterator[Row]:
+    yield Row(str(words.PLURAL[kind]), sums.goods, lead=sums.positions)
+    yield Row(_("СКИДКИ"), -sums.discount, indent=5)
+    yield Row(_("НАЦЕНКИ"), sums.markup, indent=5)
+    yield Row(_("ИТОГ"), sums.result, indent=5)
+
+
+def _section_title(code: str, names: Mapping[str, str]) -> Row:
+    name = names.get(code, "").upper()
+    if not name and not code:
+        name = str(words.DEFAULT_SECTION)
+    section = _("СЕКЦИЯ")
+    return Row(f"{section} {name}".rstrip(), code, strong=True)
 
 
 def section_result(totals: Totals) -> Block:

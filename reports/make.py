@@ -20,7 +20,15 @@ from kkm.domain.snapshot import Snapshot
 from kkm.domain.statement import Statement
 from kkm.domain.totals import Totals
 from kkm.models import KKM, FiscalOperation, Registration, Shift
-from kkm.models.fold import balance_before, fold, fold_by, heading_of, requisites_of, snapshot_at
+from kkm.models.fold import (
+    balance_before,
+    by_section,
+    fold,
+    fold_by,
+    heading_of,
+    requisites_of,
+    snapshot_at,
+)
 from reports import blocks, words
 from reports.alarms import alarms_of
 from reports.heading import actor, cashier, clock, clock_of, report, times
@@ -247,7 +255,7 @@ def sections(
     )
     names = heading_of(shifts[-1], at=now)["sections"]
     body = (
-        blocks.sections(totals, names),
+        blocks.sections_in_full(by_section(operations).values(), names),
         blocks.section_result(totals),
         blocks.discounts(totals),
         blocks.markups(totals),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kkm.domain.kinds import PositionRole
 from kkm.domain.money import Money
+from kkm.domain.requisites import is_doubtful
 from kkm.models import FiscalOperation, Position
 from kkm.models.fold import requisites_of
 from kkm.models.moment import compact_clock
@@ -134,6 +135,8 @@ def _marks(operation: FiscalOperation, heading: Mapping) -> Iterator[Row]:
         yield Row(_("Возврат по чеку"), basis.get("number", ""))
     if buyer := facts.get("buyer"):
         yield Row(_("ИИН/БИН покупателя"), buyer)
+        if is_doubtful(buyer):
+            yield Row(_("контрольная цифра не сходится"), indent=3)
     yield Row(_("Фискальный признак"), operation.fiscal_sign)
     yield Row(_("Время"), clock(operation.occurred_at))
     if operation.offline:

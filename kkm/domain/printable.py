@@ -9,6 +9,16 @@ _MARKS = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3
 UNPRINTABLE = re.compile(f"[{_CONTROL}{_DIRECTION}]|{_MARKS}")
 
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
+
+
+def without_controls(text: str) -> str:
+    """A text on one line: tabs, line breaks, byte order marks and other control characters between
+    words become one space, those at its ends go. What clients copy from tables and files has them.
+    """
+    return _CONTROLS.sub(" ", text).strip()
+
+
 def printable(text: str) -> str:
     """A text with «·» for everything that cannot be printed: what is sealed cannot be changed, but need not be obeyed."""
     return UNPRINTABLE.sub("·", text)

@@ -27,6 +27,26 @@ class SerialNumber(str):
         return super().__new__(cls, text)
 
 
+class PersonalNumber(str):
+    """ИИН or БИН as somebody wrote it: 12 digits. The last one may not fit (`is_doubtful`)."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> PersonalNumber:
+        if not re.fullmatch(r"[0-9]{12}", text):
+            raise ValueError("ИИН/БИН: 12 digits")
+        return super().__new__(cls, text)
+
+
+def is_doubtful(number: str) -> bool:
+    """Whether nobody can have this ИИН or БИН: its control digit does not fit."""
+    try:
+        TaxpayerNumber(number)
+    except ValueError:
+        return True
+    return False
+
+
 class TaxpayerNumber(str):
     """ИИН or БИН: 12 digits of which the last one checks the others. The fifth tells them apart: 4 to 6 БИН, 0 to 3 ИИН."""
 

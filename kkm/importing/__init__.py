@@ -42,7 +42,7 @@ from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
 from kkm.domain.limits import MOST_LINES
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
-from kkm.domain.requisites import RegistrationNumber, SerialNumber, TaxpayerNumber
+from kkm.domain.requisites import PersonalNumber, RegistrationNumber, SerialNumber
 from kkm.domain.ticket import Entry, Modifier, Placement, Position, ShiftClosing, Ticket
 from kkm.importing.fields import BadLine, Fields
 from kkm.models.moment import local_iso
@@ -203,9 +203,7 @@ def _modifier(fields: Fields) -> Modifier:
 def _ticket_details(fields: Fields) -> dict:
     details: dict[str, Any] = {}
     if fields.has("buyer"):
-        details["buyer"] = fields.typed(
-            "buyer", TaxpayerNumber, _("ИИН/БИН — 12 цифр, последняя из которых контрольная.")
-        )
+        details["buyer"] = fields.typed("buyer", PersonalNumber, _("ИИН/БИН — 12 цифр."))
     if fields.has("basis"):
         basis = fields.part("basis")
         details["basis"] = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from kkm import values
 from kkm.domain.limits import MONEY_LIMIT
 from kkm.domain.money import ZERO, Money
-from kkm.domain.printable import UNPRINTABLE
+from kkm.domain.printable import UNPRINTABLE, without_controls
 
 _REFUSED = {  # by the domain, which sees several fields at once
     "goods": gettext_lazy("стоимость не равна количеству × цене или слишком велика."),
@@ -62,7 +62,8 @@ class Fields:
     def _checked(self, name: str, text: object, limit: int, *, needed: bool = False) -> str:
         if not isinstance(text, str):
             self.wrong(name, _("нужен текст."))
-        if needed and not text.strip():
+        text = without_controls(text)
+        if needed and not text:
             self.wrong(name, _("обязательное поле."))
         if len(text) > limit:
             self.wrong(name, _("не более {limit} знаков.").format(limit=limit))

@@ -228,7 +228,8 @@ def _refuse_ticket(page: Page, ticket: Ticket) -> None:
     is_return = ticket.kind in RETURNED
     unknown = page.unknown_rate(rates, day, or_before=is_return and sold_at is None)
     if unknown is not None:
-        raise UnknownVatRate(rate=rate_name(unknown), day=f"{day:%d.%m.%Y}")
+        line = [line.rate for line in ticket.lines].index(unknown)
+        raise UnknownVatRate(rate=rate_name(unknown), day=f"{day:%d.%m.%Y}", line=line)
     place = ticket.overdrawing
     if place is not None:
         modifier = ticket.modifiers[place]

@@ -1,13 +1,16 @@
 """The database's fold: `Totals` of many operations by GROUP BY, and the figures of a shift at any moment."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from kkm.domain.balance import Balance
 from kkm.domain.kinds import DOCUMENTS, PLACEMENTS, TICKETS, PaymentType, PositionRole
-from kkm.domain.money import Money
+from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals, rate_key
 from kkm.models.moment import local_iso
@@ -50,6 +53,41 @@ def fold_by(operations: QuerySet, *split: str) -> dict[tuple, Totals]:
     ):
         _add(cells[tuple(row[name] for name in within)], _line_cells(row))
     return {key: Totals(value) for key, value in cells.items()}
+
+
+class SectionSums(NamedTuple):
+    """What the positions of one section came to, before discounts and markups on whole tickets."""
+
+    positions: int = 0
+    goods: Money = ZERO
+    discount: Money = ZERO
+    markup: Money = ZERO
+
+    def __add__(self, other: SectionSums) -> SectionSums:
+        return SectionSums(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+    @property
+    def result(self) -> Money:
+        """Goods − discounts + markups of the positions themselves."""
+        return self.goods - self.discount + self.markup
+
+
+def by_section(operations: QuerySet) -> dict[int, dict[tuple[int, str], SectionSums]]:
+    """{shift's id: {(kind of ticket, section): sums}} of positions, in one statement."""
+    positions = Position.objects.filter(
+        operation__in=operations.order_by().values("id"), role=PositionRole.ITEM
+    )
+    sums = {name: Sum(name) for name in ("goods", "discount", "markup")}
+    rows = positions.order_by().values_list("operation__shift", "operation__kind", "section")
+    found: dict[int, dict] = defaultdict(dict)
+    for shift, kind, section, count, *amounts in rows.annotate(n=Count("id"), **_renamed(sums)):
+        money = [Money(_tiyn(amount)) for amount in amounts]
+        found[shift][kind, section] = SectionSums(count, *money)
+    return found
+
+
+def _renamed(sums: dict[str, Sum]) -> dict[str, Sum]:
+    return {f"sum_{name}": total for name, total in sums.items()}
 
 
 def _add(cells: dict[str, int], more: dict[str, int]) -> None:

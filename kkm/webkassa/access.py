@@ -59,12 +59,13 @@ def cashier_of(request: HttpRequest, asked: requests.Authorized, now: datetime) 
     if row:
         return made(Cashier, row)
     _integrator(request)
+    if not asked.token:
+        raise refused(NOT_AUTHORISED, _("Token: токена нет. Получите его вызовом Authorize."))
     if _tokens(**digests).exists():
-        raise refused(
-            TOKEN_EXPIRED,
-            _("Срок действия токена истёк или он отозван: получите новый вызовом Authorize."),
-        )
-    raise refused(NOT_AUTHORISED, _("Token: такого токена нет. Получите его вызовом Authorize."))
+        sentence = _("Срок действия токена истёк или он отозван: получите новый вызовом Authorize.")
+    else:
+        sentence = _("Token: такого токена нет. Получите его вызовом Authorize.")
+    raise refused(TOKEN_EXPIRED, sentence)
 
 
 def register_of(cashier: Cashier, serial_number: str) -> KKM:

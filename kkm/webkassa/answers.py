@@ -6,11 +6,14 @@ An answer is a plain dict of such a shape. Sums are written digit by digit, and 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import (
+    Annotated,
+    NotRequired,  # as pydantic asks before Python 3.12
+)
 
 import orjson
 from pydantic import WithJsonSchema
-from typing_extensions import TypedDict  # as pydantic asks before Python 3.12
+from typing_extensions import TypedDict
 
 from kkm.domain.money import Money
 from kkm.models import KKM, OFD
@@ -20,15 +23,14 @@ Number = Annotated[object, WithJsonSchema({"type": "number"})]
 
 
 def number(money: Money) -> orjson.Fragment:
-    """A sum in tenge as a JSON number: 19500, 2089.28, 0.5."""
-    text = money.plain
-    return orjson.Fragment(text.rstrip("0").rstrip("."))
+    """A sum in tenge as a JSON number with a decimal point: 19500.0, 2089.28, 0.5.
 
-
-def decimal(money: Money) -> orjson.Fragment:
-    """The same with at least one decimal: 181348.0. Reports by sections are written so."""
+    The vendor answers so, and clients of typed languages read such a number as a double.
+    """
     text = money.plain.rstrip("0")
-    return orjson.Fragment(f"{text}0" if text.endswith(".") else text)
+    if text.endswith("."):
+        text += "0"
+    return orjson.Fragment(text)
 
 
 def thousandths(value: int) -> orjson.Fragment:
@@ -120,6 +122,11 @@ class Check(TypedDict):
     TicketUrl: str
     TicketPrintUrl: str
     TicketPrintFormat: list[PrintedLine]
+    Total: Number
+    OperationType: int
+    ExternalCheckNumber: str
+    CashboxUniqueNumber: str
+    CashboxRegistrationNumber: str
 
 
 class MoneyOperation(TypedDict):
@@ -172,7 +179,7 @@ class ShiftReport(TypedDict):
     CashboxRN: str
     StartOn: str
     ReportOn: str
-    CloseOn: str
+    CloseOn: NotRequired[str]
     CashierCode: int
     CashierName: str
     ShiftNumber: int
@@ -208,7 +215,7 @@ class TaxpayersReport(TypedDict):
     CashboxRN: str
     StartOn: str
     ReportOn: str
-    CloseOn: str
+    CloseOn: NotRequired[str]
     CashierCode: int
     CashierName: str
     ShiftNumber: int

@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from kkm import journal
+from kkm.domain.printable import UNPRINTABLE
 from kkm.domain.ticket import Entry
 from kkm.errors import OfflineTooLong, Refusal, TimeRunsBackwards
 from kkm.models import KKM, Cashier, LateOffline
 from kkm.webkassa import access, requests
-from kkm.webkassa.refusals import REPEAT, REPEATED, CallRefused, of_the_door
+from kkm.webkassa.refusals import REPEAT, REPEATED, CallRefused, invalid, of_the_door
 
 ATTEMPTS = 5
+IDEMPOTENCY_KEY, MOST_OF_KEY = "Idempotency-Key", 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,18 @@ class Caller:
     request: HttpRequest
     now: Callable[[], datetime]
     cashier: Cashier | None = None
+
+    def number_for(self, stated: str) -> str:
+        """The external number of an operation: the one that was stated, or the request's key.
+
+        Idempotency-Key as in draft-ietf-httpapi-idempotency-key-header, a quoted text or a bare
+        one, of at most 50 characters. CallRefused for a longer one.
+        """
+        key = self.request.headers.get(IDEMPOTENCY_KEY, "").strip().strip('"')
+        if len(key) > MOST_OF_KEY or UNPRINTABLE.search(key):
+            sentence = _("заголовок {name}: не более {limit} печатных знаков.")
+            raise invalid("", sentence.format(name=IDEMPOTENCY_KEY, limit=MOST_OF_KEY))
+        return stated or key
 
     def register(self, asked: requests.OfRegister) -> KKM:
         """The register that he names and may use."""
@@ -78,12 +93,14 @@ def taken(
     kkm: KKM,
     entry: Entry,
     own_time: datetime | None,
+    *,
+    positions: int = 0,
     modifier_places: Sequence[int] = (),
 ) -> journal.Taken:
     """Ask the door to take what a register says now, or said at its own time. CallRefused in the API's codes.
 
     Of two calls at once the later one may get the lock first; the other's moment is then before the last operation, and it is asked
-    again with the moment that it has become. `modifier_places` as in `of_the_door`.
+    again with the moment that it has become. `positions`, `modifier_places` as in `of_the_door`.
     """
     for attempt in range(1, ATTEMPTS + 1):
         received = caller.now()
@@ -100,5 +117,5 @@ def taken(
             )
             raise of_the_door(refusal) from refusal
         except Refusal as refusal:
-            raise of_the_door(refusal, modifier_places) from refusal
+            raise of_the_door(refusal, positions, modifier_places) from refusal
     raise AssertionError("unreachable")

@@ -14,9 +14,9 @@ from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from kkm import values
-from kkm.domain.printable import UNPRINTABLE
+from kkm.domain.printable import UNPRINTABLE, without_controls
+from kkm.domain.requisites import PersonalNumber
 from kkm.domain.requisites import RegistrationNumber as RNM
-from kkm.domain.requisites import TaxpayerNumber
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}(?:\.0{1,3})?")
 _GROUP_SEPARATOR = "\x1d"  # stands inside codes of obligatory marking, and may begin one
@@ -61,6 +61,16 @@ def _whole(least: int, most: int) -> Callable[[object], int]:
     return read
 
 
+def _capped(most: int) -> Callable[[object], int]:
+    """From 0; more than `most` means `most`."""
+    read_whole = _whole(0, 10**18)
+
+    def read(value: object) -> int:
+        return min(read_whole(value), most)
+
+    return read
+
+
 def _one_of(*codes: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         text = _text(value)
@@ -78,6 +88,8 @@ def _one_of(*codes: int) -> Callable[[object], int]:
 def _printed(most: int, *, least: int = 0, allowed: str = "") -> Callable[[object], str]:
     def read(value: object) -> str:
         text = _text(value, ends=_SPACES if allowed else None)
+        if not allowed:
+            text = without_controls(text)
         if len(text) < least:
             raise wrong(_("обязательное поле."))
         if len(text) > most:
@@ -137,6 +149,11 @@ def whole(least: int, most: int) -> Any:
     return _field(_whole(least, most), {"type": "integer", "minimum": least, "maximum": most})
 
 
+def capped(most: int) -> Any:
+    """A whole number; a larger one is taken for the largest."""
+    return _field(_capped(most), {"type": "integer", "minimum": 0, "default": 50})
+
+
 def one_of(*codes: int) -> Any:
     """One of the codes of a table."""
     return _field(_one_of(*codes), {"type": "integer", "enum": list(codes)})
@@ -159,8 +176,10 @@ Flag = _field(_flag, {"type": "boolean"})
 Moment = _field(_by(values.moment), {"type": "string", "format": "moment"})
 FirstMoment = _field(_by(values.first_moment), {"type": "string", "format": "moment-or-day"})
 LastMoment = _field(_by(values.last_moment), {"type": "string", "format": "moment-or-day"})
-_xin = _requisite(TaxpayerNumber, lambda: _("ИИН/БИН — 12 цифр, последняя из которых контрольная."))
-Buyer = _field(_xin, {"type": "string", "pattern": "^([0-9]{12})?$"})
+Buyer = _field(
+    _requisite(PersonalNumber, lambda: _("ИИН/БИН — 12 цифр.")),
+    {"type": "string", "pattern": "^([0-9]{12})?$"},
+)
 RegistrationNumber = _field(
     _requisite(RNM, lambda: _("РНМ — 12 цифр.")), {"type": "string", "pattern": "^([0-9]{12})?$"}
 )

@@ -26,7 +26,7 @@ REF = "#/components/schemas/"
 OF_SECTIONS = (
     "Reports/ReportByShiftsAndSections"  # stands at an address of its own, as integrations have it
 )
-IDEMPOTENT = (requests.Check, requests.MoneyOperation)
+IDEMPOTENT = (requests.Check, requests.MoneyOperation, requests.ZReport)
 NOT_UNDERSTOOD = (
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.NOT_FOUND,

@@ -13,6 +13,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
 from kkm.domain.printable import printable
+from kkm.domain.requisites import is_doubtful
 from kkm.models.moment import clock
 from kkm.models.operation import PAYMENT_NAMES
 from kkm.models.units import UNITS
@@ -63,10 +64,11 @@ def languages_of(request: HttpRequest) -> tuple[str, ...]:
 
     Both are obligatory (order No. 626, item 90): whoever names one gets the other beside it, unless he names it twice.
     """
-    first, second = (
-        _language(request.headers.get(name, ""))
-        for name in ("Accept-Language", "Secondary-Language")
-    )
+    accepted = request.headers.get("Accept-Language", "")
+    first = _language(accepted)
+    second = _language(request.headers.get("Secondary-Language", ""))
+    if not first and _named(accepted):
+        first = "ru"  # a language that nothing is printed in
     if first and first == second:
         return (first,)
     first = first or OTHER.get(second, "kk")
@@ -74,8 +76,18 @@ def languages_of(request: HttpRequest) -> tuple[str, ...]:
 
 
 def _language(header: str) -> str:
-    named = (name.partition("-")[0] for name, _weight in parse_accept_lang_header(header.lower()))
-    return next((code for code in named if code in OTHER), "")
+    """The first of our languages that a header names; "" if it names none."""
+    for code in _named(header):
+        if code in OTHER:
+            return code
+    return ""
+
+
+def _named(header: str) -> list[str]:
+    """Codes of the languages that a header names, the most wanted first."""
+    weighed = parse_accept_lang_header(header.lower())
+    codes = [name.partition("-")[0] for name, _weight in weighed]
+    return [code for code in codes if code != "*"]
 
 
 def printed(found: Issued, languages: tuple[str, ...], paper_kind: int) -> list[PrintedLine]:
@@ -211,7 +223,8 @@ def _sides(paper: _Paper, found: Issued) -> None:
     if basis:
         paper.row(f"{said['basis']}:", _basis(basis))
     if buyer:
-        paper.row(f"{said['buyer']}:", buyer)
+        mark = " (?)" if is_doubtful(buyer) else ""
+        paper.row(f"{said['buyer']}:", f"{buyer}{mark}")
 
 
 def _basis(basis: Mapping) -> str:

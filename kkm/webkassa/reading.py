@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kkm.models import KKM, Cashier, FiscalOperation, Shift
+from kkm.models.fold import by_section
 from kkm.webkassa import answers, requests
 from kkm.webkassa.answers import short_ofd_of, whole_number
 from kkm.webkassa.calls import Answer, Caller, call
@@ -97,12 +98,11 @@ def report_by_shifts_and_sections(caller: Caller, asked: requests.Sections) -> A
     kkm = caller.register(asked)
     opened = kkm.shifts.filter(opened_at__gte=asked.start_date, opened_at__lte=asked.end_date)
     shifts = opened.select_related("registration", "z").order_by("number")
-    told = [
-        by_sections(
-            one, snapshot_now(one, caller.now())[0] if one.is_open else snapshot_frozen(one)
-        )
-        for one in shifts
-    ]
+    sums = by_section(FiscalOperation.objects.tickets().filter(shift__in=opened))
+    told = []
+    for one in shifts:
+        snapshot = snapshot_now(one, caller.now())[0] if one.is_open else snapshot_frozen(one)
+        told.append(by_sections(one, snapshot.heading, sums[one.pk]))
     return Answer({"CashboxUniqueNumber": kkm.serial_number, "ShiftsInformation": told})
 
 

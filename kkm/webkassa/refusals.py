@@ -39,7 +39,7 @@ CODES = {
     errors.OfflineTooLong: OFFLINE_TOO_LONG,
 }
 FIELDS = {
-    errors.UnknownVatRate: "TaxPercent",
+    errors.UnknownVatRate: "{line}.TaxPercent",
     errors.TimeRunsBackwards: "DateTime",
     errors.TimeInFuture: "DateTime",
     errors.BasisInFuture: "ReturnBasisDetails.DateTime",
@@ -78,10 +78,13 @@ def invalid(field: str, sentence: object) -> CallRefused:
     return CallRefused((INVALID, f"{field}: {sentence}" if field else sentence))
 
 
-def of_the_door(refusal: errors.Refusal, modifier_places: Sequence[int] = ()) -> CallRefused:
-    """What the door refused, in the API's codes; what has no code of its own is a field that is wrong.
+def of_the_door(
+    refusal: errors.Refusal, positions: int = 0, modifier_places: Sequence[int] = ()
+) -> CallRefused:
+    """What the door refused, in the API's codes; what has no code of its own is a field.
 
-    `modifier_places`: where in the request each modifier of the ticket stands.
+    `positions`: how many the ticket has; `modifier_places`: where in the request each modifier of
+    the ticket stands.
     """
     code, field = CODES.get(type(refusal), INVALID), FIELDS.get(type(refusal), "")
     if code != INVALID:
@@ -89,7 +92,16 @@ def of_the_door(refusal: errors.Refusal, modifier_places: Sequence[int] = ()) ->
     facts = dict(refusal.facts)
     if "modifier" in facts:
         facts["modifier"] = modifier_places[facts["modifier"]]
+    if "line" in facts:
+        facts["line"] = _line(facts["line"], positions, modifier_places)
     return invalid(field.format(**facts), refusal)
+
+
+def _line(place: int, positions: int, modifier_places: Sequence[int]) -> str:
+    """A line of the ticket under the name that it has in the request."""
+    if place < positions:
+        return f"Positions[{place}]"
+    return f"TicketModifiers[{modifier_places[place - positions]}]"
 
 
 REPEAT = _("Операция с внешним номером {number} уже записана: это её ответ.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.alias_generators import to_pascal
 
 from kkm.domain.kinds import PaymentType
+from kkm.domain.limits import MOST_LINES
 from kkm.domain.money import ZERO
-from kkm.domain.ticket import MOST_LINES
 from kkm.webkassa.fields import (
     Buyer,
     FirstMoment,
@@ -23,6 +23,7 @@ from kkm.webkassa.fields import (
     Secret,
     Section,
     Tenge,
+    capped,
     one_of,
     printed,
     whole,
@@ -33,6 +34,7 @@ VAT, WITHOUT_VAT = 100, 0
 DISCOUNT, MARKUP = 1, 2
 ROUND_NOTHING, ROUND_ALL, ROUND_POSITIONS, ROUND_TOTAL = 0, 1, 2, 3
 PAPER_KINDS = (0, 3, 12, 13)
+NOTHING = (None, "", "0", "0.0", False)  # numbers are the texts that were written
 MOST_TAKEN = 100
 MOST_PAYMENTS = 100  # several of one kind are added up
 MOST_SHIFT = 2**31 - 1
@@ -85,7 +87,7 @@ class Listed(OfRegister):
     """A part of a long list."""
 
     skip: whole(0, MOST_SHIFT) = 0
-    take: whole(0, MOST_TAKEN) = 50
+    take: capped(MOST_TAKEN) = 50
 
 
 class Position(Request):
@@ -98,7 +100,7 @@ class Position(Request):
     markup: Tenge = ZERO
     tax: Tenge | None = None
     tax_type: one_of(WITHOUT_VAT, VAT) | None = None
-    tax_percent: Percent = 0
+    tax_percent: Percent | None = None
     position_code: printed(100) = ""
     section_code: Section = ""
     unit_code: printed(20) = ""
@@ -106,6 +108,7 @@ class Position(Request):
     mark_list: Annotated[list[Mark], Field(max_length=1000)] = []
     gtin: printed(100) = ""
     ntin: printed(100) = ""
+    is_storno: Flag = False
 
 
 class Modifier(Request):
@@ -116,7 +119,7 @@ class Modifier(Request):
     text: printed(300) = ""
     tax: Tenge | None = None
     tax_type: one_of(WITHOUT_VAT, VAT) | None = None
-    tax_percent: Percent = 0
+    tax_percent: Percent | None = None
 
 
 class Payment(Request):
@@ -146,11 +149,19 @@ class Check(OfRegister):
     change: Tenge | None = None
     round_type: one_of(0, 1, 2, 3) = ROUND_POSITIONS
     external_check_number: printed(50) = ""
-    external_order_number: printed(100) = ""
+    external_order_number: printed(200) = ""
     customer_xin: Buyer = ""
     return_basis_details: ReturnBasis | None = None
     date_time: Moment | None = None
     paper_kind: one_of(*PAPER_KINDS) = 0
+
+    @field_validator("return_basis_details", mode="before")
+    @classmethod
+    def _empty_is_nothing(cls, value: object) -> object:
+        """Clients send an object of empty fields with every sale."""
+        if isinstance(value, dict) and all(inside in NOTHING for inside in value.values()):
+            return None
+        return value
 
 
 class MoneyOperation(OfRegister):
@@ -160,6 +171,12 @@ class MoneyOperation(OfRegister):
     sum: Tenge
     external_check_number: printed(50) = ""
     date_time: Moment | None = None
+
+
+class ZReport(OfRegister):
+    """The closing of a shift. A repeat with the same number answers the Z-report that it made."""
+
+    external_check_number: printed(50) = ""
 
 
 class TicketsOfShift(Listed):

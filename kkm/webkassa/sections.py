@@ -1,4 +1,4 @@
-"""The report by shifts and sections. Quantities are positions, sums are before discounts and markups, as in the cabinet's report."""
+"""The report by shifts and sections: positions by section, after their own discounts and markups."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from django.utils.translation import pgettext
 from typing_extensions import TypedDict
 
 from kkm.domain.kinds import DIRECTION
-from kkm.domain.money import Money
-from kkm.domain.snapshot import Snapshot
-from kkm.domain.totals import Totals
+from kkm.domain.money import ZERO, Money
 from kkm.models import Shift
+from kkm.models.fold import SectionSums
 from kkm.models.moment import plain_clock
-from kkm.webkassa.answers import Number, decimal, whole_number
+from kkm.webkassa.answers import Number, number, whole_number
 from kkm.webkassa.shift_reports import KINDS
 
 
@@ -70,21 +69,31 @@ class SectionsReport(TypedDict):
     ShiftsInformation: list[ShiftBySections]
 
 
-def by_sections(shift: Shift, snapshot: Snapshot) -> ShiftBySections:
-    """A shift by those of its sections that had a position in it, in the order of their codes; what has no section comes last."""
-    heading, totals = snapshot.heading, snapshot.totals
-    codes = sorted(totals.sections, key=lambda code: not code)
+def by_sections(
+    shift: Shift, heading: Mapping, sums: Mapping[tuple[int, str], SectionSums]
+) -> ShiftBySections:
+    """A shift by those of its sections that had a position in it, in the order of their codes.
+
+    What has no section comes last. Sums are after the discounts and markups of positions and
+    before those of whole tickets, as the vendor documents them.
+    """
+    codes = sorted({code for _kind, code in sums}, key=_order)
+    listed = []
+    for code in codes:
+        listed.append({"Section": _name(code, heading["sections"]), **_figures(sums, [code])})
     return {
         "ShiftNumber": shift.number,
         "CashierCode": whole_number(heading["cashier_code"]),
         "CashierName": heading["cashier_name"],
         "StartOn": plain_clock(shift.opened_at),
-        "Sections": [
-            {"Section": _name(code, heading["sections"]), **_figures(totals, [code])}
-            for code in codes
-        ],
-        "SectionsTotal": _figures(totals, codes),
+        "Sections": listed,
+        "SectionsTotal": _figures(sums, codes),
     }
+
+
+def _order(code: str) -> tuple:
+    """In natural order, what has no section last."""
+    return not code, code.zfill(20), code
 
 
 def _name(code: str, names: Mapping[str, str]) -> str:
@@ -94,17 +103,13 @@ def _name(code: str, names: Mapping[str, str]) -> str:
     return names.get(code) or _("Секция {code}").format(code=code)
 
 
-def _figures(totals: Totals, codes: Sequence[str]) -> OfSections:
-    sums = {
-        kind: Money.sum(totals.money("goods", kind, code) for code in codes)
-        for kind in KINDS.values()
-    }
-    counts = {
-        kind: sum(totals.count("positions", kind, code) for code in codes)
-        for kind in KINDS.values()
-    }
-    revenue = Money.sum(money * DIRECTION[kind] for kind, money in sums.items())
-    by_kind = {
-        name: {"Quantity": counts[kind], "Sum": decimal(sums[kind])} for name, kind in KINDS.items()
-    }
-    return {**by_kind, "Revenue": {"Sum": decimal(revenue)}}
+def _figures(sums: Mapping[tuple[int, str], SectionSums], codes: Sequence[str]) -> OfSections:
+    figures = {}
+    revenue = ZERO
+    for name, kind in KINDS.items():
+        of_kind = [sums.get((kind, code), SectionSums()) for code in codes]
+        total = Money.sum(one.result for one in of_kind)
+        positions = sum(one.positions for one in of_kind)
+        figures[name] = {"Quantity": positions, "Sum": number(total)}
+        revenue += total * DIRECTION[kind]
+    return {**figures, "Revenue": {"Sum": number(revenue)}}

@@ -76,7 +76,7 @@ def history_item(kkm: KKM, snapshot: Snapshot, seal: str) -> answers.ShiftReport
         "CashboxRN": heading["registration_number"],
         "StartOn": _clock(heading["opened_at"]),
         "ReportOn": _clock(heading["reported_at"]),
-        "CloseOn": _clock(heading["closed_at"] or heading["reported_at"]),
+        **_closing(heading),
         "CashierCode": whole_number(heading["cashier_code"]),
         "CashierName": heading["cashier_name"],
         "ShiftNumber": heading["shift_number"],
@@ -91,6 +91,13 @@ def history_item(kkm: KKM, snapshot: Snapshot, seal: str) -> answers.ShiftReport
         "StartNonNullable": _non_nullable(snapshot.opening),
         "Ofd": short_ofd_of(kkm.ofd),
     }
+
+
+def _closing(heading: Mapping) -> dict[str, str]:
+    """When the shift was closed; nothing while it is open."""
+    if not heading["closed_at"]:
+        return {}
+    return {"CloseOn": _clock(heading["closed_at"])}
 
 
 def _placements(totals: Totals) -> Iterator[tuple[str, object]]:

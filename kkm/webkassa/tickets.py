@@ -24,10 +24,16 @@ PLACEMENTS = {
 }
 ROLES = {requests.DISCOUNT: PositionRole.DISCOUNT, requests.MARKUP: PositionRole.MARKUP}
 ROUNDING = "Округление"
+_TAX_TOLERANCE = 100  # tiyn
 
 
-def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) -> Ticket:
-    """The ticket that is asked for. CallRefused names the field that does not fit."""
+def ticket_of(
+    check: requests.Check, *, at: datetime, actor: Mapping[str, str], number: str
+) -> Ticket:
+    """The ticket that is asked for, under an external number.
+
+    CallRefused names the field that does not fit.
+    """
     rounds = check.round_type in (requests.ROUND_ALL, requests.ROUND_POSITIONS)
     positions = tuple(
         _position(place, asked, rounds) for place, asked in enumerate(check.positions)
@@ -40,15 +46,7 @@ def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) 
         raise invalid("TicketModifiers", _("скидки больше суммы чека."))
     if check.round_type in (requests.ROUND_ALL, requests.ROUND_TOTAL):
         modifiers += _rounding(amount)
-    lines = (*positions, *modifiers)
-    if len(lines) > MOST_LINES:
-        raise invalid(
-            "Positions",
-            _("вместе со скидками и наценками на чек — не более {limit}.").format(limit=MOST_LINES),
-        )
-    amount = Money.sum(line.total for line in lines)
-    if amount >= MONEY_LIMIT:
-        raise invalid("Positions", _("сумма чека не меньше 10¹² тенге."))
+    amount = _amount((*positions, *modifiers))
     payments, change = _payments(check, amount)
     kind = OperationKind(check.operation_type)
     return Ticket(
@@ -58,11 +56,22 @@ def ticket_of(check: requests.Check, *, at: datetime, actor: Mapping[str, str]) 
         modifiers=tuple(modifiers),
         payments=payments,
         change=change,
-        external_number=check.external_check_number,
+        external_number=number,
         offline=check.date_time is not None,
         details=_details(check, kind),
         **actor,
     )
+
+
+def _amount(lines: Sequence[ticket.Position | ticket.Modifier]) -> Money:
+    """The sum of the ticket's lines. CallRefused for too many of them and too large a sum."""
+    if len(lines) > MOST_LINES:
+        sentence = _("вместе со скидками и наценками на чек — не более {limit}.")
+        raise invalid("Positions", sentence.format(limit=MOST_LINES))
+    amount = Money.sum(line.total for line in lines)
+    if amount >= MONEY_LIMIT:
+        raise invalid("Positions", _("сумма чека не меньше 10¹² тенге."))
+    return amount
 
 
 def modifier_places(check: requests.Check) -> list[int]:
@@ -71,17 +80,15 @@ def modifier_places(check: requests.Check) -> list[int]:
 
 
 def placement_of(
-    asked: requests.MoneyOperation, *, at: datetime, actor: Mapping[str, str]
+    asked: requests.MoneyOperation, *, at: datetime, actor: Mapping[str, str], number: str
 ) -> Placement:
     """The money placement that is asked for."""
-    if not asked.sum:
-        raise invalid("Sum", _("сумма должна быть больше нуля."))
     kind, offline = PLACEMENTS[asked.operation_type], asked.date_time is not None
     return Placement(
         at=at,
         kind=kind,
         amount=asked.sum,
-        external_number=asked.external_check_number,
+        external_number=number,
         offline=offline,
         **actor,
     )
@@ -105,10 +112,16 @@ def _position(place: int, asked: requests.Position, rounds: bool) -> ticket.Posi
         total = exact
     if max(goods, goods + total - exact, exact, total) >= MONEY_LIMIT:
         raise invalid(f"{field}.Price", _("сумма позиции не меньше 10¹² тенге."))
-    rate = _rate(asked)
-    _check_tax(
-        f"{field}.Tax", asked.tax, {included_vat(money.tiyn, rate) for money in (total, exact)}
-    )
+    if asked.is_storno:
+        raise invalid(
+            f"{field}.IsStorno",
+            _("сторно не принимается: пришлите чек без этой позиции и без той, что она отменяет."),
+        )
+    rate = _rate(field, asked)
+    ours = included_vat(total.tiyn, rate)
+    by_piece = asked.count * included_vat(asked.price.tiyn, rate) // 1000
+    others = (included_vat(exact.tiyn, rate), included_vat(goods.tiyn, rate), by_piece)
+    _check_tax(f"{field}.Tax", asked.tax, ours, others)
     return ticket.Position(
         name=asked.position_name,
         quantity=asked.count,
@@ -123,28 +136,40 @@ def _position(place: int, asked: requests.Position, rounds: bool) -> ticket.Posi
 
 
 def _modifier(place: int, asked: requests.Modifier) -> ticket.Modifier:
-    rate = _rate(asked)
-    _check_tax(f"TicketModifiers[{place}].Tax", asked.tax, {included_vat(asked.sum.tiyn, rate)})
+    field = f"TicketModifiers[{place}]"
+    rate = _rate(field, asked)
+    _check_tax(f"{field}.Tax", asked.tax, included_vat(asked.sum.tiyn, rate))
     return ticket.Modifier(role=ROLES[asked.type], amount=asked.sum, rate=rate, name=asked.text)
 
 
-def _rate(asked: requests.Position | requests.Modifier) -> int | None:
+def _rate(field: str, asked: requests.Position | requests.Modifier) -> int | None:
     """None for «без НДС». Who names no TaxType means VAT by naming a rate."""
-    with_vat = (
-        asked.tax_type == requests.VAT if asked.tax_type is not None else bool(asked.tax_percent)
-    )
-    return asked.tax_percent if with_vat else None
+    rate = asked.tax_percent
+    if asked.tax_type == requests.VAT:
+        if rate is None:
+            sentence = _("обязательное поле: с TaxType 100 нужна ставка НДС.")
+            raise invalid(f"{field}.TaxPercent", sentence)
+        return rate
+    if asked.tax_type == requests.WITHOUT_VAT and rate:
+        sentence = _("TaxType 0 значит «без НДС», а указана ставка: одно из двух неверно.")
+        raise invalid(f"{field}.TaxPercent", sentence)
+    return rate or None
 
 
-def _check_tax(field: str, stated: Money | None, counted: set[int]) -> None:
-    """The client's VAT may differ by one tiyn; it may be that of the sum before rounding."""
-    if stated is not None and all(abs(stated.tiyn - tiyn) > 1 for tiyn in counted):
-        raise invalid(
-            field,
-            _("НДС {stated}, а по расчёту {counted}.").format(
-                stated=stated, counted=Money(min(counted))
-            ),
-        )
+def _check_tax(field: str, stated: Money | None, ours: int, others: Sequence[int] = ()) -> None:
+    """The client's VAT may be counted otherwise, ours is recorded.
+
+    Accepted are the VAT before rounding, before the discount, or rounded for each piece, and what
+    differs from one of these by no more than a tenge or one percent.
+    """
+    if stated is None:
+        return
+    for counted in (ours, *others):
+        off = abs(stated.tiyn - counted)
+        if off <= _TAX_TOLERANCE or off * 100 <= counted:
+            return
+    sentence = _("НДС {stated}, а по расчёту {counted}.")
+    raise invalid(field, sentence.format(stated=stated, counted=Money(ours)))
 
 
 def _rounding(amount: Money) -> Sequence[ticket.Modifier]:

@@ -86,14 +86,14 @@ def _asked(asks: type[requests.Request], values: dict) -> requests.Request:
 
 
 def _told(error: dict) -> tuple[int, str]:
-    """«Positions[0].Price: …». Who has no token, or no text for one, is a stranger rather than wrong."""
+    """«Positions[0].Price: …». Who has no token, or no text for one, is not authorised."""
     field = "".join(
         f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]
     ).lstrip(".")
-    return (
-        NOT_AUTHORISED if field == "Token" else INVALID,
-        f"{field}: {SENTENCES[error['type']](error.get('ctx', {}))}",
-    )
+    code = INVALID
+    if field == "Token":
+        code = NOT_AUTHORISED
+    return code, f"{field}: {SENTENCES[error['type']](error.get('ctx', {}))}"
 
 
 def is_called(request: HttpRequest) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from kkm.domain.money import ZERO
 from kkm.domain.ticket import ShiftClosing
+from kkm.models import KKM
 from kkm.models.moment import plain_clock
 from kkm.webkassa import access, answers, requests
 from kkm.webkassa.answers import cashbox_of, number, with_offset
@@ -26,8 +28,16 @@ def authorize(caller: Caller, asked: requests.Authorize) -> Answer:
 def check(caller: Caller, asked: requests.Check) -> Answer:
     """Register a ticket; opens a shift if none is open."""
     kkm = caller.register(asked)
-    ticket = ticket_of(asked, at=caller.now(), actor=caller.cashier.actor)
-    took = taken(caller, kkm, ticket, asked.date_time, modifier_places(asked))
+    external_number = caller.number_for(asked.external_check_number)
+    ticket = ticket_of(asked, at=caller.now(), actor=caller.cashier.actor, number=external_number)
+    took = taken(
+        caller,
+        kkm,
+        ticket,
+        asked.date_time,
+        positions=len(ticket.positions),
+        modifier_places=modifier_places(asked),
+    )
     if not took.operation.is_ticket:
         raise refused(
             REPEATED, _("ExternalCheckNumber: этот номер занят операцией, которая не чек.")
@@ -57,6 +67,11 @@ def ticket_answer(found: Issued, languages: tuple[str, ...], paper_kind: int) ->
         "TicketUrl": found.url,
         "TicketPrintUrl": found.print_url,
         "TicketPrintFormat": printed(found, languages, paper_kind),
+        "Total": number(operation.amount),
+        "OperationType": int(operation.kind),
+        "ExternalCheckNumber": operation.external_number,
+        "CashboxUniqueNumber": kkm.serial_number,
+        "CashboxRegistrationNumber": found.registration_number,
     }
 
 
@@ -64,7 +79,12 @@ def ticket_answer(found: Issued, languages: tuple[str, ...], paper_kind: int) ->
 def money_operation(caller: Caller, asked: requests.MoneyOperation) -> Answer:
     """Cash into the drawer or out of it."""
     kkm = caller.register(asked)
-    placement = placement_of(asked, at=caller.now(), actor=caller.cashier.actor)
+    if not asked.sum:
+        return Answer(_drawer(caller, kkm))
+    external_number = caller.number_for(asked.external_check_number)
+    placement = placement_of(
+        asked, at=caller.now(), actor=caller.cashier.actor, number=external_number
+    )
     took = taken(caller, kkm, placement, asked.date_time)
     operation = took.operation
     told = place_of(kkm, operation.shift_id) if took.repeated else took
@@ -80,11 +100,29 @@ def money_operation(caller: Caller, asked: requests.MoneyOperation) -> Answer:
     return Answer(data, asked.external_check_number if took.repeated else "")
 
 
-@call("ZReport", requests.OfRegister, answers.TaxpayersReport)
-def z_report(caller: Caller, asked: requests.OfRegister) -> Answer:
+def _drawer(caller: Caller, kkm: KKM) -> answers.MoneyOperation:
+    """The cash in the drawer, which clients ask for with a sum of zero. Nothing is written."""
+    last = kkm.operations.order_by("-number").first()
+    shift = kkm.shifts.order_by("-number").first()
+    now = caller.now()
+    return {
+        "OfflineMode": False,
+        "CashboxOfflineMode": False,
+        "ShiftNumber": shift.number if shift else 0,
+        "DateTime": plain_clock(now),
+        "DateTimeUTC": with_offset(now),
+        "Sum": number(last.cash_in_drawer if last else ZERO),
+        "Cashbox": cashbox_of(kkm, kkm.registration_number or ""),
+    }
+
+
+@call("ZReport", requests.ZReport, answers.TaxpayersReport)
+def z_report(caller: Caller, asked: requests.ZReport) -> Answer:
     """Close the shift and give its Z-report."""
     kkm = caller.register(asked)
-    closing = taken(
-        caller, kkm, ShiftClosing(at=caller.now(), **caller.cashier.actor), None
-    ).operation
-    return Answer(with_taxpayer(kkm, closing.z.snapshot, closing.seal))
+    external_number = caller.number_for(asked.external_check_number)
+    entry = ShiftClosing(at=caller.now(), external_number=external_number, **caller.cashier.actor)
+    took = taken(caller, kkm, entry, None)
+    closing = took.operation
+    data = with_taxpayer(kkm, closing.z.snapshot, closing.seal)
+    return Answer(data, asked.external_check_number if took.repeated else "")

@@ -432,7 +432,7 @@ def test_the_bare_form_leaves_its_line_too(client):
 
 @pytest.mark.parametrize(
     ("kind", "most"),
-    [("z", 18), ("x", 21), ("period", 17), ("cashiers", 21), ("shift", 22), ("sections", 20)],
+    [("z", 18), ("x", 21), ("period", 17), ("cashiers", 21), ("shift", 22), ("sections", 21)],
 )
 def test_a_page_asks_few_questions_of_the_database(client, open_shift, asks_at_most, kind, most):
     asked = day(0) if kind == "x" else day(TWICE)

@@ -299,7 +299,7 @@ def test_a_register_off_the_record_is_named(registers, file):
 
 
 def test_a_rate_that_is_not_in_force_is_named(registers, file):
-    assert "поле positions.rate: Ставка НДС 12.00% не действует 10.03.2026." in refusal(
+    assert "поле positions[0].rate: Ставка НДС 12.00% не действует 10.03.2026." in refusal(
         file(ticket(positions=position(rate=12)))
     )
 

@@ -54,7 +54,7 @@ def test_a_return_of_what_was_sold_in_2025_keeps_its_12_percent(imported, kind):
 def test_a_return_without_a_basis_may_have_any_rate_once_in_force(imported):
     assert imported({**returned(), "basis": None}).positions.get().rate == 12_000
     told = imported({**returned("2", rate=7), "basis": None})
-    assert "поле positions.rate: Ставка НДС 7.00% не действует 10.03.2026." in told
+    assert "поле positions[0].rate: Ставка НДС 7.00% не действует 10.03.2026." in told
 
 
 def test_a_rate_of_another_day_than_that_of_the_sale_is_refused(imported):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from kkm import errors, journal
+from kkm.domain.ticket import Entry
 from kkm.importing import BadLine, Line, lines, read, values_of
 from kkm.models import KKM
 
@@ -27,9 +28,22 @@ FIELD_OF = {  # which field of a line a refusal of the door is about; its facts 
     errors.NotActive: "kkm",
     errors.Blocked: "kkm",
     errors.NotEnoughCash: "payments.cash",
-    errors.UnknownVatRate: "positions.rate",
+    errors.UnknownVatRate: "{line}.rate",
     errors.NoOpenShift: "type",
 }
+
+
+def _field_of(refusal: errors.Refusal, entry: Entry) -> str:
+    """The field of a line that a refusal of the door is about."""
+    facts = dict(refusal.facts)
+    if "line" in facts:
+        place = facts["line"]
+        positions = len(entry.positions)
+        if place < positions:
+            facts["line"] = f"positions[{place}]"
+        else:
+            facts["line"] = f"modifiers[{place - positions}]"
+    return FIELD_OF.get(type(refusal), "at").format(**facts)
 
 
 class StoppedAt(Exception):
@@ -76,7 +90,8 @@ class Importer:
             self._record(waiting)
         except errors.Refusal as refusal:
             self._record(waiting[: refusal.index])
-            field = FIELD_OF.get(type(refusal), "at").format(**refusal.facts)
+            entry = waiting[refusal.index][1].entry
+            field = _field_of(refusal, entry)
             reason = BadLine(field, str(refusal))
             raise StoppedAt(waiting[refusal.index][0], reason) from refusal
 

@@ -149,7 +149,7 @@ def _numbers(schema: dict) -> st.SearchStrategy:
 _OF_TYPE = {
     "string": _texts,
     "number": _numbers,
-    "integer": lambda schema: st.integers(schema["minimum"], schema["maximum"]),
+    "integer": lambda schema: st.integers(schema["minimum"], schema.get("maximum", 2**31)),
     "boolean": lambda schema: st.booleans(),
     "null": lambda schema: st.none(),
     "array": lambda schema: st.lists(

@@ -60,6 +60,10 @@ def a_token_of_yesterday(scene: Scene) -> Call:
     return "Cashboxes", {}
 
 
+def no_token(scene: Scene) -> Call:
+    return "Cashboxes", {"Token": ""}
+
+
 def a_token_that_nobody_gave(scene: Scene) -> Call:
     return "Cashboxes", {"Token": "0" * 32}
 
@@ -161,7 +165,8 @@ WAYS: list[tuple[int, Callable[[Scene], Call]]] = [
     (refusals.UNKNOWN, no_such_call),
     (refusals.WRONG_LOGIN, a_wrong_password),
     (refusals.TOKEN_EXPIRED, a_token_of_yesterday),
-    (refusals.NOT_AUTHORISED, a_token_that_nobody_gave),
+    (refusals.NOT_AUTHORISED, no_token),
+    (refusals.TOKEN_EXPIRED, a_token_that_nobody_gave),
     (refusals.NO_ACCESS, a_register_of_other_cashiers),
     (refusals.NO_REGISTER, a_register_that_does_not_exist),
     (refusals.BLOCKED, a_blocked_register),

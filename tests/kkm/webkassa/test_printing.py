@@ -355,7 +355,7 @@ def test_a_rate_of_zero_is_printed_and_no_rate_is_not():
         ("", "kk-KZ", ("ru", "kk")),
         ("ru-RU", "ru-RU", ("ru",)),
         ("KK", "kk-kz", ("kk",)),
-        ("en-US,en;q=0.9", "", ("kk", "ru")),
+        ("en-US,en;q=0.9", "", ("ru", "kk")),
         ("en-US,en;q=0.9,ru;q=0.8,kk;q=0.7", "", ("ru", "kk")),
         ("kk;q=0.1, ru", "", ("ru", "kk")),
         ("*", "de", ("kk", "ru")),

@@ -29,6 +29,17 @@ FILES = {
     "Check/HistoryByNumber": "check-history-by-number",
     "Ticket/PrintFormat": "ticket-print-format",
 }
+# What clients in the field read though the sample does not have it, and what says nothing true.
+ADDED = {
+    "check": (
+        "Total",
+        "OperationType",
+        "ExternalCheckNumber",
+        "CashboxUniqueNumber",
+        "CashboxRegistrationNumber",
+    )
+}
+LEFT_OUT = {"x-report": ("CloseOn",)}  # the shift is open
 SAMPLES = (
     settings.BASE_DIR.parent / "shared/webkassa-v4/examples"
 )  # the vendor's own, where they lie beside the tree
@@ -73,9 +84,10 @@ def test_every_call_of_the_table_has_its_shape():
 @pytest.mark.parametrize("path", FILES)
 def test_an_answer_is_declared_key_by_key_in_the_order_of_its_shape(path):
     schema = schema_of(path)
-    assert written({"Data": declared(schema, schema.get("$defs", {}))}) == written(
-        read(SHAPES / f"{FILES[path]}.json")
-    )
+    told = declared(schema, schema.get("$defs", {}))
+    for key in LEFT_OUT.get(FILES[path], ()):
+        told.pop(key)
+    assert written({"Data": told}) == written(read(SHAPES / f"{FILES[path]}.json"))
 
 
 def test_every_answer_has_the_shape_and_fits_its_schema(answers):
@@ -99,4 +111,8 @@ if SAMPLES.is_dir():
     @pytest.mark.parametrize("name", FILES.values())
     def test_our_shape_is_that_of_the_vendors_sample(name):
         ours, theirs = read(SHAPES / f"{name}.json"), read(SAMPLES / f"{name}.response.json")
+        for key in ADDED.get(name, ()):
+            ours["Data"].pop(key)
+        for key in LEFT_OUT.get(name, ()):
+            theirs["Data"].pop(key)
         assert written(filled(theirs, ours)) == written(ours)

@@ -61,7 +61,7 @@ def test_a_purchase_return_does_so_too(integration, serial, kkm):
 def test_without_a_basis_a_return_may_have_any_rate_that_was_ever_in_force(integration, returns):
     integration.data("v4/check", **returns(OLD))
     wrong = returns({"TaxType": 100, "TaxPercent": 7})
-    assert refusal(integration, wrong).startswith("TaxPercent: Ставка НДС 7.00%")
+    assert refusal(integration, wrong).startswith("Positions[0].TaxPercent: Ставка НДС 7.00%")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_rate_of_another_day_than_that_of_the_sale_is_refused(
 def test_a_sale_is_judged_by_its_own_day_whatever_basis_it_names(integration, serial):
     asked = sale(serial, Positions=[{**LOAF, **OLD}])
     asked |= {"ReturnBasisDetails": basis("05.09.2025 10:00:00")}
-    assert refusal(integration, asked).startswith("TaxPercent")
+    assert refusal(integration, asked).startswith("Positions[0].TaxPercent")
 
 
 def test_a_basis_in_the_future_is_refused_by_its_field(integration, returns, kkm):

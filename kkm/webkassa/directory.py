@@ -43,11 +43,15 @@ class Employee(TypedDict):
     Cashboxes: list[str]
 
 
-def cashboxes_of(cashier: Cashier, now: datetime) -> list[ListedCashbox]:
-    """His registers as they stand now."""
+def cashboxes_of(
+    cashier: Cashier, now: datetime, *, only: int | None = None
+) -> list[ListedCashbox]:
+    """The cashier's registers as they are now; with `only`, the one with this id."""
     mine = {"kkm": OuterRef("pk")}
     last_shift = Shift.objects.filter(**mine).order_by("-number").values("number")[:1]
     registers = KKM.objects.with_state(now).filter(cashiers=cashier).order_by("serial_number")
+    if only is not None:
+        registers = registers.filter(pk=only)
     was_on_record = Exists(Registration.objects.filter(**mine))
     return [
         _cashbox(kkm)

@@ -154,4 +154,5 @@ def _named(schema: dict) -> str:
         "integer": _("целое число"),
         "number": _("число"),
         "boolean": _("да или нет"),
+        "object": _("объект"),
     }[schema["type"]]

@@ -17,15 +17,20 @@ from pydantic.json_schema import GenerateJsonSchema
 from kkm.domain.money import ZERO
 from kkm.webkassa import answers, requests, words
 from kkm.webkassa.access import HEADER
-from kkm.webkassa.calls import Call
+from kkm.webkassa.call import Call
 from kkm.webkassa.refusals import REPEATED
 from kkm.webkassa.views import CALLS  # filled: the modules of the calls have been read
 
 EXAMPLES = Path(__file__).parent / "examples"
 REF = "#/components/schemas/"
-OF_SECTIONS = (
-    "Reports/ReportByShiftsAndSections"  # stands at an address of its own, as integrations have it
-)
+# Where clients call these. Every call is found under every prefix.
+PREFIXES = {
+    "Reports/ReportByShiftsAndSections": "api-history",
+    "Ticket/GetTicketByExternalCheckNumber": "api-history",
+    "cashbox/client-info": "api-portal",
+    "organization/main-info": "api-portal",
+    "employee/employees-and-cashboxes": "api-portal",
+}
 IDEMPOTENT = (requests.Check, requests.MoneyOperation, requests.ZReport)
 NOT_UNDERSTOOD = (
     HTTPStatus.BAD_REQUEST,
@@ -53,7 +58,7 @@ def calls() -> list[Call]:
 
 def address(call: Call) -> str:
     """Where it is called."""
-    return f"/{'api-history' if call.path == OF_SECTIONS else 'api'}/v4/{call.path}"
+    return f"/{PREFIXES.get(call.path, 'api')}/v4/{call.path}"
 
 
 def example(call: Call, part: str) -> str:

@@ -9,7 +9,7 @@ from kkm.models import KKM, Cashier, FiscalOperation, Shift
 from kkm.models.fold import by_section
 from kkm.webkassa import answers, requests
 from kkm.webkassa.answers import short_ofd_of, whole_number
-from kkm.webkassa.calls import Answer, Caller, call
+from kkm.webkassa.call import Answer, Caller, call
 from kkm.webkassa.directory import Cashboxes, Employee, cashboxes_of, employees_of
 from kkm.webkassa.history import FoundTicket, TicketHistory, found_ticket, past_ticket
 from kkm.webkassa.issued import Issued, by_external_number, by_sign, issued, line_of, place_of
@@ -39,10 +39,15 @@ from kkm.webkassa.shifts import (
 def x_report(caller: Caller, asked: requests.OfRegister) -> Answer:
     """The X-report of the shift that is open."""
     kkm = caller.register(asked)
+    return Answer(with_taxpayer(kkm, *snapshot_now(open_shift(kkm), caller.now())))
+
+
+def open_shift(kkm: KKM) -> Shift:
+    """The shift that is open. CallRefused if there is none."""
     shift = kkm.shifts.open().select_related("registration").first()
     if shift is None:
         raise refused(NO_SHIFT, _("Открытой смены нет: X-отчёт снимать не с чего."))
-    return Answer(with_taxpayer(kkm, *snapshot_now(shift, caller.now())))
+    return shift
 
 
 @call("ZReport/History", requests.Listed, ZReportHistory)
@@ -52,10 +57,14 @@ def z_report_history(caller: Caller, asked: requests.Listed) -> Answer:
     shifts = kkm.shifts.closed().select_related("z__operation").order_by("number")
     reports = [
         history_item(kkm, snapshot_frozen(shift), shift.z.operation.seal)
-        for shift in _page(shifts, asked)
+        for shift in page_of(shifts, asked)
     ]
     return Answer(
-        {"CashboxUniqueNumber": kkm.serial_number, **_place(shifts, asked), "Reports": reports}
+        {
+            "CashboxUniqueNumber": kkm.serial_number,
+            **place_in_list(shifts, asked),
+            "Reports": reports,
+        }
     )
 
 
@@ -77,9 +86,9 @@ def shift_history(caller: Caller, asked: requests.Listed) -> Answer:
     """Shifts, the open one too."""
     kkm = caller.register(asked)
     shifts = kkm.shifts.order_by("number")
-    told = [past_shift(shift) for shift in _page(shifts, asked)]
+    told = [past_shift(shift) for shift in page_of(shifts, asked)]
     return Answer(
-        {"CashboxUniqueNumber": kkm.serial_number, **_place(shifts, asked), "Shifts": told}
+        {"CashboxUniqueNumber": kkm.serial_number, **place_in_list(shifts, asked), "Shifts": told}
     )
 
 
@@ -117,7 +126,7 @@ def check_history(caller: Caller, asked: requests.TicketsOfShift) -> Answer:
     )
     items = [
         past_ticket(Issued(kkm, one, [line_of(line) for line in one.positions.all()], place))
-        for one in _page(tickets, asked)
+        for one in page_of(tickets, asked)
     ]
     register = {
         "CashboxUniqueNumber": kkm.serial_number,
@@ -125,7 +134,7 @@ def check_history(caller: Caller, asked: requests.TicketsOfShift) -> Answer:
         "CashboxIdentityNumber": whole_number(kkm.identity_number),
     }
     return Answer(
-        {**_place(tickets, asked), "Items": items, **register, "Ofd": short_ofd_of(kkm.ofd)}
+        {**place_in_list(tickets, asked), "Items": items, **register, "Ofd": short_ofd_of(kkm.ofd)}
     )
 
 
@@ -162,11 +171,11 @@ def employee_list(caller: Caller, asked: requests.Authorized) -> Answer:
     return Answer(employees_of(cashiers.prefetch_related("kkms")))
 
 
-def _page(rows: QuerySet, asked: requests.Listed) -> QuerySet:
+def page_of(rows: QuerySet, asked: requests.Listed) -> QuerySet:
     return rows[asked.skip : asked.skip + asked.take]
 
 
-def _place(rows: QuerySet, asked: requests.Listed) -> dict[str, int]:
+def place_in_list(rows: QuerySet, asked: requests.Listed) -> dict[str, int]:
     """Which part of the list it is."""
     return {"Skip": asked.skip, "Take": asked.take, "Total": rows.count()}
 

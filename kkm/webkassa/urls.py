@@ -11,7 +11,7 @@ urlpatterns = [
     path("api/docs", RedirectView.as_view(pattern_name="api-docs")),
     # All the rest, a line break too, so that whatever is wrong there is told in JSON.
     re_path(
-        r"^[aA][pP][iI](?:-[hH][iI][sS][tT][oO][rR][yY])?(?:/(?:[vV]4/)?(?P<path>[\s\S]*))?\Z",
+        r"^[aA][pP][iI](?:-[\w-]+)?(?:/(?:[vV]4/)?(?P<path>[\s\S]*))?\Z",
         views.answer,
         name="webkassa",
     ),

@@ -15,7 +15,18 @@ from pydantic import ValidationError
 
 from kkm.webkassa import access, reading, requests, writing
 from kkm.webkassa.bodies import values_of
-from kkm.webkassa.calls import CALLS, Call, Caller
+from kkm.webkassa.call import CALLS, Call, Caller
+from kkm.webkassa.calls import (
+    change_token,
+    client_info,
+    extended,
+    external_history,
+    lookup,
+    organization,
+    shift_close,
+    state,
+    units,
+)
 from kkm.webkassa.refusals import (
     INVALID,
     NOT_AUTHORISED,
@@ -34,8 +45,21 @@ SENTENCES = {  # pydantic's own refusals in our words; ours bring their sentence
     "model_type": lambda context: _("нужен объект в фигурных скобках."),
     "refused": lambda context: context["sentence"],
 }
-_ADDRESS = re.compile(r"/api(?:-history)?(?:/|\Z)(?!docs/)", re.IGNORECASE)
-TABLES = (reading, writing)  # imported: they fill the table of calls
+_ADDRESS = re.compile(r"/api(?:-[\w-]+)?(?:/|\Z)(?!docs/)", re.IGNORECASE)
+# Imported: they fill the table of calls.
+TABLES = (
+    reading,
+    writing,
+    change_token,
+    client_info,
+    extended,
+    external_history,
+    lookup,
+    organization,
+    shift_close,
+    state,
+    units,
+)
 
 
 @csrf_exempt

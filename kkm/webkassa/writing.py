@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from kkm.domain.money import ZERO
 from kkm.domain.ticket import ShiftClosing
-from kkm.models import KKM
+from kkm.models import KKM, FiscalOperation
 from kkm.models.moment import plain_clock
 from kkm.webkassa import access, answers, requests
 from kkm.webkassa.answers import cashbox_of, number, with_offset
-from kkm.webkassa.calls import Answer, Caller, call, taken
+from kkm.webkassa.call import Answer, Caller, call, taken
 from kkm.webkassa.issued import Issued, issued, just_issued, place_of
 from kkm.webkassa.printing import languages_of, printed
 from kkm.webkassa.refusals import REPEATED, refused
@@ -120,9 +120,13 @@ def _drawer(caller: Caller, kkm: KKM) -> answers.MoneyOperation:
 def z_report(caller: Caller, asked: requests.ZReport) -> Answer:
     """Close the shift and give its Z-report."""
     kkm = caller.register(asked)
+    closing, repeat_of = closed_shift(caller, kkm, asked)
+    return Answer(with_taxpayer(kkm, closing.z.snapshot, closing.seal), repeat_of)
+
+
+def closed_shift(caller: Caller, kkm: KKM, asked: requests.ZReport) -> tuple[FiscalOperation, str]:
+    """The operation that closed the shift, and the number of which it is a repeat ("": of none)."""
     external_number = caller.number_for(asked.external_check_number)
     entry = ShiftClosing(at=caller.now(), external_number=external_number, **caller.cashier.actor)
     took = taken(caller, kkm, entry, None)
-    closing = took.operation
-    data = with_taxpayer(kkm, closing.z.snapshot, closing.seal)
-    return Answer(data, asked.external_check_number if took.repeated else "")
+    return took.operation, asked.external_check_number if took.repeated else ""

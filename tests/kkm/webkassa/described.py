@@ -4,7 +4,7 @@ from functools import cache
 
 from jsonschema import Draft202012Validator
 
-from kkm.webkassa.calls import Call
+from kkm.webkassa.call import Call
 from kkm.webkassa.openapi import address, calls, document
 
 CALLS = calls()

@@ -8,7 +8,7 @@ from functools import reduce
 from pathlib import Path
 
 SHAPES = Path(__file__).parent / "shapes"
-TYPES = {bool: "true or false", int: "number", float: "number", str: "text"}
+TYPES = {bool: "true or false", int: "number", float: "number", str: "text", type(None): "nothing"}
 
 Shape = str | dict | list
 

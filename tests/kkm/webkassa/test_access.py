@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kkm.models import ApiKey, Cashier, FiscalOperation, Token
-from kkm.webkassa.calls import CALLS
+from kkm.webkassa.call import CALLS
 from kkm.webkassa.openapi import address, calls, example
 from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD as OF_CABINET

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from kkm.webkassa.views import CALLS  # filled
 from tests.kkm.webkassa.conftest import LOGIN, PASSWORD
-from tests.kkm.webkassa.day import a_rich_day, the_next_morning
+from tests.kkm.webkassa.day import CASH, PARCEL, SALE, a_rich_day, the_next_morning
 from tests.kkm.webkassa.shape import SHAPES, declared, filled, read, shape, written
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,21 @@ FILES = {
     "Check/History": "check-history",
     "Check/HistoryByNumber": "check-history-by-number",
     "Ticket/PrintFormat": "ticket-print-format",
+    "ShiftClose": "shift-close",
+    "XReport/extended": "x-report-extended",
+    "ZReport/extended": "z-report-extended",
+    "Ticket/GetTicketByExternalCheckNumber": "ticket-by-external-check-number",
+    "Cashbox/state": "cashbox-state",
+    "cashbox/client-info": "client-info",
+    "cashboxes/availableForReadHistory": "available-for-read-history",
+    "Shift/ExternalHistory": "shift-external-history",
+    "Ticket/ExternalHistory": "ticket-external-history",
+    "organization/main-info": "main-info",
+    "employee/employees-and-cashboxes": "employees-and-cashboxes",
+    "references/RefUnits": "ref-units",
 }
+DOCUMENTED = 15  # calls of which there is a sample
+ALWAYS_REFUSED = {"Cashbox/ChangeToken"}
 # What clients in the field read though the sample does not have it, and what says nothing true.
 ADDED = {
     "check": (
@@ -66,8 +80,24 @@ def answers(integration, kkm) -> dict[str, dict]:
         "Check/History": {"ShiftNumber": 1},
         "Check/HistoryByNumber": {"Number": int(ticket.fiscal_sign)},
         "Ticket/PrintFormat": {"ExternalCheckNumber": "112233"},
+        "Ticket/GetTicketByExternalCheckNumber": {
+            "ExternalCheckNumber": "112233",
+            "ShiftNumber": 1,
+        },
+        "Cashbox/state": {},
+        "cashbox/client-info": {},
+        "cashboxes/availableForReadHistory": {},
+        "Shift/ExternalHistory": {"FromDate": "01.01.2026", "ToDate": "31.12.2098"},
+        "Ticket/ExternalHistory": {"ShiftNumber": 1},
+        "organization/main-info": {},
+        "employee/employees-and-cashboxes": {},
+        "references/RefUnits": {},
+        "XReport/extended": {},
     }.items():
         day.tell(path, **fields)
+    day.tell("ZReport/extended")
+    day.sell(SALE, [PARCEL], {CASH: 30})
+    day.tell("ShiftClose")
     return day.told
 
 
@@ -77,11 +107,11 @@ def schema_of(path: str) -> dict:
 
 
 def test_every_call_of_the_table_has_its_shape():
-    assert {call.path for call in CALLS.values()} == set(FILES)
+    assert {call.path for call in CALLS.values()} == set(FILES) | ALWAYS_REFUSED
     assert {path.stem for path in SHAPES.glob("*.json")} == set(FILES.values())
 
 
-@pytest.mark.parametrize("path", FILES)
+@pytest.mark.parametrize("path", list(FILES)[:DOCUMENTED])
 def test_an_answer_is_declared_key_by_key_in_the_order_of_its_shape(path):
     schema = schema_of(path)
     told = declared(schema, schema.get("$defs", {}))
@@ -108,7 +138,7 @@ def test_two_shapes_differ_by_the_order_of_their_keys_alone():
 
 if SAMPLES.is_dir():
 
-    @pytest.mark.parametrize("name", FILES.values())
+    @pytest.mark.parametrize("name", list(FILES.values())[:DOCUMENTED])
     def test_our_shape_is_that_of_the_vendors_sample(name):
         ours, theirs = read(SHAPES / f"{name}.json"), read(SAMPLES / f"{name}.response.json")
         for key in ADDED.get(name, ()):

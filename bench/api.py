@@ -18,7 +18,7 @@ from statistics import median
 
 from bench.clients import Sold, Till, clients, sell
 from bench.ground import CannotMeasure, database, set_up
-from bench.measured import Measured, by_turns, say
+from bench.measured import Measured, by_turns, say_rates
 from bench.pgbench import initialise, pgbench, transactions_per_second
 from bench.writers import Order, writers
 
@@ -54,7 +54,7 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
                 "HTTP": lambda: _http(sell(connections, seconds), latencies),
             }
             medians = by_turns(rounds, ways, "api")
-        say(", ".join(f"{name}: {rate:.0f}" for name, rate in medians.items()))
+        say_rates(medians)
         return _lines(medians, sorted(latencies))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.ground import database, set_up
-from bench.measured import Measured, by_turns, say
+from bench.measured import Measured, by_turns, say_rates
 from bench.pgbench import initialise, pgbench, transactions_per_second
 from bench.writers import BATCH, Order, rows_per_second, writers
 
@@ -26,7 +26,7 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
             with writers(url, count) as connections:
                 ways = _ways(connections, beside, seconds)
                 medians = by_turns(rounds, ways, f"appends, {count} writing")
-                say(", ".join(f"{name}: {rate:.0f}" for name, rate in medians.items()))
+                say_rates(medians)
                 lines += _lines(count, medians)
         return lines
 

@@ -133,6 +133,20 @@ def seconds(work: Callable[[], object]) -> Callable[[], float]:
     return timed
 
 
+def say_rates(medians: Mapping[str, float]) -> None:
+    """Print what each way does in a second."""
+    shown = [f"{name}: {rate:.0f}" for name, rate in medians.items()]
+    say(", ".join(shown))
+
+
+def say_milliseconds(medians: Mapping[str, float], digits: int = 0) -> None:
+    """Print how long each way takes. `medians` are in seconds."""
+    shown = []
+    for name, median in medians.items():
+        shown.append(f"{name} {1000 * median:.{digits}f} ms")
+    say(", ".join(shown))
+
+
 def say(text: str) -> None:
     """Print progress on standard error."""
     print(text, file=sys.stderr, flush=True)

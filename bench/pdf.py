@@ -14,9 +14,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.ground import CannotMeasure, set_up
-from bench.measured import Measured, by_turns, say, seconds
+from bench.measured import Measured, by_turns, say, say_milliseconds, seconds
 
-_NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chrome", "chromium-browser")
+_NAMES = (
+    "chromium",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "chromium-browser",
+)
 
 
 class Document(NamedTuple):
@@ -65,9 +71,14 @@ def _compared(
         theirs()
     ways = {"ours": seconds(ours), "Chromium": seconds(theirs)}
     medians = by_turns(rounds, ways, f"pdf, {document.name}")
-    say(", ".join(f"{way} {1000 * median:.0f} ms" for way, median in medians.items()))
-    ratio = medians["ours"] / medians["Chromium"]
-    return Measured("pdf", document.name, ratio, document.aim, at_most=True)
+    say_milliseconds(medians)
+    return Measured(
+        part="pdf",
+        what=document.name,
+        ratio=medians["ours"] / medians["Chromium"],
+        aim=document.aim,
+        at_most=True,
+    )
 
 
 def _documents(report) -> Iterator[Document]:

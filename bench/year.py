@@ -1,6 +1,7 @@
 """The totals of a year's fiscal report of one register, computed in two ways.
 
-One way takes them from stored Z's, as `reports.make.period` does. The other folds the operations.
+One way takes them from stored Z's, as `reports.make.period` does.
+The other folds the operations.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bench.ground import analyze, database, set_up
-from bench.measured import Measured, by_turns, say, seconds
+from bench.measured import Measured, by_turns, say, say_milliseconds, seconds
 
 FIRST = date(2025, 1, 1)
 SHIFTS = 365
@@ -54,7 +55,7 @@ def _compared(kkm, tickets: int, shifts: int, rounds: int) -> Measured:
         raise AssertionError("the stored Z's and the fold disagree")
     timed = {name: seconds(way) for name, way in ways.items()}
     medians = by_turns(rounds, timed, f"year, {tickets} tickets a shift")
-    say(", ".join(f"{way} {1000 * median:.1f} ms" for way, median in medians.items()))
+    say_milliseconds(medians, digits=1)
     whole = medians["folded"] / medians["report"]
     return Measured(
         part="year",
@@ -88,6 +89,12 @@ def _ways(kkm, shifts: int) -> dict:
         return fold(FiscalOperation.objects.filter(shift__in=closed))
 
     def report():
-        return make.period(kkm, shifts_of_year(), period=year, now=timezone.now(), by="bench")
+        return make.period(
+            kkm,
+            shifts_of_year(),
+            period=year,
+            now=timezone.now(),
+            by="bench",
+        )
 
     return {"stored": stored, "folded": folded, "report": report}

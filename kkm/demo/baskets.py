@@ -14,6 +14,7 @@ from kkm.domain.kinds import PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money, tenge
 from kkm.domain.ticket import Modifier, Position
 
+Payments = Mapping[PaymentType, Money]
 CASH, CARD, CREDIT, TARE, MOBILE = PaymentType
 # Banknotes, in tenge.
 NOTES = (500, 1_000, 2_000, 5_000, 10_000, 20_000)
@@ -51,10 +52,19 @@ def _positions(dice: Random, trade: Trade, day: date) -> tuple[Position, ...]:
     chosen = dice.sample(trade.goods, dice.randint(1, most))
     # A frequent good is several times in the list, and may be drawn more than once.
     different = dict.fromkeys(chosen)
-    return tuple(position(dice, good, day, may_be_cheaper=True) for good in different)
+    positions = []
+    for good in different:
+        positions.append(position(dice, good, day, may_be_cheaper=True))
+    return tuple(positions)
 
 
-def position(dice: Random, good: Good, day: date, *, may_be_cheaper: bool = False) -> Position:
+def position(
+    dice: Random,
+    good: Good,
+    day: date,
+    *,
+    may_be_cheaper: bool = False,
+) -> Position:
     """A quantity of a good at the price of the day."""
     quantity = _quantity(dice, good)
     price = _price(good, day)
@@ -99,7 +109,7 @@ def _discount(dice: Random, cost: Money) -> Money:
 
 
 def gtin(good: Good) -> str:
-    """A GTIN of Kazakhstan, thirteen digits, that depends on the name of the good only."""
+    """A GTIN-13 of Kazakhstan that depends on the name of the good only."""
     code = 0
     for place, letter in enumerate(good.name):
         code += ord(letter) * 7919**place
@@ -125,10 +135,14 @@ def _details(dice: Random, good: Good) -> dict:
     return details
 
 
-def _modifiers(dice: Random, trade: Trade, positions: Sequence[Position]) -> tuple[Modifier, ...]:
-    """Modifiers of the whole ticket: service, the discount of a club card, a delivery.
+def _modifiers(
+    dice: Random,
+    trade: Trade,
+    positions: Sequence[Position],
+) -> tuple[Modifier, ...]:
+    """Modifiers of the whole ticket: service, a club card, a delivery.
 
-    There are none on a small ticket, nor where the positions have different VAT rates.
+    A ticket under 3,000 tenge has none, nor one whose positions have different VAT rates.
     """
     rates = {line.rate for line in positions}
     total = sum(line.total.tiyn for line in positions)
@@ -142,7 +156,8 @@ def _modifiers(dice: Random, trade: Trade, positions: Sequence[Position]) -> tup
         modifiers.append(Modifier(role=role, amount=amount, rate=rate, name=name))
 
     if trade.service > 0:
-        add(PositionRole.MARKUP, total * trade.service // 100, f"{SERVICE} {trade.service} %")
+        service = total * trade.service // 100
+        add(PositionRole.MARKUP, service, f"{SERVICE} {trade.service} %")
     if dice.random() < 0.05:
         add(PositionRole.DISCOUNT, total * 3 // 100, CLUB)
     if dice.random() < 0.01:
@@ -150,7 +165,7 @@ def _modifiers(dice: Random, trade: Trade, positions: Sequence[Position]) -> tup
     return tuple(modifiers)
 
 
-def _payments(dice: Random, amount: Money) -> tuple[Mapping[PaymentType, Money], Money]:
+def _payments(dice: Random, amount: Money) -> tuple[Payments, Money]:
     """Payments without the change, and the change."""
     way = dice.random()
     if way < 0.04 and amount > tenge(2_000):
@@ -166,8 +181,8 @@ def _payments(dice: Random, amount: Money) -> tuple[Mapping[PaymentType, Money],
     return {MOBILE: amount}, ZERO
 
 
-def _mixed(dice: Random, amount: Money) -> Mapping[PaymentType, Money]:
-    """A part in cash, in steps of 500 tenge, and the rest by card or by telephone."""
+def _mixed(dice: Random, amount: Money) -> Payments:
+    """A part in cash, in steps of 500 tenge, and the rest without cash."""
     share = dice.choice((2, 3, 4))
     cash = Money(amount.tiyn // share // 50_000 * 50_000)
     if not cash:
@@ -176,7 +191,7 @@ def _mixed(dice: Random, amount: Money) -> Mapping[PaymentType, Money]:
     return {CASH: cash, other: amount - cash}
 
 
-def _with_tare(amount: Money) -> Mapping[PaymentType, Money]:
+def _with_tare(amount: Money) -> Payments:
     """At most 200 tenge in returned containers, the rest in cash."""
     tare = tenge(200)
     if amount <= tare:
@@ -185,7 +200,7 @@ def _with_tare(amount: Money) -> Mapping[PaymentType, Money]:
 
 
 def _change(dice: Random, amount: Money) -> Money:
-    """The change of one kind of banknote. Three buyers of ten pay without change."""
+    """The change from equal banknotes. Three buyers of ten need no change."""
     note = tenge(dice.choice(NOTES)).tiyn
     if dice.random() < 0.3:
         return ZERO

@@ -1,4 +1,4 @@
-"""The working hours of the registers of the demo world: the times of their shifts and acts."""
+"""The working hours of the registers of the demo world."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,7 +116,13 @@ def leaving_day(state: State, calendar: Calendar) -> date | None:
     return None
 
 
-def _window(place: Place, day: date, calendar: Calendar, *, is_last: bool) -> Window | None:
+def _window(
+    place: Place,
+    day: date,
+    calendar: Calendar,
+    *,
+    is_last: bool,
+) -> Window | None:
     """The shift that begins on a day. None if there is none yet."""
     opens, closes = usual(place.trade, day)
     if place.state is State.OVERDUE and is_last:
@@ -138,9 +144,10 @@ def _window(place: Place, day: date, calendar: Calendar, *, is_last: bool) -> Wi
 def _todays_window(
     place: Place, calendar: Calendar, opens: datetime, closes: datetime
 ) -> Window | None:
-    """The open shift of today. It begins early if the usual opening has not come yet.
+    """The open shift of today.
 
-    None for a register of the night, which does not begin early.
+    It begins early if the usual opening has not come yet. A register of the night does not begin
+    early: it has no shift then.
     """
     midnight = at(calendar.today, time(0, 0))
     earliest = max(calendar.now - 10 * LATELY, midnight)
@@ -152,7 +159,10 @@ def _todays_window(
 
 
 def usual(trade: Trade, day: date) -> tuple[datetime, datetime]:
-    """The opening and closing of a trade on a day, later by some minutes that depend on the day."""
+    """The opening and closing of a trade on a day.
+
+    They are later than the hours of the trade by some minutes that depend on the day.
+    """
     delay = timedelta(seconds=day.toordinal() * 37 % 400)
     last = day
     if trade.closes < trade.opens:

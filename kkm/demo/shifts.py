@@ -1,6 +1,7 @@
 """The operations of one shift of the demo world, in order.
 
-Change money in the morning; sales, returns and purchases; collection in the evening; the closing.
+Change money in the morning; sales, returns and purchases; collection in the evening;
+the closing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +27,10 @@ OUTAGE = 0.6
 
 
 class Planned(NamedTuple):
-    """An operation before it has a cashier and a number. `fields` are arguments of its entry."""
+    """An operation that has no cashier and no number yet.
+
+    `fields` are arguments of its entry.
+    """
 
     at: datetime
     kind: OperationKind
@@ -35,10 +39,10 @@ class Planned(NamedTuple):
 
 @dataclass
 class Till:
-    """What a register keeps from shift to shift: the cash, and operations that may be returned.
+    """The state of a register that passes from shift to shift.
 
-    `sold` holds tickets of the last shift, each with the basis of its return. `bought` holds the
-    arguments of purchases.
+    `cash` is in the drawer. `sold` holds tickets of the last shift that may be returned, each with
+    the basis of its return. `bought` holds the arguments of a purchase that may be returned.
     """
 
     place: Place
@@ -50,7 +54,7 @@ class Till:
     shifts: int = 0
 
     def shift(self, window: Window) -> list[Entry]:
-        """All operations of a shift. The cash never falls below zero, so the door accepts them."""
+        """All operations of a shift. They never pay out more cash than there is."""
         self.shifts += 1
         entries = list(self._numbered(self._operations(window)))
         self.sold = []
@@ -64,7 +68,7 @@ class Till:
         return min(entry.at + delay, self.calendar.now)
 
     def _operations(self, window: Window) -> Iterator[Planned]:
-        """The operations one after another. Each depends on the cash after the one before it."""
+        """The operations one by one. Each depends on the cash after the previous one."""
         deposit = self._deposit()
         if deposit:
             yield Planned(window.opens, K.DEPOSIT, {"amount": deposit})
@@ -79,7 +83,10 @@ class Till:
         yield Planned(window.closes, K.CLOSE_SHIFT, {})
 
     def _deposit(self) -> Money:
-        """The change money of the morning: always if the drawer is nearly empty, else rarely."""
+        """The change money of the morning. Zero if none is deposited.
+
+        It is always deposited if the drawer is nearly empty, else in one shift of five.
+        """
         if self.cash < tenge(5_000):
             return CARRIED
         if self.dice.random() < 0.2:
@@ -87,9 +94,10 @@ class Till:
         return ZERO
 
     def _moments(self, window: Window) -> Sequence[datetime]:
-        """The times of the buyers: over the usual hours, most about noon and in the evening.
+        """The times of the buyers, most of them about noon and in the evening.
 
-        A shorter shift loses the buyers outside it, but it has at least one.
+        They are spread over the usual hours. A shorter shift loses the buyers outside of it, but
+        has at least one.
         """
         trade = self.place.trade
         opens, closes = usual(trade, timezone.localdate(window.opens))
@@ -101,11 +109,12 @@ class Till:
             share = self.dice.triangular(0.02, 0.97, peak)
             moments.append(opens + timedelta(seconds=int(share * usual_length)))
         last = window.until - LATELY / 2
-        inside = [moment for moment in sorted(moments) if window.opens <= moment <= last]
+        moments.sort()
+        inside = [moment for moment in moments if window.opens <= moment <= last]
         return inside or [window.opens]
 
     def _buyer(self, moment: datetime) -> Planned:
-        """A sale, or now and then another operation that the state of the till allows."""
+        """A sale, or sometimes another operation that the state of the till allows."""
         trade = self.place.trade
         day = timezone.localdate(moment)
         chance = self.dice.random()
@@ -150,6 +159,7 @@ class Till:
         Times never run backwards.
         """
         outage = self._outage()
+        prefix = f"{self.place.serial_number}-{self.shifts:04d}"
         opened = last = None
         for line, planned in enumerate(operations, 1):
             if opened is None:
@@ -161,7 +171,7 @@ class Till:
                 planned,
                 at=last,
                 offline=is_offline and planned.kind != K.CLOSE_SHIFT,
-                external_number=f"{self.place.serial_number}-{self.shifts:04d}-{line:03d}",
+                external_number=f"{prefix}-{line:03d}",
                 **self._cashier(line),
             )
             if planned.kind in DIRECTION:

@@ -1,7 +1,7 @@
-"""Writing of the demo world: reference data, registers, and the operations of each register.
+"""Writing of the demo world: reference data, registers and their operations.
 
-A register and all its operations are one transaction, so an interrupted run continues at the next
-register. The same seed and the same day give the same world.
+A register and all its operations are one transaction, so an interrupted run continues at the
+next register. The same seed and the same day give the same world.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,10 @@ KEPT = 3
 
 @dataclass(frozen=True)
 class World:
-    """`inspector`: code and name of the inspector in the acts of activation and deregistration."""
+    """A demo world to write.
+
+    `inspector` has the code and the name in the acts of activation and deregistration.
+    """
 
     calendar: Calendar
     registers: int
@@ -75,7 +78,13 @@ class World:
         # Not for secrets.
         return Random(seed)  # noqa: S311
 
-    def _activate(self, kkm: KKM, place: Place, when: datetime, registration: int) -> None:
+    def _activate(
+        self,
+        kkm: KKM,
+        place: Place,
+        when: datetime,
+        registration: int,
+    ) -> None:
         act = self._act(OperationKind.ACTIVATION, when)
         number = place.registration_number(registration)
         journal.activate(kkm=kkm, registration_number=number, act=act)
@@ -111,17 +120,28 @@ class World:
 
     def _act(self, kind: OperationKind, when: datetime, **details: str) -> Act:
         code, name = self.inspector
-        return Act(kind=kind, at=when, actor_code=code, actor_name=name, details=details)
+        return Act(
+            kind=kind,
+            at=when,
+            actor_code=code,
+            actor_name=name,
+            details=details,
+        )
 
 
 def registers():
     """The registers of the demo world that are in the database."""
-    return KKM.objects.filter(serial_number__startswith=SERIAL_PREFIX).order_by("serial_number")
+    kkms = KKM.objects.filter(serial_number__startswith=SERIAL_PREFIX)
+    return kkms.order_by("serial_number")
 
 
 def sample_registers():
-    """The registers of the sample of `manage.py import_operations`, tests/data/operations.jsonl."""
-    return KKM.objects.filter(serial_number__in=SAMPLE).order_by("serial_number")
+    """The registers of the sample file tests/data/operations.jsonl.
+
+    `manage.py import_operations` imports it.
+    """
+    kkms = KKM.objects.filter(serial_number__in=SAMPLE)
+    return kkms.order_by("serial_number")
 
 
 def make_sample_registers(inspector: tuple[str, str]) -> None:
@@ -183,7 +203,10 @@ def _ofd(code: int) -> OFD:
 def _taxpayer(firm: Firm) -> Taxpayer:
     series, number = firm.vat
     fields = {"name": firm.name, "vat_series": series, "vat_number": number}
-    taxpayer, made = Taxpayer.objects.get_or_create(taxpayer_number=firm.number, defaults=fields)
+    taxpayer, made = Taxpayer.objects.get_or_create(
+        taxpayer_number=firm.number,
+        defaults=fields,
+    )
     if made:
         for code, name in enumerate(firm.cashiers, 1):
             Cashier.objects.create(taxpayer=taxpayer, code=code, name=name)

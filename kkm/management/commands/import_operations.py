@@ -49,8 +49,9 @@ class Waiting(NamedTuple):
 class Importer:
     """Records the lines of a file in batches of one register.
 
-    The result is the same as if the lines were recorded one by one. The counts: `new` operations,
-    those that were `there` before, and lines of `others`, that is of registers not asked for.
+    The result is the same as if the lines were recorded one by one. The importer counts `new`
+    operations, those that were `there` before, and the lines of `others`, which are registers
+    that were not asked for.
     """
 
     def __init__(self, *, now: datetime, only: str, batch: int) -> None:
@@ -170,7 +171,14 @@ class Command(BaseCommand):
         )
 
     def handle(
-        self, *, file: Path, kkm: str, dry_run: bool, batch: int, verbosity: int, **_options: object
+        self,
+        *,
+        file: Path,
+        kkm: str,
+        dry_run: bool,
+        batch: int,
+        verbosity: int,
+        **_options: object,
     ) -> None:
         """Import the file. The first bad line stops the import with exit code 1."""
         # With DEBUG Django keeps the text of every statement.

@@ -70,7 +70,11 @@ class Command(BaseCommand):
             help=_("буря: на скольких кассах"),
         )
         parser.add_argument(
-            "--seconds", type=_positive, default=10, metavar="S", help=_("буря: сколько секунд")
+            "--seconds",
+            type=_positive,
+            default=10,
+            metavar="S",
+            help=_("буря: сколько секунд"),
         )
         parser.add_argument(
             "--drop",
@@ -80,11 +84,21 @@ class Command(BaseCommand):
             help=_("буря: сколько ответов из ста потерять и спросить снова"),
         )
         parser.add_argument(
-            "--log", type=Path, metavar=_("ФАЙЛ"), help=_("буря: записать подтверждённые чеки")
+            "--log",
+            type=Path,
+            metavar=_("ФАЙЛ"),
+            help=_("буря: записать подтверждённые чеки"),
         )
 
     def handle(
-        self, *, base: str, key: str, login: str, password: str, kkm: str | None, **how: object
+        self,
+        *,
+        base: str,
+        key: str,
+        login: str,
+        password: str,
+        kkm: str | None,
+        **how: object,
     ) -> None:
         """Log in, then work with the menu or run the test."""
         if not (key and login and password):

@@ -34,7 +34,14 @@ class Unreachable(Exception):
 class Api:
     """One integration at one base URL. Several threads may share it."""
 
-    def __init__(self, base: str, key: str, *, connections: int = 1, language: str = "ru") -> None:
+    def __init__(
+        self,
+        base: str,
+        key: str,
+        *,
+        connections: int = 1,
+        language: str = "ru",
+    ) -> None:
         self._base = base.rstrip("/")
         headers = {
             "x-api-key": key,
@@ -42,7 +49,11 @@ class Api:
             "accept-language": language,
         }
         self._pool = urllib3.PoolManager(
-            maxsize=connections, block=True, headers=headers, timeout=_WAIT, retries=False
+            maxsize=connections,
+            block=True,
+            headers=headers,
+            timeout=_WAIT,
+            retries=False,
         )
         self.token = ""
 
@@ -83,7 +94,11 @@ class Api:
 
 
 def ticket(
-    serial: str, kind: int, positions: list[dict], paid: dict[int, Money], **more: object
+    serial: str,
+    kind: int,
+    positions: list[dict],
+    paid: dict[int, Money],
+    **more: object,
 ) -> dict:
     """The fields of `check`, with an external number that no other ticket has."""
     payments = [{"Sum": money.plain, "PaymentType": way} for way, money in paid.items()]

@@ -1,4 +1,4 @@
-"""The register in the terminal: a menu, a price list, and tickets in their printed form."""
+"""The register in the terminal: a menu, a price list, and printed tickets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ QR_LINE = 2
 class Counter:
     """One register and one cashier. `ask` prints a question and reads the typed line."""
 
-    def __init__(self, api: Api, serial: str, console: Console, ask: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        api: Api,
+        serial: str,
+        console: Console,
+        ask: Callable[[str], str],
+    ) -> None:
         self._api = api
         self._serial = serial
         self._console = console
@@ -118,7 +124,11 @@ class Counter:
         self._register(SALE_RETURN, positions, paid, ReturnBasisDetails=basis)
 
     def _register(
-        self, kind: int, positions: list[dict], paid: dict[int, Money], **more: object
+        self,
+        kind: int,
+        positions: list[dict],
+        paid: dict[int, Money],
+        **more: object,
     ) -> None:
         """Send a ticket, and show it."""
         asked = ticket(self._serial, kind, positions, paid, **more)
@@ -141,7 +151,11 @@ class Counter:
     def place(self, kind: int) -> None:
         """A deposit of cash (kind 0) or a withdrawal (kind 1)."""
         money = _typed(self._ask(_("Сумма: ")))
-        asked = {"CashboxUniqueNumber": self._serial, "OperationType": kind, "Sum": money.plain}
+        asked = {
+            "CashboxUniqueNumber": self._serial,
+            "OperationType": kind,
+            "Sum": money.plain,
+        }
         data = self._api.data("MoneyOperation", **asked)
         self._say(_("Наличных в кассе: {sum}").format(sum=data["Sum"]), "green")
 
@@ -164,7 +178,8 @@ class Counter:
         for kind, name in kinds.items():
             figures = data[kind]
             amount = figures["Taken"] - figures["Change"]
-            table.add_row(name, str(figures["Count"]), f"{amount:.2f}", f"{figures['VAT']:.2f}")
+            vat = figures["VAT"]
+            table.add_row(name, str(figures["Count"]), f"{amount:.2f}", f"{vat:.2f}")
         self._console.print(table)
         self._say(_("Наличных в кассе: {sum}").format(sum=data["SumInCashbox"]), "bold")
 

@@ -1,4 +1,7 @@
-"""`python -m alsep.healthcheck [PORT [HOST]]`: asks /healthz under a name that ALLOWED_HOSTS lets in; the exit status is the answer."""
+"""`python -m alsep.healthcheck [PORT [HOST]]`: call /healthz of a running server.
+
+The request has a host name of ALLOWED_HOSTS. The exit status is 0 if the server is healthy, else 1.
+"""
 
 import os
 import sys
@@ -9,8 +12,9 @@ import environ
 
 
 def main(port: str = "", host: str = "127.0.0.1") -> str | None:
-    """None if all is well, else a sentence (which makes the exit status 1)."""
-    environ.Env.read_env(Path(__file__).resolve().parent.parent / ".env")
+    """None if the server is healthy, else a sentence, which makes the exit status 1."""
+    root = Path(__file__).resolve().parent.parent
+    environ.Env.read_env(root / ".env")
     port = port or os.environ.get("PORT") or "8000"
     try:
         connection = HTTPConnection(host, int(port), timeout=5)
@@ -19,12 +23,18 @@ def main(port: str = "", host: str = "127.0.0.1") -> str | None:
         body = answer.read().decode()
     except (OSError, HTTPException) as refusal:
         return f"Nothing healthy answers on port {port}: {refusal}."
-    return None if answer.status == 200 else f"/healthz answers {answer.status}: {body}"
+    if answer.status == 200:
+        return None
+    return f"/healthz answers {answer.status}: {body}"
 
 
 def _allowed_name() -> str:
-    first = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
-    return first if first not in ("", "*") else "localhost"
+    """The first name of ALLOWED_HOSTS, without the dot of a name that stands for subdomains."""
+    names = os.environ.get("ALLOWED_HOSTS", "").split(",")
+    first = names[0].strip().lstrip(".")
+    if first in ("", "*"):
+        return "localhost"
+    return first
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""Words of Django itself that an inspector may meet and that Django's Kazakh catalogue lacks, or says in other words than ours.
+"""Messages of Django that our Kazakh catalogue translates.
 
-Nothing here is called: `makemessages` finds the words here, so that the project's catalogue keeps them and wins over Django's.
-They are English because that is how Django asks for them; their Russian is Django's own.
+An inspector may see them, and the Kazakh catalogue of Django lacks them or uses other words than
+ours. Nothing here is called. `makemessages` finds the messages in this module, so that the
+catalogue of the project keeps them and takes precedence over Django's. The msgids are English
+because Django asks for them in English. The Russian is Django's own.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy

@@ -1,17 +1,32 @@
-"""Settings of Alsep. What differs between machines is an environment variable (or a line of `.env`); all of them stand here.
+"""Settings of Alsep.
 
-ALSEP_ENV             production (the default) | development: DEBUG, a built-in SECRET_KEY, plain HTTP
-SECRET_KEY            key of sessions and tokens; obligatory in production
-DEBUG                 refused in production; on in development unless 0
-DATABASE_URL          sqlite:////var/lib/alsep/alsep.sqlite3 (the default: in STATE_DIR) | postgres://user:password@host:5432/name
-STATE_DIR             where SQLite and the cache of printed reports live; default: var/ beside manage.py
-SIGNING_KEYS          directory of the keys that sign heads of journals, outside the database (`manage.py signing_key` makes them);
-                      default: keys/ in STATE_DIR
-ALLOWED_HOSTS         host names, comma separated
-CSRF_TRUSTED_ORIGINS  origins with their scheme, comma separated (behind a proxy that ends TLS)
-TRUSTED_PROXIES       how many proxies stand before us and append to X-Forwarded-For; default 0: the header is not believed
-SECURE_TLS            0: cookies and pages without TLS too (a trial behind no proxy); default 1 in production
-CABINET_URL           address of the cabinet: the passport of a register prints it, QR codes of reports and tickets lead to it
+Whatever differs between machines is an environment variable, or a line of `.env`:
+
+ALSEP_ENV
+    production (the default) | development: DEBUG, a built-in SECRET_KEY, plain HTTP
+SECRET_KEY
+    key of sessions and tokens; required in production
+DEBUG
+    refused in production; on in development unless 0
+DATABASE_URL
+    sqlite:////var/lib/alsep/alsep.sqlite3 (the default: in STATE_DIR)
+    | postgres://user:password@host:5432/name
+STATE_DIR
+    directory of SQLite and of the cache of printed reports; default: var/ beside manage.py
+SIGNING_KEYS
+    directory of the keys that sign heads of journals, outside the database
+    (`manage.py signing_key` makes them); default: keys/ in STATE_DIR
+ALLOWED_HOSTS
+    host names, comma separated
+CSRF_TRUSTED_ORIGINS
+    origins with their scheme, comma separated (behind a proxy that ends TLS)
+TRUSTED_PROXIES
+    how many proxies before us append to X-Forwarded-For; default 0: the header is ignored
+SECURE_TLS
+    0: cookies and pages without TLS too (a trial without a proxy); default 1 in production
+CABINET_URL
+    address of the cabinet, printed in the passport of a register and in the QR codes of reports
+    and tickets
 """
 
 from pathlib import Path
@@ -35,21 +50,19 @@ if ENVIRONMENT not in ("production", "development"):
     )
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", not PRODUCTION)
-SECRET_KEY = env.str(
-    "SECRET_KEY",
-    "" if PRODUCTION else "for development only, known to everybody, refused in production",
-)
+development_key = "for development only, known to everybody, refused in production"
+SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else development_key)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured(
         "DEBUG is on. Production does not start with it: unset DEBUG, or set ALSEP_ENV=development."
     )
 if PRODUCTION and not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Make one with: openssl rand -base64 48. To try Alsep out: make demo."
+        "SECRET_KEY is not set. Make one with: openssl rand -base64 48. "
+        "To try Alsep out: make demo."
     )
 
-STATE_DIR = env.path("STATE_DIR", default=str(BASE_DIR / "var"))()
-STATE_DIR = Path(STATE_DIR)
+STATE_DIR = Path(env.path("STATE_DIR", default=str(BASE_DIR / "var"))())
 STATE_DIR.mkdir(parents=True, exist_ok=True)
 SIGNING_KEYS = Path(env.str("SIGNING_KEYS", str(STATE_DIR / "keys")))
 SECURE_TLS = env.bool("SECURE_TLS", PRODUCTION)
@@ -81,7 +94,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "csp.middleware.CSPMiddleware",  # first: redirects to TLS and static files carry the policy too
+    # The first, so that redirects to TLS and static files have the policy too.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -112,24 +126,25 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# -- database -----------------------------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'alsep.sqlite3'}")
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Writers queue at BEGIN instead of failing in the middle; FULL: what was answered survives a loss of power.
-    DATABASES["default"]["OPTIONS"] = {
+# -- database
+database = env.db_url("DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'alsep.sqlite3'}")
+if database["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: writers wait at BEGIN instead of failing in the middle of a transaction.
+    # FULL: a recorded operation survives a loss of power.
+    database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    database["CONN_MAX_AGE"] = 60
+    database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "paper": {  # a printed Z never changes: it is rendered once
+    # Printed Z-reports. They never change, so they are rendered once.
+    "paper": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": STATE_DIR / "paper",
         "TIMEOUT": None,
@@ -137,7 +152,7 @@ CACHES = {
     },
 }
 
-# -- who may come in ----------------------------------------------------------------------------------------------
+# -- users, passwords and sessions
 AUTH_USER_MODEL = "inspector.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -146,40 +161,46 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "cabinet"
 LOGOUT_REDIRECT_URL = "home"
+validators = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{validators}.UserAttributeSimilarityValidator"},
+    {
+        "NAME": f"{validators}.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": f"{validators}.CommonPasswordValidator"},
+    {"NAME": f"{validators}.NumericPasswordValidator"},
 ]
-AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}
-SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
+# A working day, in seconds.
+SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-AXES_FAILURE_LIMIT = "reports.throttle.limit"  # 5 under one name from one address; more where papers are checked at all registers
-AXES_COOLOFF_TIME = 0.5  # hours
+# 5 for one name from one address; more where papers of all registers are checked.
+AXES_FAILURE_LIMIT = "reports.throttle.limit"
+# In hours.
+AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
-AXES_ENABLE_ADMIN = False  # printing the passport anew takes a lockout off
+# The admin of axes is not needed: a new passport, which has a new password, ends a lockout.
+AXES_ENABLE_ADMIN = False
 AXES_RESET_ON_SUCCESS = True
-AXES_ENABLE_ACCESS_FAILURE_LOG = True  # failures stay on record when the counter is reset
-AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 1_000_000  # above it axes forgets the newest ones
+# Failures stay on record when the counter is reset.
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+# Over this limit axes drops the newest failures.
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 1_000_000
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = (
-    "inspector.address.throttled_address"  # the access log keeps the whole address
-)
+# The access log keeps the whole address.
+AXES_CLIENT_IP_CALLABLE = "inspector.address.throttled_address"
 
-# -- what a browser may do -----------------------------------------------------------------------------------------
+# -- security of pages
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
-        "img-src": [SELF, "data:"],  # Bootstrap's own icons are data: URLs in its style sheet
+        # The style sheet of Bootstrap has icons as data: URLs.
+        "img-src": [SELF, "data:"],
         "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -199,14 +220,14 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-# -- language and time ---------------------------------------------------------------------------------------------
+# -- language and time
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Русский")), ("kk", _("Қазақша"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Almaty"
 USE_I18N = USE_TZ = True
 
-# -- static files: ours, and those that packages bring ---------------------------------------------------------------
+# -- static files: ours, and those of packages
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 STATIC_ROOT = env.str("STATIC_ROOT", str(STATE_DIR / "static"))
@@ -216,13 +237,12 @@ STATICFILES_DIRS = [
     ("fonts/onest", fontpkg_onest.ROOT / "files"),
     ("fonts/plex-mono", fontpkg_ibm_plex_mono.ROOT / "files"),
 ]
+staticfiles_backend = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if PRODUCTION:
+    staticfiles_backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": staticfiles_backend},
 }
 
 LOGGING = {

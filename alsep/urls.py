@@ -1,4 +1,4 @@
-"""Every address of Alsep starts here."""
+"""The root of all URLs of Alsep."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -9,9 +9,10 @@ from alsep import views
 from inspector.views import account
 from reports import consumer
 
-handler400, handler403, handler404, handler500 = (
-    f"alsep.views.{name}" for name in ("bad_request", "forbidden", "not_found", "own_failure")
-)
+handler400 = "alsep.views.bad_request"
+handler403 = "alsep.views.forbidden"
+handler404 = "alsep.views.not_found"
+handler500 = "alsep.views.own_failure"
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,12 +20,14 @@ urlpatterns = [
     path("keys/", views.keys, name="keys"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("language/", set_language, name="set_language"),
-    re_path(r"^[vV][eE][rR][iI][fF][yY]/", include("reports.urls")),  # a QR has it in capitals
+    # A QR code has this path in capitals.
+    re_path(r"^[vV][eE][rR][iI][fF][yY]/", include("reports.urls")),
     path("consumer", consumer.page, name="consumer"),
     path("consumer.pdf", consumer.pdf, name="consumer_pdf"),
     path("", include("inspector.urls")),
     path("", include("kkm.webkassa.urls")),
-    # One way in, one way out, one page of the password: the throttle and the access log stand there.
+    # The admin uses the login, logout and password pages of the cabinet, because these throttle
+    # attempts and write the access log.
     path("admin/login/", account.admin_login),
     path("admin/logout/", account.Logout.as_view()),
     path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),

@@ -1,7 +1,7 @@
-"""Pages that belong to no room: the public home page, what machines that watch us ask for, and what is shown when a request fails.
+"""Pages of the project as a whole: the home page, the pages for monitoring, and the error pages.
 
-Django's own pages of failure read the body again for its CSRF token. Where the body is what cannot be read, they fail in their turn, and
-the answer has no headers of ours: these do not read it.
+Django's own error pages read the body of the request for its CSRF token. If the body is
+unreadable, they fail too, and the answer lacks our headers. The pages here do not read the body.
 """
 
 from http import HTTPStatus
@@ -20,61 +20,62 @@ from kkm.webkassa.views import is_called, refusal
 
 
 def home(request):
-    """What Alsep is, for whom, and how an inspector comes in (figure 1 of the manual)."""
+    """The public home page with the login of the cabinet (figure 1 of the manual)."""
     return render(request, "home.html")
 
 
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200, or 503 and what fails."""
+    """Status 200, or 503 with the parts that fail."""
     answer = health.examine()
-    return JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)
+    status = HTTPStatus.OK
+    if answer["status"] != "ok":
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse(answer, status=status)
 
 
 @never_cache
 @require_safe
 def keys(request: HttpRequest) -> JsonResponse:
-    """The public keys, the current one first: with them anybody verifies what we have signed."""
-    own = signing.current_id()
-    pems = signing.public_keys().items()
-    return JsonResponse(
-        {
-            "keys": [
-                {"id": key, "algorithm": signing.ALGORITHM, "current": key == own, "pem": pem}
-                for key, pem in pems
-            ]
-        }
-    )
+    """The public keys for verifying our signatures, the current one first."""
+    current = signing.current_id()
+    rows = []
+    for key, pem in signing.public_keys().items():
+        is_current = key == current
+        rows.append({"id": key, "algorithm": signing.ALGORITHM, "current": is_current, "pem": pem})
+    return JsonResponse({"keys": rows})
 
 
 @require_safe
 def favicon(request: HttpRequest) -> FileResponse:
-    """Our icon under the name that browsers ask for where a page names none (a PDF in a tab of its own)."""
-    return FileResponse(
-        (settings.BASE_DIR / "static" / "icon.svg").open("rb"), content_type="image/svg+xml"
-    )
+    """The icon under the default name.
+
+    Browsers ask for this name if a page names no icon, for example for a PDF in its own tab.
+    """
+    icon = settings.BASE_DIR / "static" / "icon.svg"
+    return FileResponse(icon.open("rb"), content_type="image/svg+xml")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What was sent cannot be read."""
+    """400: the request is unreadable."""
     if is_called(request):
         return refusal(HTTPStatus.BAD_REQUEST, _("Запрос нельзя прочесть."))
     return HttpResponse(get_template("400.html").render(), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Not his to do."""
+    """403: the user may not do this."""
     return render(request, "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Nothing there."""
+    """404: there is no such page."""
     return render(request, "404.html", status=404)
 
 
 def own_failure(request: HttpRequest) -> HttpResponse:
-    """Our own failure; the page needs neither the request nor the database."""
+    """500: a failure on our side. The page uses neither the request nor the database."""
     if is_called(request):
         return refusal(
             HTTPStatus.INTERNAL_SERVER_ERROR,

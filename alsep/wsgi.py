@@ -1,4 +1,4 @@
-"""The door for gunicorn."""
+"""The WSGI application for gunicorn."""
 
 import os
 
@@ -9,4 +9,5 @@ from kkm import signing
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alsep.settings")
 
 application = get_wsgi_application()
-signing.current()  # production does not start without a key: it would refuse every Z
+# Without a key every Z-report would be refused, so production does not start without one.
+signing.current()

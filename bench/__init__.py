@@ -1,6 +1,6 @@
-"""What the project promises about speed, measured: `python -m bench [pdf] [year] [appends]
-[--quick]`.
+"""Measures the speed that the project promises.
 
-Each promise is a ratio of medians taken in one run, the two sides by turns, so that a noisy machine
-disturbs both alike. Databases are the bench's own and are dropped at the end.
+Run it with `python -m bench [PART …] [--quick]`. Each promise is a ratio of medians that are
+taken in one run. Both sides run alternately, so that a noisy machine disturbs both alike. The
+databases belong to the bench and are dropped at the end.
 """

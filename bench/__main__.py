@@ -1,5 +1,6 @@
-"""python -m bench [pdf] [year] [appends] [verification] [api] … [--quick]: measure, and print
-the table for README.
+"""`python -m bench [pdf] [year] [appends] [verification] [api] … [--quick]`.
+
+Measures the named parts, or all of them, and prints the table for the README.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from bench.measured import HEADS, Measured, say, table
 
 
 def main() -> int:
-    """Each part in a process of its own, because each stands on another database."""
+    """Measure each part in a process of its own, because each uses another database.
+
+    The exit code is 1 if a part could not be measured.
+    """
     asked = _arguments()
     lines: list[Measured] = []
     failed = False
     for part in asked.parts or HEADS:
         try:
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-                lines += process.submit(measure_part, part, asked.quick).result()
+            lines += _in_own_process(part, asked.quick)
         except CannotMeasure as missing:
             failed = True
             say(f"{part} was not measured. {missing}")
@@ -30,21 +33,30 @@ def main() -> int:
     return int(failed)
 
 
+def _in_own_process(part: str, quick: bool) -> list[Measured]:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        measuring = process.submit(measure_part, part, quick)
+        return measuring.result()
+
+
 def _arguments() -> argparse.Namespace:
+    known = ", ".join(HEADS)
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
         "parts",
         nargs="*",
         metavar="PART",
-        help=f"what to measure: {', '.join(HEADS)}; without any, everything",
+        help=f"what to measure: {known}; without any, everything",
     )
     parser.add_argument(
-        "--quick", action="store_true", help="fewer rounds and less data: to see that it runs"
+        "--quick",
+        action="store_true",
+        help="fewer rounds and less data: to see that it runs",
     )
     asked = parser.parse_args()
-    unknown = [part for part in asked.parts if part not in HEADS]
-    if unknown:
-        parser.error(f"there is no part {unknown[0]!r}; there are {', '.join(HEADS)}")
+    for part in asked.parts:
+        if part not in HEADS:
+            parser.error(f"there is no part {part!r}; there are {known}")
     return asked
 
 

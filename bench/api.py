@@ -1,5 +1,6 @@
-"""Tickets a second through the register API: gunicorn and PostgreSQL, beside the door and
-pgbench with as many connections.
+"""Tickets a second through the register API, served by gunicorn with PostgreSQL.
+
+Beside it the door and pgbench, each with as many connections.
 """
 
 from __future__ import annotations
@@ -17,28 +18,31 @@ from statistics import median
 
 from bench.clients import Sold, Till, clients, sell
 from bench.ground import CannotMeasure, database, set_up
-from bench.measured import Measured, by_turns, say
+from bench.measured import Measured, by_turns, say_rates
 from bench.pgbench import initialise, pgbench, transactions_per_second
 from bench.writers import Order, writers
 
-CONNECTIONS, WORKERS = 8, 4
-REGISTERS_A_TICKET_A_SECOND = (
-    24 * 60 * 60 / (60 * 4)
-)  # 60 tickets a day each, the peak four times the mean
+CONNECTIONS = 8
+WORKERS = 4
+# A register prints 60 tickets a day, and the peak is four times the mean.
+REGISTERS_A_TICKET_A_SECOND = 24 * 60 * 60 / (60 * 4)
+# The number of registers in the country.
 COUNTRY = 1_140_000
 KEY = "the key of the bench"
 
 
 def measure(directory: Path, quick: bool) -> list[Measured]:
-    """Eight of each: connections of pgbench, writers at the door, clients of the API at
-    registers of their own.
+    """Compare pgbench, writers through the door and clients of the API, eight of each.
+
+    Each client and each writer has a register of its own.
     """
     pgbench()
     rounds, seconds = (3, 2) if quick else (5, 5)
     with database("api") as url, database("pgbench") as beside:
         initialise(beside)
         set_up(url, migrate=True)
-        tills, latencies = _tills(), []
+        tills = _tills()
+        latencies: list[float] = []
         with (
             served(url, directory) as port,
             clients(port, KEY, tills, 2) as connections,
@@ -50,42 +54,62 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
                 "HTTP": lambda: _http(sell(connections, seconds), latencies),
             }
             medians = by_turns(rounds, ways, "api")
-        say(", ".join(f"{name}: {rate:.0f}" for name, rate in medians.items()))
+        say_rates(medians)
         return _lines(medians, sorted(latencies))
 
 
 def _lines(medians: dict[str, float], latencies: list[float]) -> list[Measured]:
-    p50, p99 = (1000 * latencies[int(share * len(latencies))] for share in (0.5, 0.99))
-    carried = medians["HTTP"] * REGISTERS_A_TICKET_A_SECOND
-    note = f"p50 {p50:.0f} ms, p99 {p99:.0f} ms; {medians['HTTP']:.0f} a second carry {carried:,.0f} registers, {carried / COUNTRY:.0%}"
-    return [
-        Measured(
-            "api",
-            f"{CONNECTIONS} writers through the door",
-            medians["door"] / medians["pgbench"],
-            0.25,
-        ),
-        Measured(
-            "api",
-            f"{CONNECTIONS} clients through HTTP",
-            medians["HTTP"] / medians["pgbench"],
-            0.1,
-            note=note,
-        ),
-    ]
+    """`latencies`: seconds of each ticket through HTTP, in ascending order."""
+    beside = medians["pgbench"]
+    door = Measured(
+        part="api",
+        what=f"{CONNECTIONS} writers through the door",
+        ratio=medians["door"] / beside,
+        aim=0.25,
+    )
+    http = Measured(
+        part="api",
+        what=f"{CONNECTIONS} clients through HTTP",
+        ratio=medians["HTTP"] / beside,
+        aim=0.1,
+        note=_note(medians["HTTP"], latencies),
+    )
+    return [door, http]
+
+
+def _note(rate: float, latencies: list[float]) -> str:
+    p50 = _milliseconds(latencies, 0.5)
+    p99 = _milliseconds(latencies, 0.99)
+    registers = rate * REGISTERS_A_TICKET_A_SECOND
+    share = registers / COUNTRY
+    return (
+        f"p50 {p50:.0f} ms, p99 {p99:.0f} ms; "
+        f"{rate:.0f} a second carry {registers:,.0f} registers, {share:.0%}"
+    )
+
+
+def _milliseconds(latencies: list[float], share: float) -> float:
+    return 1000 * latencies[int(share * len(latencies))]
 
 
 def _http(sold: list[Sold], latencies: list[float]) -> float:
-    latencies += [one for client in sold for one in client.latencies]
-    return sum(len(client.latencies) for client in sold) / median(client.seconds for client in sold)
+    """The rate of all clients together; their latencies are appended to `latencies`."""
+    tickets = 0
+    for client in sold:
+        tickets += len(client.latencies)
+        latencies += client.latencies
+    return tickets / median(client.seconds for client in sold)
 
 
 def _door(writing: list, seconds: int) -> float:
     from bench.registers import new_register
     from bench.writers import FIRST_DAY, rows_per_second
 
-    fresh = [new_register(opened=FIRST_DAY).pk for _ in writing]
-    return rows_per_second(writing, [Order(kkm, seconds, 1, 1) for kkm in fresh])
+    orders = []
+    for _writer in writing:
+        kkm = new_register(opened=FIRST_DAY)
+        orders.append(Order(kkm.pk, seconds, positions=1, batch=1))
+    return rows_per_second(writing, orders)
 
 
 def _tills() -> list[Till]:
@@ -100,34 +124,25 @@ def _tills() -> list[Till]:
         kkm = new_register(opened=date.today())
         cashier = Cashier.objects.create(taxpayer=kkm.taxpayer, code=code, name="Ахметова А.К.")
         cashier.kkms.add(kkm)
-        tills.append(Till(kkm.serial_number, Token.issue(cashier, key, at=timezone.now())))
+        token = Token.issue(cashier, key, at=timezone.now())
+        tills.append(Till(kkm.serial_number, token))
     return tills
 
 
 @contextmanager
 def served(url: str, directory: Path) -> Iterator[int]:
-    """gunicorn on a database, at a free port, as it is deployed but without TLS and the log of
-    requests.
+    """Run gunicorn on a database and give its port.
+
+    It runs as it is deployed, but without TLS and without the log of requests.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ,
+    port = _free_port()
+    environment = os.environ | {
         "DATABASE_URL": url,
         "PORT": str(port),
         "WEB_CONCURRENCY": str(WORKERS),
     }
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--access-logfile",
-        "/dev/null",
-        "--log-level",
-        "warning",
-        "alsep.wsgi",
-    ]
+    options = ["--access-logfile", "/dev/null", "--log-level", "warning"]
+    command = [sys.executable, "-m", "gunicorn", *options, "alsep.wsgi"]
     with (directory / "gunicorn.log").open("w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
@@ -138,10 +153,17 @@ def served(url: str, directory: Path) -> Iterator[int]:
             process.wait(20)
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def _wait(port: int, process: subprocess.Popen) -> None:
+    """Wait until the port accepts connections. CannotMeasure after 20 seconds."""
     for _attempt in range(200):
-        with socket.socket() as asked:
-            if asked.connect_ex(("127.0.0.1", port)) == 0:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         if process.poll() is not None:
             break

@@ -1,5 +1,6 @@
-"""Clients of the register API, in processes of their own: each keeps its connection and sells
-without pause.
+"""Clients of the register API in processes of their own.
+
+Each client keeps its connection and sells without pause.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ _BREAD = {
 
 
 class Till(NamedTuple):
-    """A register and who sells there."""
+    """A register and the token of its cashier."""
 
     serial: str
     token: str
 
 
 class Sold(NamedTuple):
-    """What one client has got through: seconds of each ticket, and how long it was at it."""
+    """The work of one client: seconds of each ticket, and seconds of the whole run."""
 
     latencies: list[float]
     seconds: float
@@ -40,38 +41,46 @@ class Sold(NamedTuple):
 
 @contextmanager
 def clients(port: int, key: str, tills: Sequence[Till], processes: int) -> Iterator[list]:
-    """Connections to processes that have these clients between them, one a till."""
-    context, ours, started = get_context("spawn"), [], []
+    """Connections to processes that run one client for each till."""
+    context = get_context("spawn")
+    connections = []
+    started = []
     for number in range(processes):
-        mine, its = context.Pipe()
+        ours, theirs = context.Pipe()
+        share = tills[number::processes]
         process = context.Process(
-            target=_sell_on_demand, args=(port, key, tills[number::processes], its), daemon=True
+            target=_sell_on_demand, args=(port, key, share, theirs), daemon=True
         )
         process.start()
-        ours.append(mine)
+        connections.append(ours)
         started.append(process)
     try:
-        yield ours
+        yield connections
     finally:
-        for mine in ours:
-            mine.send(None)
+        for connection in connections:
+            connection.send(None)
         for process in started:
             process.join(10)
 
 
 def sell(connections: Sequence, seconds: float) -> list[Sold]:
-    """All clients sell for so long."""
+    """Let all clients sell for some seconds."""
     for connection in connections:
         connection.send(seconds)
-    return [sold for connection in connections for sold in connection.recv()]
+    sold: list[Sold] = []
+    for connection in connections:
+        sold += connection.recv()
+    return sold
 
 
 def _sell_on_demand(port: int, key: str, tills: Sequence[Till], orders) -> None:
     while (seconds := orders.recv()) is not None:
         done: list[Sold] = []
-        threads = [Thread(target=_sell, args=(port, key, till, seconds, done)) for till in tills]
-        for thread in threads:
+        threads = []
+        for till in tills:
+            thread = Thread(target=_sell, args=(port, key, till, seconds, done))
             thread.start()
+            threads.append(thread)
         for thread in threads:
             thread.join()
         orders.send(done)
@@ -80,28 +89,30 @@ def _sell_on_demand(port: int, key: str, tills: Sequence[Till], orders) -> None:
 def _sell(port: int, key: str, till: Till, seconds: float, done: list[Sold]) -> None:
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Content-Type": "application/json", "x-api-key": key}
-    start, latencies = perf_counter(), []
+    latencies: list[float] = []
+    start = perf_counter()
     while (began := perf_counter()) - start < seconds:
         body = _body(till, f"{os.getpid()}-{id(latencies)}-{began}")
         try:
             connection.request("POST", "/api/v4/check", body, headers)
-            told = connection.getresponse().read()
-        except (HTTPException, OSError):  # a worker was replaced between two tickets
+            answer = connection.getresponse().read()
+        except (HTTPException, OSError):
+            # gunicorn has replaced a worker between two tickets.
             connection.close()
             continue
-        if not told.startswith(b'{"Data"'):
-            raise RuntimeError(told.decode())
+        if not answer.startswith(b'{"Data"'):
+            raise RuntimeError(answer.decode())
         latencies.append(perf_counter() - began)
     done.append(Sold(latencies, perf_counter() - start))
 
 
 def _body(till: Till, number: str) -> bytes:
-    asked = {
+    fields = {
         "Token": till.token,
         "CashboxUniqueNumber": till.serial,
         "OperationType": 2,
         "Positions": [_BREAD],
+        "Payments": [{"Sum": 620, "PaymentType": 1}],
+        "ExternalCheckNumber": number,
     }
-    return json.dumps(
-        asked | {"Payments": [{"Sum": 620, "PaymentType": 1}], "ExternalCheckNumber": number}
-    ).encode()
+    return json.dumps(fields).encode()

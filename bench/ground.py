@@ -1,6 +1,4 @@
-"""Where the bench stands: settings of its own, databases of its own, and Django set up in
-whichever process asks.
-"""
+"""The environment of the bench: a directory, databases, and Django in the current process."""
 
 from __future__ import annotations
 
@@ -26,18 +24,19 @@ NO_SERVER = (
 
 
 class CannotMeasure(Exception):
-    """Something that the bench stands on is missing; the sentence says what."""
+    """The machine lacks something that a part needs. The sentence says what."""
 
 
 def measure_part(part: str, quick: bool) -> list[Measured]:
     """The lines of one part: `bench.<part>.measure`."""
     with scratch() as directory:
-        return import_module(f"bench.{part}").measure(directory, quick)
+        module = import_module(f"bench.{part}")
+        return module.measure(directory, quick)
 
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A directory for what is written on the way; settings and SQLite live in it."""
+    """A temporary directory for the settings, SQLite and other files of a run."""
     path = Path(tempfile.mkdtemp(prefix="alsep-bench-"))
     os.environ |= {
         "ALSEP_ENV": "development",
@@ -54,27 +53,45 @@ def scratch() -> Iterator[Path]:
 @contextmanager
 def database(purpose: str) -> Iterator[str]:
     """The URL of a new, empty PostgreSQL database, dropped in the end."""
-    server, name = server_url(), f"alsep_bench_{purpose}_{os.getpid()}"
+    server = server_url()
+    name = f"alsep_bench_{purpose}_{os.getpid()}"
     _run(server, "CREATE DATABASE {}", name)
     try:
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}")).replace(
-            "postgres:/alsep", "postgres:///alsep"
-        )
+        yield _url_of(server, name)
     finally:
         _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
+def _url_of(server: str, name: str) -> str:
+    """The URL of a database on a server.
+
+    `urlunsplit` drops the empty host of `postgres:///…`; it is put back.
+    """
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    return url.replace("postgres:/alsep", "postgres:///alsep")
+
+
 def server_url() -> str:
-    """BENCH_DATABASE_URL, or DATABASE_URL if it names PostgreSQL, or the server of this machine."""
-    named = [os.environ.get(name, "") for name in ("BENCH_DATABASE_URL", "DATABASE_URL")]
-    named = [url for url in named if url.startswith("postgres")]
-    for url in named[:1] or [f"postgres://{getuser()}@127.0.0.1/postgres", "postgres:///postgres"]:
+    """The first PostgreSQL server that answers. CannotMeasure if there is none.
+
+    BENCH_DATABASE_URL or else DATABASE_URL names it. Without either, it is the server of this
+    machine.
+    """
+    for url in _candidates():
         try:
             psycopg2.connect(url).close()
         except psycopg2.OperationalError:
             continue
         return url
     raise CannotMeasure(NO_SERVER)
+
+
+def _candidates() -> list[str]:
+    for variable in ("BENCH_DATABASE_URL", "DATABASE_URL"):
+        url = os.environ.get(variable, "")
+        if url.startswith("postgres"):
+            return [url]
+    return [f"postgres://{getuser()}@127.0.0.1/postgres", "postgres:///postgres"]
 
 
 def _run(url: str, statement: str, name: str) -> None:
@@ -90,7 +107,7 @@ def _run(url: str, statement: str, name: str) -> None:
 
 
 def set_up(url: str, *, migrate: bool = False) -> None:
-    """Django on a database, in this process; once."""
+    """Set Django up on a database, once in a process."""
     os.environ["DATABASE_URL"] = url
     import django
 
@@ -99,3 +116,15 @@ def set_up(url: str, *, migrate: bool = False) -> None:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
+
+
+def analyze() -> None:
+    """Renew the planner's statistics of PostgreSQL, as autovacuum does in time.
+
+    Without them PostgreSQL chooses bad plans. On other databases nothing happens.
+    """
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")

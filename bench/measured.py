@@ -1,4 +1,4 @@
-"""Ratios, their aims, and the table of them."""
+"""Measured ratios, their aims, and the table of them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from itertools import groupby
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One line of the table. `aim` is a bound of the ratio, its direction told by `at_most`; None:
-    a note, nothing was promised.
+    """One line of the table.
 
-    Where no ratio was promised but a figure, `ratio` is the figure, and `what` says of what.
+    `aim` is a bound of the ratio: an upper bound if `at_most`, else a lower one. Without an aim
+    the line is a note. Where an absolute figure was promised, `ratio` is that figure and `what`
+    names its unit.
     """
 
     part: str
@@ -27,72 +28,102 @@ class Measured:
 
     @property
     def met(self) -> bool:
-        """Whether the aim is reached; judged as printed."""
+        """Whether the aim is reached, judged by the rounded figure that is printed."""
         shown = round(self.ratio, 2)
-        return self.aim is None or (shown <= self.aim if self.at_most else shown >= self.aim)
+        if self.aim is None:
+            return True
+        if self.at_most:
+            return shown <= self.aim
+        return shown >= self.aim
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
-        """As the table shows it."""
+        """The cells of the line in the table."""
+        ratio = f"{self.ratio:.2f}"
         if self.aim is None:
-            return self.what, f"{self.ratio:.2f}", "", self.note
+            return self.what, ratio, "", self.note
+        sign = "≤" if self.at_most else "≥"
         verdict = "met" if self.met else "**missed**"
-        note = (
-            self.note
-            if self.met
-            else "; ".join(filter(None, [self.note, WHERE_TIME_GOES[self.part]]))
-        )
-        return (
-            self.what,
-            f"{self.ratio:.2f}",
-            f"{'≤' if self.at_most else '≥'} {self.aim:g}, {verdict}",
-            note,
-        )
+        return self.what, ratio, f"{sign} {self.aim:g}, {verdict}", self._remark()
+
+    def _remark(self) -> str:
+        """The note; where the aim is missed, also what takes the time."""
+        if self.met:
+            return self.note
+        explanation = WHERE_TIME_GOES[self.part]
+        if not self.note:
+            return explanation
+        return f"{self.note}; {explanation}"
 
 
 HEADS = {
     "pdf": "A Z as PDF: time beside Chromium kept open",
-    "year": "A year's fiscal report: time by folding its operations beside time from stored Z's",
-    "appends": "Durable appends a second: rows through the door beside transactions of pgbench (TPC-B-like)",
-    "verification": "Checking a journal of a million operations of three positions on one core: figures, not ratios",
-    "api": "Tickets a second through HTTP and through the door beside transactions of pgbench, eight connections each",
+    "year": ("A year's fiscal report: time by folding its operations beside time from stored Z's"),
+    "appends": (
+        "Durable appends a second: "
+        "rows through the door beside transactions of pgbench (TPC-B-like)"
+    ),
+    "verification": (
+        "Checking a journal of a million operations of three positions on one core: "
+        "figures, not ratios"
+    ),
+    "api": (
+        "Tickets a second through HTTP and through the door "
+        "beside transactions of pgbench, eight connections each"
+    ),
 }
 
-WHERE_TIME_GOES = {  # said of an aim that is missed
-    "pdf": "a quarter of a millisecond a line in WeasyPrint, in one thread: six tenths layout, three tenths drawing",
+# Printed beside an aim that is missed.
+WHERE_TIME_GOES = {
+    "pdf": (
+        "a quarter of a millisecond a line in WeasyPrint, in one thread: "
+        "six tenths layout, three tenths drawing"
+    ),
     "year": "half reading rows, half parsing snapshots",
-    "appends": "half Python around the statements, half the four statements: lock and state, operation, positions, commit",
+    "appends": (
+        "half Python around the statements, half the four statements: "
+        "lock and state, operation, positions, commit"
+    ),
     "verification": "two fifths reading rows, a seventh sealing, the rest recomputing in Python",
-    "api": "gunicorn and Python two thirds, PostgreSQL three tenths, the clients on the same cores the rest",
+    "api": (
+        "gunicorn and Python two thirds, PostgreSQL three tenths, "
+        "the clients on the same cores the rest"
+    ),
 }
 
 
 def table(lines: Iterable[Measured]) -> str:
-    """Markdown: a heading line for each part, then its ratios."""
+    """A table in Markdown: for each part a heading, then its lines."""
     rows = ["| what | ratio | aim | |", "|---|---:|---|---|"]
     for part, of_part in groupby(lines, key=lambda line: line.part):
         rows.append(f"| **{HEADS[part]}** | | | |")
-        rows += ["| " + " | ".join(line.cells) + " |" for line in of_part]
+        for line in of_part:
+            cells = " | ".join(line.cells)
+            rows.append(f"| {cells} |")
     return "\n".join(rows)
 
 
 def by_turns(
     rounds: int, ways: Mapping[str, Callable[[], float]], progress: str
 ) -> dict[str, float]:
-    """Call each way once a round and give the medians of what they return; the order turns round
-    by round.
+    """Call each way once in a round and return the median result of each.
+
+    The order is reversed from round to round.
     """
     results: dict[str, list[float]] = {name: [] for name in ways}
+    names = list(ways)
     for number in range(rounds):
-        if number * 5 % rounds < 5:  # five lines at most
+        # Five lines at most.
+        if number * 5 % rounds < 5:
             say(f"{progress}: round {number + 1} of {rounds}")
-        for name in list(ways) if number % 2 else list(reversed(ways)):
+        names.reverse()
+        for name in names:
             results[name].append(ways[name]())
     return {name: statistics.median(values) for name, values in results.items()}
 
 
 def seconds(work: Callable[[], object]) -> Callable[[], float]:
-    """How long a call of `work` takes."""
+    """A function that calls `work` and returns how many seconds the call took."""
 
     def timed() -> float:
         start = time.perf_counter()
@@ -102,6 +133,20 @@ def seconds(work: Callable[[], object]) -> Callable[[], float]:
     return timed
 
 
+def say_rates(medians: Mapping[str, float]) -> None:
+    """Print what each way does in a second."""
+    shown = [f"{name}: {rate:.0f}" for name, rate in medians.items()]
+    say(", ".join(shown))
+
+
+def say_milliseconds(medians: Mapping[str, float], digits: int = 0) -> None:
+    """Print how long each way takes. `medians` are in seconds."""
+    shown = []
+    for name, median in medians.items():
+        shown.append(f"{name} {1000 * median:.{digits}f} ms")
+    say(", ".join(shown))
+
+
 def say(text: str) -> None:
-    """Progress, on standard error."""
+    """Print progress on standard error."""
     print(text, file=sys.stderr, flush=True)

@@ -1,8 +1,7 @@
-"""The Z of the worked example as PDF: ours, warm and past the cache, beside headless Chromium kept
-open.
+"""The Z of the worked example as PDF, printed by us and by headless Chromium.
 
-Ours is PDF/A-3 with the report's data inside, which are made each time; Chromium prints the same
-page and nothing more.
+Our side is warm and bypasses the cache; Chromium is kept open. Our PDF is a PDF/A-3 that contains
+the data of the report, which are made anew each time. Chromium prints the same page and no more.
 """
 
 from __future__ import annotations
@@ -12,55 +11,87 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.ground import CannotMeasure, set_up
-from bench.measured import Measured, by_turns, say, seconds
+from bench.measured import Measured, by_turns, say, say_milliseconds, seconds
 
-_NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chrome", "chromium-browser")
+_NAMES = (
+    "chromium",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "chromium-browser",
+)
+
+
+class Document(NamedTuple):
+    """A document to print: its HTML, the name of its style sheet, and the CSS of its page."""
+
+    name: str
+    aim: float
+    html: str
+    sheet: str
+    page: str
 
 
 def measure(directory: Path, quick: bool) -> list[Measured]:
-    """A4 and the roll: the same document goes in on both sides, bytes come out."""
+    """Compare A4 and the roll: both sides get the same document and return bytes."""
     executable = _executable()
     say("pdf: telling the worked example")
     set_up(f"sqlite:///{directory / 'bench.sqlite3'}", migrate=True)
     report = _z_of_shift_143()
+    rounds = 5 if quick else 40
+    lines = []
     with _chromium(executable, directory) as chromium_pdf:
-        rounds = 5 if quick else 40
-        return [
-            _compared(name, aim, *_ways(report, chromium_pdf, *document), rounds)
-            for name, aim, *document in _documents(report)
-        ]
+        for document in _documents(report):
+            lines.append(_compared(report, document, chromium_pdf, rounds))
+    return lines
 
 
-def _compared(name: str, aim: float, ours, theirs, rounds: int) -> Measured:
-    for _ in range(3):  # warm
-        ours(), theirs()
-    medians = by_turns(rounds, {"ours": seconds(ours), "Chromium": seconds(theirs)}, f"pdf, {name}")
-    say(", ".join(f"{way} {1000 * median:.0f} ms" for way, median in medians.items()))
-    return Measured("pdf", name, medians["ours"] / medians["Chromium"], aim, at_most=True)
-
-
-def _documents(report) -> Iterator[tuple[str, float, str, str, str]]:
-    """What is compared: its name, the aim, the HTML, the style sheet, the CSS of its page."""
+def _compared(
+    report, document: Document, chromium_pdf: Callable[[str], bytes], rounds: int
+) -> Measured:
     from reports import rendering
 
-    yield "one page of A4", 1.0, rendering.report_html(report), "paper.css", ""
+    css = rendering.style_text(document.sheet) + document.page
+    whole = _with_styles(document.html, css)
+
+    def ours() -> bytes:
+        inside = rendering.inside(report)
+        return rendering.render_pdf(
+            document.html, document.sheet, page=document.page, inside=inside
+        )
+
+    def theirs() -> bytes:
+        return chromium_pdf(whole)
+
+    for _warming in range(3):
+        ours()
+        theirs()
+    ways = {"ours": seconds(ours), "Chromium": seconds(theirs)}
+    medians = by_turns(rounds, ways, f"pdf, {document.name}")
+    say_milliseconds(medians)
+    return Measured(
+        part="pdf",
+        what=document.name,
+        ratio=medians["ours"] / medians["Chromium"],
+        aim=document.aim,
+        at_most=True,
+    )
+
+
+def _documents(report) -> Iterator[Document]:
+    from reports import rendering
+
+    html = rendering.report_html(report)
+    yield Document("one page of A4", 1.0, html, "paper.css", "")
     html, page = rendering.roll_html(report.title, rendering.roll_parts(report))
-    yield "80 mm roll", 0.6, html, "roll.css", page
-
-
-def _ways(report, chromium_pdf: Callable[[str], bytes], html: str, sheet: str, page: str):
-    from reports import rendering
-
-    whole = _with_styles(html, rendering.style_text(sheet) + page)
-    return lambda: rendering.render_pdf(
-        html, sheet, page=page, inside=rendering.inside(report)
-    ), lambda: chromium_pdf(whole)
+    yield Document("80 mm roll", 0.6, html, "roll.css", page)
 
 
 def _with_styles(html: str, css: str) -> str:
-    """The document with its style sheet inside, as a browser without our fonts needs it."""
+    """The document with its style sheet inside, because a browser lacks our fonts."""
     return html.replace("</head>", f"<style>{css}</style></head>")
 
 
@@ -72,32 +103,37 @@ def _z_of_shift_143():
     from tests.worked_example.story import tell
 
     example = tell()
-    day = timezone.localdate(example.shift(143).closed_at)
-    now = timezone.now()
-    return answer(KINDS["z"], Question(example.kkm, Period.day(day), now, "bench", 143), day).report
+    shift = example.shift(143)
+    day = timezone.localdate(shift.closed_at)
+    question = Question(example.kkm, Period.day(day), timezone.now(), "bench", 143)
+    return answer(KINDS["z"], question, day).report
 
 
 def _executable() -> str:
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None:
-        raise CannotMeasure("There is no Chromium to stand beside; its Debian package is chromium.")
-    return found
+    """The path of Chromium. CannotMeasure if there is none."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    for name in _NAMES:
+        found = shutil.which(name)
+        if found:
+            return found
+    raise CannotMeasure("There is no Chromium to stand beside; its Debian package is chromium.")
 
 
 @contextmanager
 def _chromium(executable: str, directory: Path) -> Iterator[Callable[[str], bytes]]:
-    """A call that prints HTML.
+    """A function that prints HTML.
 
-    The page stands on a file, so that the fonts are read from the disk as ours are.
+    The page is opened from a file, so that Chromium reads the fonts from the disk as we do.
     """
     from playwright.sync_api import sync_playwright
 
     blank = directory / "blank.html"
     blank.write_text("<!doctype html>", encoding="utf-8")
+    options = ["--no-sandbox", "--allow-file-access-from-files"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--allow-file-access-from-files"]
-        )
+        browser = playwright.chromium.launch(executable_path=executable, args=options)
         page = browser.new_page()
         page.goto(blank.as_uri())
 

@@ -1,4 +1,4 @@
-"""pgbench's own transaction (TPC-B-like), in a database of its own on the same server."""
+"""The built-in transaction of pgbench (TPC-B-like), in a database of its own on the same server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _INSTALLED = "/usr/lib/postgresql/*/bin/pgbench"
 
 
 def pgbench() -> str:
-    """Where it is."""
+    """The path of pgbench. CannotMeasure if it is not installed."""
     found = shutil.which("pgbench") or max(glob(_INSTALLED), default=None)
     if found is None:
         raise CannotMeasure(
@@ -26,17 +26,14 @@ def pgbench() -> str:
 
 
 def initialise(url: str) -> None:
-    """Fill its tables."""
+    """Fill the tables of pgbench."""
     say(f"appends: filling pgbench's tables, scale {SCALE}")
-    subprocess.run(
-        [pgbench(), "--initialize", "--quiet", f"--scale={SCALE}", url],
-        check=True,
-        capture_output=True,
-    )
+    command = [pgbench(), "--initialize", "--quiet", f"--scale={SCALE}", url]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def transactions_per_second(url: str, clients: int, seconds: int) -> float:
-    """Run it for so long."""
+    """Run pgbench for some seconds and return its rate."""
     threads = min(clients, os.cpu_count() or 1)
     command = [
         pgbench(),
@@ -46,5 +43,6 @@ def transactions_per_second(url: str, clients: int, seconds: int) -> float:
         f"--time={seconds}",
         url,
     ]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return float(re.search(r"^tps = ([\d.]+)", said, re.MULTILINE)[1])
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    rate = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)
+    return float(rate[1])

@@ -1,5 +1,6 @@
-"""Checking a journal of a million operations of three positions each, as `kkm.audit` does it,
-beside bare SHA-256 over the same bytes.
+"""The check of a journal by `kkm.audit`, beside bare SHA-256 over the same bytes.
+
+The journal has a million operations of three positions each.
 """
 
 from __future__ import annotations
@@ -19,110 +20,108 @@ from typing import NamedTuple
 
 import orjson
 
-from bench.ground import database, set_up
+from bench.ground import analyze, database, set_up
 from bench.measured import Measured, say
 
 FIRST = date(2023, 7, 1)
-SHIFTS, TICKETS = 1_000, 999  # with its Z a shift has a thousand operations
-SAMPLE = 100_000  # operations whose sealed bytes are held in memory at once
+# With its closing a shift has a thousand operations.
+SHIFTS, TICKETS = 1_000, 999
+# The number of operations whose sealed bytes are held in memory at once.
+SAMPLE = 100_000
 
 
 class Checked(NamedTuple):
-    """What one check took: operations a second, and the most memory that its process ever had,
-    in MB.
-    """
+    """The cost of one check: operations a second, and the peak memory of its process in MB."""
 
     rate: float
     memory: float
 
 
 def measure(directory: Path, quick: bool) -> list[Measured]:
-    """The same journal in both databases; each check in a process of its own, which may use one
-    core.
+    """Check the same journal in both databases.
+
+    Each check runs in a process of its own that may use one core.
     """
     shifts, rounds = (20, 1) if quick else (SHIFTS, 3)
-    with database("verification") as url:
-        urls = {"SQLite": f"sqlite:///{directory / 'verification.sqlite3'}", "PostgreSQL": url}
+    with database("verification") as postgresql:
+        urls = {
+            "SQLite": f"sqlite:///{directory / 'verification.sqlite3'}",
+            "PostgreSQL": postgresql,
+        }
         _together(_build, [(name, url, shifts) for name, url in urls.items()])
         hashed = _alone(_hashed, urls["SQLite"])
         say(f"verification: bare SHA-256 {hashed:,.0f} operations a second")
         checks: dict[str, list[Checked]] = {name: [] for name in urls}
         for number in range(rounds):
             say(f"verification: round {number + 1} of {rounds}")
-            for name in checks:
-                checks[name].append(_alone(_checked, urls[name], shifts))
-        return [line for name in checks for line in _lines(name, checks[name], hashed)]
+            for name, url in urls.items():
+                checks[name].append(_alone(_checked, url, shifts))
+    lines = []
+    for name, of_database in checks.items():
+        lines += _lines(name, of_database, hashed)
+    return lines
 
 
 def _lines(name: str, checks: list[Checked], hashed: float) -> list[Measured]:
-    rate, memory = median(check.rate for check in checks), max(check.memory for check in checks)
+    rate = median(check.rate for check in checks)
+    memory = max(check.memory for check in checks)
     say(f"verification, {name}: {rate:,.0f} operations a second, {memory:.0f} MB")
-    beside = f"bare SHA-256 over the same bytes in memory: {hashed / 1000:,.0f}"
-    return [
-        Measured(
-            "verification",
-            f"{name}, thousands of operations a second",
-            rate / 1000,
-            40.0,
-            note=beside,
-        ),
-        Measured(
-            "verification", f"{name}, most memory of the process, MB", memory, 150.0, at_most=True
-        ),
-    ]
+    speed = Measured(
+        part="verification",
+        what=f"{name}, thousands of operations a second",
+        ratio=rate / 1000,
+        aim=40.0,
+        note=f"bare SHA-256 over the same bytes in memory: {hashed / 1000:,.0f}",
+    )
+    size = Measured(
+        part="verification",
+        what=f"{name}, most memory of the process, MB",
+        ratio=memory,
+        aim=150.0,
+        at_most=True,
+    )
+    return [speed, size]
 
 
 def _alone(work: Callable, *arguments: object):
-    """What `work` returns in a process of its own."""
+    """The result of `work` in a process of its own."""
     return _together(work, [arguments])[0]
 
 
 def _together(work: Callable, calls: list[tuple]) -> list:
-    """What it returns for each call, all at the same time, each in a process of its own."""
-    pools = [ProcessPoolExecutor(1, mp_context=get_context("spawn")) for _ in calls]
+    """The result of `work` for each call; the calls run in parallel processes."""
+    pools = []
+    futures = []
     try:
-        return [
-            future.result()
-            for future in [
-                pool.submit(work, *call) for pool, call in zip(pools, calls, strict=True)
-            ]
-        ]
+        for arguments in calls:
+            pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            pools.append(pool)
+            futures.append(pool.submit(work, *arguments))
+        return [future.result() for future in futures]
     finally:
         for pool in pools:
             pool.shutdown()
 
 
 def _build(name: str, url: str, shifts: int) -> None:
-    """The journal of one register, written through the door a shift at a time."""
+    """Write the journal of one register through the door, a shift at a time."""
     set_up(url, migrate=True)
-    from bench.registers import day_of_trade, new_register
-    from kkm import journal
+    from bench.registers import new_register, record_day
 
     kkm = new_register(opened=FIRST)
     for number in range(shifts):
+        # Ten lines at most.
         if number * 10 % shifts < 10:
             say(f"verification: writing the journal in {name}, shift {number + 1} of {shifts}")
-        entries = day_of_trade(FIRST + timedelta(days=number), TICKETS, positions=3)
-        journal.record_many(kkm=kkm, entries=entries, received_at=[entry.at for entry in entries])
+        record_day(kkm, FIRST + timedelta(days=number), TICKETS)
         if number == 9:
-            _analyze()
-    _analyze()
-
-
-def _analyze() -> None:
-    """As autovacuum does it in time, where it is on: without figures of its tables PostgreSQL
-    plans badly.
-    """
-    from django.db import connection
-
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+            analyze()
+    analyze()
 
 
 def _checked(url: str, shifts: int) -> Checked:
-    """One whole check on one core. AssertionError if it does not find the journal whole."""
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    """One whole check on one core. AssertionError if the journal is not whole."""
+    _use_one_core()
     set_up(url)
     from kkm.audit.full import full_audit
     from kkm.models import KKM
@@ -133,29 +132,37 @@ def _checked(url: str, shifts: int) -> Checked:
     took = perf_counter() - start
     expected = shifts * (TICKETS + 1) + 1
     if not verdict.holds or verdict.operations != expected:
-        raise AssertionError(
-            f"{verdict.operations} operations of {expected}, {len(verdict.findings)} findings"
-        )
-    return Checked(
-        verdict.operations / took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    )
+        findings = len(verdict.findings)
+        raise AssertionError(f"{verdict.operations} operations of {expected}, {findings} findings")
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return Checked(verdict.operations / took, kilobytes / 1024)
+
+
+def _use_one_core() -> None:
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
 
 
 def _hashed(url: str) -> float:
-    """How many operations' sealed bytes SHA-256 takes a second when they already lie in memory."""
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    """The rate of SHA-256, in operations a second, over sealed bytes that are in memory already."""
+    _use_one_core()
     set_up(url)
     from kkm.audit.reading import operations
     from kkm.domain.check import fields_of
     from kkm.models import KKM
 
-    kkm, arrays, seals = KKM.objects.get(), [], [""]
+    kkm = KKM.objects.get()
+    arrays = []
+    seals = []
+    previous = ""
     for operation in islice(operations(kkm), SAMPLE):
-        arrays.append(orjson.dumps(fields_of(operation, seals[-1], kkm.serial_number)))
+        fields = fields_of(operation, previous, kkm.serial_number)
+        arrays.append(orjson.dumps(fields))
         seals.append(operation.seal)
+        previous = operation.seal
     start = perf_counter()
     found = [hashlib.sha256(array).hexdigest() for array in arrays]
     took = perf_counter() - start
-    if found != seals[1:]:
+    if found != seals:
         raise AssertionError("these are not the bytes that were sealed")
     return len(arrays) / took

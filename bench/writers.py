@@ -1,5 +1,6 @@
-"""Processes that write through the door, each with Django and a connection of its own, started
-once and asked many times.
+"""Processes that write through the door.
+
+Each has its own Django and its own connection. A process is started once and gets many orders.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from typing import NamedTuple
 from bench.ground import set_up
 
 FIRST_DAY = date(2026, 1, 12)
-_TICKETS = (
-    40_000  # made before the clock starts, dealt out to the writers; more than they get through
-)
+# Made before the clock starts and divided among the writers; more than they can write.
+_TICKETS = 40_000
 BATCH = 100
 
 
 class Order(NamedTuple):
-    """What a writer is asked: onto which fresh register, for how long, tickets of how many
-    positions, singly or in batches of `batch`.
+    """An order to a writer.
+
+    It names the primary key of a new register, for how many seconds to write, how many positions
+    a ticket has, and how many tickets go through the door together.
     """
 
     kkm: int
@@ -36,26 +38,26 @@ class Order(NamedTuple):
 def writers(url: str, count: int) -> Iterator[list]:
     """Connections to so many writers."""
     context = get_context("spawn")
-    ours, processes = [], []
     barrier = context.Barrier(count)
+    connections = []
+    processes = []
     for _ in range(count):
-        mine, its = context.Pipe()
-        processes.append(
-            context.Process(target=_write_on_demand, args=(url, its, barrier), daemon=True)
-        )
-        ours.append(mine)
-        processes[-1].start()
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_write_on_demand, args=(url, theirs, barrier), daemon=True)
+        process.start()
+        connections.append(ours)
+        processes.append(process)
     try:
-        yield ours
+        yield connections
     finally:
-        for mine in ours:
-            mine.send(None)
+        for connection in connections:
+            connection.send(None)
         for process in processes:
             process.join(10)
 
 
 def rows_per_second(connections: Sequence, orders: Sequence[Order]) -> float:
-    """Ask each writer once, all at the same time: the sum of their rates."""
+    """Give each writer its order, all at the same time, and return the sum of their rates."""
     for connection, order in zip(connections, orders, strict=True):
         connection.send(order)
     return sum(connection.recv() for connection in connections)
@@ -65,36 +67,39 @@ def _write_on_demand(url: str, orders, barrier) -> None:
     set_up(url)
     from kkm.models import KKM
 
-    made: dict[int, list] = {}
+    entries: dict[int, list] = {}
     while (order := orders.recv()) is not None:
-        if order.positions not in made:
-            made[order.positions] = _entries(order.positions, _TICKETS // barrier.parties)
+        if order.positions not in entries:
+            entries[order.positions] = _entries(order.positions, _TICKETS // barrier.parties)
         kkm = KKM.objects.get(pk=order.kkm)
         barrier.wait()
-        written, took = _write(kkm, made[order.positions], order)
-        orders.send(written / took)
+        rate = _write(kkm, entries[order.positions], order)
+        orders.send(rate)
 
 
 def _entries(positions: int, count: int) -> list:
-    """Tickets of one moment of one shift; their external numbers are this writer's own."""
+    """Tickets of one moment of one shift, with external numbers of this writer."""
     from bench.registers import ALMATY, ticket
 
     at = datetime.combine(FIRST_DAY, time(9), ALMATY)
     return [ticket(at, index, positions, f"{os.getpid()}-{index}") for index in range(count)]
 
 
-def _write(kkm, entries: list, order: Order) -> tuple[int, float]:
-    """How many rows were written, and in how many seconds."""
+def _write(kkm, entries: list, order: Order) -> float:
+    """Write for the ordered time and return the rows a second."""
     from kkm import journal
 
-    written, start = 0, perf_counter()
+    written = 0
+    start = perf_counter()
     for first in range(0, len(entries), order.batch):
-        some = entries[first : first + order.batch]
+        batch = entries[first : first + order.batch]
+        received_at = batch[0].at
         if order.batch == 1:
-            journal.record(kkm=kkm, entry=some[0], received_at=some[0].at)
+            journal.record(kkm=kkm, entry=batch[0], received_at=received_at)
         else:
-            journal.record_many(kkm=kkm, entries=some, received_at=some[0].at)
-        written += len(some)
+            journal.record_many(kkm=kkm, entries=batch, received_at=received_at)
+        written += len(batch)
         if perf_counter() - start > order.seconds:
             break
-    return written, perf_counter() - start
+    took = perf_counter() - start
+    return written / took

@@ -1,5 +1,7 @@
-"""A year's fiscal report of one register: its totals from stored Z's, as reports.make.period has
-them, and by folding its operations.
+"""The totals of a year's fiscal report of one register, computed in two ways.
+
+One way takes them from stored Z's, as `reports.make.period` does.
+The other folds the operations.
 """
 
 from __future__ import annotations
@@ -7,54 +9,65 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from bench.ground import database, set_up
-from bench.measured import Measured, by_turns, say, seconds
+from bench.ground import analyze, database, set_up
+from bench.measured import Measured, by_turns, say, say_milliseconds, seconds
 
 FIRST = date(2025, 1, 1)
 SHIFTS = 365
+# Tickets a shift, and the description of such a register.
 SIZES = {60: "the country's mean", 300: "a supermarket"}
 
 
 def measure(directory: Path, quick: bool) -> list[Measured]:
-    """Registers of two sizes; `quick`: two months of them."""
-    shifts = 60 if quick else SHIFTS
+    """Compare the ways for registers of two sizes. `quick`: for two months."""
+    shifts, rounds = (60, 5) if quick else (SHIFTS, 15)
     with database("year") as url:
         set_up(url, migrate=True)
-        built = {tickets: _register(tickets, shifts) for tickets in SIZES}
-        _analyze()
-        return [
-            line
-            for tickets, kkm in built.items()
-            for line in _compared(kkm, tickets, shifts, 5 if quick else 15)
-        ]
+        registers = {tickets: _register(tickets, shifts) for tickets in SIZES}
+        analyze()
+        lines = []
+        for tickets, kkm in registers.items():
+            lines.append(_compared(kkm, tickets, shifts, rounds))
+        return lines
 
 
 def _register(tickets: int, shifts: int):
-    """A register with so many shifts of so many tickets, written through the door a shift at a
-    time.
+    """A register with so many shifts of so many tickets.
+
+    They are written through the door, a shift at a time.
     """
-    from bench.registers import day_of_trade, new_register
-    from kkm import journal
+    from bench.registers import new_register, record_day
 
     kkm = new_register(opened=FIRST)
     for number in range(shifts):
         if number % 73 == 0:
             say(
-                f"year: writing the register with {tickets} tickets a shift, shift {number + 1} of {shifts}"
+                f"year: writing the register with {tickets} tickets a shift, "
+                f"shift {number + 1} of {shifts}"
             )
-        entries = day_of_trade(FIRST + timedelta(days=number), tickets, positions=3)
-        journal.record_many(kkm=kkm, entries=entries, received_at=[entry.at for entry in entries])
+        record_day(kkm, FIRST + timedelta(days=number), tickets)
     return kkm
 
 
-def _analyze() -> None:
-    from django.db import connection
+def _compared(kkm, tickets: int, shifts: int, rounds: int) -> Measured:
+    ways = _ways(kkm, shifts)
+    if ways["stored"]() != ways["folded"]():
+        raise AssertionError("the stored Z's and the fold disagree")
+    timed = {name: seconds(way) for name, way in ways.items()}
+    medians = by_turns(rounds, timed, f"year, {tickets} tickets a shift")
+    say_milliseconds(medians, digits=1)
+    whole = medians["folded"] / medians["report"]
+    return Measured(
+        part="year",
+        what=f"{shifts} shifts × {tickets} tickets × 3 positions, {SIZES[tickets]}",
+        ratio=medians["folded"] / medians["stored"],
+        aim=5.0,
+        note=f"the whole report with its rows and identities, {whole:.2f}",
+    )
 
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
-
-def _compared(kkm, tickets: int, shifts: int, rounds: int) -> list[Measured]:
+def _ways(kkm, shifts: int) -> dict:
+    """The two ways to the totals, and the whole report."""
     from django.utils import timezone
 
     from kkm.domain.period import Period
@@ -72,30 +85,16 @@ def _compared(kkm, tickets: int, shifts: int, rounds: int) -> list[Measured]:
         return Totals.sum(shift.z.snapshot.totals for shift in shifts_of_year())
 
     def folded():
-        return fold(
-            FiscalOperation.objects.filter(shift__in=kkm.shifts.closed_within(*scope.bounds(year)))
-        )
+        closed = kkm.shifts.closed_within(*scope.bounds(year))
+        return fold(FiscalOperation.objects.filter(shift__in=closed))
 
     def report():
-        return make.period(kkm, shifts_of_year(), period=year, now=timezone.now(), by="bench")
-
-    if stored() != folded():
-        raise AssertionError("the stored Z's and the fold disagree")
-    ways = {"stored": stored, "folded": folded, "report": report}
-    medians = by_turns(
-        rounds,
-        {name: seconds(way) for name, way in ways.items()},
-        f"year, {tickets} tickets a shift",
-    )
-    say(", ".join(f"{way} {1000 * median:.1f} ms" for way, median in medians.items()))
-    size = f"{shifts} shifts × {tickets} tickets × 3 positions"
-    whole = f"the whole report with its rows and identities, {medians['folded'] / medians['report']:.2f}"
-    return [
-        Measured(
-            "year",
-            f"{size}, {SIZES[tickets]}",
-            medians["folded"] / medians["stored"],
-            5.0,
-            note=whole,
+        return make.period(
+            kkm,
+            shifts_of_year(),
+            period=year,
+            now=timezone.now(),
+            by="bench",
         )
-    ]
+
+    return {"stored": stored, "folded": folded, "report": report}

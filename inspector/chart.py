@@ -1,4 +1,7 @@
-"""The chart of revenue by shift, as SVG: no script, no reference to anything outside, readable without colour."""
+"""The chart of revenue by shift, as SVG.
+
+It has no script and no reference to other files, and can be read without colour.
+"""
 
 from collections.abc import Sequence
 from math import ceil, floor, log10
@@ -10,7 +13,8 @@ from pygal.style import Style
 
 from kkm.models import Shift
 
-FEWEST = 12  # columns of the drawing: few shifts do not make slabs
+# The drawing has at least so many columns, so that the bars of few shifts are not too wide.
+FEWEST = 12
 FONT = "Onest, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
 QUIET = Style(
     background="transparent",
@@ -33,8 +37,29 @@ QUIET = Style(
 
 
 def revenue_by_shift(shifts: Sequence[Shift]) -> bytes:
-    """A bar for each closed shift, oldest first, in thousand tenge."""
-    chart = pygal.Bar(
+    """A bar for each closed shift, oldest first, in thousands of tenge."""
+    chart = _empty_chart()
+    labels = []
+    heights: list[float | None] = []
+    for shift in shifts:
+        day = timezone.localdate(shift.closed_at)
+        labels.append(f"№ {shift.number} · {day:%d.%m}")
+        # A float is good enough for a drawing.
+        heights.append(shift.figures.revenue.tiyn / 100_000)
+    chart.y_labels = _ticks(min([0, *heights]), max([0, *heights]))
+    for _column in range(len(shifts), FEWEST):
+        labels.append("")
+        heights.append(None)
+    chart.x_labels = labels
+    # About seven labels are shown, counted from the last column.
+    chart.x_labels_major = labels[:: -max(1, len(shifts) // 6)]
+    chart.add(_("Выручка, тыс. ₸"), heights)
+    chart.add_xml_filter(_without_scripts)
+    return chart.render()
+
+
+def _empty_chart() -> pygal.Bar:
+    return pygal.Bar(
         style=QUIET,
         js=[],
         no_prefix=True,
@@ -49,32 +74,33 @@ def revenue_by_shift(shifts: Sequence[Shift]) -> bytes:
         value_formatter=_thousands,
         title=None,
     )
-    labels = [f"{timezone.localdate(shift.closed_at):%d.%m}" for shift in shifts]
-    chart.x_labels = [
-        f"№ {shift.number} · {label}" for shift, label in zip(shifts, labels, strict=True)
-    ] + [""] * (FEWEST - len(shifts))
-    chart.x_labels_major = chart.x_labels[:: -max(1, len(shifts) // 6)]
-    heights = [shift.figures.revenue.tiyn / 100_000 for shift in shifts]  # a drawing, not a sum
-    chart.y_labels = _ticks(min([0, *heights]), max([0, *heights]))
-    chart.add(_("Выручка, тыс. ₸"), heights + [None] * (FEWEST - len(heights)))
-    chart.add_xml_filter(_bare)
-    return chart.render()
 
 
 def _thousands(height: float) -> str:
-    return f"{height:,.2f}".rstrip("0").rstrip(".").replace(",", " ")
+    digits = f"{height:,.2f}".rstrip("0").rstrip(".")
+    return digits.replace(",", " ")
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """Round numbers, three to six of them, around what is drawn."""
+    """Three to six round numbers that enclose all bars."""
     rough = max((high - low) / 4, 0.01)
+    step = _round_step(rough)
+    first = floor(low / step)
+    last = ceil(high / step)
+    return [step * number for number in range(first, last + 1)]
+
+
+def _round_step(rough: float) -> float:
+    """The least step of 1, 2, 5 or 10 times a power of ten that is not under `rough`."""
     power = 10 ** floor(log10(rough))
-    step = next(times * power for times in (1, 2, 5, 10) if times * power >= rough)
-    return [step * n for n in range(floor(low / step), ceil(high / step) + 1)]
+    for times in (1, 2, 5):
+        if times * power >= rough:
+            return times * power
+    return 10 * power
 
 
-def _bare(root):
-    """Without the scripts and the comments that the library adds."""
+def _without_scripts(root):
+    """The drawing without the scripts and comments that the library adds."""
     for parent in list(root.iter()):
         for child in list(parent):
             if not isinstance(child.tag, str) or child.tag.endswith("script"):

@@ -1,11 +1,17 @@
-"""Refusals of the door: one class for each, with its sentence inside. What was refused has left nothing behind."""
+"""Refusals of the door: one class for each, with its sentence.
+
+A refused operation leaves nothing in the database.
+"""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(Exception):
-    """The door said no. `str()` is a sentence for a person; `facts` are what it was made of."""
+    """The door refused an operation.
+
+    `str()` is a sentence for the user. `facts` are the values in it.
+    """
 
     sentence = _("Операция не принята.")
 
@@ -18,25 +24,25 @@ class Refusal(Exception):
 
 
 class NotActive(Refusal):
-    """The register is not on the record."""
+    """The register has no registration in force."""
 
     sentence = _("Касса не состоит на учёте: операции не принимаются.")
 
 
 class AlreadyActive(Refusal):
-    """It is on the record already."""
+    """The register has a registration in force already."""
 
     sentence = _("Касса уже состоит на учёте под номером {registration_number}.")
 
 
 class AlreadyDeregistered(Refusal):
-    """Somebody was faster, or it has never been on the record."""
+    """The register has no registration to end: it was never activated, or is deregistered."""
 
     sentence = _("Касса уже снята с учёта.")
 
 
 class RegistrationNumberTaken(Refusal):
-    """An РНМ belongs to one active register."""
+    """Another active register has this РНМ."""
 
     sentence = _(
         "Регистрационный номер {registration_number} уже присвоен другой действующей кассе."
@@ -44,7 +50,10 @@ class RegistrationNumberTaken(Refusal):
 
 
 class Blocked(Refusal):
-    """By the tax authority (order No. 626, items 95, 96). A reason from the cabinet's list is said in the reader's language."""
+    """The register is blocked by the tax authority (order No. 626, items 95, 96).
+
+    A reason from the list of the cabinet is translated into the reader's language.
+    """
 
     sentence = _("Касса заблокирована: {reason}.")
 
@@ -54,49 +63,58 @@ class Blocked(Refusal):
 
 
 class AlreadyBlocked(Refusal):
-    """Nothing to block."""
+    """The register is blocked already."""
 
     sentence = _("Касса уже заблокирована.")
 
 
 class NotBlocked(Refusal):
-    """Nothing to unblock."""
+    """The register is not blocked, so it cannot be unblocked."""
 
     sentence = _("Касса не заблокирована.")
 
 
 class ShiftTooLong(Refusal):
-    """Order No. 626, item 93: 24 hours from the first operation; then only closing."""
+    """The shift is open for more than 24 hours since its first operation: it can only be closed.
+
+    Source: order No. 626, item 93.
+    """
 
     sentence = _("Смена № {number} открыта более 24 часов: закройте её Z-отчётом.")
 
 
 class NoOpenShift(Refusal):
-    """Nothing to close."""
+    """There is no open shift to close."""
 
     sentence = _("Нет открытой смены.")
 
 
 class NotEnoughCash(Refusal):
-    """domain.md 2, rule 8."""
+    """The drawer has less cash than the operation pays out (docs/domain.md, section 2, rule 8)."""
 
     sentence = _("Недостаточно наличных в кассе: есть {cash}, нужно {needed}.")
 
 
 class TimeRunsBackwards(Refusal):
-    """Order No. 626, items 118–120: no time earlier than that of the last fiscal document."""
+    """The operation is earlier than the last one of the register.
+
+    Source: order No. 626, items 118–120.
+    """
 
     sentence = _("Время операции {at} раньше последней операции кассы ({last}).")
 
 
 class TimeInFuture(Refusal):
-    """An operation cannot be received before it happens."""
+    """The operation is later than the moment of its receipt."""
 
     sentence = _("Время операции {at} ещё не наступило.")
 
 
 class OfflineTooLong(Refusal):
-    """Order No. 626, items 106, 107."""
+    """An offline operation was sent later than 72 hours after it was made.
+
+    Source: order No. 626, items 106, 107.
+    """
 
     sentence = _("Автономная операция от {at} передана позже 72 часов.")
 
@@ -123,6 +141,6 @@ class DiscountBeyondTurnover(Refusal):
 
 
 class ExternalNumberTaken(Refusal):
-    """An external number names one operation of a register, with one content."""
+    """Another operation of the register has this external number and other content."""
 
     sentence = _("Внешний номер {external_number} уже занят операцией с другим содержанием.")

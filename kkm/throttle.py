@@ -1,6 +1,8 @@
-"""Who guesses is stopped: failures are counted by django-axes under a name and the caller's address, as at the login of the cabinet.
+"""A limit on guessing of secrets.
 
-The names of what is no account of the cabinet begin with its own word (`cashier …`), so that one counter never locks another.
+django-axes counts failures by a name and the caller's address, as at the login of the cabinet.
+Names that are not accounts of the cabinet begin with a word for their kind (`cashier …`), so that
+one counter never locks another.
 """
 
 from __future__ import annotations
@@ -11,12 +13,16 @@ from django.http import HttpRequest
 
 
 def is_locked(request: HttpRequest, name: str) -> bool:
-    """Whether this address has failed too often under this name."""
+    """Whether this address has had too many failures with this name."""
     return not AxesProxyHandler.is_allowed(request, get_credentials(name))
 
 
 def failed(request: HttpRequest, name: str) -> None:
-    """Count a failure. What is locked by it is refused next time; this answer stays the caller's own, and no page of axes."""
+    """Count a failure.
+
+    If it locks the name, the next attempt is refused. The answer to this attempt remains ours:
+    without the last line axes would replace it by its own page.
+    """
     AxesProxyHandler.user_login_failed(
         sender=failed, credentials=get_credentials(name), request=request
     )
@@ -24,11 +30,11 @@ def failed(request: HttpRequest, name: str) -> None:
 
 
 def forget(request: HttpRequest, name: str) -> None:
-    """After a success this address begins anew; one that guesses elsewhere does not, however often the right one comes in."""
+    """Reset the counter of this address after a success. Counters of other addresses stay."""
     AxesProxyHandler.update_request(request)
     AxesProxyHandler.reset_attempts(username=name, ip_address=request.axes_ip_address)
 
 
 def release(name: str) -> None:
-    """Whoever was locked may try again, from every address: staff have given him a new password."""
+    """Reset the counters of all addresses: staff have set a new password."""
     AxesProxyHandler.reset_attempts(username=name)

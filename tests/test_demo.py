@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inspector.models import Control, User
-from kkm.demo import cast, entry, goods
+from kkm.demo import accounts, goods, reference
 from kkm.demo.hours import Calendar
 from kkm.demo.world import World, registers
 from kkm.domain.requisites import TaxpayerNumber
@@ -79,13 +79,13 @@ def test_it_can_be_written_at_any_time_of_the_day(db, clock):
     now = timezone.make_aware(datetime.fromisoformat(f"2026-03-02T{clock}"))
     made = {
         place.state: state(kkm, now)
-        for place, kkm in zip(cast.places(14), write(now, days=3), strict=True)
+        for place, kkm in zip(reference.places(14), write(now, days=3), strict=True)
     }
     assert not FiscalOperation.objects.filter(received_at__gt=now).exists()
-    opened = made[cast.State.OPEN].shift_opened_at
+    opened = made[reference.State.OPEN].shift_opened_at
     assert timezone.localdate(opened) == date(2026, 3, 2)
     assert opened <= now
-    assert made[cast.State.OVERDUE].overdue
+    assert made[reference.State.OVERDUE].overdue
 
 
 def test_rates_follow_the_day_as_the_table_of_rates_does(db):
@@ -101,9 +101,9 @@ def test_rates_follow_the_day_as_the_table_of_rates_does(db):
 
 
 def test_taxpayers_and_buyers_have_numbers_that_check():
-    numbers = [firm.number for firm in cast.FIRMS] + list(cast.BUYERS)
+    numbers = [firm.number for firm in reference.FIRMS] + list(reference.BUYERS)
     assert [TaxpayerNumber(number) for number in numbers] == numbers
-    assert len(cast.FIRMS) >= 3
+    assert len(reference.FIRMS) >= 3
 
 
 def test_the_command_writes_once_and_prints_the_logins(db, capsys):
@@ -148,7 +148,7 @@ def test_a_control_that_was_revoked_stays_revoked(db, capsys):
     assert not Control.objects.current().exists()
 
 
-def entered(client, login: str, password: str, key: str = entry.KEY) -> dict:
+def entered(client, login: str, password: str, key: str = accounts.KEY) -> dict:
     """The answer of the API to a cashier who comes in."""
     asked = {"Login": login, "Password": password}
     return client.post(
@@ -159,8 +159,8 @@ def entered(client, login: str, password: str, key: str = entry.KEY) -> dict:
 def test_the_cashiers_that_are_printed_can_call_the_api_at_once(db, client, capsys):
     call_command("demo", days=2, registers=4, verbosity=0)
     printed = capsys.readouterr().out
-    assert entry.KEY in printed
-    for login, password, _purpose in entry.logins():
+    assert accounts.KEY in printed
+    for login, password, _purpose in accounts.logins():
         assert re.search(rf"^  {login} +{password} ", printed, re.MULTILINE)
         assert entered(client, login, password)["Data"]["Token"]
     cashier = Cashier.objects.get(login="kassir")

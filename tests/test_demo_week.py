@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from kkm.demo import cast
+from kkm.demo import reference
 from kkm.demo.world import registers
 from kkm.domain import identities
 from kkm.domain.kinds import OperationKind, PaymentType
@@ -18,16 +18,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker) -> dict[cast.State, KKM]:
+def world(django_db_setup, django_db_blocker) -> dict[reference.State, KKM]:
     """A week of the demo world, only read here: a register of each state."""
-    places = cast.places(14)
+    places = reference.places(14)
     with django_db_blocker.unblock(), transaction.atomic():
         yield {place.state: state(kkm) for place, kkm in zip(places, write(EVENING), strict=True)}
         transaction.set_rollback(True)
 
 
 def test_there_is_a_register_in_every_state(world):
-    S = cast.State
+    S = reference.State
     assert set(world) == set(S)
     assert (world[S.OPEN].shift_number, world[S.OPEN].overdue) == (DAYS, False)
     assert timezone.localdate(world[S.OPEN].shift_opened_at) == date(2026, 11, 22)
@@ -51,7 +51,7 @@ def test_there_is_a_register_in_every_state(world):
 
 
 def test_a_night_shift_crosses_midnight(world):
-    night = world[cast.State.NIGHT].shifts.closed()
+    night = world[reference.State.NIGHT].shifts.closed()
     assert night.count() == DAYS - 1
     assert all(
         timezone.localdate(one.closed_at) - timezone.localdate(one.opened_at) == timedelta(days=1)
@@ -60,7 +60,7 @@ def test_a_night_shift_crosses_midnight(world):
 
 
 def test_a_deregistered_register_says_why_and_its_shift_was_closed_with_it(world):
-    act = world[cast.State.DEREGISTERED].operations.acts().last()
+    act = world[reference.State.DEREGISTERED].operations.acts().last()
     assert act.facts == {
         "reason": "исключение модели из государственного реестра",
         "comment": "Заявление № 1184",

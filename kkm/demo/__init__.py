@@ -1,3 +1,4 @@
-"""The demo world: taxpayers, registers in every state, and days of believable trade written
-through the door.
+"""The demo world: taxpayers, registers in every state, and days of believable trade.
+
+All operations are written through the door.
 """

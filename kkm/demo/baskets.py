@@ -1,33 +1,36 @@
-"""One buyer at the till: what he takes, what is taken off, and how he pays.
+"""One buyer at a till: the goods, the discounts and the payment.
 
-Everything hangs on the dice that are given.
+All choices come from the given random generator (`dice`). The order of its calls is part of the
+demo world: to change the order is to change the world.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from random import Random
 
-from kkm.demo.cast import BUYERS
 from kkm.demo.goods import Good, Trade
+from kkm.demo.reference import BUYERS
 from kkm.domain.kinds import PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money, tenge
 from kkm.domain.ticket import Modifier, Position
 
+Payments = Mapping[PaymentType, Money]
 CASH, CARD, CREDIT, TARE, MOBILE = PaymentType
+# Banknotes, in tenge.
 NOTES = (500, 1_000, 2_000, 5_000, 10_000, 20_000)
 SERVICE, CLUB, DELIVERY = "Обслуживание", "Скидка по карте клуба", "Доставка"
+PERCENTS_OFF = (5, 7, 10, 15)
 
 
 def basket(dice: Random, trade: Trade, day: date) -> dict:
     """Positions, modifiers, payments, change and details of a sale."""
-    taken = dice.sample(trade.goods, dice.randint(1, min(trade.most_positions, len(trade.goods))))
-    positions = tuple(
-        position(dice, good, day, may_be_cheaper=True) for good in dict.fromkeys(taken)
-    )
+    positions = _positions(dice, trade, day)
     modifiers = _modifiers(dice, trade, positions)
     amount = Money.sum(line.total for line in (*positions, *modifiers))
     payments, change = _payments(dice, amount)
-    details = {"buyer": dice.choice(BUYERS)} if dice.random() < 0.06 else {}
+    details = {}
+    if dice.random() < 0.06:
+        details["buyer"] = dice.choice(BUYERS)
     return {
         "positions": positions,
         "modifiers": modifiers,
@@ -39,94 +42,166 @@ def basket(dice: Random, trade: Trade, day: date) -> dict:
 
 def purchase(dice: Random, trade: Trade, day: date) -> dict:
     """Positions and payments of a purchase from the public, in cash."""
-    one = position(dice, dice.choice(trade.bought), day)
-    return {"positions": (one,), "payments": {CASH: one.total}}
+    bought = position(dice, dice.choice(trade.bought), day)
+    return {"positions": (bought,), "payments": {CASH: bought.total}}
 
 
-def position(dice: Random, good: Good, day: date, *, may_be_cheaper: bool = False) -> Position:
-    """Some of a good at the price of the day."""
-    quantity = (
-        dice.randint(200, good.most * 1000) // 10 * 10
-        if good.by_weight
-        else 1000 * dice.randint(1, good.most)
-    )
-    price = tenge(
-        good.price + good.price * (day.toordinal() * 7 % 9 - 4) // 400
-    )  # prices move a little from day to day
-    cost = (quantity * price.tiyn + 50_000) // 100_000 * 100  # scales round to whole tenge
+def _positions(dice: Random, trade: Trade, day: date) -> tuple[Position, ...]:
+    """Different goods of a trade, as many as a buyer may take."""
+    most = min(trade.most_positions, len(trade.goods))
+    chosen = dice.sample(trade.goods, dice.randint(1, most))
+    # A frequent good is several times in the list, and may be drawn more than once.
+    different = dict.fromkeys(chosen)
+    positions = []
+    for good in different:
+        positions.append(position(dice, good, day, may_be_cheaper=True))
+    return tuple(positions)
+
+
+def position(
+    dice: Random,
+    good: Good,
+    day: date,
+    *,
+    may_be_cheaper: bool = False,
+) -> Position:
+    """A quantity of a good at the price of the day."""
+    quantity = _quantity(dice, good)
+    price = _price(good, day)
+    cost = _cost(quantity, price)
     discount = ZERO
     if may_be_cheaper and dice.random() < 0.06:
-        discount = Money(cost * dice.choice((5, 7, 10, 15)) // 100 // 500 * 500)
-    rate = good.tax.rate_on(day)
-    what = {"name": good.name, "section": good.section, "details": _details(dice, good)}
+        discount = _discount(dice, cost)
     return Position(
-        quantity=quantity, price=price, goods=Money(cost), discount=discount, rate=rate, **what
+        name=good.name,
+        section=good.section,
+        details=_details(dice, good),
+        quantity=quantity,
+        price=price,
+        goods=cost,
+        discount=discount,
+        rate=good.tax.rate_on(day),
     )
+
+
+def _quantity(dice: Random, good: Good) -> int:
+    """In thousandths. Goods by weight are weighed to ten grams."""
+    if not good.by_weight:
+        return 1000 * dice.randint(1, good.most)
+    return dice.randint(200, good.most * 1000) // 10 * 10
+
+
+def _price(good: Good, day: date) -> Money:
+    """The price of the day: up to one per cent above or below the usual price."""
+    quarters_of_percent = day.toordinal() * 7 % 9 - 4
+    return tenge(good.price + good.price * quarters_of_percent // 400)
+
+
+def _cost(quantity: int, price: Money) -> Money:
+    """The cost of a quantity in thousandths, rounded to a whole tenge."""
+    return Money((quantity * price.tiyn + 50_000) // 100_000 * 100)
+
+
+def _discount(dice: Random, cost: Money) -> Money:
+    """Some per cent of the cost, in steps of 5 tenge."""
+    percent = dice.choice(PERCENTS_OFF)
+    return Money(cost.tiyn * percent // 100 // 500 * 500)
 
 
 def gtin(good: Good) -> str:
-    """A thirteen-digit bar code of Kazakhstan that a good keeps."""
-    twelve = (
-        f"487{sum(ord(letter) * 7919**place for place, letter in enumerate(good.name)) % 10**9:09d}"
-    )
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(twelve))
-    return f"{twelve}{-total % 10}"
+    """A GTIN-13 of Kazakhstan that depends on the name of the good only."""
+    code = 0
+    for place, letter in enumerate(good.name):
+        code += ord(letter) * 7919**place
+    twelve = f"487{code % 10**9:09d}"
+    return f"{twelve}{_check_digit(twelve)}"
+
+
+def _check_digit(twelve: str) -> int:
+    """The check digit of GTIN-13: weights 1 and 3 by turns, from the left."""
+    ones = sum(int(digit) for digit in twelve[::2])
+    threes = sum(int(digit) for digit in twelve[1::2])
+    return -(ones + 3 * threes) % 10
 
 
 def _details(dice: Random, good: Good) -> dict:
-    details: dict = {"code": gtin(good)[-6:], "unit": good.unit}
+    code = gtin(good)
+    details: dict = {"code": code[-6:], "unit": good.unit}
     if not good.by_weight and good.section != "03":
-        details["gtin"] = gtin(good)
+        details["gtin"] = code
     if good.marked:
-        details["marks"] = [f"0{gtin(good)}21{dice.randrange(16**12):012x}"]
+        serial = dice.randrange(16**12)
+        details["marks"] = [f"0{code}21{serial:012x}"]
     return details
 
 
-def _modifiers(dice: Random, trade: Trade, positions: tuple[Position, ...]) -> tuple[Modifier, ...]:
-    """On the whole ticket: service in a café, now and then a club card or a delivery; only where
-    one rate fits all.
+def _modifiers(
+    dice: Random,
+    trade: Trade,
+    positions: Sequence[Position],
+) -> tuple[Modifier, ...]:
+    """Modifiers of the whole ticket: service, a club card, a delivery.
+
+    A ticket under 3,000 tenge has none, nor one whose positions have different VAT rates.
     """
-    rates = {one.rate for one in positions}
-    total = sum(one.total.tiyn for one in positions)
+    rates = {line.rate for line in positions}
+    total = sum(line.total.tiyn for line in positions)
     if len(rates) > 1 or total < 300_000:
         return ()
-    made = (
-        (
-            trade.service > 0,
-            PositionRole.MARKUP,
-            total * trade.service // 100,
-            f"{SERVICE} {trade.service} %",
-        ),
-        (dice.random() < 0.05, PositionRole.DISCOUNT, total * 3 // 100, CLUB),
-        (dice.random() < 0.01, PositionRole.MARKUP, 50_000, DELIVERY),
-    )
     (rate,) = rates
-    whole = ((role, tiyn // 100 * 100, name) for asked, role, tiyn, name in made if asked)
-    return tuple(
-        Modifier(role=role, amount=Money(tiyn), rate=rate, name=name) for role, tiyn, name in whole
-    )
+    modifiers = []
+
+    def add(role: PositionRole, tiyn: int, name: str) -> None:
+        amount = Money(tiyn // 100 * 100)
+        modifiers.append(Modifier(role=role, amount=amount, rate=rate, name=name))
+
+    if trade.service > 0:
+        service = total * trade.service // 100
+        add(PositionRole.MARKUP, service, f"{SERVICE} {trade.service} %")
+    if dice.random() < 0.05:
+        add(PositionRole.DISCOUNT, total * 3 // 100, CLUB)
+    if dice.random() < 0.01:
+        add(PositionRole.MARKUP, 50_000, DELIVERY)
+    return tuple(modifiers)
 
 
-def _payments(dice: Random, amount: Money) -> tuple[Mapping[PaymentType, Money], Money]:
-    """How it is paid, net of the change."""
+def _payments(dice: Random, amount: Money) -> tuple[Payments, Money]:
+    """Payments without the change, and the change."""
     way = dice.random()
     if way < 0.04 and amount > tenge(2_000):
-        part = Money(amount.tiyn // dice.choice((2, 3, 4)) // 50_000 * 50_000)
-        return (
-            {CASH: part, dice.choice((CARD, MOBILE)): amount - part} if part else {CARD: amount}
-        ), ZERO
+        return _mixed(dice, amount), ZERO
     if way < 0.38:
         return {CASH: amount}, _change(dice, amount)
     if way > 0.98 and amount > tenge(15_000):
         return {CREDIT: amount}, ZERO
     if way > 0.997:
-        return {TARE: min(tenge(200), amount)} | (
-            {CASH: amount - tenge(200)} if amount > tenge(200) else {}
-        ), ZERO
-    return {CARD if way < 0.72 else MOBILE: amount}, ZERO
+        return _with_tare(amount), ZERO
+    if way < 0.72:
+        return {CARD: amount}, ZERO
+    return {MOBILE: amount}, ZERO
+
+
+def _mixed(dice: Random, amount: Money) -> Payments:
+    """A part in cash, in steps of 500 tenge, and the rest without cash."""
+    share = dice.choice((2, 3, 4))
+    cash = Money(amount.tiyn // share // 50_000 * 50_000)
+    if not cash:
+        return {CARD: amount}
+    other = dice.choice((CARD, MOBILE))
+    return {CASH: cash, other: amount - cash}
+
+
+def _with_tare(amount: Money) -> Payments:
+    """At most 200 tenge in returned containers, the rest in cash."""
+    tare = tenge(200)
+    if amount <= tare:
+        return {TARE: amount}
+    return {TARE: tare, CASH: amount - tare}
 
 
 def _change(dice: Random, amount: Money) -> Money:
-    """What is left of the notes that the buyer hands over."""
+    """The change from equal banknotes. Three buyers of ten need no change."""
     note = tenge(dice.choice(NOTES)).tiyn
-    return ZERO if dice.random() < 0.3 else Money(-amount.tiyn % note)
+    if dice.random() < 0.3:
+        return ZERO
+    return Money(-amount.tiyn % note)

@@ -1,15 +1,15 @@
-"""What the shops of the demo world sell.
+"""Goods and trades of the demo world.
 
-Prices are whole tenge; units are codes of the classifier: 796 piece, 166 kg, 112 litre.
+Prices are whole tenge. Units are codes of the classifier: 796 piece, 166 kilogram, 112 litre.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 from enum import Enum
 
 
 class Tax(Enum):
-    """How goods are taxed; the rate depends on the day."""
+    """How goods are taxed. The rate depends on the day."""
 
     GENERAL = "general"
     MEDICINE = "medicine"
@@ -17,20 +17,30 @@ class Tax(Enum):
     NONE = "none"
 
     def rate_on(self, day: date) -> int | None:
-        """The VAT rate by the Tax Code (the same as in the table of rates)."""
-        if self is Tax.NONE or (day.year < 2026 and self is not Tax.GENERAL):
-            return None
-        if self is Tax.MEDICINE:
-            return 5_000 if day.year < 2027 else 10_000
-        if self is Tax.PERIODICAL:
-            return 10_000
-        return 12_000 if day.year < 2026 else 16_000
+        """The VAT rate in thousandths of a per cent; None for goods without VAT.
+
+        Source: the Tax Code. The rates are those of the table of rates.
+        """
+        for first_year, rates in _RATES:
+            if day.year >= first_year:
+                return rates.get(self)
+        return None
+
+
+# The rates from a year on, the latest first.
+_RATES = (
+    (2027, {Tax.GENERAL: 16_000, Tax.MEDICINE: 10_000, Tax.PERIODICAL: 10_000}),
+    (2026, {Tax.GENERAL: 16_000, Tax.MEDICINE: 5_000, Tax.PERIODICAL: 10_000}),
+    (date.min.year, {Tax.GENERAL: 12_000}),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """`most`: how many of it a buyer takes at most; in kilograms and litres fractions are taken
-    too.
+    """Goods with their price, section, unit and tax.
+
+    `most` is the largest quantity that a buyer takes. Of kilograms and litres fractions are sold
+    too. `marked` goods have a marking code.
     """
 
     name: str
@@ -43,15 +53,21 @@ class Good:
 
     @property
     def by_weight(self) -> bool:
-        """Whether it is weighed or poured."""
+        """Whether the quantity may be a fraction."""
         return self.unit != "796"
+
+
+# Monday to Sunday: the share of an average day.
+_USUAL_RHYTHM = (0.9, 0.85, 0.9, 0.95, 1.1, 1.2, 1.05)
 
 
 @dataclass(frozen=True, slots=True)
 class Trade:
     """A kind of shop: its hours, sections and goods.
 
-    A shift that ends before it begins ends on the next day.
+    A shop that closes earlier than it opens closes on the next day. A good that is several times
+    in `goods` is sold more often. `service` is a markup in per cent. `days_off` are weekdays, 0
+    is Monday.
     """
 
     opens: time
@@ -60,14 +76,12 @@ class Trade:
     goods: tuple[Good, ...]
     most_positions: int
     bought: tuple[Good, ...] = ()
-    service: int = 0  # percent added for service
+    service: int = 0
     days_off: tuple[int, ...] = ()
-    rhythm: tuple[float, ...] = field(
-        default=(0.9, 0.85, 0.9, 0.95, 1.1, 1.2, 1.05)
-    )  # Monday to Sunday
+    rhythm: tuple[float, ...] = _USUAL_RHYTHM
 
 
-KG, LITRE = "166", "112"
+PIECE, KG, LITRE = "796", "166", "112"
 
 GROCERY = Trade(
     opens=time(8, 0),
@@ -120,7 +134,7 @@ GROCERY = Trade(
     ),
     bought=(
         Good("Картофель, закуп у населения", 160, "03", KG, 60, Tax.NONE),
-        Good("Яйцо домашнее, закуп у населения", 45, "03", "796", 120, Tax.NONE),
+        Good("Яйцо домашнее, закуп у населения", 45, "03", PIECE, 120, Tax.NONE),
         Good("Молоко, закуп у населения", 260, "03", LITRE, 40, Tax.NONE),
     ),
 )
@@ -206,6 +220,10 @@ BAR = Trade(
     ),
 )
 
+_PETROL_92 = Good("Бензин АИ-92", 238, unit=LITRE, most=40)
+_PETROL_95 = Good("Бензин АИ-95", 318, unit=LITRE, most=45)
+_DIESEL = Good("Дизельное топливо", 330, unit=LITRE, most=60)
+
 FILLING = Trade(
     opens=time(0, 10),
     closes=time(23, 50),
@@ -213,9 +231,17 @@ FILLING = Trade(
     most_positions=2,
     rhythm=(1.1, 1.0, 1.0, 1.0, 1.2, 1.0, 0.8),
     goods=(
-        *[Good("Бензин АИ-92", 238, unit=LITRE, most=40)] * 5,
-        *[Good("Бензин АИ-95", 318, unit=LITRE, most=45)] * 4,
-        *[Good("Дизельное топливо", 330, unit=LITRE, most=60)] * 2,
+        _PETROL_92,
+        _PETROL_92,
+        _PETROL_92,
+        _PETROL_92,
+        _PETROL_92,
+        _PETROL_95,
+        _PETROL_95,
+        _PETROL_95,
+        _PETROL_95,
+        _DIESEL,
+        _DIESEL,
         Good("Газ сжиженный", 105, unit=LITRE, most=35),
         Good("Омыватель стекла -20 °C, 4 л", 2_490, "02", most=1),
         Good("Масло моторное 5W-30, 4 л", 18_900, "02", most=1),
@@ -225,27 +251,25 @@ FILLING = Trade(
     ),
 )
 
+# The trade of an entrepreneur who does not pay VAT.
 HARDWARE = Trade(
     opens=time(9, 0),
     closes=time(19, 0),
     sections={"01": "Стройматериалы", "02": "Инструмент"},
     most_positions=4,
     days_off=(6,),
-    goods=tuple(
-        Good(name, price, section, unit, most, Tax.NONE)  # an entrepreneur who is no payer of VAT
-        for name, price, section, unit, most in (
-            ("Цемент М400, мешок 50 кг", 2_450, "01", "796", 10),
-            ("Гипсокартон 12,5 мм, лист", 3_190, "01", "796", 8),
-            ("Краска водоэмульсионная, 14 кг", 9_800, "01", "796", 2),
-            ("Саморезы 3,5×35", 1_450, "01", KG, 2),
-            ("Гвозди строительные 100 мм", 980, "01", KG, 3),
-            ("Плитка керамическая 30×60, м²", 4_600, "01", "796", 12),
-            ("Обои виниловые, рулон", 6_900, "01", "796", 6),
-            ("Дрель ударная 650 Вт", 24_900, "02", "796", 1),
-            ("Шпатель 100 мм", 690, "02", "796", 2),
-            ("Рулетка 5 м", 1_290, "02", "796", 1),
-            ("Перчатки рабочие", 290, "02", "796", 6),
-            ("Валик малярный 250 мм", 1_590, "02", "796", 2),
-        )
+    goods=(
+        Good("Цемент М400, мешок 50 кг", 2_450, "01", PIECE, 10, Tax.NONE),
+        Good("Гипсокартон 12,5 мм, лист", 3_190, "01", PIECE, 8, Tax.NONE),
+        Good("Краска водоэмульсионная, 14 кг", 9_800, "01", PIECE, 2, Tax.NONE),
+        Good("Саморезы 3,5×35", 1_450, "01", KG, 2, Tax.NONE),
+        Good("Гвозди строительные 100 мм", 980, "01", KG, 3, Tax.NONE),
+        Good("Плитка керамическая 30×60, м²", 4_600, "01", PIECE, 12, Tax.NONE),
+        Good("Обои виниловые, рулон", 6_900, "01", PIECE, 6, Tax.NONE),
+        Good("Дрель ударная 650 Вт", 24_900, "02", PIECE, 1, Tax.NONE),
+        Good("Шпатель 100 мм", 690, "02", PIECE, 2, Tax.NONE),
+        Good("Рулетка 5 м", 1_290, "02", PIECE, 1, Tax.NONE),
+        Good("Перчатки рабочие", 290, "02", PIECE, 6, Tax.NONE),
+        Good("Валик малярный 250 мм", 1_590, "02", PIECE, 2, Tax.NONE),
     ),
 )

@@ -1,154 +1,207 @@
-"""The operations of one shift, in order: change money in the morning, buyers, returns,
-purchases, collection in the evening, the Z.
+"""The operations of one shift of the demo world, in order.
+
+Change money in the morning; sales, returns and purchases; collection in the evening;
+the closing.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import NamedTuple
 
 from django.utils import timezone
 
 from kkm.demo.baskets import basket, purchase
-from kkm.demo.cast import Place
 from kkm.demo.hours import LATELY, Calendar, Window, usual
+from kkm.demo.reference import Place
 from kkm.domain.kinds import DIRECTION, OperationKind, PaymentType
 from kkm.domain.money import ZERO, Money, tenge
 from kkm.domain.ticket import Entry, Placement, ShiftClosing, Ticket
 
 K = OperationKind
-CARRIED = tenge(20_000)  # left in the drawer for the morning
+# The cash that stays in the drawer for the morning.
+CARRIED = tenge(20_000)
+# How long a lost connection lasts, in hours.
+OUTAGE = 0.6
+
+
+class Planned(NamedTuple):
+    """An operation that has no cashier and no number yet.
+
+    `fields` are arguments of its entry.
+    """
+
+    at: datetime
+    kind: OperationKind
+    fields: dict
 
 
 @dataclass
 class Till:
-    """What the cashiers of a register remember from shift to shift: the cash, and tickets that a
-    buyer may bring back.
+    """The state of a register that passes from shift to shift.
+
+    `cash` is in the drawer. `sold` holds tickets of the last shift that may be returned, each with
+    the basis of its return. `bought` holds the arguments of a purchase that may be returned.
     """
 
     place: Place
     calendar: Calendar
     dice: Random
     cash: Money = ZERO
-    sold: list[tuple[Ticket, dict]] = field(
-        default_factory=list
-    )  # a ticket and the basis of its return
-    bought: list[dict] = field(default_factory=list)  # purchases that may be given back
+    sold: list[tuple[Ticket, dict]] = field(default_factory=list)
+    bought: list[dict] = field(default_factory=list)
     shifts: int = 0
 
     def shift(self, window: Window) -> list[Entry]:
-        """All operations of a shift. The cash is followed, so that the door need not refuse."""
+        """All operations of a shift. They never pay out more cash than there is."""
         self.shifts += 1
         entries = list(self._numbered(self._operations(window)))
         self.sold = []
         return entries
 
     def received(self, entry: Entry) -> datetime:
-        """When the server got it: in seconds, or after the line was down."""
-        delay = timedelta(minutes=40 if entry.offline else 0, seconds=1 + entry.at.second % 4)
+        """When the server received an entry: after seconds, or 40 minutes later if offline."""
+        delay = timedelta(seconds=1 + entry.at.second % 4)
+        if entry.offline:
+            delay += timedelta(minutes=40)
         return min(entry.at + delay, self.calendar.now)
 
-    def _operations(self, window: Window) -> Iterator[tuple[datetime, OperationKind, dict]]:
-        if self.cash < tenge(5_000):
-            yield window.opens, K.DEPOSIT, {"amount": CARRIED}
-        elif self.dice.random() < 0.2:
-            yield window.opens, K.DEPOSIT, {"amount": tenge(5_000 * self.dice.randint(1, 3))}
+    def _operations(self, window: Window) -> Iterator[Planned]:
+        """The operations one by one. Each depends on the cash after the previous one."""
+        deposit = self._deposit()
+        if deposit:
+            yield Planned(window.opens, K.DEPOSIT, {"amount": deposit})
         for moment in self._moments(window):
-            yield moment, *self._ticket(moment)
-        if window.closes:
+            yield self._buyer(moment)
+        if window.closes is None:
+            return
+        if self.cash > 2 * CARRIED:
             evening = window.until - LATELY / 3
-            if self.cash > 2 * CARRIED:
-                yield evening, K.WITHDRAWAL, {"amount": self._round(self.cash - CARRIED)}
-            yield window.closes, K.CLOSE_SHIFT, {}
+            collected = _whole_thousands(self.cash - CARRIED)
+            yield Planned(evening, K.WITHDRAWAL, {"amount": collected})
+        yield Planned(window.closes, K.CLOSE_SHIFT, {})
+
+    def _deposit(self) -> Money:
+        """The change money of the morning. Zero if none is deposited.
+
+        It is always deposited if the drawer is nearly empty, else in one shift of five.
+        """
+        if self.cash < tenge(5_000):
+            return CARRIED
+        if self.dice.random() < 0.2:
+            return tenge(5_000 * self.dice.randint(1, 3))
+        return ZERO
 
     def _moments(self, window: Window) -> Sequence[datetime]:
-        """When buyers come: at any time of the usual day, most of them at noon and in the evening.
+        """The times of the buyers, most of them about noon and in the evening.
 
-        A shift cut short loses the rest.
+        They are spread over the usual hours. A shorter shift loses the buyers outside of it, but
+        has at least one.
         """
-        opens, closes = usual(self.place.trade, timezone.localdate(window.opens))
-        usual_length, rhythm = (
-            (closes - opens).total_seconds(),
-            self.place.trade.rhythm[opens.weekday()],
-        )
-        count = round(self.dice.randint(22, 44) * rhythm)
-        peaks = (
-            self.dice.triangular(0.02, 0.97, self.dice.choice((0.35, 0.75))) for _ in range(count)
-        )
-        first = window.opens + timedelta(seconds=self.dice.randrange(600))
-        moments = sorted(
-            [first, *(opens + timedelta(seconds=int(peak * usual_length)) for peak in peaks)]
-        )
-        inside = [
-            moment for moment in moments if window.opens <= moment <= window.until - LATELY / 2
-        ]
+        trade = self.place.trade
+        opens, closes = usual(trade, timezone.localdate(window.opens))
+        usual_length = (closes - opens).total_seconds()
+        count = round(self.dice.randint(22, 44) * trade.rhythm[opens.weekday()])
+        moments = [window.opens + timedelta(seconds=self.dice.randrange(600))]
+        for _buyer in range(count):
+            peak = self.dice.choice((0.35, 0.75))
+            share = self.dice.triangular(0.02, 0.97, peak)
+            moments.append(opens + timedelta(seconds=int(share * usual_length)))
+        last = window.until - LATELY / 2
+        moments.sort()
+        inside = [moment for moment in moments if window.opens <= moment <= last]
         return inside or [window.opens]
 
-    def _ticket(self, moment: datetime) -> tuple[OperationKind, dict]:
-        day, chance = timezone.localdate(moment), self.dice.random()
+    def _buyer(self, moment: datetime) -> Planned:
+        """A sale, or sometimes another operation that the state of the till allows."""
+        trade = self.place.trade
+        day = timezone.localdate(moment)
+        chance = self.dice.random()
         if chance < 0.03 and self.sold:
-            returned = self._returned(*self.sold.pop(), moment)
+            returned = self._returned(moment)
             if returned:
-                return K.SALE_RETURN, returned
-        if chance > 0.985 and self.place.trade.bought:
-            bought = purchase(self.dice, self.place.trade, day)
+                return Planned(moment, K.SALE_RETURN, returned)
+        if chance > 0.985 and trade.bought:
+            bought = purchase(self.dice, trade, day)
             if bought["payments"][PaymentType.CASH] <= self.cash:
                 self.bought = [bought]
-                return K.PURCHASE, bought
+                return Planned(moment, K.PURCHASE, bought)
         if chance > 0.94 and self.bought:
-            return K.PURCHASE_RETURN, self.bought.pop()
+            return Planned(moment, K.PURCHASE_RETURN, self.bought.pop())
         if chance > 0.98 and self.cash > 5 * CARRIED:
-            return K.WITHDRAWAL, {"amount": self._round(self.cash - 2 * CARRIED)}
-        return K.SALE, basket(self.dice, self.place.trade, day)
+            collected = _whole_thousands(self.cash - 2 * CARRIED)
+            return Planned(moment, K.WITHDRAWAL, {"amount": collected})
+        return Planned(moment, K.SALE, basket(self.dice, trade, day))
 
-    def _returned(self, sold: Ticket, basis: dict, moment: datetime) -> dict | None:
-        """One position of an earlier ticket brought back; None if the till cannot pay it or the
-        rates have changed since.
+    def _returned(self, moment: datetime) -> dict | None:
+        """The return of one position of the latest kept ticket.
+
+        None if the till cannot pay it, if the rates have changed since, or if the ticket has
+        modifiers.
         """
-        one = sold.positions[0]
+        sold, basis = self.sold.pop()
+        position = sold.positions[0]
         payment = max(sold.payments, key=sold.payments.get)
-        if (
-            sold.modifiers
-            or sold.at.year != moment.year
-            or (payment == PaymentType.CASH and one.total > self.cash)
-        ):
+        if sold.modifiers or sold.at.year != moment.year:
             return None
-        return {"positions": (one,), "payments": {payment: one.total}, "details": {"basis": basis}}
+        if payment == PaymentType.CASH and position.total > self.cash:
+            return None
+        return {
+            "positions": (position,),
+            "payments": {payment: position.total},
+            "details": {"basis": basis},
+        }
 
-    def _numbered(
-        self, operations: Iterator[tuple[datetime, OperationKind, dict]]
-    ) -> Iterator[Entry]:
-        """Entries with cashier, external number, and the hour in which the line is down."""
-        cashiers = self.place.firm.cashiers
-        broken = (
-            self.dice.uniform(0.2, 6) if self.shifts % 9 == 4 else None
-        )  # of every ninth shift, hours from its opening
-        opened, last = None, None
-        for line, (moment, kind, facts) in enumerate(operations, 1):
-            opened = opened or moment
-            last = moment = max(moment, last or moment)
-            code = (self.place.index + self.shifts + (line > 25)) % len(cashiers)
-            hours = (moment - opened).total_seconds() / 3600
-            common = {"at": moment, "actor_code": str(code + 1), "actor_name": cashiers[code]}
-            common |= {
-                "offline": broken is not None
-                and broken <= hours < broken + 0.6
-                and kind != K.CLOSE_SHIFT
-            }
-            common["external_number"] = f"{self.place.serial_number}-{self.shifts:04d}-{line:03d}"
-            entry = _entry(kind, facts, common)
-            if kind in DIRECTION:
-                self.cash += entry.paid(PaymentType.CASH) * DIRECTION[kind]
+    def _numbered(self, operations: Iterator[Planned]) -> Iterator[Entry]:
+        """Entries with their cashier, external number and the mark of offline operations.
+
+        Times never run backwards.
+        """
+        outage = self._outage()
+        prefix = f"{self.place.serial_number}-{self.shifts:04d}"
+        opened = last = None
+        for line, planned in enumerate(operations, 1):
+            if opened is None:
+                opened = last = planned.at
+            last = max(planned.at, last)
+            hours = (last - opened).total_seconds() / 3600
+            is_offline = outage is not None and outage <= hours < outage + OUTAGE
+            entry = _entry(
+                planned,
+                at=last,
+                offline=is_offline and planned.kind != K.CLOSE_SHIFT,
+                external_number=f"{prefix}-{line:03d}",
+                **self._cashier(line),
+            )
+            if planned.kind in DIRECTION:
+                self.cash += entry.paid(PaymentType.CASH) * DIRECTION[planned.kind]
             yield entry
 
-    @staticmethod
-    def _round(amount: Money) -> Money:
-        return Money(amount.tiyn // 100_000 * 100_000)
+    def _outage(self) -> float | None:
+        """In every ninth shift: hours from its opening to the loss of the connection."""
+        if self.shifts % 9 == 4:
+            return self.dice.uniform(0.2, 6)
+        return None
+
+    def _cashier(self, line: int) -> dict[str, str]:
+        """The cashier of a line. Another one takes over after 25 operations."""
+        cashiers = self.place.firm.cashiers
+        turn = self.place.index + self.shifts
+        if line > 25:
+            turn += 1
+        code = turn % len(cashiers)
+        return {"actor_code": str(code + 1), "actor_name": cashiers[code]}
 
 
-def _entry(kind: OperationKind, facts: dict, common: dict) -> Entry:
-    if kind == K.CLOSE_SHIFT:
+def _whole_thousands(amount: Money) -> Money:
+    """Rounded down to a thousand tenge."""
+    return Money(amount.tiyn // 100_000 * 100_000)
+
+
+def _entry(planned: Planned, **common: object) -> Entry:
+    if planned.kind == K.CLOSE_SHIFT:
         return ShiftClosing(**common)
-    return (Placement if kind in (K.DEPOSIT, K.WITHDRAWAL) else Ticket)(
-        kind=kind, **facts, **common
-    )
+    if planned.kind in (K.DEPOSIT, K.WITHDRAWAL):
+        return Placement(kind=planned.kind, **planned.fields, **common)
+    return Ticket(kind=planned.kind, **planned.fields, **common)

@@ -1,31 +1,46 @@
-"""`manage.py demo`: a world to look at, and who may look at it."""
+"""`manage.py demo`: write the demo world and print its logins."""
+
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
 from inspector.models import Control, User
-from kkm.demo import entry
+from kkm.demo import accounts
 from kkm.demo.hours import Calendar
 from kkm.demo.world import World, make_sample_registers, registers, sample_registers
+from kkm.models import KKM
 
 ADMIN, FIRST, SECOND = "admin", "inspector", "inspector2"
-PEOPLE = {  # login: name, password, what for
-    ADMIN: (
+
+
+class Person(NamedTuple):
+    """A demo user of the cabinet."""
+
+    name: str
+    password: str
+    purpose: Promise
+
+
+# By login.
+PEOPLE = {
+    ADMIN: Person(
         "Администратор",
         "demo-admin-2026",
         gettext_lazy("админка /admin/: кассы, налогоплательщики, инспекторы"),
     ),
-    FIRST: (
+    FIRST: Person(
         "Сериков Нурлан Бекович",
         "demo-inspector-2026",
         gettext_lazy("кабинет инспектора, может блокировать кассы"),
     ),
-    SECOND: (
+    SECOND: Person(
         "Ахметжанова Айгуль Маратовна",
         "demo-inspector2-2026",
         gettext_lazy("кабинет инспектора, часть касс — общие с первым"),
@@ -34,12 +49,13 @@ PEOPLE = {  # login: name, password, what for
 
 
 class Command(BaseCommand):
-    """Write the demo world through the door; safe to run again."""
+    """Write the demo world through the door. It is safe to run the command again."""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How big, and which."""
+        """The size of the world, its seed, and what to do."""
         parser.description = _(
-            "Демонстрационные налогоплательщики, кассы во всех состояниях, смены за последние дни, инспекторы и их логины."
+            "Демонстрационные налогоплательщики, кассы во всех состояниях, "
+            "смены за последние дни, инспекторы и их логины."
         )
         parser.add_argument(
             "--registers",
@@ -79,68 +95,62 @@ class Command(BaseCommand):
             if settings.PRODUCTION and not yes_in_production:
                 raise CommandError(
                     _(
-                        "Демонстрационные пароли известны всем: в production нужен ключ --yes-in-production."
+                        "Демонстрационные пароли известны всем: "
+                        "в production нужен ключ --yes-in-production."
                     )
                 )
-            settings.DEBUG = False  # or Django keeps the text of every statement, for nothing
+            # With DEBUG Django keeps the text of every statement.
+            settings.DEBUG = False
             people = _people()
-            self._write(
-                World(
-                    Calendar(timezone.now(), days),
-                    registers,
-                    seed,
-                    (FIRST, people[FIRST].full_name),
-                ),
-                verbosity,
-            )
-            make_sample_registers((FIRST, people[FIRST].full_name))
+            inspector = (FIRST, people[FIRST].full_name)
+            world = World(Calendar(timezone.now(), days), registers, seed, inspector)
+            self._write(world, verbosity)
+            make_sample_registers(inspector)
             _grant(people)
-            entry.let_in(timezone.now())
-        self._tell()
+            accounts.create_missing(timezone.now())
+        self._print_logins()
 
-    def _tell(self) -> None:
-        """Who may come in, by the door of people and by that of registers."""
+    def _print_logins(self) -> None:
+        """The logins of the cabinet, then those of the register API."""
         self.stdout.write("\n" + _("Логины:"))
-        self._table(
-            [
-                (login, password, str(purpose))
-                for login, (_name, password, purpose) in PEOPLE.items()
-            ]
-        )
-        self.stdout.write(
-            "\n"
-            + _("Кассиры, только через API касс; заголовок x-api-key: {key}").format(key=entry.KEY)
-        )
-        self._table(entry.logins())
-        login, password, _purpose = entry.logins()[0]
-        who = f"--key {entry.KEY} --login {login} --password {password}"
-        command = (
-            f".venv/bin/python manage.py kassa --base {settings.CABINET_URL.rstrip('/')} {who}"
-        )
-        self.stdout.write(_("Попробовать: {command}").format(command=command))
+        for login, person in PEOPLE.items():
+            self._print_login(login, person.password, str(person.purpose))
+        heading = _("Кассиры, только через API касс; заголовок x-api-key: {key}")
+        self.stdout.write("\n" + heading.format(key=accounts.KEY))
+        for login, password, purpose in accounts.logins():
+            self._print_login(login, password, purpose)
+        self.stdout.write(_("Попробовать: {command}").format(command=_kassa_command()))
 
-    def _table(self, rows: list[tuple[str, str, str]]) -> None:
-        for login, password, purpose in rows:
-            self.stdout.write(f"  {login:<11} {password:<21} {purpose}")
+    def _print_login(self, login: str, password: str, purpose: str) -> None:
+        self.stdout.write(f"  {login:<11} {password:<21} {purpose}")
 
     def _write(self, world: World, verbosity: int) -> None:
-        there = registers().count()
-        if there >= world.registers:
-            self.stdout.write(
-                _("Демонстрационный мир уже есть: касс — {there}. Ничего не добавлено.").format(
-                    there=there
-                )
-            )
+        present = registers().count()
+        if present >= world.registers:
+            text = _("Демонстрационный мир уже есть: касс — {there}. Ничего не добавлено.")
+            self.stdout.write(text.format(there=present))
             return
         bar = tqdm(
             world.write(),
-            total=world.registers - there,
+            total=world.registers - present,
             unit=_("касса"),
             desc=_("Кассы"),
             disable=verbosity == 0,
         )
-        made = sum(1 for _kkm in bar)
+        made = 0
+        for _kkm in bar:
+            made += 1
         self.stdout.write(_("Готово: касс добавлено — {made}.").format(made=made))
+
+
+def _kassa_command() -> str:
+    """A command that works with the first demo cashier."""
+    login, password, _purpose = accounts.logins()[0]
+    base = settings.CABINET_URL.rstrip("/")
+    return (
+        f".venv/bin/python manage.py kassa --base {base} "
+        f"--key {accounts.KEY} --login {login} --password {password}"
+    )
 
 
 def _positive(text: str) -> int:
@@ -151,30 +161,41 @@ def _positive(text: str) -> int:
 
 
 def _people() -> dict[str, User]:
-    """The demo users, made if they are not there."""
+    """The demo users by login. The missing ones are created."""
     people = {}
-    for login, (name, password, _purpose) in PEOPLE.items():
-        rights = {"is_staff": login == ADMIN, "is_superuser": login == ADMIN}
-        user, made = User.objects.get_or_create(
-            username=login, defaults={"full_name": name, **rights}
-        )
+    for login, person in PEOPLE.items():
+        is_admin = login == ADMIN
+        fields = {
+            "full_name": person.name,
+            "is_staff": is_admin,
+            "is_superuser": is_admin,
+        }
+        user, made = User.objects.get_or_create(username=login, defaults=fields)
         if made:
-            user.set_password(password)
+            user.set_password(person.password)
             user.save()
         people[login] = user
-    people[FIRST].user_permissions.add(
-        Permission.objects.get(content_type__app_label="kkm", codename="block_kkm")
-    )
+    blocking = Permission.objects.get(content_type__app_label="kkm", codename="block_kkm")
+    people[FIRST].user_permissions.add(blocking)
     return people
 
 
 def _grant(people: dict[str, User]) -> None:
-    """The first inspector controls nine registers of ten, the second every other one and those that the first does not."""
+    """Give the inspectors control of registers.
+
+    The first inspector controls nine registers of ten. The second controls every other one and
+    those that the first does not.
+    """
     for index, kkm in enumerate([*registers(), *sample_registers()]):
-        for login, controls in (
-            (FIRST, index % 10 != 3),
-            (SECOND, index % 2 == 0 or index % 10 == 3),
-        ):
-            mine = Control.objects.filter(inspector=people[login], kkm=kkm)
-            if controls and not mine.exists():  # a control that was revoked stays revoked
-                mine.create(inspector=people[login], kkm=kkm)
+        is_tenth = index % 10 == 3
+        if not is_tenth:
+            _control(people[FIRST], kkm)
+        if is_tenth or index % 2 == 0:
+            _control(people[SECOND], kkm)
+
+
+def _control(inspector: User, kkm: KKM) -> None:
+    """A control that exists or was revoked stays as it is."""
+    controls = Control.objects.filter(inspector=inspector, kkm=kkm)
+    if not controls.exists():
+        controls.create(inspector=inspector, kkm=kkm)

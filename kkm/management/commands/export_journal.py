@@ -1,5 +1,6 @@
-"""`manage.py export_journal --kkm ЗНМ --output FILE`: the same ZIP as «Выгрузить для проверки»
-in the cabinet.
+"""`manage.py export_journal --kkm ЗНМ --output FILE`: export a journal as a ZIP.
+
+The ZIP is the same as that of «Выгрузить для проверки» in the cabinet.
 """
 
 import os
@@ -19,14 +20,15 @@ from kkm.export.archive import Archive
 from kkm.export.plan import NothingToExport, Plan, plan
 from kkm.models import KKM
 
-EARLIEST = date(1990, 1, 1)  # before any register
+# A day before the first operation of any register.
+EARLIEST = date(1990, 1, 1)
 
 
 class Command(BaseCommand):
-    """Export a journal; the file is there whole or not at all."""
+    """Export a journal. The file is written as a whole or not at all."""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which register, which days, where to."""
+        """The register, the days and the file."""
         parser.description = _(
             "Выгрузить журнал кассы в ZIP, который проверяется без этой системы: python3 verify.py."
         )
@@ -59,44 +61,56 @@ class Command(BaseCommand):
         verbosity: int,
         **_options: object,
     ) -> None:
-        """A wrong question ends with exit code 1 and leaves nothing behind."""
-        settings.DEBUG = False  # or Django keeps the text of every statement, for nothing
+        """Write the file. After an error the exit code is 1, and no file is left behind."""
+        # With DEBUG Django keeps the text of every statement.
+        settings.DEBUG = False
         planned = _planned(kkm, first, last)
-        output = output / f"{planned.name}.zip" if output.is_dir() else output
+        if output.is_dir():
+            output = output / f"{planned.name}.zip"
         try:
             _write(planned, output, quiet=verbosity == 0)
         except OSError as error:
-            raise CommandError(
-                _("Файл {file} не записан: {reason}.").format(
-                    file=output, reason=error.strerror or error
-                )
-            ) from error
-        facts = {"first": planned.first, "last": planned.last, "file": output}
-        self.stdout.write(_("Операции № {first} — {last} выгружены в {file}.").format(**facts))
+            reason = error.strerror or error
+            text = _("Файл {file} не записан: {reason}.")
+            raise CommandError(text.format(file=output, reason=reason)) from error
+        text = _("Операции № {first} — {last} выгружены в {file}.")
+        self.stdout.write(text.format(first=planned.first, last=planned.last, file=output))
 
 
 def _planned(serial: str, first: date | None, last: date | None) -> Plan:
-    register = (
-        KKM.objects.select_related("model", "taxpayer", "ofd").filter(serial_number=serial).first()
-    )
+    """The plan of an export.
+
+    CommandError if there is no such register or period, or no operation in it.
+    """
+    registers = KKM.objects.select_related("model", "taxpayer", "ofd")
+    register = registers.filter(serial_number=serial).first()
     if register is None:
         raise CommandError(_("Кассы {serial} нет в базе.").format(serial=serial))
     today = timezone.localdate()
     try:
-        period = (
-            Period(first or min(EARLIEST, last), last or max(first, today))
-            if first or last
-            else None
-        )
-        return plan(register, period, today=today)
+        return plan(register, _period(first, last, today), today=today)
     except ValueError as error:
         raise CommandError(_("Период кончается раньше, чем начинается.")) from error
     except NothingToExport as refusal:
         raise CommandError(str(refusal)) from refusal
 
 
+def _period(first: date | None, last: date | None, today: date) -> Period | None:
+    """The asked days; None if neither the first nor the last day is given.
+
+    ValueError if the last day is before the first.
+    """
+    if first and last:
+        return Period(first, last)
+    if first:
+        return Period(first, max(first, today))
+    if last:
+        return Period(min(EARLIEST, last), last)
+    return None
+
+
 def _write(planned: Plan, output: Path, *, quiet: bool) -> None:
-    """Under another name until it is whole."""
+    """Write under a temporary name, and rename the file when it is complete."""
     part = output.with_name(f"{output.name}.{os.getpid()}.part")
     try:
         with (

@@ -1,6 +1,6 @@
-"""`manage.py import_operations FILE.jsonl`: operations from a file through the door.
+"""`manage.py import_operations FILE.jsonl`: record the operations of a file through the door.
 
-The format is in `kkm.importing`.
+`kkm.importing` describes the format.
 """
 
 from argparse import ArgumentTypeError
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -21,7 +22,8 @@ from kkm.domain.ticket import Entry
 from kkm.importing import BadLine, Line, lines, read, values_of
 from kkm.models import KKM
 
-FIELD_OF = {  # which field of a line a refusal of the door is about; its facts are filled in
+# The field of a line that a refusal of the door is about; the refusal's facts are filled in.
+FIELD_OF = {
     errors.BasisInFuture: "basis.at",
     errors.DiscountBeyondTurnover: "modifiers[{modifier}].amount",
     errors.ExternalNumberTaken: "external_number",
@@ -47,25 +49,39 @@ def _field_of(refusal: errors.Refusal, entry: Entry) -> str:
 
 
 class StoppedAt(Exception):
-    """A line that was not taken, by number; everything before it is kept."""
+    """A line was not recorded. Everything before it is recorded."""
 
     def __init__(self, number: int, reason: BadLine) -> None:
         super().__init__(_("Строка {number}, {reason}").format(number=number, reason=reason))
 
 
+class Waiting(NamedTuple):
+    """A line of the file, with its number from 1, that is not yet recorded."""
+
+    number: int
+    line: Line
+
+
 class Importer:
-    """Gathers consecutive lines of one register and takes them through the door together, as if
-    they came one by one.
+    """Records the lines of a file in batches of one register.
+
+    The result is the same as if the lines were recorded one by one. The importer counts `new`
+    operations, those that were `there` before, and the lines of `others`, which are registers
+    that were not asked for.
     """
 
     def __init__(self, *, now: datetime, only: str, batch: int) -> None:
-        self.now, self.only, self.batch = now, only, batch
-        self.new = self.there = self.others = 0
-        self._waiting: list[tuple[int, Line]] = []
+        self.now = now
+        self.only = only
+        self.batch = batch
+        self.new = 0
+        self.there = 0
+        self.others = 0
+        self._waiting: list[Waiting] = []
         self._kkms: dict[str, KKM] = {}
 
-    def take(self, number: int, raw: bytes) -> None:
-        """One line of the file."""
+    def add(self, number: int, raw: bytes) -> None:
+        """Read a line of the file. StoppedAt if this line or an earlier one is refused."""
         if not raw.strip():
             return
         try:
@@ -76,24 +92,29 @@ class Importer:
         if line is None:
             self.others += 1
             return
-        if self._waiting and (
-            len(self._waiting) >= self.batch
-            or self._waiting[0][1].serial_number != line.serial_number
-        ):
+        if not self._fits(line):
             self.finish()
-        self._waiting.append((number, line))
+        self._waiting.append(Waiting(number, line))
 
     def finish(self) -> None:
-        """Record what waits; of a refused entry everything before it stays recorded."""
-        waiting, self._waiting = self._waiting, []
+        """Record the waiting lines. StoppedAt if the door refuses one of them."""
+        waiting = self._waiting
+        self._waiting = []
         try:
             self._record(waiting)
         except errors.Refusal as refusal:
             self._record(waiting[: refusal.index])
-            entry = waiting[refusal.index][1].entry
-            field = _field_of(refusal, entry)
+            field = _field_of(refusal, waiting[refusal.index].line.entry)
             reason = BadLine(field, str(refusal))
-            raise StoppedAt(waiting[refusal.index][0], reason) from refusal
+            raise StoppedAt(waiting[refusal.index].number, reason) from refusal
+
+    def _fits(self, line: Line) -> bool:
+        """Whether a line belongs to the same batch as the waiting ones."""
+        if not self._waiting:
+            return True
+        first = self._waiting[0].line
+        is_full = len(self._waiting) >= self.batch
+        return not is_full and first.serial_number == line.serial_number
 
     def _read(self, raw: bytes) -> Line | None:
         """The operation of a line; None for a register that was not asked for."""
@@ -103,35 +124,45 @@ class Importer:
             if values["kkm"] != self.only:
                 return None
         line = read(values, now=self.now)
-        if line.serial_number not in self._kkms:
-            found = KKM.objects.filter(serial_number=line.serial_number).first()
-            if not found:
-                raise BadLine(
-                    "kkm", _("кассы {serial} нет в базе.").format(serial=line.serial_number)
-                )
-            self._kkms[line.serial_number] = found
+        self._find(line.serial_number)
         return line
 
-    def _record(self, waiting: list[tuple[int, Line]]) -> None:
+    def _find(self, serial: str) -> None:
+        """Keep the register of a serial number. BadLine if there is none."""
+        if serial in self._kkms:
+            return
+        found = KKM.objects.filter(serial_number=serial).first()
+        if found is None:
+            raise BadLine("kkm", _("кассы {serial} нет в базе.").format(serial=serial))
+        self._kkms[serial] = found
+
+    def _record(self, waiting: list[Waiting]) -> None:
         if not waiting:
             return
-        entries = [line.entry for _number, line in waiting]
-        times = [line.received_at for _number, line in waiting]
-        recorded = journal.record_many(
-            kkm=self._kkms[waiting[0][1].serial_number], entries=entries, received_at=times
-        )
-        there = sum(one.repeated for one in recorded)
-        self.there += there
-        self.new += len(recorded) - there
+        kkm = self._kkms[waiting[0].line.serial_number]
+        entries = []
+        times = []
+        for _number, line in waiting:
+            entries.append(line.entry)
+            times.append(line.received_at)
+        for recorded in journal.record_many(kkm=kkm, entries=entries, received_at=times):
+            if recorded.repeated:
+                self.there += 1
+            else:
+                self.new += 1
 
 
 class Command(BaseCommand):
-    """Import operations; safe to run again, and to go on after a correction."""
+    """Import operations.
+
+    It is safe to run the command again, for instance after a correction of the file.
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The file, and how."""
+        """The file, the register and the options."""
         parser.description = _(
-            "Записать операции из файла JSON Lines (формат — в README): повторный запуск ничего не удваивает."
+            "Записать операции из файла JSON Lines (формат — в README): "
+            "повторный запуск ничего не удваивает."
         )
         parser.add_argument(
             "file",
@@ -156,44 +187,51 @@ class Command(BaseCommand):
         )
 
     def handle(
-        self, *, file: Path, kkm: str, dry_run: bool, batch: int, verbosity: int, **_options: object
+        self,
+        *,
+        file: Path,
+        kkm: str,
+        dry_run: bool,
+        batch: int,
+        verbosity: int,
+        **_options: object,
     ) -> None:
-        """Stop at the first bad line with exit code 1."""
-        settings.DEBUG = False  # or Django keeps the text of every statement, for nothing
+        """Import the file. The first bad line stops the import with exit code 1."""
+        # With DEBUG Django keeps the text of every statement.
+        settings.DEBUG = False
         importer = Importer(now=timezone.now(), only=kkm, batch=batch)
         try:
-            with _taken_back(dry_run):
+            with _rolled_back(dry_run):
                 self._import(importer, file, verbosity)
         except OSError as error:
-            raise CommandError(
-                _("Файл {file} не открывается: {reason}.").format(file=file, reason=error.strerror)
-            ) from error
+            text = _("Файл {file} не открывается: {reason}.")
+            raise CommandError(text.format(file=file, reason=error.strerror)) from error
         except StoppedAt as stopped:
-            raise CommandError(f"{stopped}\n{_summary(importer, dry_run)}") from stopped
+            summary = _summary(importer, dry_run)
+            raise CommandError(f"{stopped}\n{summary}") from stopped
         if not (importer.new or importer.there):
-            raise CommandError(
-                _("В файле {file} нет ни одной операции.").format(file=file) + _others(importer)
-            )
+            text = _("В файле {file} нет ни одной операции.").format(file=file)
+            raise CommandError(text + _others(importer))
         self.stdout.write(_summary(importer, dry_run))
 
     def _import(self, importer: Importer, file: Path, verbosity: int) -> None:
         size = file.stat().st_size
+        quiet = verbosity == 0
         with (
             file.open("rb") as opened,
-            tqdm(
-                total=size, unit="B", unit_scale=True, desc=file.name, disable=verbosity == 0
-            ) as bar,
+            tqdm(total=size, unit="B", unit_scale=True, desc=file.name, disable=quiet) as bar,
         ):
             for number, raw in enumerate(lines(opened), 1):
-                importer.take(number, raw)
+                importer.add(number, raw)
                 bar.update(len(raw))
             importer.finish()
 
 
 @contextmanager
-def _taken_back(dry_run: bool) -> Iterator[None]:
-    """A rehearsal is one transaction that is rolled back at the end; while it lasts, other
-    writers of SQLite wait.
+def _rolled_back(dry_run: bool) -> Iterator[None]:
+    """A dry run is one transaction that is rolled back at the end.
+
+    While it lasts, other writers of SQLite wait.
     """
     if not dry_run:
         yield
@@ -210,17 +248,14 @@ def _size(text: str) -> int:
 
 
 def _summary(importer: Importer, dry_run: bool) -> str:
-    what = (
-        _("Проверено, ничего не записано: новых — {new}, уже были — {there}.")
-        if dry_run
-        else _("Новых — {new}, уже были — {there}.")
-    )
-    return what.format(new=importer.new, there=importer.there) + _others(importer)
+    if dry_run:
+        text = _("Проверено, ничего не записано: новых — {new}, уже были — {there}.")
+    else:
+        text = _("Новых — {new}, уже были — {there}.")
+    return text.format(new=importer.new, there=importer.there) + _others(importer)
 
 
 def _others(importer: Importer) -> str:
-    return (
-        _(" Строк других касс пропущено — {others}.").format(others=importer.others)
-        if importer.others
-        else ""
-    )
+    if not importer.others:
+        return ""
+    return _(" Строк других касс пропущено — {others}.").format(others=importer.others)

@@ -1,14 +1,15 @@
-"""`manage.py kassa`: a small register in the terminal, for trying and demonstrating.
+"""`manage.py kassa`: a small register in the terminal, for trials and demonstrations.
 
-It uses only the HTTP API.
+It uses the HTTP API only.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -22,14 +23,14 @@ from kkm.management.kassa.storm import Storm, Tally
 
 
 class Command(BaseCommand):
-    """Sell, return, X, Z; or let many sell at once."""
+    """A register with a menu; with `--storm` a test by many clients at once."""
 
     requires_system_checks = ()
     requires_migrations_checks = False
     ask = staticmethod(input)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where, who, and what."""
+        """The server, the cashier and the register."""
         parser.description = _(
             "Касса в терминале: работает с любым сервером по его API, как настоящая."
         )
@@ -38,24 +39,23 @@ class Command(BaseCommand):
             default="http://127.0.0.1:8000",
             help=_("адрес сервера (по умолчанию %(default)s)"),
         )
-        for name, what in (
-            ("key", _("ключ API")),
-            ("login", _("логин кассира")),
-            ("password", _("пароль кассира")),
-        ):
-            default = os.environ.get(f"KASSA_{name.upper()}", "")
-            parser.add_argument(
-                f"--{name}",
-                default=default,
-                help=_("{what}; или переменная KASSA_{name}").format(what=what, name=name.upper()),
-            )
+        credentials = {
+            "key": _("ключ API"),
+            "login": _("логин кассира"),
+            "password": _("пароль кассира"),
+        }
+        for name, what in credentials.items():
+            upper = name.upper()
+            text = _("{what}; или переменная KASSA_{name}").format(what=what, name=upper)
+            default = os.environ.get(f"KASSA_{upper}", "")
+            parser.add_argument(f"--{name}", default=default, help=text)
         parser.add_argument(
             "--kkm", metavar="ЗНМ", help=_("какая касса; без неё — первая действующая")
         )
         self._add_storm(parser)
 
     def _add_storm(self, parser: CommandParser) -> None:
-        """What many clients at once need to know."""
+        """The options of a test by many clients."""
         parser.add_argument(
             "--storm",
             type=_positive,
@@ -70,7 +70,11 @@ class Command(BaseCommand):
             help=_("буря: на скольких кассах"),
         )
         parser.add_argument(
-            "--seconds", type=_positive, default=10, metavar="S", help=_("буря: сколько секунд")
+            "--seconds",
+            type=_positive,
+            default=10,
+            metavar="S",
+            help=_("буря: сколько секунд"),
         )
         parser.add_argument(
             "--drop",
@@ -80,25 +84,29 @@ class Command(BaseCommand):
             help=_("буря: сколько ответов из ста потерять и спросить снова"),
         )
         parser.add_argument(
-            "--log", type=Path, metavar=_("ФАЙЛ"), help=_("буря: записать подтверждённые чеки")
+            "--log",
+            type=Path,
+            metavar=_("ФАЙЛ"),
+            help=_("буря: записать подтверждённые чеки"),
         )
 
     def handle(
-        self, *, base: str, key: str, login: str, password: str, kkm: str | None, **how: object
+        self,
+        *,
+        base: str,
+        key: str,
+        login: str,
+        password: str,
+        kkm: str | None,
+        **how: object,
     ) -> None:
-        """Log in, then work or storm."""
+        """Log in, then work with the menu or run the test."""
         if not (key and login and password):
             raise CommandError(
                 _("Нужны --key, --login и --password (или KASSA_KEY, KASSA_LOGIN, KASSA_PASSWORD).")
             )
         api = Api(base, key, connections=how["storm"] or 1)
-        try:
-            api.enter(login, password)
-            serials = [kkm] if kkm else api.registers()
-        except (Refused, Unreachable) as refusal:
-            raise CommandError(str(refusal)) from refusal
-        if not serials:
-            raise CommandError(_("У кассира нет действующих касс."))
+        serials = _serials(api, login, password, kkm)
         console = Console(file=self.stdout, highlight=False)
         if how["storm"]:
             self._storm(api, serials[: how["registers"]], console, **how)
@@ -108,19 +116,38 @@ class Command(BaseCommand):
     def _storm(self, api: Api, serials: list[str], console: Console, **how: object) -> None:
         storm = Storm(api, serials, how["storm"], how["seconds"], how["drop"])
         facts = {"clients": storm.clients, "registers": len(serials), "seconds": storm.seconds}
-        console.print(
-            Text(_("Буря: клиентов {clients}, касс {registers}, секунд {seconds}.").format(**facts))
-        )
-        with ExitStack() as open_:
-            tally = Tally(
-                open_.enter_context(how["log"].open("w", buffering=1)) if how["log"] else None
-            )
-            start, threads = time.monotonic(), storm.start(tally)
+        heading = _("Буря: клиентов {clients}, касс {registers}, секунд {seconds}.")
+        console.print(Text(heading.format(**facts)))
+        with _opened(how["log"]) as log:
+            tally = Tally(log)
+            start = time.monotonic()
+            threads = storm.start(tally)
             with Live(console=console, refresh_per_second=4, transient=True) as live:
                 while any(thread.is_alive() for thread in threads):
                     threads[0].join(0.25)
                     live.update(Text(tally.line(time.monotonic() - start)))
             console.print(Text(tally.line(time.monotonic() - start)))
+
+
+def _serials(api: Api, login: str, password: str, kkm: str | None) -> list[str]:
+    """Log in and return the serial numbers of the registers to work with, at least one."""
+    try:
+        api.log_in(login, password)
+        if kkm:
+            return [kkm]
+        serials = api.registers()
+    except (Refused, Unreachable) as refusal:
+        raise CommandError(str(refusal)) from refusal
+    if not serials:
+        raise CommandError(_("У кассира нет действующих касс."))
+    return serials
+
+
+def _opened(log: Path | None) -> AbstractContextManager[TextIO | None]:
+    """The open log file, buffered by lines; None if none is wanted."""
+    if log is None:
+        return nullcontext()
+    return log.open("w", buffering=1)
 
 
 def _positive(text: str) -> int:

@@ -8,12 +8,13 @@ from kkm import signing
 
 
 class Command(BaseCommand):
-    """Make the first key, or the next one; what earlier keys signed stays verifiable."""
+    """Make the first key, or the next one. What earlier keys signed stays verifiable."""
 
-    requires_system_checks = []  # one of them asks for the key
+    # One of the system checks requires the key.
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """First or next."""
+        """Whether to make the next key."""
         parser.description = _(
             "Ключ, которым подписываются вершины журналов: создать, если его ещё нет."
         )
@@ -24,10 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, rotate: bool, **_options: object) -> None:
-        """Print the id of the key that signs from now on."""
+        """Make a key and print the id of the one that signs from now on."""
         key = signing.rotate() if rotate else signing.create()
-        self.stdout.write(
-            _("Подписывает ключ {key}, он лежит в {place}.").format(
-                key=key, place=settings.SIGNING_KEYS
-            )
-        )
+        text = _("Подписывает ключ {key}, он лежит в {place}.")
+        self.stdout.write(text.format(key=key, place=settings.SIGNING_KEYS))

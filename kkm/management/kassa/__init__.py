@@ -1,4 +1,4 @@
 """A small register in the terminal.
 
-It knows the register API and nothing else of Alsep, so it works against any base URL.
+It uses the register API only, so it works with any server of that API.
 """

@@ -1,4 +1,4 @@
-"""The register in the terminal: a menu, a price list, tickets as they would be printed."""
+"""The register in the terminal: a menu, a price list, and printed tickets."""
 
 from __future__ import annotations
 
@@ -15,18 +15,28 @@ from rich.text import Text
 
 from kkm.domain.money import Money
 from kkm.management.kassa.client import Api, Refused, Unreachable, ticket
-from kkm.management.kassa.prices import PRICES, Taken, ordered
+from kkm.management.kassa.prices import PRICES, Ordered, ordered
 
-PURCHASE, SALE, SALE_RETURN = 0, 2, 3
+SALE, SALE_RETURN = 2, 3
 CASH, CARD = 0, 1
-KINDS = ("Sell", "Buy", "ReturnSell", "ReturnBuy")
+# The type of a printed line that holds the text of a QR code.
+QR_LINE = 2
 
 
 class Counter:
-    """One register, one cashier. `ask` reads a line of the keyboard."""
+    """One register and one cashier. `ask` prints a question and reads the typed line."""
 
-    def __init__(self, api: Api, serial: str, console: Console, ask: Callable[[str], str]) -> None:
-        self._api, self._serial, self._console, self._ask = api, serial, console, ask
+    def __init__(
+        self,
+        api: Api,
+        serial: str,
+        console: Console,
+        ask: Callable[[str], str],
+    ) -> None:
+        self._api = api
+        self._serial = serial
+        self._console = console
+        self._ask = ask
         self._actions = {
             "1": (_("Продажа"), self.sell),
             "2": (_("Возврат продажи"), self.take_back),
@@ -37,21 +47,25 @@ class Counter:
         }
 
     def work(self) -> None:
-        """Until «0» or the end of input."""
+        """Work until «0» or the end of the input."""
         while True:
             self._menu()
             try:
                 chosen = self._ask(_("Действие: ")).strip()
                 if chosen == "0":
                     return
-                if chosen in self._actions:
-                    self._actions[chosen][1]()
-                elif chosen:
-                    self._say(_("Такого действия нет."), "red")
+                self._do(chosen)
             except EOFError:
                 return
             except (Refused, Unreachable, ValueError) as refusal:
                 self._say(str(refusal), "red")
+
+    def _do(self, chosen: str) -> None:
+        if chosen in self._actions:
+            _name, action = self._actions[chosen]
+            action()
+        elif chosen:
+            self._say(_("Такого действия нет."), "red")
 
     def _menu(self) -> None:
         self._say(f"\n{_('Касса')} {self._serial}", "bold")
@@ -60,13 +74,14 @@ class Counter:
         self._say(f"  0  {_('Выход')}")
 
     def sell(self) -> None:
-        """Goods of the price list, paid in cash or by card."""
+        """A sale of goods of the price list, paid in cash or by card."""
         self._price_list()
-        taken = ordered(self._ask(_("Товары (например: 1 3*2 7*0,450): ")))
-        if taken:
-            self._register(
-                SALE, [one.position(timezone.localdate()) for one in taken], self._paid(taken)
-            )
+        goods = ordered(self._ask(_("Товары (например: 1 3*2 7*0,450): ")))
+        if not goods:
+            return
+        today = timezone.localdate()
+        positions = [good.position(today) for good in goods]
+        self._register(SALE, positions, self._paid(goods))
 
     def _price_list(self) -> None:
         table = Table(box=SIMPLE, show_header=False, pad_edge=False)
@@ -77,79 +92,94 @@ class Counter:
             table.add_row(str(place), good.name, f"{good.price}.00")
         self._console.print(table)
 
-    def _paid(self, taken: list[Taken]) -> dict[int, Money]:
-        total = Money.sum(one.cost for one in taken)
+    def _paid(self, goods: list[Ordered]) -> dict[int, Money]:
+        """The payment that the cashier types. Cash is the sum that the buyer handed over."""
+        total = Money.sum(good.cost for good in goods)
         question = _(
             "К оплате {total}. Наличными: сколько дали (Enter — без сдачи); картой — к: "
         ).format(total=total)
         answer = self._ask(question).strip().lower()
         if answer in ("к", "k"):
             return {CARD: total}
-        return {CASH: _typed(answer) if answer else total}
+        if not answer:
+            return {CASH: total}
+        return {CASH: _typed(answer)}
 
     def take_back(self) -> None:
-        """A return of everything on a ticket, named by its fiscal sign; the cash goes back."""
+        """A return of a whole ticket, found by its fiscal sign. The money is returned in cash."""
         number = self._ask(_("Номер чека (ФП): ")).strip()
         sold = self._api.data(
             "Check/HistoryByNumber", CashboxUniqueNumber=self._serial, Number=number
         )
-        positions = [_again(row) for row in sold["Positions"]]
+        positions = [_position_of(row) for row in sold["Positions"]]
+        total = str(sold["Total"])
         basis = {
             "CheckNumber": sold["Number"],
             "DateTime": sold["RegistratedOn"],
             "RegistrationNumber": sold["CashboxRegistrationNumber"],
-            "Total": str(sold["Total"]),
+            "Total": total,
             "IsOffline": sold["IsOffline"],
         }
-        self._register(
-            SALE_RETURN,
-            positions,
-            {CASH: Money.parse(str(sold["Total"]))},
-            ReturnBasisDetails=basis,
-        )
+        paid = {CASH: Money.parse(total)}
+        self._register(SALE_RETURN, positions, paid, ReturnBasisDetails=basis)
 
     def _register(
-        self, kind: int, positions: list[dict], paid: dict[int, Money], **more: object
+        self,
+        kind: int,
+        positions: list[dict],
+        paid: dict[int, Money],
+        **more: object,
     ) -> None:
+        """Send a ticket, and show it."""
         asked = ticket(self._serial, kind, positions, paid, **more)
         try:
             data = self._api.data("check", **asked)
         except Unreachable:
-            data = self._api.data("check", **asked)  # the number makes it safe: at most one ticket
+            # The external number is the same, so the ticket cannot be recorded twice.
+            data = self._api.data("check", **asked)
         for line in data["TicketPrintFormat"]:
-            if line["Type"] == 2:
-                self._console.print(Text(_qr(line["Value"])))
-            self._say(line["Value"], "bold" if line["Style"] else "")
+            self._show(line)
+
+    def _show(self, line: dict) -> None:
+        if line["Type"] == QR_LINE:
+            self._console.print(Text(_qr(line["Value"])))
+        style = ""
+        if line["Style"]:
+            style = "bold"
+        self._say(line["Value"], style)
 
     def place(self, kind: int) -> None:
-        """Cash into the drawer or out of it."""
+        """A deposit of cash (kind 0) or a withdrawal (kind 1)."""
         money = _typed(self._ask(_("Сумма: ")))
-        asked = {"CashboxUniqueNumber": self._serial, "OperationType": kind, "Sum": money.plain}
-        self._say(
-            _("Наличных в кассе: {sum}").format(
-                sum=self._api.data("MoneyOperation", **asked)["Sum"]
-            ),
-            "green",
-        )
+        asked = {
+            "CashboxUniqueNumber": self._serial,
+            "OperationType": kind,
+            "Sum": money.plain,
+        }
+        data = self._api.data("MoneyOperation", **asked)
+        self._say(_("Наличных в кассе: {sum}").format(sum=data["Sum"]), "green")
 
     def report(self, path: str) -> None:
-        """An X, or a Z that closes the shift."""
+        """An X-report, or a Z-report that closes the shift."""
         data = self._api.data(path, CashboxUniqueNumber=self._serial)
         title = _("{report}, смена {number}: документов {documents}").format(
             report=path[0], number=data["ShiftNumber"], documents=data["DocumentCount"]
         )
         table = Table(title=title, box=SIMPLE)
-        for name in (_("Вид"), _("Чеков"), _("Сумма"), _("НДС")):
-            table.add_column(name, justify="left" if name == _("Вид") else "right")
-        names = (_("Продажи"), _("Покупки"), _("Возвраты продаж"), _("Возвраты покупок"))
-        for name, kind in zip(names, KINDS, strict=True):
-            of_kind = data[kind]
-            table.add_row(
-                name,
-                str(of_kind["Count"]),
-                f"{of_kind['Taken'] - of_kind['Change']:.2f}",
-                f"{of_kind['VAT']:.2f}",
-            )
+        table.add_column(_("Вид"), justify="left")
+        for name in (_("Чеков"), _("Сумма"), _("НДС")):
+            table.add_column(name, justify="right")
+        kinds = {
+            "Sell": _("Продажи"),
+            "Buy": _("Покупки"),
+            "ReturnSell": _("Возвраты продаж"),
+            "ReturnBuy": _("Возвраты покупок"),
+        }
+        for kind, name in kinds.items():
+            figures = data[kind]
+            amount = figures["Taken"] - figures["Change"]
+            vat = figures["VAT"]
+            table.add_row(name, str(figures["Count"]), f"{amount:.2f}", f"{vat:.2f}")
         self._console.print(table)
         self._say(_("Наличных в кассе: {sum}").format(sum=data["SumInCashbox"]), "bold")
 
@@ -158,30 +188,29 @@ class Counter:
 
 
 def _typed(text: str) -> Money:
-    """A sum as it was typed. ValueError says how a sum is written."""
+    """A typed sum. ValueError with a sentence for the user."""
     try:
         return Money.parse(text.strip())
     except ValueError as error:
         raise ValueError(_("Сумма пишется тенге и тиынами, например 472 900.00.")) from error
 
 
-def _again(row: dict) -> dict:
-    """A position of the history as `check` takes it.
+def _position_of(row: dict) -> dict:
+    """A position of the history in the form of `check`.
 
-    The history gives a sum after its discount and markup: it comes back as such.
+    The history gives the sum after discount and markup. Both are sent back as they are.
     """
-    names = {
-        "Count": "Count",
-        "Price": "Price",
-        "Discount": "DiscountTenge",
-        "Markup": "Markup",
-        "TaxPercent": "TaxPercent",
-    }
-    told = {name: str(row[of]) for name, of in names.items()}
+    tax_type = 0
+    if row["IsNds"]:
+        tax_type = 100
     return {
-        **told,
+        "Count": str(row["Count"]),
+        "Price": str(row["Price"]),
+        "Discount": str(row["DiscountTenge"]),
+        "Markup": str(row["Markup"]),
+        "TaxPercent": str(row["TaxPercent"]),
         "PositionName": row["PositionName"],
-        "TaxType": 100 if row["IsNds"] else 0,
+        "TaxType": tax_type,
         "UnitCode": row["UnitCode"],
     }
 

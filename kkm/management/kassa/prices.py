@@ -1,4 +1,4 @@
-"""What the register in the terminal sells: a demo price list, taxed as on the day of the sale."""
+"""The demo price list of the register in the terminal. VAT is that of the day of the sale."""
 
 from __future__ import annotations
 
@@ -13,50 +13,57 @@ from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import goods_of
 
 PRICES = GROCERY.goods[:14]
+# A place in the list; after an asterisk or x the whole part and the fraction of the quantity.
 _ORDERED = re.compile(r"(\d{1,3})(?:[*xх](\d{1,4})(?:[.,](\d{1,3}))?)?")
 
 
-class Taken(NamedTuple):
-    """So much (in thousandths) of a good."""
+class Ordered(NamedTuple):
+    """A quantity of a good, in thousandths."""
 
     good: Good
     quantity: int
 
     @property
     def cost(self) -> Money:
-        """As the API counts it: to the whole tenge."""
-        return Money((goods_of(self.quantity, tenge(self.good.price)).tiyn + 50) // 100 * 100)
+        """The cost rounded to a whole tenge, as the API computes it."""
+        exact = goods_of(self.quantity, tenge(self.good.price))
+        return Money((exact.tiyn + 50) // 100 * 100)
 
     def position(self, today: date) -> dict:
-        """As `check` takes it; the API counts the VAT."""
-        good, rate = self.good, self.good.tax.rate_on(today)
-        return {
-            "PositionName": good.name,
+        """A position of `check`. The API computes the VAT."""
+        fields = {
+            "PositionName": self.good.name,
             "Count": f"{self.quantity // 1000}.{self.quantity % 1000:03d}",
-            "Price": good.price,
-            "TaxType": 0 if rate is None else 100,
-            "TaxPercent": 0 if rate is None else rate // 1000,
-            "SectionCode": good.section,
-            "UnitCode": good.unit,
+            "Price": self.good.price,
+            "TaxType": 0,
+            "TaxPercent": 0,
+            "SectionCode": self.good.section,
+            "UnitCode": self.good.unit,
         }
+        rate = self.good.tax.rate_on(today)
+        if rate is not None:
+            fields["TaxType"] = 100
+            fields["TaxPercent"] = rate // 1000
+        return fields
 
 
-def ordered(text: str) -> list[Taken]:
-    """«1 3*2 7*0,450»: numbers of the price list, with quantities.
+def ordered(text: str) -> list[Ordered]:
+    """Goods from a typed line: «1 3*2 7*0,450» are places in the price list, with quantities.
 
-    ValueError with a sentence for what it is not.
+    ValueError with a sentence for the user if a word is not a good.
     """
-    taken = []
-    for word in text.split():
-        match = _ORDERED.fullmatch(word)
-        if not match or not 0 < int(match[1]) <= len(PRICES):
-            raise ValueError(
-                _(
-                    "«{word}» — не товар: нужен номер из списка, можно с количеством, например 3*2."
-                ).format(word=word)
-            )
-        quantity = int(match[2]) * 1000 + int((match[3] or "").ljust(3, "0")) if match[2] else 1000
-        if not quantity:
-            raise ValueError(_("«{word}»: количество должно быть больше нуля.").format(word=word))
-        taken.append(Taken(PRICES[int(match[1]) - 1], quantity))
-    return taken
+    return [_ordered(word) for word in text.split()]
+
+
+def _ordered(word: str) -> Ordered:
+    match = _ORDERED.fullmatch(word)
+    if not match or not 0 < int(match[1]) <= len(PRICES):
+        text = _("«{word}» — не товар: нужен номер из списка, можно с количеством, например 3*2.")
+        raise ValueError(text.format(word=word))
+    place, whole, fraction = match.groups(default="")
+    quantity = 1000
+    if whole:
+        quantity = int(whole) * 1000 + int(fraction.ljust(3, "0"))
+    if not quantity:
+        raise ValueError(_("«{word}»: количество должно быть больше нуля.").format(word=word))
+    return Ordered(PRICES[int(place) - 1], quantity)

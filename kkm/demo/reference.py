@@ -1,6 +1,4 @@
-"""Who and what is in the demo world: taxpayers, models, operators, registers, and what has
-become of each register.
-"""
+"""Reference data of the demo world: taxpayers, models, operators, registers and their states."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,22 +11,30 @@ SERIAL_PREFIX = "ALS7"
 
 
 class State(Enum):
-    """What has become of a register by now."""
+    """The state of a register today."""
 
-    OPEN = auto()  # active, a shift is open
-    CLOSED = auto()  # active, no shift is open
-    OVERDUE = auto()  # its shift has been open for more than 24 hours
-    BLOCKED = auto()  # by the authority
+    # Active, a shift is open.
+    OPEN = auto()
+    # Active, no shift is open.
+    CLOSED = auto()
+    # Active, the shift has been open for more than 24 hours.
+    OVERDUE = auto()
+    # Blocked by the authority.
+    BLOCKED = auto()
     DEREGISTERED = auto()
-    NEVER = auto()  # never activated
-    AGAIN = auto()  # deregistered, and activated again under a new РНМ
-    IDLE = auto()  # active, has had no shift yet
-    NIGHT = auto()  # active, its shifts cross midnight
+    # Never activated.
+    NEVER = auto()
+    # Deregistered, and activated again under a new РНМ.
+    AGAIN = auto()
+    # Active, without any shift yet.
+    IDLE = auto()
+    # Active, its shifts cross midnight.
+    NIGHT = auto()
 
 
 @dataclass(frozen=True)
 class Firm:
-    """A taxpayer with his cashiers."""
+    """A taxpayer with its cashiers. `vat`: series and number of the VAT certificate."""
 
     name: str
     number: str
@@ -38,7 +44,11 @@ class Firm:
 
 @dataclass(frozen=True)
 class Place:
-    """A register and where it stands; `model` and `ofd` are keys of the tables below."""
+    """A register and its place of use.
+
+    `model` and `ofd` are keys of the tables below. With `halves` a day has two shifts, one before
+    noon and one after it.
+    """
 
     index: int
     firm: Firm
@@ -51,7 +61,7 @@ class Place:
     address: str
     address_kk: str
     comment: str = ""
-    halves: bool = False  # a shift before noon and one after it
+    halves: bool = False
 
     @property
     def serial_number(self) -> str:
@@ -64,7 +74,7 @@ class Place:
         return str(300_000 + self.index * 37)
 
     def registration_number(self, registration: int) -> str:
-        """РНМ of its first, second … stay on the record."""
+        """РНМ of the first, second … registration of the register, from 1."""
         return f"60{registration}7{self.index:08d}"
 
 
@@ -111,6 +121,7 @@ BUYERS = (
     "030340005879",
 )
 
+# For each register: the fields of `Place` up to the trade name, then those from the address on.
 _PLACES = (
     (
         (DASTARKHAN, goods.GROCERY, State.OPEN, "software", 2025, 1, "маг. «Дастархан», касса 1"),
@@ -191,12 +202,12 @@ _PLACES = (
 
 
 def places(count: int) -> Iterator[Place]:
-    """The registers: first those above, in every state; any more are ordinary ones at work
-    elsewhere in the same towns.
-    """
-    known = [Place(index, *register, *where) for index, (register, where) in enumerate(_PLACES, 1)]
+    """The first `count` registers: those above, then copies of the working ones among them."""
+    known = []
+    for index, (register, address) in enumerate(_PLACES, 1):
+        known.append(Place(index, *register, *address))
     yield from known[:count]
     working = [place for place in known if place.state in (State.OPEN, State.CLOSED)]
     for index in range(len(known) + 1, count + 1):
-        like = working[index % len(working)]
-        yield replace(like, index=index, trade_name=f"{like.trade_name}, точка {index}")
+        model = working[index % len(working)]
+        yield replace(model, index=index, trade_name=f"{model.trade_name}, точка {index}")

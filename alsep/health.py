@@ -6,10 +6,11 @@ from functools import cache
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from kkm.models import KKM, Audit, FiscalOperation
+from kkm.audit.registers import to_be_checked
+from kkm.models import Audit
 
 UNCHECKED = {"journals": "unknown", "journals_checked_seconds_ago": None}
 log = logging.getLogger(__name__)
@@ -35,11 +36,14 @@ def examine() -> dict[str, str | int | None]:
 
 def _check() -> dict[str, str | int | None]:
     """The journals were all checked when the one that has waited longest was; a finding in any of them counts."""
-    last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-at", "-pk")
-    kept = KKM.objects.filter(Exists(FiscalOperation.objects.filter(kkm=OuterRef("pk"))))
-    rows = kept.annotate(
-        checked=Subquery(last.values("at")[:1]), found=Subquery(last.values("findings")[:1])
-    ).order_by()
+    last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-number")
+    rows = (
+        to_be_checked()
+        .annotate(
+            checked=Subquery(last.values("at")[:1]), found=Subquery(last.values("findings")[:1])
+        )
+        .order_by()
+    )
     sums = rows.aggregate(
         n=Count("pk"),
         checked_n=Count("checked"),

@@ -28,7 +28,7 @@ def check(request, serial):
     if request.method == "POST":
         return _checked(request, kkm)
     asked = request.GET.get("at", "")
-    audits = kkm.audits.order_by("-at", "-pk")
+    audits = kkm.audits.order_by("-number")
     shown = (
         audits.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else audits.first()
     )

@@ -2,11 +2,16 @@
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from kkm import signing
+from kkm.errors import KeyUnavailable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alsep.settings")
 
 application = get_wsgi_application()
-signing.current()  # production does not start without a key: it would refuse every Z
+try:
+    signing.current()
+except KeyUnavailable as error:  # production does not start without a key: it would refuse every Z
+    raise ImproperlyConfigured(error.why) from error

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspector.models import AccessEntry, User
 from kkm import signing
+from kkm.errors import KeyUnavailable
 from kkm.models import Audit
 
 VERSION = "alsep-access-heads-1"
@@ -115,9 +116,11 @@ def heads_file() -> Path:
 
 
 def known_heads() -> dict[str, Head]:
-    """How each user's log ended at the last whole reading, by the user's id; empty before the first. Raises HeadsAreForged."""
+    """How each user's log ended at the last whole reading, by the user's id; empty before the first. Raises HeadsAreForged, KeyUnavailable."""
     try:
         kept = json.loads(heads_file().read_text(encoding="utf-8"))
+        if not signing.knows(kept["key"]):
+            raise KeyUnavailable(why=f"{heads_file()}: the key {kept['key']} is not here.")
         if not signing.verify(kept["text"], kept["key"], kept["signature"]):
             raise HeadsAreForged
         version, heads = json.loads(kept["text"])
@@ -131,7 +134,7 @@ def known_heads() -> dict[str, Head]:
 
 
 def remember_heads(heads: Mapping[str, Head]) -> None:
-    """Keep how each user's log ends, signed. Raises `kkm.signing.NoKey`, OSError."""
+    """Keep how each user's log ends, signed. Raises `kkm.errors.KeyUnavailable`, OSError."""
     text = json.dumps([VERSION, heads], ensure_ascii=False, separators=(",", ":"))
     key, signature = signing.sign(text)
     part = heads_file().with_suffix(".part")

@@ -25,8 +25,9 @@ APPS = ("alsep", "kkm", "reports", "inspector")
 # A room may import itself and the rooms of lower floors. Rooms of one floor do not know each other.
 FLOORS = [
     ["kkm", "kkm.domain"],
+    ["kkm.errors"],
     ["kkm.fields", "kkm.signing", "kkm.throttle"],
-    ["kkm.models", "kkm.errors"],
+    ["kkm.models"],
     ["kkm.journal", "kkm.audit", "kkm.importing", "reports"],
     ["kkm.export"],
     ["kkm.webkassa", "kkm.admin", "kkm.demo", "inspector"],

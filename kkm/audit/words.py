@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kkm.audit.anchors import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
-from kkm.audit.past import CHANGED_AUDIT, MISSING_AUDIT
+from kkm.audit.past import CHANGED_AUDIT, MISSING_AUDIT, UNKNOWN_AUDIT
 from kkm.domain.check import LAW, Finding, Rule
 from kkm.domain.seal import fingerprint
 from kkm.models.figures import (
@@ -74,6 +74,9 @@ FAULTS = {
     OTHER_HEAD: gettext_lazy("Подписана не эта операция (ключ {source})."),
     CHANGED_AUDIT: gettext_lazy(
         "Проверка {source} в истории проверок изменена: её подпись неверна."
+    ),
+    UNKNOWN_AUDIT: gettext_lazy(
+        "Проверка {source} в истории проверок подписана неизвестным ключом."
     ),
     MISSING_AUDIT: gettext_lazy("Проверки {source} в истории проверок нет."),
 }

@@ -58,7 +58,7 @@ class CallRefused(Exception):
 
 
 class NotUnderstood(Exception):
-    """What is no call at all: a status of HTTP beside the sentence, perhaps with headers."""
+    """What is no call at all, or cannot be one now: a status of HTTP beside the sentence, perhaps with headers."""
 
     def __init__(self, status: HTTPStatus, sentence: str, **headers: str) -> None:
         super().__init__(sentence)
@@ -75,8 +75,13 @@ def invalid(field: str, sentence: object) -> CallRefused:
     return CallRefused((INVALID, f"{field}: {sentence}" if field else sentence))
 
 
-def of_the_door(refusal: errors.Refusal) -> CallRefused:
-    """What the door refused, in the API's codes; what has no code of its own is a field that is wrong."""
+def of_the_door(refusal: errors.Refusal) -> CallRefused | NotUnderstood:
+    """What the door refused, in the API's codes; what has no code of its own is a field that is wrong.
+
+    Without a key to sign with the call is understood and cannot be carried out: 503, it may be repeated later.
+    """
+    if isinstance(refusal, errors.KeyUnavailable):
+        return NotUnderstood(HTTPStatus.SERVICE_UNAVAILABLE, str(refusal))
     code, field = CODES.get(type(refusal), INVALID), FIELDS.get(type(refusal), "")
     return refused(code, refusal) if code != INVALID else invalid(field, refusal)
 

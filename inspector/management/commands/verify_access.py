@@ -15,7 +15,7 @@ from inspector.accesses import (
     read_back,
     remember_heads,
 )
-from kkm.signing import NoKey
+from kkm.errors import KeyUnavailable
 
 FINDING, UNCHECKED = 1, 2
 
@@ -44,7 +44,9 @@ class Command(BaseCommand):
                 file=heads_file()
             )
             raise CommandError(sentence, returncode=UNCHECKED) from error
-        except (NoKey, OSError) as error:
+        except KeyUnavailable as error:
+            raise CommandError(error.why, returncode=UNCHECKED) from error
+        except OSError as error:
             raise CommandError(str(error), returncode=UNCHECKED) from error
         self.stdout.write(
             _as_json(readings) if options["json"] else "\n".join(_lines(readings, broken))

@@ -19,8 +19,8 @@ from kkm.audit.full import full_audit
 from kkm.audit.history import keep
 from kkm.audit.registers import to_be_checked
 from kkm.audit.words import law, sentence
+from kkm.errors import KeyUnavailable
 from kkm.models import KKM, FiscalOperation
-from kkm.signing import NoKey
 
 BY = "verify_journal"
 SHOWN = 50  # findings of one register; --json has them all
@@ -63,9 +63,9 @@ class Command(BaseCommand):
         registers = _registers(kkm)
         try:
             verdicts = dict(self._verdicts(registers, quiet=options["json"] or not verbosity))
-        except NoKey as error:
+        except KeyUnavailable as error:
             raise CommandError(
-                str(error), returncode=UNCHECKED
+                error.why, returncode=UNCHECKED
             ) from error  # a check that cannot be signed is not kept
         if options["json"]:
             self.stdout.write(

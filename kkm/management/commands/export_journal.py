@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from kkm.domain.period import Period
+from kkm.errors import KeyUnavailable
 from kkm.export.archive import Archive
 from kkm.export.plan import NothingToExport, Plan, plan
 from kkm.models import KKM
@@ -63,6 +64,8 @@ class Command(BaseCommand):
         output = output / f"{planned.name}.zip" if output.is_dir() else output
         try:
             _write(planned, output, quiet=verbosity == 0)
+        except KeyUnavailable as error:
+            raise CommandError(error.why) from error
         except OSError as error:
             raise CommandError(
                 _("Файл {file} не записан: {reason}.").format(

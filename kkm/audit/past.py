@@ -11,6 +11,7 @@ from kkm.models.moment import clock
 # faults
 CHANGED_AUDIT, MISSING_AUDIT = "changed audit", "missing audit"
 UNKNOWN_AUDIT = "audit of an unknown key"
+FOREIGN_MEMORY, UNKNOWN_MEMORY = "foreign memory", "memory of an unknown key"
 _CHUNK = 2000
 
 

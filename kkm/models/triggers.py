@@ -40,7 +40,7 @@ def install(connection, models=FISCAL_MODELS) -> None:
     for model in models:
         _run(
             connection,
-            _postgresql(model)
+            _postgresql(model, _columns(connection, model))
             if connection.vendor == "postgresql"
             else _sqlite(model, _columns(connection, model)),
         )
@@ -54,7 +54,7 @@ def renew_functions(connection) -> None:
         return
     statements = _register("postgresql")
     for model in FISCAL_MODELS:
-        statements += _postgresql(model)
+        statements += _postgresql(model, _columns(connection, model))
     _run(connection, [one for one in statements if one.startswith(_FUNCTION)])
 
 
@@ -99,7 +99,7 @@ def _run(connection, statements) -> None:
             cursor.execute(statement)
 
 
-def _edited(model) -> str:
+def _edited(model, known: set[str]) -> str:
     """The condition under which an UPDATE is an edit and not an end; empty: always."""
     end = _end_of(model)
     if not end:
@@ -107,7 +107,7 @@ def _edited(model) -> str:
     columns = [
         field.column
         for field in model._meta.concrete_fields
-        if field.name not in model.CLOSING_FIELDS
+        if field.name not in model.CLOSING_FIELDS and field.column in known
     ]
     changed = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in columns)
     return f"OLD.{end} IS NOT NULL OR NEW.{end} IS NULL OR {changed}"
@@ -133,7 +133,7 @@ def _columns(connection, model) -> set[str]:
 
 
 def _sqlite(model, columns: set[str]) -> list[str]:
-    table, edited = model._meta.db_table, _edited(model)
+    table, edited = model._meta.db_table, _edited(model, columns)
     abort = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     ended = (
         [f"CREATE TRIGGER {table}_ended BEFORE UPDATE ON {table} WHEN NOT {_ended(model)} {abort}"]
@@ -175,8 +175,8 @@ def _keys(model, columns: set[str]) -> list[str]:
     ]
 
 
-def _postgresql(model) -> list[str]:
-    table, edited = model._meta.db_table, _edited(model)
+def _postgresql(model, columns: set[str]) -> list[str]:
+    table, edited = model._meta.db_table, _edited(model, columns)
     return [
         _function("alsep_refuse", f"BEGIN {_raise(f'{REFUSAL}: %', 'TG_TABLE_NAME')}; END"),
         f"CREATE TRIGGER {table}_not_edited BEFORE UPDATE ON {table} FOR EACH ROW "

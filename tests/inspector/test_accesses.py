@@ -19,15 +19,18 @@ from inspector.accesses import (
     known_heads,
     read_back,
     remember_heads,
+    strangers,
 )
-from inspector.models import AccessEntry
+from inspector.models import AccessEntry, Control
 from kkm import signing
 from kkm.audit.full import full_audit
 from kkm.audit.history import keep
 from kkm.models import KKM, Audit, triggers
+from kkm.models.moment import clock
 from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD, InspectorFactory
 from tests.kkm.tampering import columns, taken_back, unlocked, update
+from tests.statements import insert, run
 
 HOME = "/cabinet/kkm/SWK00053162/"
 PAGES = [HOME, HOME + "operations/", "/cabinet/", HOME + "z-reports/", HOME + "check/"]
@@ -315,3 +318,68 @@ def test_without_a_key_nothing_is_remembered_and_it_ends_with_two(two, capsys, s
 
 def test_the_file_lies_beside_the_state_and_not_in_the_database(tmp_path):
     assert accesses.heads_file() == tmp_path / "access-heads.json"
+
+
+# -- rows that the cabinet has not written ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def granted(inspector, working_kkm):
+    """His control was granted through the cabinet."""
+    return Control.objects.get(inspector=inspector, kkm=working_kkm)
+
+
+def _row_of(control, **changes):
+    names = ("inspector_id", "kkm_id", "granted_at", "revoked_at", "key", "signature")
+    return {name: getattr(control, name) for name in names} | changes
+
+
+def test_controls_and_seen_heads_of_the_cabinet_are_its_own(cabinet, two, granted, capsys):
+    cabinet.get(HOME)
+    assert granted.is_signed
+    assert list(strangers()) == []
+    assert verify(capsys)[0] == 0
+
+
+@pytest.mark.parametrize("key", ["", "0123456789abcdef", "the one that signs"])
+def test_a_control_that_was_put_in_by_sql_is_named(two, granted, capsys, key):
+    colleague = two[1]
+    key = signing.current() if key.startswith("the") else key
+    run(*insert("inspector_control", _row_of(granted, inspector_id=colleague.pk, key=key)))
+    code, said = verify(capsys)
+    assert code == 1
+    assert f"Контроль кассы SWK00053162 с {clock(granted.granted_at)}" in said
+    assert f"инспектор Ахметжанова А.М. ({colleague.username}): запись" in said
+    wrong = "подписана неизвестным ключом" if key == "0123456789abcdef" else "в обход программы"
+    assert wrong in said
+    told = json.loads(verify(capsys, "--json")[1])
+    assert [(row["row"], row["holds"]) for row in told if "row" in row] == [("control", False)]
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(microseconds=1)])
+def test_a_control_that_has_ended_and_is_put_in_again_is_named(two, granted, later):
+    Control.objects.filter(pk=granted.pk).update(revoked_at=timezone.now())
+    again = _row_of(granted, granted_at=granted.granted_at + later)
+    run(*insert("inspector_control", again))
+    assert [stranger.what for stranger in strangers()] == ["control"]
+
+
+def test_a_control_that_was_revoked_stays_one_of_the_cabinets(two, granted, capsys):
+    Control.objects.filter(pk=granted.pk).update(revoked_at=timezone.now())
+    assert verify(capsys)[0] == 0
+
+
+def test_a_seen_head_that_was_put_in_by_sql_is_named(two, inspector, working_kkm, capsys, now):
+    facts = {"user_id": inspector.pk, "kkm_id": working_kkm.pk, "number": 3, "seal": "ab" * 32}
+    run(*insert("inspector_seenhead", facts | {"at": now, "key": "", "signature": ""}))
+    code, said = verify(capsys)
+    assert code == 1
+    assert "Увиденная вершина журнала SWK00053162, операция № 3," in said
+
+
+def test_a_row_that_was_put_in_does_not_keep_the_ends_of_the_logs_from_being_remembered(
+    two, granted, capsys
+):
+    run(*insert("inspector_control", _row_of(granted, inspector_id=two[1].pk)))
+    assert verify(capsys)[0] == 1
+    assert known_heads()[str(two[0].pk)].number == LINES

@@ -177,4 +177,4 @@ def _grant(people: dict[str, User]) -> None:
         ):
             mine = Control.objects.filter(inspector=people[login], kkm=kkm)
             if controls and not mine.exists():  # a control that was revoked stays revoked
-                mine.create(inspector=people[login], kkm=kkm)
+                Control.grant(inspector=people[login], kkm=kkm)

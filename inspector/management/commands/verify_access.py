@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from inspector.accesses import (
     HeadsAreForged,
     Reading,
+    Stranger,
     heads_file,
     known_heads,
     read_back,
     remember_heads,
+    strangers,
 )
 from kkm.errors import KeyUnavailable
 
@@ -39,6 +41,7 @@ class Command(BaseCommand):
             broken = [reading for reading in readings.values() if reading.flaw]
             if not broken:
                 remember_heads({pk: reading.head for pk, reading in readings.items()})
+            foreign = list(strangers())
         except HeadsAreForged as error:
             sentence = _("Файл {file} изменён или повреждён: его подпись неверна.").format(
                 file=heads_file()
@@ -48,20 +51,26 @@ class Command(BaseCommand):
             raise CommandError(error.why, returncode=UNCHECKED) from error
         except OSError as error:
             raise CommandError(str(error), returncode=UNCHECKED) from error
-        self.stdout.write(
-            _as_json(readings) if options["json"] else "\n".join(_lines(readings, broken))
+        told = (
+            _as_json(readings, foreign)
+            if options["json"]
+            else "\n".join(_lines(readings, broken, foreign))
         )
-        if broken:
+        self.stdout.write(told)
+        if broken or foreign:
             sys.exit(FINDING)
 
 
-def _lines(readings: dict[str, Reading], broken: list[Reading]) -> list[str]:
+def _lines(
+    readings: dict[str, Reading], broken: list[Reading], foreign: list[Stranger]
+) -> list[str]:
     lines = [
         _("{user}: ЖУРНАЛ ДОСТУПА ИЗМЕНЁН. Первая неверная запись — № {number}: {flaw}.").format(
             user=reading.user, number=reading.first_bad, flaw=reading.flaw.label
         )
         for reading in broken
     ]
+    lines += [stranger.sentence for stranger in foreign]
     count = sum(reading.head.number for reading in readings.values())
     return lines or [
         _("Журнал доступа цел: пользователей {users}, записей {count}.").format(
@@ -70,7 +79,8 @@ def _lines(readings: dict[str, Reading], broken: list[Reading]) -> list[str]:
     ]
 
 
-def _as_json(readings: dict[str, Reading]) -> str:
+def _as_json(readings: dict[str, Reading], foreign: list[Stranger]) -> str:
+    """An object for each user; then one for each row that the cabinet has not written, with `row` beside."""
     told = [
         {
             "user": reading.user,
@@ -82,5 +92,15 @@ def _as_json(readings: dict[str, Reading]) -> str:
             "sentence": reading.flaw and str(reading.flaw.label),
         }
         for reading in readings.values()
+    ]
+    told += [
+        {
+            "user": stranger.user,
+            "holds": False,
+            "row": stranger.what,
+            "flaw": "foreign",
+            "sentence": stranger.sentence,
+        }
+        for stranger in foreign
     ]
     return json.dumps(told, ensure_ascii=False, indent=2)

@@ -71,6 +71,10 @@ FOREIGN = _("{row}: запись вписана в базу или измене�
 UNKNOWN = _("{row}: запись подписана неизвестным ключом.")
 
 
+class HeadsAreMissing(Exception):
+    """There is no file of remembered heads: nothing has been read before, or somebody has taken it away."""
+
+
 class HeadsAreForged(Exception):
     """The file of remembered heads does not say what was signed."""
 
@@ -154,16 +158,20 @@ def heads_file() -> Path:
 
 
 def known_heads() -> dict[str, Head]:
-    """How each user's log ended at the last whole reading, by the user's id; empty before the first. Raises HeadsAreForged, KeyUnavailable."""
+    """How each user's log ended at the last whole reading, by the user's id.
+
+    Raises HeadsAreMissing (before the first reading, too), HeadsAreForged, KeyUnavailable.
+    """
     try:
         kept = json.loads(heads_file().read_text(encoding="utf-8"))
+        signing.require()
         if not signing.knows(kept["key"]):
             raise KeyUnavailable(why=f"{heads_file()}: the key {kept['key']} is not here.")
         if not signing.verify(kept["text"], kept["key"], kept["signature"]):
             raise HeadsAreForged
         version, heads = json.loads(kept["text"])
-    except FileNotFoundError:
-        return {}
+    except FileNotFoundError as error:
+        raise HeadsAreMissing from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise HeadsAreForged from error
     if version != VERSION:

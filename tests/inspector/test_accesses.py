@@ -62,6 +62,7 @@ def two(inspector, working_kkm):
     for user in (inspector, colleague):
         came(user, working_kkm, DAY)
     triggers.remove(connection, [AccessEntry])
+    remember_heads({})
     return inspector, colleague
 
 
@@ -102,6 +103,7 @@ def remember():
 
 
 def test_what_the_cabinet_has_written_is_whole(inspector, working_kkm):
+    remember_heads({})
     browser = Client()
     browser.post("/login/", {"username": inspector.username, "password": PASSWORD})
     assert [browser.get(page).status_code for page in PAGES] == [200] * len(PAGES)
@@ -218,7 +220,7 @@ def test_a_log_sealed_anew_is_found_by_what_was_remembered_and_by_nothing_else(t
         row.seal = previous = row.sealed_after(previous)
         update(row, seal=previous)
     assert told() == {name(two[0]): (LINES, Flaw.REWRITTEN)}
-    heads_file().unlink()
+    remember_heads({})
     assert told() == {}
 
 
@@ -252,6 +254,41 @@ def verify(capsys, *arguments):
     except CommandError as error:
         return error.returncode, str(error)
     return code, capsys.readouterr().out
+
+
+def test_the_first_reading_says_that_it_is_the_first(two, capsys):
+    heads_file().unlink()
+    code, said = verify(capsys, "--first")
+    assert (code, said) == (0, "Журнал доступа цел: пользователей 2, записей 20.\n")
+    assert verify(capsys)[0] == 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_a_file_of_heads_that_was_taken_away_is_missed(two, capsys, arguments):
+    verify(capsys)
+    heads_file().unlink()
+    code, said = verify(capsys, *arguments)
+    assert code == 2
+    assert said == (
+        f"Файла {heads_file()} нет: с чем сверять концы журналов, неизвестно. "
+        "Если журнал читается впервые, запустите команду с --first."
+    )
+    assert not heads_file().exists(), "the next reading misses it too"
+
+
+def test_a_reading_that_is_not_the_first_is_not_called_so(two, capsys):
+    verify(capsys)
+    before = heads_file().read_bytes()
+    code, said = verify(capsys, "--first")
+    assert (code, "Чтение не первое" in said) == (2, True)
+    assert heads_file().read_bytes() == before
+
+
+def test_a_first_reading_that_finds_something_remembers_nothing(two, capsys):
+    heads_file().unlink()
+    lines(two[0]).filter(number=2)._raw_delete("default")
+    assert verify(capsys, "--first")[0] == 1
+    assert not heads_file().exists()
 
 
 def test_a_whole_log_ends_with_zero_and_its_end_is_remembered(two, capsys):
@@ -310,10 +347,11 @@ def test_a_text_that_the_key_signed_for_something_else_is_no_memory(two, capsys)
 
 
 def test_without_a_key_nothing_is_remembered_and_it_ends_with_two(two, capsys, settings, tmp_path):
+    known = heads_file().read_bytes()
     settings.SIGNING_KEYS, settings.PRODUCTION = tmp_path / "none", True
     code, said = verify(capsys)
     assert (code, "signing_key" in said) == (2, True)
-    assert not heads_file().exists()
+    assert known == heads_file().read_bytes()
 
 
 def test_the_file_lies_beside_the_state_and_not_in_the_database(tmp_path):
@@ -383,3 +421,12 @@ def test_a_row_that_was_put_in_does_not_keep_the_ends_of_the_logs_from_being_rem
     run(*insert("inspector_control", _row_of(granted, inspector_id=two[1].pk)))
     assert verify(capsys)[0] == 1
     assert known_heads()[str(two[0].pk)].number == LINES
+
+
+def test_a_file_of_heads_whose_key_is_not_here_is_not_called_forged(two, capsys, settings):
+    settings.SIGNING_KEYS = settings.STATE_DIR / "new"
+    key = signing.create()
+    code, said = verify(capsys)
+    assert code == 2
+    assert "is not here" in said
+    assert key not in said

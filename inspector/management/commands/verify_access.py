@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspector.accesses import (
+    Head,
     HeadsAreForged,
+    HeadsAreMissing,
     Reading,
     Stranger,
     heads_file,
@@ -31,13 +33,19 @@ class Command(BaseCommand):
             "Проверить журнал доступа каждого пользователя. Код выхода: 0 — всё сошлось, 1 — есть нарушения."
         )
         parser.add_argument(
+            "--first",
+            action="store_true",
+            help=_("первое чтение: файла с концами журналов ещё нет"),
+        )
+        parser.add_argument(
             "--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе")
         )
 
     def handle(self, **options: object) -> None:
         """Each user's first bad line is named. What was remembered stays until all is whole."""
         try:
-            readings = dict(read_back(known_heads(), now=timezone.now()))
+            known = _known_heads(first=options["first"])
+            readings = dict(read_back(known, now=timezone.now()))
             broken = [reading for reading in readings.values() if reading.flaw]
             if not broken:
                 remember_heads({pk: reading.head for pk, reading in readings.items()})
@@ -59,6 +67,20 @@ class Command(BaseCommand):
         self.stdout.write(told)
         if broken or foreign:
             sys.exit(FINDING)
+
+
+def _known_heads(*, first: bool) -> dict[str, Head]:
+    """None at the first reading, and at no other: a file that was taken away would be taken for one that never was."""
+    if first and heads_file().exists():
+        told = _("Чтение не первое: файл {file} есть. Запустите команду без --first.")
+        raise CommandError(told.format(file=heads_file()), returncode=UNCHECKED)
+    try:
+        return {} if first else known_heads()
+    except HeadsAreMissing as error:
+        told = _(
+            "Файла {file} нет: с чем сверять концы журналов, неизвестно. Если журнал читается впервые, запустите команду с --first."
+        )
+        raise CommandError(told.format(file=heads_file()), returncode=UNCHECKED) from error
 
 
 def _lines(

@@ -3,13 +3,17 @@
 import logging
 from functools import cache
 
+from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from kkm.models import KKM, Audit, FiscalOperation
+from kkm import signing
+from kkm.audit.registers import to_be_checked
+from kkm.errors import KeyUnavailable
+from kkm.models import Audit, SignedHead
 
 UNCHECKED = {"journals": "unknown", "journals_checked_seconds_ago": None}
 log = logging.getLogger(__name__)
@@ -22,10 +26,13 @@ def examine() -> dict[str, str | int | None]:
     """
     try:
         parts = {"database": _database(), "migrations": _migrations()}
-        checked = _check() if parts["migrations"] == "ok" else {}
+        migrated = parts["migrations"] == "ok"
+        parts |= {"signing_key": _key(migrated)}
+        checked = _check() if migrated else {}
     except Error:
         log.exception("The database does not answer.")
         parts, checked = {"database": "does not answer", "migrations": "unknown"}, {}
+        parts |= {"signing_key": _key(False)}
     return (
         {"status": "ok" if set(parts.values()) == {"ok"} else "failing"}
         | parts
@@ -35,11 +42,14 @@ def examine() -> dict[str, str | int | None]:
 
 def _check() -> dict[str, str | int | None]:
     """The journals were all checked when the one that has waited longest was; a finding in any of them counts."""
-    last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-at", "-pk")
-    kept = KKM.objects.filter(Exists(FiscalOperation.objects.filter(kkm=OuterRef("pk"))))
-    rows = kept.annotate(
-        checked=Subquery(last.values("at")[:1]), found=Subquery(last.values("findings")[:1])
-    ).order_by()
+    last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-number")
+    rows = (
+        to_be_checked()
+        .annotate(
+            checked=Subquery(last.values("at")[:1]), found=Subquery(last.values("findings")[:1])
+        )
+        .order_by()
+    )
     sums = rows.aggregate(
         n=Count("pk"),
         checked_n=Count("checked"),
@@ -53,6 +63,19 @@ def _check() -> dict[str, str | int | None]:
         }
     age = int((timezone.now() - sums["oldest"]).total_seconds())
     return {"journals": "findings" if sums["broken"] else "ok", "journals_checked_seconds_ago": age}
+
+
+def _key(migrated: bool) -> str:
+    """Whether there is a key to sign with, and the one by which the last head was signed. Development makes the first one itself."""
+    try:
+        current, known = signing.current_id(), signing.public_keys()
+    except KeyUnavailable as error:
+        log.error("The signing key cannot be read: %s", error.why)
+        return "unreadable"
+    if not current and settings.PRODUCTION:
+        return "missing"
+    last = SignedHead.objects.order_by("-pk").values_list("key", flat=True)[:1] if migrated else []
+    return "ok" if set(last) <= set(known) else "another"
 
 
 def _database() -> str:

@@ -1,5 +1,6 @@
 """Who may see: every view of the cabinet gets its register, and leaves its line in the access log, here."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import wraps
@@ -14,12 +15,16 @@ from django.utils.cache import patch_cache_control
 
 from inspector.address import client_address
 from inspector.models import AccessEntry, Control, SeenHead, User
+from kkm import signing
 from kkm.audit.anchors import Anchor
+from kkm.audit.past import FOREIGN_MEMORY, UNKNOWN_MEMORY
 from kkm.domain.check import Rule
+from kkm.errors import KeyUnavailable
 from kkm.models import KKM
 from kkm.models.moment import clock
 
 Action = AccessEntry.Action
+messages = logging.getLogger(__name__)  # `log` is the access log
 
 
 def cabinet_view(view):
@@ -83,18 +88,33 @@ def remember(request: HttpRequest, kkm: KKM) -> None:
         .first()
     )
     if head and not head.pop("seen"):
-        with suppress(IntegrityError), transaction.atomic():  # another page of his was faster
-            SeenHead.objects.create(
-                user=request.user, kkm=kkm, at=timezone.now().replace(microsecond=0), **head
-            )
+        at = timezone.now().replace(microsecond=0)
+        try:
+            with suppress(IntegrityError), transaction.atomic():  # another page of his was faster
+                SeenHead.keep(user=request.user, kkm=kkm, at=at, **head)
+        except KeyUnavailable as error:
+            messages.error("A head that was seen is not remembered: %s", error.why)
 
 
 def remembered(kkm: KKM) -> Iterator[Anchor]:
-    """What all users have seen of a journal, by number: anchors for `kkm.audit.audit`."""
-    columns = ("number", "seal", "user__full_name", "user__username", "at")
-    heads = SeenHead.objects.filter(kkm=kkm).order_by("number", "pk").values_list(*columns)
-    for number, seal, name, login, at in heads.iterator(2000):
-        yield Anchor(number, seal, Rule.MEMORY, f"{name or login}, {clock(at)}")
+    """What all users have seen of a journal, by number: anchors for `kkm.audit.audit`.
+
+    One that the cabinet has not written says so in `fault`: it speaks of itself, and not against the journal.
+    """
+    heads = SeenHead.objects.filter(kkm=kkm).order_by("number", "pk").select_related("user")
+    for head in heads.iterator(2000):
+        number = max(1, head.number)
+        source = f"{head.user}, {clock(head.at)}"
+        yield Anchor(number, head.seal, Rule.MEMORY, source, _fault(head))
+
+
+def _fault(head: SeenHead) -> str:
+    if head.is_signed:
+        return ""
+    if head.is_signed is None:
+        signing.require()
+        return UNKNOWN_MEMORY
+    return FOREIGN_MEMORY
 
 
 def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: object = "") -> None:

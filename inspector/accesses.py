@@ -3,6 +3,8 @@
 Each user's lines must be numbered without gaps, be sealed one after another, and not contradict what others know: where the log ended
 when it was last found whole (a signed file outside the database), when the user last came in, and which checks of journals were kept.
 A tail that was cut since the last reading, with no login in it and no check, is not found.
+
+Who may see a register, and what was seen of its journal, the cabinet signs; rows that it has not signed are `strangers`.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from inspector.models import AccessEntry, User
+from inspector.models import AccessEntry, Control, SeenHead, User
 from kkm import signing
+from kkm.errors import KeyUnavailable
 from kkm.models import Audit
+from kkm.models.moment import clock
 
 VERSION = "alsep-access-heads-1"
 A_MOMENT = timedelta(minutes=1)  # a line is written right after what it tells of
@@ -37,6 +41,14 @@ class Flaw(TextChoices):
     NO_AUDIT = "no_audit", _("проверки журнала, о которой говорит запись, в истории проверок нет")
 
 
+class Stranger(NamedTuple):
+    """A row that the cabinet has not written: whom it is about, and what it is."""
+
+    user: str
+    what: str
+    sentence: str
+
+
 class Head(NamedTuple):
     """Where a user's log ends."""
 
@@ -51,6 +63,16 @@ class Reading(NamedTuple):
     head: Head
     first_bad: int | None = None
     flaw: Flaw | None = None
+
+
+CONTROL = _("Контроль кассы {kkm} с {at}, инспектор {user}")
+SEEN = _("Увиденная вершина журнала {kkm}, операция № {number}, {at}, {user}")
+FOREIGN = _("{row}: запись вписана в базу или изменена в обход программы, её подпись неверна.")
+UNKNOWN = _("{row}: запись подписана неизвестным ключом.")
+
+
+class HeadsAreMissing(Exception):
+    """There is no file of remembered heads: nothing has been read before, or somebody has taken it away."""
 
 
 class HeadsAreForged(Exception):
@@ -106,6 +128,27 @@ def _flaw(entry: AccessEntry, before: Head, known: Head) -> Flaw | None:
     return None
 
 
+def strangers() -> Iterator[Stranger]:
+    """Controls and seen heads that the cabinet has not signed. KeyUnavailable where there is no key at all."""
+    signing.require()
+    taken: set[str] = set()
+    for control in Control.objects.select_related("kkm", "inspector").order_by("pk"):
+        if not control.is_signed or control.signature in taken:
+            yield _stranger(control, control.inspector, "control", CONTROL)
+        taken.add(control.signature)
+    for head in SeenHead.objects.select_related("kkm", "user").order_by("pk").iterator(_CHUNK):
+        if not head.is_signed:
+            yield _stranger(head, head.user, "seen_head", SEEN)
+
+
+def _stranger(row: Control | SeenHead, user: User, name: str, said: str) -> Stranger:
+    at = row.granted_at if isinstance(row, Control) else row.at
+    facts = {"kkm": row.kkm, "at": clock(at), "number": getattr(row, "number", "")}
+    told = said.format(user=f"{user} ({user.username})", **facts)
+    wrong = UNKNOWN if row.is_signed is None else FOREIGN
+    return Stranger(f"{user} ({user.username})", name, wrong.format(row=told))
+
+
 # -- what is remembered outside the database ---------------------------------------------------------------------------
 
 
@@ -115,14 +158,20 @@ def heads_file() -> Path:
 
 
 def known_heads() -> dict[str, Head]:
-    """How each user's log ended at the last whole reading, by the user's id; empty before the first. Raises HeadsAreForged."""
+    """How each user's log ended at the last whole reading, by the user's id.
+
+    Raises HeadsAreMissing (before the first reading, too), HeadsAreForged, KeyUnavailable.
+    """
     try:
         kept = json.loads(heads_file().read_text(encoding="utf-8"))
+        signing.require()
+        if not signing.knows(kept["key"]):
+            raise KeyUnavailable(why=f"{heads_file()}: the key {kept['key']} is not here.")
         if not signing.verify(kept["text"], kept["key"], kept["signature"]):
             raise HeadsAreForged
         version, heads = json.loads(kept["text"])
-    except FileNotFoundError:
-        return {}
+    except FileNotFoundError as error:
+        raise HeadsAreMissing from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise HeadsAreForged from error
     if version != VERSION:
@@ -131,7 +180,7 @@ def known_heads() -> dict[str, Head]:
 
 
 def remember_heads(heads: Mapping[str, Head]) -> None:
-    """Keep how each user's log ends, signed. Raises `kkm.signing.NoKey`, OSError."""
+    """Keep how each user's log ends, signed. Raises `kkm.errors.KeyUnavailable`, OSError."""
     text = json.dumps([VERSION, heads], ensure_ascii=False, separators=(",", ":"))
     key, signature = signing.sign(text)
     part = heads_file().with_suffix(".part")

@@ -131,7 +131,15 @@ class InspectorAdmin(Titled, UserAdmin):
 ALREADY = _("Этот инспектор уже контролирует кассу.")
 
 
-class ControlForm(forms.ModelForm):
+class SignedForm(forms.ModelForm):
+    """A row that is signed when it is written."""
+
+    def save(self, commit=True):
+        self.instance.sign()
+        return super().save(commit)
+
+
+class ControlForm(SignedForm):
     """A new control; the constraint in the database has no words of its own for a second one."""
 
     class Meta:
@@ -277,7 +285,7 @@ class ControlInline(NotEdited, admin.TabularInline):
     """Inspectors of a register."""
 
     model = Control
-    formset = ControlFormSet
+    form, formset = SignedForm, ControlFormSet
     fields = ["inspector", "granted_at", "revoked_at"]
     readonly_fields = ["granted_at", "revoked_at"]
     autocomplete_fields = ["inspector"]

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inspector.signed import Signed, control_text, seen_text
 from kkm.domain import seal as seals
 from kkm.fields import validate_printable
 from kkm.models import KKM
@@ -47,8 +48,8 @@ class ControlQuerySet(models.QuerySet):
         return self.filter(revoked_at=None)
 
 
-class Control(models.Model):
-    """An inspector controls a register from `granted_at` until it is revoked; the history stays."""
+class Control(Signed):
+    """An inspector controls a register from `granted_at` until it is revoked; the history stays. `grant` makes one."""
 
     inspector = models.ForeignKey(
         User, models.PROTECT, related_name="controls", verbose_name=_("инспектор")
@@ -75,6 +76,19 @@ class Control(models.Model):
 
     def __str__(self):
         return f"{self.inspector} — {self.kkm}"
+
+    @classmethod
+    def grant(cls, **facts: object) -> "Control":
+        """A new control, signed: `inspector`, `kkm`, perhaps `granted_at`. Raises KeyUnavailable."""
+        control = cls(**facts)
+        control.sign()
+        control.save(force_insert=True)
+        return control
+
+    @property
+    def text(self) -> str:
+        """What is signed of it."""
+        return control_text(self)
 
 
 class AccessEntry(models.Model):
@@ -144,8 +158,8 @@ class AccessEntry(models.Model):
         return seals.seal(["alsep-access-1", previous, *facts])
 
 
-class SeenHead(models.Model):
-    """The head of a register's journal as an inspector saw it; a journal that was cut or written anew contradicts it."""
+class SeenHead(Signed):
+    """The head of a register's journal as an inspector saw it; a journal that was cut or written anew contradicts it. `keep` makes one."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="seen_heads", verbose_name=_("кто"))
     kkm = models.ForeignKey(KKM, models.PROTECT, related_name="seen_heads", verbose_name=_("касса"))
@@ -165,3 +179,16 @@ class SeenHead(models.Model):
 
     def __str__(self):
         return f"{self.kkm} № {self.number}"
+
+    @classmethod
+    def keep(cls, **facts: object) -> "SeenHead":
+        """A head that somebody has seen just now, signed: `user`, `kkm`, `number`, `seal`, `at`. Raises KeyUnavailable."""
+        head = cls(**facts)
+        head.sign()
+        head.save(force_insert=True)
+        return head
+
+    @property
+    def text(self) -> str:
+        """What is signed of it."""
+        return seen_text(self)

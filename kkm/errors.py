@@ -23,6 +23,22 @@ class Refusal(Exception):
         return str(self.sentence).format(**self.facts)
 
 
+class KeyUnavailable(Refusal):
+    """There is no key to sign with, or none to verify with, or it cannot be read. It says nothing against what was signed.
+
+    `why` is for whoever runs the server: it names files, and stays out of answers.
+    """
+
+    sentence = _(
+        "Сейчас нельзя ни подписать, ни проверить подпись: на сервере нет ключа подписи или он не читается. Сообщите администратору кабинета."
+    )
+
+    @property
+    def why(self) -> str:
+        """What is wrong with the keys."""
+        return str(self.facts.get("why", ""))
+
+
 class NotActive(Refusal):
     """The register has no registration in force."""
 

@@ -5,6 +5,9 @@
 
 The id of a key is the first 16 hexadecimal digits of the SHA-256 of its raw public key, so a file cannot pass for another
 key. A rotation is seen at once by every process: the names in the directory are looked at before each use.
+
+Where there is no key, or a file cannot be read, `KeyUnavailable` is raised, by who signs and by who verifies alike: a signature that
+cannot be looked at is not a forged one. `knows` says whether there is one key in particular.
 """
 
 from __future__ import annotations
@@ -25,14 +28,11 @@ from cryptography.hazmat.primitives import serialization as forms
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.core import checks
-from django.core.exceptions import ImproperlyConfigured
+
+from kkm.errors import KeyUnavailable
 
 ALGORITHM = "Ed25519"
 _MISSING = "There is no signing key in {}. Make one with: manage.py signing_key. (SIGNING_KEYS says where the keys are.)"
-
-
-class NoKey(ImproperlyConfigured):
-    """Production has no key to sign with."""
 
 
 class Ring(NamedTuple):
@@ -44,7 +44,7 @@ class Ring(NamedTuple):
 
 
 def current() -> str:
-    """The id of the key that signs. Without one development makes it; production raises NoKey."""
+    """The id of the key that signs. Without one development makes it; production raises KeyUnavailable."""
     return _signer().current
 
 
@@ -66,8 +66,11 @@ def sign_bytes(data: bytes) -> tuple[str, bytes]:
 
 
 def verify(text: str, key_id: str, signature: str) -> bool:
-    """Whether the key of this id, if we have it, made this signature of this text. Each character counts: base64 has one form only."""
-    key = _ring().public.get(key_id)
+    """Whether the key of this id, if we have it, made this signature of this text. Each character counts: base64 has one form only.
+
+    KeyUnavailable where there is no key at all.
+    """
+    key = _verifiers().get(key_id)
     try:
         made = base64.b64decode(signature, validate=True)
         return (
@@ -80,10 +83,10 @@ def verify(text: str, key_id: str, signature: str) -> bool:
 
 
 def verify_bytes(data: bytes, key_head: str, signature: bytes) -> bool:
-    """Whether a key of ours whose id begins so made this signature."""
+    """Whether a key of ours whose id begins so made this signature. KeyUnavailable where there is no key at all."""
     return any(
         _made_by(key, data, signature)
-        for key_id, key in _ring().public.items()
+        for key_id, key in _verifiers().items()
         if key_id.startswith(key_head)
     )
 
@@ -101,6 +104,16 @@ def public_keys() -> dict[str, str]:
     ring = _ring()
     ids = sorted(ring.public, key=lambda key_id: (key_id != ring.current, key_id))
     return {key_id: _public_pem(ring.public[key_id]).decode() for key_id in ids}
+
+
+def knows(key_head: str) -> bool:
+    """Whether there is a public key whose id begins so."""
+    return any(key_id.startswith(key_head) for key_id in _ring().public)
+
+
+def require() -> None:
+    """KeyUnavailable where there is no key to verify with."""
+    _verifiers()
 
 
 def create() -> str:
@@ -123,7 +136,10 @@ def rotate() -> str:
 
 def check(**_about: object) -> list[checks.CheckMessage]:
     """Django's check of a deployment: nobody else reads the key. (Without one the server itself refuses to start: `alsep.wsgi`.)"""
-    path = _directory() / f"{current_id()}.pem"
+    try:
+        path = _directory() / f"{current_id()}.pem"
+    except KeyUnavailable as error:
+        return [checks.Error(error.why, id="alsep.E001")]
     if path.exists() and path.stat().st_mode & 0o077:
         return [
             checks.Warning(
@@ -142,10 +158,20 @@ def _signer() -> Ring:
     ring = _ring()
     if ring.private is None:
         if settings.PRODUCTION:
-            raise NoKey(_MISSING.format(_directory()))
-        create()
+            raise KeyUnavailable(why=_MISSING.format(_directory()))
+        try:
+            create()
+        except OSError as error:
+            raise KeyUnavailable(why=str(error)) from error
         ring = _ring()
     return ring
+
+
+def _verifiers() -> dict[str, Ed25519PublicKey]:
+    public = _ring().public
+    if not public:
+        raise KeyUnavailable(why=_MISSING.format(_directory()))
+    return public
 
 
 def _ring() -> Ring:
@@ -164,6 +190,8 @@ def _ring() -> Ring:
         except FileNotFoundError:
             if not directory.is_dir():
                 break
+        except OSError as error:
+            raise KeyUnavailable(why=str(error)) from error
     return Ring("", None, {})
 
 
@@ -189,9 +217,9 @@ def _load(path: Path) -> Ed25519PrivateKey | Ed25519PublicKey:
             else forms.load_pem_public_key(data)
         )
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise ImproperlyConfigured(f"{path} is not a key in PEM.") from error
+        raise KeyUnavailable(why=f"{path} is not a key in PEM.") from error
     if not isinstance(key, Ed25519PrivateKey | Ed25519PublicKey) or _id(_public(key)) != path.stem:
-        raise ImproperlyConfigured(f"{path} is not the {ALGORITHM} key that its name says.")
+        raise KeyUnavailable(why=f"{path} is not the {ALGORITHM} key that its name says.")
     return key
 
 

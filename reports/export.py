@@ -28,12 +28,12 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
-from kkm import signing
 from kkm.domain.identities import Identity
 from kkm.domain.moments import utc
 from kkm.domain.money import Money
 from kkm.domain.seal import fingerprint
 from kkm.domain.statement import Statement
+from kkm.errors import KeyUnavailable
 from reports.proof import token_of
 from reports.report import Block, Report, Row, Tally, Value
 from reports.words import IDENTITY
@@ -84,7 +84,7 @@ def _proof(statement: Statement) -> dict:
 def _token(statement: Statement) -> str:
     try:
         return token_of(statement).text
-    except signing.NoKey:
+    except KeyUnavailable:
         return ""
 
 

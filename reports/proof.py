@@ -41,7 +41,7 @@ class Proof(NamedTuple):
 
 
 def proof_of(statement: Statement) -> Proof:
-    """What a paper that claims this carries; the same for ever, but for a new key. `signing.NoKey` where there is none to sign with."""
+    """What a paper that claims this carries; the same for ever, but for a new key. `KeyUnavailable` where there is none to sign with."""
     address = address_of(token_of(statement))
     return Proof(address, qr(address))
 

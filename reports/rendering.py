@@ -125,7 +125,7 @@ def report_roll(report: Report) -> bytes:
 
 
 def roll_parts(report: Report) -> list[Part]:
-    """Its lines, and the QR before the last one. `NoKey` if it cannot be signed."""
+    """Its lines, and the QR before the last one. `KeyUnavailable` if it cannot be signed."""
     *lines, end = report_lines(report)
     return [
         Part(text="\n".join(lines)),
@@ -159,7 +159,7 @@ def _height(content: float) -> float:
 
 
 def report_html(report: Report) -> str:
-    """The document that A4 prints. `NoKey` if it cannot be signed: there is no paper without its QR."""
+    """The document that A4 prints. `KeyUnavailable` if it cannot be signed: there is no paper without its QR."""
     proof_of(report.statement)
     return render_to_string(
         "reports/paper.html",

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from kkm import signing
 from kkm.domain.kinds import TICKETS
+from kkm.domain.requisites import SerialNumber
 from kkm.domain.seal import fingerprint
 from kkm.domain.statement import Statement
 from kkm.domain.token import Claim, Damaged, Token
-from kkm.models import KKM, FiscalOperation, Shift
+from kkm.errors import KeyUnavailable
+from kkm.models import KKM, FiscalOperation, Shift, SignedHead
 from kkm.models.fold import requisites_of
 from kkm.models.moment import clock
 from reports import blocks, words
@@ -27,7 +29,7 @@ from reports.statements import anew
 
 
 class Doubt(StrEnum):
-    """Why a paper does not agree."""
+    """Why a paper does not agree. UNSURE: nobody can tell now, the key is missing."""
 
     DAMAGED = "damaged"
     FORGED = "forged"
@@ -35,6 +37,7 @@ class Doubt(StrEnum):
     CUT = "cut"
     REWRITTEN = "rewritten"
     FIGURES = "figures"
+    UNSURE = "unsure"
 
 
 REASONS = {
@@ -50,6 +53,9 @@ REASONS = {
         "Журнал кассы другой: у операции № {number} не то контрольное значение, что на бумаге."
     ),
     Doubt.FIGURES: gettext_lazy("Итоги в журнале не те, что были напечатаны."),
+    Doubt.UNSURE: gettext_lazy(
+        "Ключа, которым подписан код на бумаге, сейчас нет на сервере. О бумаге это ничего не говорит: наведите камеру позже."
+    ),
 }
 
 
@@ -67,6 +73,11 @@ class Verdict:
     def agrees(self) -> bool:
         """Whether the journal says what the paper says."""
         return self.doubt is None
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether it cannot be told now."""
+        return self.doubt is Doubt.UNSURE
 
     @property
     def reason(self) -> str:
@@ -104,10 +115,33 @@ def verdict(text: str) -> Verdict:
     except Damaged:
         return Verdict(doubt=Doubt.DAMAGED)
     claim = token.claim
-    if not signing.verify_bytes(claim.bytes, token.key, token.signature):
-        return Verdict(doubt=Doubt.FORGED)
+    doubt = _doubt_of_signature(token)
+    if doubt:
+        return Verdict(doubt=doubt)
     kkm = KKM.objects.filter(serial_number=claim.serial).select_related("taxpayer", "ofd").first()
     return _of_journal(claim, kkm) if kkm else Verdict(claim, Doubt.UNKNOWN)
+
+
+def _doubt_of_signature(token: Token) -> Doubt | None:
+    """A key that is not here is one of ours if it has signed heads of this register; then nobody can tell who made the token."""
+    claim = token.claim
+    try:
+        if signing.verify_bytes(claim.bytes, token.key, token.signature):
+            return None
+    except KeyUnavailable:
+        return Doubt.UNSURE
+    if not signing.knows(token.key) and _has_signed(token.key, claim.serial):
+        return Doubt.UNSURE
+    return Doubt.FORGED
+
+
+def _has_signed(key: str, serial: str) -> bool:
+    """Whether a key whose id begins so has signed a head of this register."""
+    try:
+        heads = SignedHead.objects.filter(kkm__serial_number=SerialNumber(serial))
+    except ValueError:
+        return False
+    return heads.filter(key__startswith=key).exists()
 
 
 def _of_journal(claim: Claim, kkm: KKM) -> Verdict:

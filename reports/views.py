@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,7 +33,9 @@ def unlisted(view: Callable) -> Callable:
 def by_token(request: HttpRequest, text: str) -> HttpResponse:
     """What the QR of a report opens: the verdict over that paper."""
     try:
-        response = render(request, "verify/verdict.html", {"verdict": verdict(text)})
+        found = verdict(text)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if found.is_unsure else HTTPStatus.OK
+        response = render(request, "verify/verdict.html", {"verdict": found}, status=status)
     except NotAToken:
         response = render(request, "verify/missing.html", status=404)
     response.headers["Referrer-Policy"] = "no-referrer"  # the address is the paper

@@ -1,9 +1,10 @@
 """What an inspector does to a register: on the record and off it, blocked and working again. The door decides, its refusals are shown."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +19,11 @@ from inspector.forms.cabinet import ActivationForm, BlockingForm, Deregistration
 from kkm import journal
 from kkm.domain.kinds import OperationKind
 from kkm.domain.ticket import Act
-from kkm.errors import Refusal, RegistrationNumberTaken
+from kkm.errors import KeyUnavailable, Refusal, RegistrationNumberTaken
 from kkm.models import KKM, FiscalOperation
 
 K = OperationKind
+NOT_NOW = "not_now"  # the code of an error that is none of the form's
 ACTIONS = {
     K.ACTIVATION: Action.ACTIVATE,
     K.DEREGISTRATION: Action.DEREGISTER,
@@ -136,6 +138,10 @@ def _act(
             operation = write(Act(kind=kind, at=timezone.now(), details=told, **request.user.actor))
             log(request, ACTIONS[kind], kkm, f"{operation}: {', '.join(operation.facts.values())}")
         return operation
+    except KeyUnavailable as refusal:
+        log(request, Action.REFUSAL, kkm, f"{ACTIONS[kind].label}: {refusal}")
+        form.add_error(None, ValidationError(str(refusal), code=NOT_NOW))
+        return None
     except Refusal as refusal:
         log(request, Action.REFUSAL, kkm, f"{ACTIONS[kind].label}: {refusal}")
         form.add_error(
@@ -151,8 +157,10 @@ def _done(request: HttpRequest, kkm: KKM, sentence: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, kkm: KKM, form: Form) -> HttpResponse:
+    not_now = form.has_error(NON_FIELD_ERRORS, NOT_NOW)
     return render(
         request,
         template,
         {"kkm": get_kkm(request, kkm.serial_number), "form": form, "shift": kkm.open_shift},
+        status=HTTPStatus.SERVICE_UNAVAILABLE if not_now else HTTPStatus.OK,
     )

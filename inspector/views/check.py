@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspector.access import Action, cabinet_view, get_kkm, log, remembered
 from inspector.pages import page_of
+from kkm import signing
 from kkm.audit.full import full_audit, full_auditing
 from kkm.audit.history import keep
 from kkm.audit.words import law, sentence
@@ -28,7 +29,7 @@ def check(request, serial):
     if request.method == "POST":
         return _checked(request, kkm)
     asked = request.GET.get("at", "")
-    audits = kkm.audits.order_by("-at", "-pk")
+    audits = kkm.audits.order_by("-number")
     shown = (
         audits.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else audits.first()
     )
@@ -43,6 +44,7 @@ def check(request, serial):
 
 def _checked(request: HttpRequest, kkm: KKM):
     """A short journal at once; a long one with its progress on a page that grows."""
+    signing.current()  # a check that cannot be signed is not begun
     last = kkm.last_operation
     if last and last.number > AT_ONCE:
         grows = _growing(request, kkm, last.number, get_language())

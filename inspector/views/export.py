@@ -30,8 +30,9 @@ def archive(request, serial):
     form = ExportForm(request.GET, kkm=kkm, today=timezone.localdate())
     if not form.is_valid():
         return redirect(f"{reverse('export', args=[serial])}?{request.GET.urlencode()}")
+    response = _download(form.plan)
     log(request, Action.EXPORT, kkm, _subject(form.plan))
-    return _download(form.plan)
+    return response
 
 
 def _subject(plan: Plan) -> str:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from inspector.access import Action, cabinet_view, get_kkm, log
 from inspector.forms.report import ReportForm
 from kkm.domain.kinds import OperationKind
+from kkm.errors import KeyUnavailable
 from kkm.models import KKM
-from kkm.signing import NoKey
 from reports import make, rendering, scope
 from reports.kinds import KINDS, Answer, answer
 from reports.ticket import ticket_pdf
@@ -139,7 +139,7 @@ def _paper(request: HttpRequest, printed: Callable[[], bytes], name: str) -> Htt
     """A report on paper, or why there is none: without a signature nobody could check it."""
     try:
         return _pdf(printed(), name)
-    except NoKey:
+    except KeyUnavailable:
         return render(request, "reports/unsigned.html", status=503)
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from kkm import signing
 from kkm.domain.anchor import Anchor
 from kkm.domain.check import Rule
 from kkm.models import KKM, Audit
 from kkm.models.moment import clock
 
-CHANGED_AUDIT, MISSING_AUDIT = "changed audit", "missing audit"  # faults
+# faults
+CHANGED_AUDIT, MISSING_AUDIT = "changed audit", "missing audit"
+UNKNOWN_AUDIT = "audit of an unknown key"
+FOREIGN_MEMORY, UNKNOWN_MEMORY = "foreign memory", "memory of an unknown key"
 _CHUNK = 2000
 
 
 def known(kkm: KKM) -> list[Anchor]:
     """One anchor for each green audit, by number of its last operation; one with a `fault` for each that was changed or is missing.
 
-    A missing one is told where the next ended. If the last ones were taken out, this does not know it.
+    KeyUnavailable where there is no key at all. A missing one is told where the next ended. If the last ones were taken out, this does not know it.
     """
     anchors, number = [], 0
     for audit in (
@@ -23,7 +27,10 @@ def known(kkm: KKM) -> list[Anchor]:
         head = max(1, audit.operations)
         if audit.number != number + 1:
             anchors.append(Anchor(head, "", Rule.MEMORY, f"№ {number + 1}", MISSING_AUDIT))
-        if not audit.is_believed:
+        if audit.is_unsure:
+            signing.require()
+            anchors.append(Anchor(head, "", Rule.MEMORY, f"№ {audit.number}", UNKNOWN_AUDIT))
+        elif not audit.is_believed:
             anchors.append(Anchor(head, "", Rule.MEMORY, f"№ {audit.number}", CHANGED_AUDIT))
         elif audit.holds and audit.operations:
             anchors.append(Anchor(head, audit.seal, Rule.MEMORY, f"{audit.by}, {clock(audit.at)}"))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from kkm.audit.marks import Mark, Marks, seconds
+from kkm.audit.registers import has_worked
 from kkm.domain.check import Finding, Rule
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM, Registration, Shift, ZReport
@@ -37,7 +38,7 @@ class Stay(NamedTuple):
 
 def spans(kkm: KKM, marks: Marks) -> list[Finding]:
     """What differs from the `marks` of the journal, which has just been read."""
-    rows, shifts, strays = _rows(kkm, marks)
+    rows, shifts, strays, empty = _rows(kkm, marks)
     registrations = list(_registrations(marks.ends))
     begun = _matched(registrations, rows)
     told = [_row(row, row.registration_number) for row in rows]
@@ -48,18 +49,22 @@ def spans(kkm: KKM, marks: Marks) -> list[Finding]:
         shifts,
         {rows[at].pk: registrations[to].first_number for to, at in begun.items()},
     )
-    return [*found, *_strays(kkm, strays)]
+    found += _strays(kkm, strays)
+    if empty:
+        found.append(Finding(1, Rule.EMPTY))
+    return found
 
 
-def _rows(kkm: KKM, marks: Marks) -> tuple[list[Registration], list[Shift], list[ZReport]]:
-    """Registrations, shifts and stray Z's, and the `marks` up to this moment. Nothing is written, but the register is locked while they
-    are read, or a shift could close between two questions."""
+def _rows(kkm: KKM, marks: Marks) -> tuple[list[Registration], list[Shift], list[ZReport], bool]:
+    """Registrations, shifts, stray Z's, whether a journal is missing, and the `marks` up to this moment. Nothing is written, but the
+    register is locked while they are read, or a shift could close between two questions."""
     with transaction.atomic():
         KKM.objects.select_for_update().get(pk=kkm.pk)
         marks.catch_up(kkm)
         registrations = Registration.objects.filter(kkm=kkm).order_by("first_number", "pk")
         shifts = Shift.objects.filter(kkm=kkm).order_by("number")
-        return list(registrations), list(shifts), list(_stray_zs(kkm))
+        empty = not marks.read and has_worked(kkm)
+        return list(registrations), list(shifts), list(_stray_zs(kkm)), empty
 
 
 def _registrations(marks: Sequence[Mark]) -> Iterator[Stay]:

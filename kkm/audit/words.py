@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kkm.audit.anchors import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
-from kkm.audit.past import CHANGED_AUDIT, MISSING_AUDIT
+from kkm.audit.past import (
+    CHANGED_AUDIT,
+    FOREIGN_MEMORY,
+    MISSING_AUDIT,
+    UNKNOWN_AUDIT,
+    UNKNOWN_MEMORY,
+)
 from kkm.domain.check import LAW, Finding, Rule
 from kkm.domain.seal import fingerprint
 from kkm.models.figures import (
@@ -73,6 +79,15 @@ FAULTS = {
     OTHER_HEAD: gettext_lazy("Подписана не эта операция (ключ {source})."),
     CHANGED_AUDIT: gettext_lazy(
         "Проверка {source} в истории проверок изменена: её подпись неверна."
+    ),
+    UNKNOWN_AUDIT: gettext_lazy(
+        "Проверка {source} в истории проверок подписана неизвестным ключом."
+    ),
+    FOREIGN_MEMORY: gettext_lazy(
+        "Увиденная вершина журнала ({source}) вписана в базу или изменена в обход программы: её подпись неверна. Против журнала она не говорит."
+    ),
+    UNKNOWN_MEMORY: gettext_lazy(
+        "Увиденная вершина журнала ({source}) подписана неизвестным ключом."
     ),
     MISSING_AUDIT: gettext_lazy("Проверки {source} в истории проверок нет."),
 }

@@ -22,7 +22,7 @@ def refuse(apps, schema_editor):
 
 
 def sign(apps, schema_editor):
-    """Where there are audits there is a key: it has signed the heads. Without it `NoKey` stops here, and nothing is changed."""
+    """Where there are audits there is a key: it has signed the heads. Without it `KeyUnavailable` stops here, and nothing is changed."""
     numbers = {}
     for audit in (
         apps.get_model("kkm", "Audit")

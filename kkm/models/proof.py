@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm import signing
 from kkm.domain import audited
+from kkm.errors import KeyUnavailable
 from kkm.models.moment import clock
 
 
@@ -42,8 +43,8 @@ class AuditQuerySet(models.QuerySet):
     """Questions of audits."""
 
     def latest_of(self, kkm):
-        """The last audit of a register, or None."""
-        return self.filter(kkm=kkm).select_related("kkm").order_by("-at", "-pk").first()
+        """The last audit of a register, or None. They are numbered: a date that somebody wrote in makes none the last."""
+        return self.filter(kkm=kkm).select_related("kkm").order_by("-number").first()
 
 
 class Audit(models.Model):
@@ -96,9 +97,24 @@ class Audit(models.Model):
         return audited.text(serial=self.kkm.serial_number, at=int(self.at.timestamp()), **told)
 
     @cached_property
+    def is_signed(self) -> bool | None:
+        """Whether it says what was signed; None if nobody can tell now: the key is not here, or cannot be read."""
+        try:
+            if not signing.knows(self.key):
+                return None
+            return not self.at.microsecond and signing.verify(self.text, self.key, self.signature)
+        except KeyUnavailable:
+            return None
+
+    @property
     def is_believed(self) -> bool:
-        """Whether it says what was signed."""
-        return not self.at.microsecond and signing.verify(self.text, self.key, self.signature)
+        """Whether it is certain that it says what was signed."""
+        return self.is_signed is True
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether its signature cannot be looked at now."""
+        return self.is_signed is None
 
     @property
     def is_green(self) -> bool:

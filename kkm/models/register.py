@@ -85,7 +85,7 @@ def _among_the_late() -> Q:
 
 def _broken() -> models.Expression:
     """Whether the last check of the journal found something."""
-    last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-at", "-pk")
+    last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-number")
     return Coalesce(Subquery(last.annotate(found=Q(~Q(findings=""))).values("found")[:1]), False)
 
 

@@ -10,6 +10,15 @@ tamper with rows; a restore or a move of the database may need it too). Rules:
   others that end              (a model with `CLOSING_FIELDS`, as who controls a register) no DELETE; an UPDATE may only end what lasts
 On SQLite INSERT OR REPLACE would delete without firing a trigger, so an INSERT over an existing key is refused too; on
 PostgreSQL TRUNCATE is. `refuse_if_written` keeps migrations from taking the lock off a journal that has been begun.
+
+The condition of a trigger must be answered by the journal itself, whoever asks and whatever his session is set to:
+  PostgreSQL  names in a function are looked up along `SEARCH_PATH`, a part of the function. The path of the session does not count,
+              and a temporary table, which otherwise comes before all schemas, comes last: it cannot stand in for the journal.
+              A transaction whose snapshot is older than its statement (REPEATABLE READ, SERIALIZABLE) would not see that a
+              register has begun its journal since. A function that asks another table refuses to work in one.
+  SQLite      a trigger of the main database knows the tables of the main database only, so temporary tables do not count. But
+              SQLite has no roles: whoever writes the file may drop the triggers, too.
+`tests/kkm/test_web_role.py` tries what else the role of the application might do on PostgreSQL.
 """
 
 from django.db.migrations.exceptions import IrreversibleError
@@ -20,6 +29,9 @@ from kkm.models import FISCAL_MODELS, KKM, FiscalOperation, Registration, Shift
 
 REFUSAL = "the journal is append-only"
 KEPT = "the register has a journal: it stays, and so do its serial number and taxpayer"
+SEARCH_PATH = "pg_catalog, public, pg_temp"  # pg_temp is named, and last: unnamed it would be first
+STALE = "the transaction may not see the journal as it is now: use READ COMMITTED"
+_FUNCTION = "CREATE OR REPLACE FUNCTION"
 _ENDS = {Shift: OperationKind.CLOSE_SHIFT, Registration: OperationKind.DEREGISTRATION}
 
 
@@ -28,12 +40,22 @@ def install(connection, models=FISCAL_MODELS) -> None:
     for model in models:
         _run(
             connection,
-            _postgresql(model)
+            _postgresql(model, _columns(connection, model))
             if connection.vendor == "postgresql"
             else _sqlite(model, _columns(connection, model)),
         )
     if FiscalOperation in models:
         _run(connection, _register(connection.vendor))
+
+
+def renew_functions(connection) -> None:
+    """Write the functions of PostgreSQL anew, the triggers that call them stay. SQLite has no functions."""
+    if connection.vendor != "postgresql":
+        return
+    statements = _register("postgresql")
+    for model in FISCAL_MODELS:
+        statements += _postgresql(model, _columns(connection, model))
+    _run(connection, [one for one in statements if one.startswith(_FUNCTION)])
 
 
 def remove(connection, models=FISCAL_MODELS) -> None:
@@ -77,7 +99,7 @@ def _run(connection, statements) -> None:
             cursor.execute(statement)
 
 
-def _edited(model) -> str:
+def _edited(model, known: set[str]) -> str:
     """The condition under which an UPDATE is an edit and not an end; empty: always."""
     end = _end_of(model)
     if not end:
@@ -85,7 +107,7 @@ def _edited(model) -> str:
     columns = [
         field.column
         for field in model._meta.concrete_fields
-        if field.name not in model.CLOSING_FIELDS
+        if field.name not in model.CLOSING_FIELDS and field.column in known
     ]
     changed = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in columns)
     return f"OLD.{end} IS NOT NULL OR NEW.{end} IS NULL OR {changed}"
@@ -111,7 +133,7 @@ def _columns(connection, model) -> set[str]:
 
 
 def _sqlite(model, columns: set[str]) -> list[str]:
-    table, edited = model._meta.db_table, _edited(model)
+    table, edited = model._meta.db_table, _edited(model, columns)
     abort = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     ended = (
         [f"CREATE TRIGGER {table}_ended BEFORE UPDATE ON {table} WHEN NOT {_ended(model)} {abort}"]
@@ -153,11 +175,10 @@ def _keys(model, columns: set[str]) -> list[str]:
     ]
 
 
-def _postgresql(model) -> list[str]:
-    table, edited = model._meta.db_table, _edited(model)
+def _postgresql(model, columns: set[str]) -> list[str]:
+    table, edited = model._meta.db_table, _edited(model, columns)
     return [
-        f"CREATE OR REPLACE FUNCTION alsep_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        _function("alsep_refuse", f"BEGIN {_raise(f'{REFUSAL}: %', 'TG_TABLE_NAME')}; END"),
         f"CREATE TRIGGER {table}_not_edited BEFORE UPDATE ON {table} FOR EACH ROW "
         f"{f'WHEN ({edited})' if edited else ''} EXECUTE FUNCTION alsep_refuse()",
         f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION alsep_refuse()",
@@ -174,12 +195,28 @@ def _postgresql(model) -> list[str]:
 
 def _postgresql_if(name: str, when: str, wrong: str, sentence: str) -> list[str]:
     """A trigger whose condition asks other tables: a function of its own asks."""
-    refuse = f"RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation'"
-    body = f"BEGIN IF {wrong} THEN {refuse}; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
+    stale = "current_setting('transaction_isolation') <> 'read committed'"
+    body = (
+        f"BEGIN IF {stale} THEN {_raise(STALE)}; END IF; "
+        f"IF {wrong} THEN {_raise(sentence)}; END IF; "
+        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
+    )
     return [
-        f"CREATE OR REPLACE FUNCTION alsep_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
+        _function(f"alsep_{name}", body),
         f"CREATE TRIGGER {name} {when} FOR EACH ROW EXECUTE FUNCTION alsep_{name}()",
     ]
+
+
+def _function(name: str, body: str) -> str:
+    return (
+        f"{_FUNCTION} {name}() RETURNS trigger LANGUAGE plpgsql "
+        f"SET search_path = {SEARCH_PATH} AS $$ {body} $$"
+    )
+
+
+def _raise(sentence: str, *values: str) -> str:
+    said = ", ".join([f"'{sentence}'", *values])
+    return f"RAISE EXCEPTION {said} USING ERRCODE = 'integrity_constraint_violation'"
 
 
 def _register(vendor: str) -> list[str]:

@@ -61,7 +61,7 @@ class CallRefused(Exception):
 
 
 class NotUnderstood(Exception):
-    """What is no call at all: a status of HTTP beside the sentence, perhaps with headers."""
+    """What is no call at all, or cannot be one now: a status of HTTP beside the sentence, perhaps with headers."""
 
     def __init__(self, status: HTTPStatus, sentence: str, **headers: str) -> None:
         super().__init__(sentence)
@@ -80,12 +80,15 @@ def invalid(field: str, sentence: object) -> CallRefused:
 
 def of_the_door(
     refusal: errors.Refusal, positions: int = 0, modifier_places: Sequence[int] = ()
-) -> CallRefused:
+) -> CallRefused | NotUnderstood:
     """What the door refused, in the API's codes; what has no code of its own is a field.
 
-    `positions`: how many the ticket has; `modifier_places`: where in the request each modifier of
-    the ticket stands.
+    Without a key to sign with the call is understood and cannot be carried out: 503, it may be
+    repeated later. `positions`: how many the ticket has; `modifier_places`: where in the request
+    each modifier of the ticket stands.
     """
+    if isinstance(refusal, errors.KeyUnavailable):
+        return NotUnderstood(HTTPStatus.SERVICE_UNAVAILABLE, str(refusal))
     code, field = CODES.get(type(refusal), INVALID), FIELDS.get(type(refusal), "")
     if code != INVALID:
         return refused(code, refusal)

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
-from kkm.signing import NoKey
+from kkm.errors import KeyUnavailable
 from reports.lines import row_lines
 from reports.proof import Proof, proof_of
 from reports.report import Report, Row, Tally, Value
@@ -31,7 +31,7 @@ def proof(report: Report) -> Proof | None:
     """The address and the QR by which the paper is checked; None where there is no key to sign with."""
     try:
         return proof_of(report.statement)
-    except NoKey:
+    except KeyUnavailable:
         return None
 
 

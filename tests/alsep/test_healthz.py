@@ -14,10 +14,12 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from alsep.health import UNCHECKED
+from kkm import signing
 from kkm.audit import audit
 from kkm.audit.history import keep
 from kkm.models import KKM
 from tests.factories import KKMFactory
+from tests.keys import WAYS, lose_keys
 from tests.stories import activate
 
 URL = "/healthz"
@@ -31,6 +33,7 @@ def test_all_is_well_says_200_and_what_was_looked_at(client):
         "status": "ok",
         "database": "ok",
         "migrations": "ok",
+        "signing_key": "ok",
         "journals": "none yet",
         "journals_checked_seconds_ago": None,
     }
@@ -69,6 +72,33 @@ def _checked(kkm, seconds):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("way", WAYS)
+def test_a_signing_key_that_cannot_be_used_is_503_and_names_no_file(
+    client, settings, tmp_path, way
+):
+    lose_keys(settings, tmp_path, way)
+    answer = client.get(URL)
+    missing = way in ("no directory", "an empty directory")
+    assert answer.status_code == 503
+    assert answer.json()["signing_key"] == ("missing" if missing else "unreadable")
+    assert str(tmp_path) not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_key_beside_which_the_one_that_signed_last_is_missing_is_503(
+    client, active_kkm, settings, tmp_path
+):
+    settings.SIGNING_KEYS = tmp_path / "keys"
+    activate(KKMFactory(), at=timezone.now())
+    assert client.get(URL).json()["signing_key"] == "ok"
+    signing.rotate()
+    assert client.get(URL).json()["signing_key"] == "ok"
+    settings.SIGNING_KEYS = tmp_path / "new"
+    signing.create()
+    assert client.get(URL).json()["signing_key"] == "another"
+
+
+@pytest.mark.django_db
 def test_it_is_never_cached_and_sets_no_cookie(client):
     answer = client.get(URL)
     assert "no-store" in answer["Cache-Control"]
@@ -89,7 +119,13 @@ def test_a_migration_that_was_not_applied_is_503_and_counted(client):
     assert answer.status_code == 503
     assert (
         answer.json()
-        == {"status": "failing", "database": "ok", "migrations": "1 not applied"} | UNCHECKED
+        == {
+            "status": "failing",
+            "database": "ok",
+            "migrations": "1 not applied",
+            "signing_key": "ok",
+        }
+        | UNCHECKED
     )
 
 
@@ -100,7 +136,13 @@ def test_a_database_that_does_not_answer_is_503_and_tells_the_public_no_more(cli
     assert answer.status_code == 503
     assert (
         answer.json()
-        == {"status": "failing", "database": "does not answer", "migrations": "unknown"} | UNCHECKED
+        == {
+            "status": "failing",
+            "database": "does not answer",
+            "migrations": "unknown",
+            "signing_key": "ok",
+        }
+        | UNCHECKED
     )
 
 

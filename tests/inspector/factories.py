@@ -36,3 +36,7 @@ class ControlFactory(factory.django.DjangoModelFactory):
 
     inspector = factory.SubFactory(InspectorFactory)
     kkm = factory.SubFactory(KKMFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        return model_class.grant(**facts)

@@ -19,15 +19,18 @@ from inspector.accesses import (
     known_heads,
     read_back,
     remember_heads,
+    strangers,
 )
-from inspector.models import AccessEntry
+from inspector.models import AccessEntry, Control
 from kkm import signing
 from kkm.audit.full import full_audit
 from kkm.audit.history import keep
 from kkm.models import KKM, Audit, triggers
+from kkm.models.moment import clock
 from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD, InspectorFactory
 from tests.kkm.tampering import columns, taken_back, unlocked, update
+from tests.statements import insert, run
 
 HOME = "/cabinet/kkm/SWK00053162/"
 PAGES = [HOME, HOME + "operations/", "/cabinet/", HOME + "z-reports/", HOME + "check/"]
@@ -59,6 +62,7 @@ def two(inspector, working_kkm):
     for user in (inspector, colleague):
         came(user, working_kkm, DAY)
     triggers.remove(connection, [AccessEntry])
+    remember_heads({})
     return inspector, colleague
 
 
@@ -99,6 +103,7 @@ def remember():
 
 
 def test_what_the_cabinet_has_written_is_whole(inspector, working_kkm):
+    remember_heads({})
     browser = Client()
     browser.post("/login/", {"username": inspector.username, "password": PASSWORD})
     assert [browser.get(page).status_code for page in PAGES] == [200] * len(PAGES)
@@ -215,7 +220,7 @@ def test_a_log_sealed_anew_is_found_by_what_was_remembered_and_by_nothing_else(t
         row.seal = previous = row.sealed_after(previous)
         update(row, seal=previous)
     assert told() == {name(two[0]): (LINES, Flaw.REWRITTEN)}
-    heads_file().unlink()
+    remember_heads({})
     assert told() == {}
 
 
@@ -249,6 +254,41 @@ def verify(capsys, *arguments):
     except CommandError as error:
         return error.returncode, str(error)
     return code, capsys.readouterr().out
+
+
+def test_the_first_reading_says_that_it_is_the_first(two, capsys):
+    heads_file().unlink()
+    code, said = verify(capsys, "--first")
+    assert (code, said) == (0, "Журнал доступа цел: пользователей 2, записей 20.\n")
+    assert verify(capsys)[0] == 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_a_file_of_heads_that_was_taken_away_is_missed(two, capsys, arguments):
+    verify(capsys)
+    heads_file().unlink()
+    code, said = verify(capsys, *arguments)
+    assert code == 2
+    assert said == (
+        f"Файла {heads_file()} нет: с чем сверять концы журналов, неизвестно. "
+        "Если журнал читается впервые, запустите команду с --first."
+    )
+    assert not heads_file().exists(), "the next reading misses it too"
+
+
+def test_a_reading_that_is_not_the_first_is_not_called_so(two, capsys):
+    verify(capsys)
+    before = heads_file().read_bytes()
+    code, said = verify(capsys, "--first")
+    assert (code, "Чтение не первое" in said) == (2, True)
+    assert heads_file().read_bytes() == before
+
+
+def test_a_first_reading_that_finds_something_remembers_nothing(two, capsys):
+    heads_file().unlink()
+    lines(two[0]).filter(number=2)._raw_delete("default")
+    assert verify(capsys, "--first")[0] == 1
+    assert not heads_file().exists()
 
 
 def test_a_whole_log_ends_with_zero_and_its_end_is_remembered(two, capsys):
@@ -307,11 +347,86 @@ def test_a_text_that_the_key_signed_for_something_else_is_no_memory(two, capsys)
 
 
 def test_without_a_key_nothing_is_remembered_and_it_ends_with_two(two, capsys, settings, tmp_path):
+    known = heads_file().read_bytes()
     settings.SIGNING_KEYS, settings.PRODUCTION = tmp_path / "none", True
     code, said = verify(capsys)
     assert (code, "signing_key" in said) == (2, True)
-    assert not heads_file().exists()
+    assert known == heads_file().read_bytes()
 
 
 def test_the_file_lies_beside_the_state_and_not_in_the_database(tmp_path):
     assert accesses.heads_file() == tmp_path / "access-heads.json"
+
+
+# -- rows that the cabinet has not written ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def granted(inspector, working_kkm):
+    """His control was granted through the cabinet."""
+    return Control.objects.get(inspector=inspector, kkm=working_kkm)
+
+
+def _row_of(control, **changes):
+    names = ("inspector_id", "kkm_id", "granted_at", "revoked_at", "key", "signature")
+    return {name: getattr(control, name) for name in names} | changes
+
+
+def test_controls_and_seen_heads_of_the_cabinet_are_its_own(cabinet, two, granted, capsys):
+    cabinet.get(HOME)
+    assert granted.is_signed
+    assert list(strangers()) == []
+    assert verify(capsys)[0] == 0
+
+
+@pytest.mark.parametrize("key", ["", "0123456789abcdef", "the one that signs"])
+def test_a_control_that_was_put_in_by_sql_is_named(two, granted, capsys, key):
+    colleague = two[1]
+    key = signing.current() if key.startswith("the") else key
+    run(*insert("inspector_control", _row_of(granted, inspector_id=colleague.pk, key=key)))
+    code, said = verify(capsys)
+    assert code == 1
+    assert f"Контроль кассы SWK00053162 с {clock(granted.granted_at)}" in said
+    assert f"инспектор Ахметжанова А.М. ({colleague.username}): запись" in said
+    wrong = "подписана неизвестным ключом" if key == "0123456789abcdef" else "в обход программы"
+    assert wrong in said
+    told = json.loads(verify(capsys, "--json")[1])
+    assert [(row["row"], row["holds"]) for row in told if "row" in row] == [("control", False)]
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(microseconds=1)])
+def test_a_control_that_has_ended_and_is_put_in_again_is_named(two, granted, later):
+    Control.objects.filter(pk=granted.pk).update(revoked_at=timezone.now())
+    again = _row_of(granted, granted_at=granted.granted_at + later)
+    run(*insert("inspector_control", again))
+    assert [stranger.what for stranger in strangers()] == ["control"]
+
+
+def test_a_control_that_was_revoked_stays_one_of_the_cabinets(two, granted, capsys):
+    Control.objects.filter(pk=granted.pk).update(revoked_at=timezone.now())
+    assert verify(capsys)[0] == 0
+
+
+def test_a_seen_head_that_was_put_in_by_sql_is_named(two, inspector, working_kkm, capsys, now):
+    facts = {"user_id": inspector.pk, "kkm_id": working_kkm.pk, "number": 3, "seal": "ab" * 32}
+    run(*insert("inspector_seenhead", facts | {"at": now, "key": "", "signature": ""}))
+    code, said = verify(capsys)
+    assert code == 1
+    assert "Увиденная вершина журнала SWK00053162, операция № 3," in said
+
+
+def test_a_row_that_was_put_in_does_not_keep_the_ends_of_the_logs_from_being_remembered(
+    two, granted, capsys
+):
+    run(*insert("inspector_control", _row_of(granted, inspector_id=two[1].pk)))
+    assert verify(capsys)[0] == 1
+    assert known_heads()[str(two[0].pk)].number == LINES
+
+
+def test_a_file_of_heads_whose_key_is_not_here_is_not_called_forged(two, capsys, settings):
+    settings.SIGNING_KEYS = settings.STATE_DIR / "new"
+    key = signing.create()
+    code, said = verify(capsys)
+    assert code == 2
+    assert "is not here" in said
+    assert key not in said

@@ -9,10 +9,18 @@ from django.utils import timezone
 
 from inspector.access import remembered
 from inspector.models import SeenHead
+from kkm import signing
 from kkm.audit import audit
+from kkm.audit.full import full_audit
+from kkm.audit.past import FOREIGN_MEMORY, UNKNOWN_MEMORY
+from kkm.audit.words import sentence
 from kkm.domain.check import Finding, Rule
 from kkm.models import FISCAL_MODELS, FiscalOperation, Position, SignedHead, triggers
+from kkm.models.moment import clock
 from tests.inspector.factories import ControlFactory, InspectorFactory
+from tests.keys import lose_keys
+from tests.kkm.tampering import taken_back
+from tests.statements import insert, run
 from tests.stories import activate, sell
 
 HOME = "/cabinet/kkm/SWK00053162/"
@@ -154,20 +162,55 @@ def test_a_head_that_was_seen_before_and_after_a_forgery_is_kept_both_times(
         ({"number": 4}, 4),
         ({"number": 6}, 6),
         ({"seal": "ab" * 32}, 5),
-        ({"at": timezone.now() - timedelta(days=9)}, None),
+        ({"at": timezone.now() - timedelta(days=9)}, 5),
     ],
 )
-def test_what_was_seen_contradicts_the_journal_when_somebody_edits_it(
+def test_what_was_seen_and_then_edited_is_called_so_and_does_not_speak_against_the_journal(
     cabinet, working_kkm, changes, contradicted
 ):
     cabinet.get(HOME)
     triggers.remove(connection, [SeenHead])
     SeenHead.objects.update(**changes)
-    found = [
-        (finding.number, finding.rule)
-        for finding in audit(working_kkm, anchors=remembered(working_kkm)).findings
+    found = audit(working_kkm, anchors=remembered(working_kkm)).findings
+    assert [(finding.number, finding.found) for finding in found] == [
+        (contradicted, FOREIGN_MEMORY)
     ]
-    assert found == ([(contradicted, Rule.MEMORY)] if contradicted else [])
+
+
+def test_a_head_that_was_put_in_by_sql_is_named_and_accuses_nobody(
+    cabinet, inspector, working_kkm, now
+):
+    row = {"user_id": inspector.pk, "kkm_id": working_kkm.pk, "number": 3, "at": now}
+    row |= {"seal": "ab" * 32, "key": "", "signature": ""}
+    for key in ("", "0123456789abcdef", signing.current()):
+        with taken_back():
+            run(*insert("inspector_seenhead", row | {"key": key}))
+            (found,) = full_audit(working_kkm, anchors=remembered(working_kkm)).findings
+            unknown = key == "0123456789abcdef"
+            assert found.found == (UNKNOWN_MEMORY if unknown else FOREIGN_MEMORY)
+            assert found.number == 3
+    run(*insert("inspector_seenhead", row))
+    (found,) = full_audit(working_kkm, anchors=remembered(working_kkm)).findings
+    assert sentence(found) == (
+        f"Увиденная вершина журнала (Сериков Н.Б., {clock(now)}) вписана в базу или изменена "
+        "в обход программы: её подпись неверна. Против журнала она не говорит."
+    )
+
+
+def test_a_signature_of_another_row_does_not_fit(cabinet, working_kkm, inspector, now):
+    mine = SeenHead.keep(user=inspector, kkm=working_kkm, number=1, seal="ab" * 32, at=now)
+    for changes in ({"number": 2}, {"seal": "cd" * 32}, {"user": InspectorFactory()}):
+        copy = {"user": inspector, "kkm": working_kkm, "number": 1, "seal": "ab" * 32, "at": now}
+        other = SeenHead(key=mine.key, signature=mine.signature, **copy | changes)
+        assert other.is_signed is False
+
+
+def test_without_a_key_pages_are_shown_and_nothing_is_remembered(
+    cabinet, working_kkm, settings, tmp_path
+):
+    lose_keys(settings, tmp_path)
+    assert cabinet.get(HOME).status_code == 200
+    assert heads() == []
 
 
 class Asked(list):

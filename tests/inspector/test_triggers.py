@@ -41,7 +41,7 @@ def worked(kkm, now):
         seal="9" * 64,
         address="127.0.0.1",
     )
-    SeenHead.objects.create(user=lasting.inspector, kkm=kkm, number=1, seal="9" * 64, at=now)
+    SeenHead.keep(user=lasting.inspector, kkm=kkm, number=1, seal="9" * 64, at=now)
     return kkm
 
 
@@ -86,6 +86,8 @@ def test_a_control_that_lasts_may_be_revoked_and_nothing_else(worked, now):
         "granted_at": now + timedelta(days=1),
         "kkm_id": row["kkm_id"] + 1,
         "id": row["id"] + 1,
+        "key": "0123456789abcdef",
+        "signature": "A" * 88,
     }
     assert {*changes, "revoked_at"} == set(row)
     for column, value in changes.items():

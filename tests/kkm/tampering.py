@@ -1,7 +1,7 @@
 """Ways to tamper with a register's rows at the database, triggers off; each says which operations may be named as the first bad one."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from django.db import IntegrityError, connection, models, transaction
 
+from inspector.models import SeenHead
+from kkm.audit.registers import TRACES
 from kkm.models import (
     FISCAL_MODELS,
     KKM,
@@ -32,7 +34,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 def unlocked() -> Iterator[None]:
     """No triggers until the test's transaction is rolled back."""
     connection.check_constraints()  # PostgreSQL drops no trigger while deferred checks wait
-    triggers.remove(connection, FISCAL_MODELS)
+    triggers.remove(connection, (*FISCAL_MODELS, SeenHead))
     yield
 
 
@@ -161,7 +163,7 @@ def _named(world: World, row: models.Model, field: models.Field, value: object) 
         return {min(row.operation.number, moved.number if moved else row.operation.number)}
     if isinstance(row, Audit):
         return {max(1, value if field.name == "operations" else row.operations)}
-    if isinstance(row, SignedHead):
+    if isinstance(row, SignedHead | SeenHead):
         return {min(row.number, value) if field.name == "number" else row.number}
     ending = field.name in ("last_number", "closed_at")
     return {(row.last_number or row.first_number + 1) if ending else row.first_number}
@@ -300,3 +302,13 @@ def _drop(ids: list[int]) -> None:
     for model in (Position, ZReport):
         model._base_manager.filter(operation__in=ids)._raw_delete(using="default")
     FiscalOperation._base_manager.filter(pk__in=ids)._raw_delete(using="default")
+
+
+def journal_gone(world: World, left: Collection[str] = ()) -> set[int]:
+    """Operations, positions and Z's are all gone, and every other trace of the register but those that are `left`."""
+    _drop(list(world.rows(FiscalOperation).values_list("pk", flat=True)))
+    for name in TRACES:
+        if name not in left:
+            model = KKM._meta.get_field(name).related_model
+            world.rows(model)._raw_delete(using="default")
+    return {1}

@@ -702,8 +702,8 @@ def test_a_batch_sent_twice_is_recorded_once(active_kkm, now):
 
 def test_every_refusal_has_a_sentence_of_its_own():
     refusals = errors.Refusal.__subclasses__()
-    assert len(refusals) == 17
-    assert len({str(refusal.sentence) for refusal in (errors.Refusal, *refusals)}) == 18
+    sentences = {str(refusal.sentence) for refusal in (errors.Refusal, *refusals)}
+    assert len(sentences) == len(refusals) + 1 > 15
     assert all(str(refusal.sentence).endswith(".") for refusal in refusals)
 
 

@@ -9,21 +9,24 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kkm import signing
 from kkm.audit import Verdict
 from kkm.audit.full import full_audit
 from kkm.audit.history import KEPT, keep
-from kkm.audit.past import CHANGED_AUDIT, MISSING_AUDIT
+from kkm.audit.past import CHANGED_AUDIT, MISSING_AUDIT, UNKNOWN_AUDIT
 from kkm.audit.words import sentence
 from kkm.domain.check import Finding, Rule
+from kkm.errors import KeyUnavailable
 from kkm.models import KKM, Audit
 from tests.factories import KKMFactory
+from tests.keys import lose_keys
 from tests.kkm.forger import another_cashier, heads_by_a_thief, rewrite
 from tests.kkm.tampering import World, columns, cut, edit, taken_back, unlocked, update
 from tests.kkm.test_concurrency import at_once
 from tests.statements import triggers_of
 from tests.stories import activate, close, sell
 
-FAULTS = {CHANGED_AUDIT, MISSING_AUDIT}
+FAULTS = {CHANGED_AUDIT, MISSING_AUDIT, UNKNOWN_AUDIT}
 
 
 @pytest.fixture
@@ -91,9 +94,8 @@ def test_every_edit_of_every_column_of_an_audit_is_found(world, field):
                 (head,) = edit(world, Audit, field)
                 told = faults(*KKM.objects.all())
                 assert told
-                assert field.name in ("kkm", "number") or told == [
-                    (head, told[0][1], CHANGED_AUDIT)
-                ]
+                fault = UNKNOWN_AUDIT if field.name == "key" else CHANGED_AUDIT
+                assert field.name in ("kkm", "number") or told == [(head, told[0][1], fault)]
 
 
 def test_a_red_verdict_turned_green_is_found_where_it_ended(world):
@@ -217,3 +219,20 @@ def test_audits_that_were_made_before_are_numbered_and_signed(transactional_db, 
         "not_edited",
         "not_removed",
     }
+
+
+# -- keys ----------------------------------------------------------------------------------------------------------------
+
+
+def test_an_audit_whose_key_is_not_here_is_called_so_and_not_changed(world, settings, tmp_path):
+    settings.SIGNING_KEYS = tmp_path / "new"
+    signing.create()
+    assert {fault for _number, _source, fault in faults(world.kkm)} == {UNKNOWN_AUDIT}
+    last = found(world.kkm)[-1]
+    assert sentence(last) == "Проверка № 3 в истории проверок подписана неизвестным ключом."
+
+
+def test_without_any_key_nothing_is_checked(world, settings, tmp_path):
+    lose_keys(settings, tmp_path)
+    with pytest.raises(KeyUnavailable):
+        full_audit(world.kkm)

@@ -20,13 +20,13 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 from django.conf import settings as configured
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from kkm import journal, signing
 from kkm.domain.head import Head
+from kkm.errors import KeyUnavailable
 from kkm.models import SignedHead
 from tests.kkm import vectors
 from tests.kkm.domain.test_head import HEAD
@@ -78,10 +78,10 @@ def test_the_id_of_a_key_is_the_beginning_of_the_digest_of_its_raw_public_key(ke
 
 def test_production_without_a_key_says_how_to_make_one(keys, settings):
     settings.PRODUCTION = True
-    with pytest.raises(
-        ImproperlyConfigured, match=r"no signing key in .* Make one with: manage.py signing_key"
-    ):
+    with pytest.raises(KeyUnavailable) as refused:
         signing.sign("text")
+    assert f"no signing key in {keys}. Make one with: manage.py signing_key" in refused.value.why
+    assert str(keys) not in str(refused.value), "what the public is told names no file"
     assert not keys.exists()
     assert signing.public_keys() == {}
 
@@ -163,14 +163,25 @@ def test_a_file_that_is_not_the_key_of_its_name_is_refused(keys):
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
     (keys / "0123456789abcdef.pem").write_bytes(other)
-    with pytest.raises(
-        ImproperlyConfigured,
-        match=r"0123456789abcdef\.pem is not the Ed25519 key that its name says",
-    ):
+    with pytest.raises(KeyUnavailable) as refused:
         signing.current()
+    assert "0123456789abcdef.pem is not the Ed25519 key that its name says" in refused.value.why
     (keys / "0123456789abcdef.pem").write_text("nothing")
-    with pytest.raises(ImproperlyConfigured, match="is not a key in PEM"):
+    with pytest.raises(KeyUnavailable) as refused:
         signing.verify("text", key, "")
+    assert "is not a key in PEM" in refused.value.why
+
+
+def test_where_no_key_is_a_signature_is_neither_true_nor_false(keys, tmp_path, settings):
+    key, signature = signing.sign("text")
+    a_file = tmp_path / "file"
+    a_file.write_text("no directory")
+    for nowhere in (tmp_path / "gone", a_file, tmp_path):
+        settings.SIGNING_KEYS = nowhere
+        with pytest.raises(KeyUnavailable):
+            signing.verify("text", key, signature)
+        with pytest.raises(KeyUnavailable):
+            signing.verify_bytes(b"text", key, b"0" * 64)
 
 
 def test_the_command_makes_one_key_and_rotates_only_when_told(keys):
@@ -296,7 +307,7 @@ def test_without_a_key_production_writes_no_z_and_the_shift_stays_open(
 ):
     sell(active_kkm, at=now)
     settings.PRODUCTION = True
-    with pytest.raises(ImproperlyConfigured):
+    with pytest.raises(KeyUnavailable):
         close(active_kkm, at=now)
     assert active_kkm.open_shift.number == 1
     assert active_kkm.operations.count() == 2

@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from PIL import Image
 from pypdf import PdfReader
 
-from kkm import signing
 from kkm.domain.token import Token
+from kkm.errors import KeyUnavailable
 from reports.proof import MILLIMETRES, QUIET, address_of, code, proof_of, qr, site, token_of
 from reports.rendering import Part, report_a4, report_pdf, report_roll, roll_html
 from reports.ticket import ticket_pdf
@@ -212,7 +212,7 @@ def test_without_a_key_production_prints_nothing_and_the_screen_says_why(
 ):
     settings.SIGNING_KEYS, settings.PRODUCTION = tmp_path / "none", True
     for frame in (report_pdf, report_roll):
-        with pytest.raises(signing.NoKey):
+        with pytest.raises(KeyUnavailable):
             frame(z)
     html = render_to_string("reports/body.html", {"report": z})
     assert "QR-кода нет: на сервере нет ключа подписи." in html

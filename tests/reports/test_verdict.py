@@ -22,6 +22,7 @@ from reports.proof import token_of
 from reports.report import Report
 from reports.verdict import REASONS, Doubt, verdict
 from tests.factories import KKMFactory
+from tests.keys import WAYS, lose_keys
 from tests.reports.asking import report_of
 from tests.reports.forger import cut, edit, rewrite, unlock
 from tests.stories import AHMETOVA, act, activate, close, deposit, sell, ticket
@@ -252,6 +253,30 @@ def test_a_token_signed_by_a_key_that_is_not_ours_is_refused(kkm, settings, tmp_
     assert verdict(forged).doubt is Doubt.FORGED
     named = replace(Token.parse(forged), key=signing.current()[:8]).text
     assert verdict(named).doubt is Doubt.FORGED
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_without_keys_a_genuine_paper_is_not_accused(kkm, client, settings, tmp_path, way):
+    tokens = papers(kkm)
+    lose_keys(settings, tmp_path, way)
+    assert doubts(tokens) == of_all(Doubt.UNSURE)
+    answer = client.get(f"/verify/{tokens['z']}")
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert "Сейчас проверить нельзя" in page
+    assert "Не совпадает" not in page
+    assert "Ключа, которым подписан код на бумаге, сейчас нет на сервере." in page
+
+
+def test_a_paper_of_a_key_of_ours_that_is_missing_is_not_accused_either(kkm, settings, tmp_path):
+    """Other keys are there; the heads of the register say whose it was. A key that signed none of them stays a forger's."""
+    tokens = papers(kkm)
+    settings.SIGNING_KEYS = tmp_path / "new"
+    signing.create()
+    assert doubts(tokens) == of_all(Doubt.UNSURE)
+    unlock()
+    SignedHead.objects.all()._raw_delete("default")
+    assert doubts(tokens) == of_all(Doubt.FORGED)
 
 
 def test_what_an_old_key_signed_agrees_after_a_rotation(kkm, settings, tmp_path):

@@ -196,6 +196,5 @@ def _grant(people: dict[str, User]) -> None:
 
 def _control(inspector: User, kkm: KKM) -> None:
     """A control that exists or was revoked stays as it is."""
-    controls = Control.objects.filter(inspector=inspector, kkm=kkm)
-    if not controls.exists():
-        controls.create(inspector=inspector, kkm=kkm)
+    if not Control.objects.filter(inspector=inspector, kkm=kkm).exists():
+        Control.grant(inspector=inspector, kkm=kkm)

@@ -8,14 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspector.accesses import (
+    Head,
     HeadsAreForged,
+    HeadsAreMissing,
     Reading,
+    Stranger,
     heads_file,
     known_heads,
     read_back,
     remember_heads,
+    strangers,
 )
-from kkm.signing import NoKey
+from kkm.errors import KeyUnavailable
 
 FINDING, UNCHECKED = 1, 2
 
@@ -29,37 +33,66 @@ class Command(BaseCommand):
             "Проверить журнал доступа каждого пользователя. Код выхода: 0 — всё сошлось, 1 — есть нарушения."
         )
         parser.add_argument(
+            "--first",
+            action="store_true",
+            help=_("первое чтение: файла с концами журналов ещё нет"),
+        )
+        parser.add_argument(
             "--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе")
         )
 
     def handle(self, **options: object) -> None:
         """Each user's first bad line is named. What was remembered stays until all is whole."""
         try:
-            readings = dict(read_back(known_heads(), now=timezone.now()))
+            known = _known_heads(first=options["first"])
+            readings = dict(read_back(known, now=timezone.now()))
             broken = [reading for reading in readings.values() if reading.flaw]
             if not broken:
                 remember_heads({pk: reading.head for pk, reading in readings.items()})
+            foreign = list(strangers())
         except HeadsAreForged as error:
             sentence = _("Файл {file} изменён или повреждён: его подпись неверна.").format(
                 file=heads_file()
             )
             raise CommandError(sentence, returncode=UNCHECKED) from error
-        except (NoKey, OSError) as error:
+        except KeyUnavailable as error:
+            raise CommandError(error.why, returncode=UNCHECKED) from error
+        except OSError as error:
             raise CommandError(str(error), returncode=UNCHECKED) from error
-        self.stdout.write(
-            _as_json(readings) if options["json"] else "\n".join(_lines(readings, broken))
+        told = (
+            _as_json(readings, foreign)
+            if options["json"]
+            else "\n".join(_lines(readings, broken, foreign))
         )
-        if broken:
+        self.stdout.write(told)
+        if broken or foreign:
             sys.exit(FINDING)
 
 
-def _lines(readings: dict[str, Reading], broken: list[Reading]) -> list[str]:
+def _known_heads(*, first: bool) -> dict[str, Head]:
+    """None at the first reading, and at no other: a file that was taken away would be taken for one that never was."""
+    if first and heads_file().exists():
+        told = _("Чтение не первое: файл {file} есть. Запустите команду без --first.")
+        raise CommandError(told.format(file=heads_file()), returncode=UNCHECKED)
+    try:
+        return {} if first else known_heads()
+    except HeadsAreMissing as error:
+        told = _(
+            "Файла {file} нет: с чем сверять концы журналов, неизвестно. Если журнал читается впервые, запустите команду с --first."
+        )
+        raise CommandError(told.format(file=heads_file()), returncode=UNCHECKED) from error
+
+
+def _lines(
+    readings: dict[str, Reading], broken: list[Reading], foreign: list[Stranger]
+) -> list[str]:
     lines = [
         _("{user}: ЖУРНАЛ ДОСТУПА ИЗМЕНЁН. Первая неверная запись — № {number}: {flaw}.").format(
             user=reading.user, number=reading.first_bad, flaw=reading.flaw.label
         )
         for reading in broken
     ]
+    lines += [stranger.sentence for stranger in foreign]
     count = sum(reading.head.number for reading in readings.values())
     return lines or [
         _("Журнал доступа цел: пользователей {users}, записей {count}.").format(
@@ -68,7 +101,8 @@ def _lines(readings: dict[str, Reading], broken: list[Reading]) -> list[str]:
     ]
 
 
-def _as_json(readings: dict[str, Reading]) -> str:
+def _as_json(readings: dict[str, Reading], foreign: list[Stranger]) -> str:
+    """An object for each user; then one for each row that the cabinet has not written, with `row` beside."""
     told = [
         {
             "user": reading.user,
@@ -80,5 +114,15 @@ def _as_json(readings: dict[str, Reading]) -> str:
             "sentence": reading.flaw and str(reading.flaw.label),
         }
         for reading in readings.values()
+    ]
+    told += [
+        {
+            "user": stranger.user,
+            "holds": False,
+            "row": stranger.what,
+            "flaw": "foreign",
+            "sentence": stranger.sentence,
+        }
+        for stranger in foreign
     ]
     return json.dumps(told, ensure_ascii=False, indent=2)

@@ -17,9 +17,10 @@ from inspector.access import remembered
 from kkm.audit import Verdict, canary
 from kkm.audit.full import full_audit
 from kkm.audit.history import keep
+from kkm.audit.registers import to_be_checked
 from kkm.audit.words import law, sentence
+from kkm.errors import KeyUnavailable
 from kkm.models import KKM, FiscalOperation
-from kkm.signing import NoKey
 
 BY = "verify_journal"
 SHOWN = 50  # findings of one register; --json has them all
@@ -40,7 +41,11 @@ class Command(BaseCommand):
         which.add_argument(
             "--kkm", action="append", metavar="ЗНМ", help=_("эту кассу; можно повторять")
         )
-        which.add_argument("--all", action="store_true", help=_("все кассы, у которых есть журнал"))
+        which.add_argument(
+            "--all",
+            action="store_true",
+            help=_("все кассы, от работы которых остался хоть один след"),
+        )
         parser.add_argument(
             "--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе")
         )
@@ -58,9 +63,9 @@ class Command(BaseCommand):
         registers = _registers(kkm)
         try:
             verdicts = dict(self._verdicts(registers, quiet=options["json"] or not verbosity))
-        except NoKey as error:
+        except KeyUnavailable as error:
             raise CommandError(
-                str(error), returncode=UNCHECKED
+                error.why, returncode=UNCHECKED
             ) from error  # a check that cannot be signed is not kept
         if options["json"]:
             self.stdout.write(
@@ -101,10 +106,10 @@ class Command(BaseCommand):
 
 
 def _registers(serials: list[str] | None) -> list[KKM]:
-    found = _with_heads().order_by("serial_number")
     if serials is None:
-        return list(found.filter(head__isnull=False))
-    known = {kkm.serial_number: kkm for kkm in found.filter(serial_number__in=serials)}
+        return list(_with_heads(to_be_checked()))
+    named = KKM.objects.filter(serial_number__in=serials)
+    known = {kkm.serial_number: kkm for kkm in _with_heads(named)}
     for serial in serials:
         if serial not in known:
             raise CommandError(
@@ -113,12 +118,12 @@ def _registers(serials: list[str] | None) -> list[KKM]:
     return [known[serial] for serial in dict.fromkeys(serials)]
 
 
-def _with_heads() -> QuerySet[KKM]:
+def _with_heads(registers: QuerySet[KKM]) -> QuerySet[KKM]:
     """By looking at the end of each journal: counting all operations together would read every one of them."""
     last = (
         FiscalOperation.objects.filter(kkm=OuterRef("pk")).order_by("-number").values("number")[:1]
     )
-    return KKM.objects.annotate(head=Subquery(last))
+    return registers.annotate(head=Subquery(last)).order_by("serial_number")
 
 
 def _lines(kkm: KKM, verdict: Verdict) -> Iterator[str]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from kkm.domain.period import Period
+from kkm.errors import KeyUnavailable
 from kkm.export.archive import Archive
 from kkm.export.plan import NothingToExport, Plan, plan
 from kkm.models import KKM
@@ -69,6 +70,8 @@ class Command(BaseCommand):
             output = output / f"{planned.name}.zip"
         try:
             _write(planned, output, quiet=verbosity == 0)
+        except KeyUnavailable as error:
+            raise CommandError(error.why) from error
         except OSError as error:
             reason = error.strerror or error
             text = _("Файл {file} не записан: {reason}.")

@@ -1,10 +1,11 @@
 """`manage.py signing_key [--rotate]`: the key that signs the heads of journals."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from kkm import signing
+from kkm.errors import KeyUnavailable
 
 
 class Command(BaseCommand):
@@ -25,7 +26,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, rotate: bool, **_options: object) -> None:
-        """Make a key and print the id of the one that signs from now on."""
-        key = signing.rotate() if rotate else signing.create()
-        text = _("Подписывает ключ {key}, он лежит в {place}.")
-        self.stdout.write(text.format(key=key, place=settings.SIGNING_KEYS))
+        """Print the id of the key that signs from now on."""
+        try:
+            key = signing.rotate() if rotate else signing.create()
+        except KeyUnavailable as error:
+            raise CommandError(error.why) from error
+        except OSError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            _("Подписывает ключ {key}, он лежит в {place}.").format(
+                key=key, place=settings.SIGNING_KEYS
+            )
+        )

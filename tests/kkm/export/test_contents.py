@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils.translation import override
 from hypothesis import given
@@ -22,6 +21,7 @@ from kkm.domain.check import Rule
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Position, Ticket
+from kkm.errors import KeyUnavailable
 from kkm.export.archive import DOMAIN, Archive, code, encode
 from kkm.export.plan import plan
 from kkm.export.portable import form, tables, words
@@ -169,7 +169,7 @@ def test_the_progress_comes_to_the_total(world):
 
 def test_without_a_key_nothing_is_begun(world, settings, tmp_path):
     settings.PRODUCTION, settings.SIGNING_KEYS = True, tmp_path / "none"
-    with pytest.raises(ImproperlyConfigured, match="There is no signing key"):
+    with pytest.raises(KeyUnavailable):
         Archive(plan(world.kkm, None, today=TODAY), now=NOW)
 
 

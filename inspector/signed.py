@@ -1,0 +1,67 @@
+"""Rows that the cabinet signs when it writes them, so that one which was put in by SQL is told from them.
+
+What is signed is a JSON array by RFC 8785 (`kkm.domain.seal.canonical`); moments are texts of ISO 8601 in UTC:
+
+    control    ["alsep-control-1", id of the inspector, id of the register, granted at]
+    seen head  ["alsep-seen-1", id of the user, id of the register, number of the operation, its seal, seen at]
+
+A control may end, and its end is not signed. A copy of a control that has ended, put in as one that lasts, has the same signature:
+`inspector.accesses.strangers` believes the first of such rows only.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from kkm import signing
+from kkm.domain import seal as seals
+from kkm.errors import KeyUnavailable
+
+
+def control_text(row) -> str:
+    """What is signed of a control."""
+    return seals.canonical(
+        ["alsep-control-1", row.inspector_id, row.kkm_id, _moment(row.granted_at)]
+    )
+
+
+def seen_text(row) -> str:
+    """What is signed of a head that was seen."""
+    facts = [row.user_id, row.kkm_id, row.number, row.seal, _moment(row.at)]
+    return seals.canonical(["alsep-seen-1", *facts])
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+class Signed(models.Model):
+    """The signature of a row, by a key that no database knows."""
+
+    key = models.CharField(_("ключ"), max_length=16, default="", editable=False)
+    signature = models.CharField(_("подпись"), max_length=88, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def text(self) -> str:
+        """What is signed of it."""
+        raise NotImplementedError
+
+    def sign(self) -> None:
+        """Sign it as it is now; the row is not saved. Raises KeyUnavailable."""
+        self.key, self.signature = signing.sign(self.text)
+
+    @cached_property
+    def is_signed(self) -> bool | None:
+        """Whether the cabinet has written it so; None if nobody can tell now: the key is not here, or cannot be read."""
+        try:
+            known = signing.knows(self.key)
+            return signing.verify(self.text, self.key, self.signature) if known else None
+        except KeyUnavailable:
+            return None

@@ -1,0 +1,47 @@
+"""Which registers have something to check: those of which any trace tells that they have worked.
+
+A journal may be gone altogether. So a register is chosen not by its operations alone, but by whatever is kept beside them: then the
+check finds what is missing. A register that was never active has left no trace and stays out.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from kkm.models import KKM, Audit
+
+# Relations of a register whose rows only a register that worked can have. The last one is a table of the cabinet: what its users
+# have seen. A frozen Z stands with its shift, a position with its operation.
+TRACES = (
+    "operations",
+    "signed_heads",
+    "audits",
+    "shifts",
+    "registrations",
+    "late_offline",
+    "seen_heads",
+)
+_NOTHING_FOUND = Q(operations=0, findings="")  # the check of a register that has never worked
+
+
+def to_be_checked() -> QuerySet[KKM]:
+    """Every register that has left a trace. `verify_journal --all` checks them, and `/healthz` tells of their checks."""
+    chosen = Q()
+    for model in _tables():
+        chosen |= Q(Exists(model._default_manager.filter(kkm=OuterRef("pk"))))
+    return KKM.objects.filter(chosen)
+
+
+def has_worked(kkm: KKM) -> bool:
+    """Whether something besides operations tells that the register must have a journal."""
+    for model in _tables():
+        rows = model._default_manager.filter(kkm=kkm)
+        if model is Audit:
+            rows = rows.exclude(_NOTHING_FOUND)
+        if rows.exists():
+            return True
+    return False
+
+
+def _tables() -> list[type[Model]]:
+    return [KKM._meta.get_field(name).related_model for name in TRACES]

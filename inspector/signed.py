@@ -11,32 +11,27 @@ A control may end, and its end is not signed. A copy of a control that has ended
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kkm import signing
 from kkm.domain import seal as seals
+from kkm.domain.moments import utc_iso
 from kkm.errors import KeyUnavailable
 
 
 def control_text(row) -> str:
     """What is signed of a control."""
     return seals.canonical(
-        ["alsep-control-1", row.inspector_id, row.kkm_id, _moment(row.granted_at)]
+        ["alsep-control-1", row.inspector_id, row.kkm_id, utc_iso(row.granted_at)]
     )
 
 
 def seen_text(row) -> str:
     """What is signed of a head that was seen."""
-    facts = [row.user_id, row.kkm_id, row.number, row.seal, _moment(row.at)]
+    facts = [row.user_id, row.kkm_id, row.number, row.seal, utc_iso(row.at)]
     return seals.canonical(["alsep-seen-1", *facts])
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()
 
 
 class Signed(models.Model):

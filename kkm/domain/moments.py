@@ -33,6 +33,11 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
+def utc_iso(moment: datetime) -> str:
+    """The moment in UTC as ISO 8601, with its microseconds if it has any."""
+    return moment.astimezone(UTC).isoformat()
+
+
 def at_wall_clock(day: date, clock: time, zone: tzinfo) -> datetime:
     """The moment at which clocks in a zone show this; the first one if they show it twice."""
     return datetime.combine(day, clock, zone).astimezone(UTC)

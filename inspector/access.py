@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import wraps
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 
 from inspector.address import client_address
 from inspector.models import AccessEntry, Control, SeenHead, User
@@ -32,13 +35,27 @@ def cabinet_view(view):
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        return (
-            redirect("password_change")
-            if request.user.must_change_password
-            else view(request, *args, **kwargs)
-        )
+        if not request.user.is_authenticated:
+            return _instead(request, redirect_to_login(_way_back(request)))
+        if request.user.must_change_password:
+            return _instead(request, redirect("password_change"))
+        return view(request, *args, **kwargs)
 
-    return not_stored(login_required(guarded))
+    return not_stored(guarded)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page that the user is on. htmx asks for a part of it from another address and names the page in `HX-Current-URL`;
+    a page that is not ours is not named."""
+    page = request.htmx.current_url_abs_path
+    own = url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if own else request.get_full_path()
+
+
+def _instead(request: HttpRequest, answer: HttpResponseRedirect) -> HttpResponseRedirectBase:
+    """Another page instead of the one that was asked for. htmx would follow a redirect, look in that page for the part that it
+    asked for, and leave nothing in its place: it is told to open the page (`HX-Redirect`)."""
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
 
 def not_stored(view):

@@ -30,7 +30,8 @@ def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
     )
     if not right:
         return lines
-    if len(lines[-1]) + 1 + len(right) <= width:
+    gap = 1 if row.count is None else 2  # «0025 24 499.71» would be read as one figure
+    if len(lines[-1]) + gap + len(right) <= width:
         return [*lines[:-1], f"{lines[-1]}{right:>{width - len(lines[-1])}}"]
     return [
         *lines,
@@ -43,10 +44,10 @@ def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
 
 
 def _tally_lines(row: Tally, width: int) -> list[str]:
-    """A label, a count and a sum in three columns; as a row if they do not fit."""
+    """A label, a count and a sum in three columns, the sum at least two spaces from the count; as a row if they do not fit."""
     label = printable(row.label)
     line = (
-        f" {label}{f' {row.count}':>{22 - len(label)}}{f' {_text(row.value)}':>20}"
+        f" {label}{f' {row.count}':>{22 - len(label)}}{f'  {_text(row.value)}':>20}"
         if len(label) <= 18
         else ""
     )
@@ -68,36 +69,39 @@ def rows_text(rows: Iterable[Row], width: int = WIDTH) -> str:
 
 
 def table_lines(table: Table, width: int = WIDTH) -> list[str]:
-    """A table on a roll: only the columns that have a width there. What they come to together may be a little more than `width`."""
+    """A table on a roll: only the columns that have a width there, together `width` at most."""
     shown = [(index, column) for index, column in enumerate(table.columns) if column.roll]
     rows = [tuple(column.title for column in table.columns), *table.lines]
-    most = max(width, sum(column.roll for _index, column in shown))
     return [
         line
         for row in rows
-        for line in _cell_lines([(_text(row[index]), column) for index, column in shown], most)
+        for line in _cell_lines([(_text(row[index]), column) for index, column in shown], width)
     ]
 
 
-def _cell_lines(cells: list[tuple[str, Column]], most: int) -> list[str]:
+def _cell_lines(cells: list[tuple[str, Column]], width: int) -> list[str]:
     """Cells side by side, at least one space between them, numbers at the right edge of their column. What does not fit goes on in
-    the next line, at the right edge if it is a number."""
+    the next line, at the right edge if it is a number; a text longer than a line is broken."""
     lines, end = [""], 0
     for text, column in cells:
         end += column.roll
-        room = end - len(lines[-1])
-        cell = (
-            text.rjust(room)
-            if column.numeric and len(text) < room
-            else f" {text}".ljust(room)
-            if lines[-1]
-            else text.ljust(room)
-        )
-        if lines[-1] and len((lines[-1] + cell).rstrip()) > most:
-            lines.append("")
-            cell = text.rjust(end) if column.numeric else f" {text}".ljust(end)
-        lines[-1] += cell
+        pieces = [text] if len(text) < width else wrap(text, width - 1)
+        for piece in pieces:
+            _put(lines, piece, column, end, width)
     return [line.rstrip() for line in lines]
+
+
+def _put(lines: list[str], text: str, column: Column, end: int, width: int) -> None:
+    """Put a cell whose column ends at `end` into the last line, or into a new one."""
+    room = end - len(lines[-1])
+    if column.numeric and len(text) < room:
+        cell = text.rjust(room)
+    else:
+        cell = f"{' ' * bool(lines[-1])}{text}".ljust(room)
+    if lines[-1] and len((lines[-1] + cell).rstrip()) > width:
+        lines.append("")
+        cell = text.rjust(end) if column.numeric else f" {text}".ljust(end)
+    lines[-1] += cell
 
 
 def report_lines(report: Report, width: int = WIDTH) -> Iterator[str]:

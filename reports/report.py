@@ -44,7 +44,7 @@ class Column:
     title: str
     roll: int = 0
     numeric: bool = False
-    wide: int = 10  # its share of wide paper
+    wide: int = 10  # its share of wide paper in percent; as many figures fit into it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,15 @@ class Table:
 
     columns: tuple[Column, ...]
     lines: Sequence[tuple[Value, ...]]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a figure is longer than its column of wide paper has room for: such a table is set in smaller letters."""
+        return any(
+            column.numeric and len(str(cell)) > column.wide
+            for line in self.lines
+            for column, cell in zip(self.columns, line, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)

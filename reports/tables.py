@@ -18,7 +18,7 @@ from reports.report import Column, Table
 def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
     """A line for each Z."""
     columns = (
-        Column(_("№ / ЗАКРЫТА"), roll=15, wide=18),
+        Column(_("№ / ЗАКРЫТА"), roll=14, wide=18),
         Column(_("ЧЕКОВ"), numeric=True, wide=8),
         Column(_("ПРОДАЖ"), roll=12, numeric=True, wide=16),
         Column(_("ВОЗВР.ПРОД"), roll=12, numeric=True, wide=14),

@@ -508,6 +508,14 @@ def test_a_stranger_is_sent_to_the_login(url):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("route", "name"), [*OF_A_REGISTER, ("/cabinet/", "cabinet")])
+def test_htmx_of_a_stranger_is_told_to_open_the_login(client, route, name):
+    response = client.get(address(route, name, serial="ALS00000001"), HTTP_HX_REQUEST="true")
+    assert response.status_code == 200
+    assert response["HX-Redirect"].startswith("/login/?next=/cabinet/")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("url", sorted(PUBLIC))
 def test_what_is_public_does_not_ask_to_log_in(url):
     response = Client().get(url)

@@ -14,7 +14,9 @@ from inspector.models import AccessEntry, Control
 from inspector.passport import one_time_password
 from kkm.domain.password import ALPHABET
 from tests import stories
+from tests.factories import KKMFactory, KKMModelFactory, OFDFactory, TaxpayerFactory
 from tests.inspector.factories import PASSWORD, ControlFactory, InspectorFactory, StaffFactory
+from tests.reports.measuring import outside, run_together
 
 pytestmark = pytest.mark.django_db
 DRAWN = re.compile(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}")
@@ -95,6 +97,22 @@ def test_the_sheet_has_the_requisites_the_login_and_the_password(
 
 def test_a_register_off_the_record_has_no_registration_number_on_its_sheet(client, staff, control):
     assert "РНМ" not in sheet(issue(client, control))
+
+
+def test_no_name_runs_off_the_sheet(client, staff):
+    kkm = KKMFactory(
+        serial_number="W" * 20,
+        taxpayer=TaxpayerFactory(name="Щ" * 200),
+        model=KKMModelFactory(name="Ж" * 120),
+        ofd=OFDFactory(code=4, name="Ю" * 120),
+        trade_name="Ш" * 120,
+        address="Ф" * 200,
+    )
+    inspector = InspectorFactory(username="w" * 150, full_name="Ъ" * 200)
+    sheet = issue(client, ControlFactory(kkm=kkm, inspector=inspector)).content
+    margins = {"left": 22, "right": 20, "top": 18, "bottom": 16}
+    assert outside(sheet, margins) == []
+    assert run_together(sheet) == []
 
 
 def test_the_sheet_is_set_in_our_own_font(client, staff, control):

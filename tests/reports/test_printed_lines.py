@@ -59,10 +59,15 @@ def test_the_cashier_report_of_shift_143_is_that_of_the_worked_example(example):
     assert say_in_order("\n".join(lines), figures(expected)) == []
 
 
+def on_the_roll(line):
+    """The example's table of Z's is 49 characters wide. A roll has 48: the first column is one narrower."""
+    return (line.replace("  ", " ", 1) if len(line) == 49 else line).rstrip()
+
+
 def test_the_fiscal_report_of_three_shifts_is_that_of_the_worked_example(example):
     lines = list(report_lines(report_of(example.kkm, "period", date(2026, 3, 10), DAY)))
-    expected = read("fiscal-report-shifts-141-143.txt").splitlines()
-    assert say_in_order("\n".join(lines), [line.rstrip() for line in expected]) == []
+    expected = [on_the_roll(line) for line in read("fiscal-report-shifts-141-143.txt").splitlines()]
+    assert say_in_order("\n".join(lines), expected) == []
     assert (
         len(figures(expected)) == len(expected) - 3
     )  # all but three headings carry figures, and they are compared literally

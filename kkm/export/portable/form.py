@@ -1,4 +1,4 @@
-"""The files of an export. This docstring is their specification, version 1.
+"""The files of an export. This docstring is their specification, version 2.
 
     operations.jsonl   an operation a line, by number: the fields of `kkm.domain.row.Operation` by name, JSON without spaces,
                        payments and balance by name, lines a list of the fields in `LINE`; `z` is the frozen Z's text or ""
@@ -12,6 +12,8 @@
 
 Sums are whole tiyn, quantities thousandths, rates thousandths of a percent, times whole seconds since 1970-01-01 UTC. Each line
 has one form only, so that who checks writes it anew and compares bytes.
+
+Version 1 differs in the three tables: a text that looks like a number or a date stands there as it is. Its exports are checked too.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from typing import NamedTuple
 from kkm.domain.kinds import PaymentType
 from kkm.domain.row import FIELDS, Operation
 
-FORMAT = "alsep-export-1"
+FORMAT_1, FORMAT = "alsep-export-1", "alsep-export-2"
+FORMATS = (FORMAT_1, FORMAT)  # all that the check can read; an export is made in the last one
 OPERATIONS, ZS, HEADS = "operations.jsonl", "z.jsonl", "heads.jsonl"
 OPERATIONS_CSV, POSITIONS_CSV, ZS_CSV = "operations.csv", "positions.csv", "z.csv"
 MANIFEST, SIGNATURE, README, VERIFY, KEYS = (

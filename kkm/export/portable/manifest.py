@@ -1,6 +1,6 @@
 """manifest.json: what an export says of itself.
 
-    format    "alsep-export-1"
+    format    "alsep-export-2"; of exports that were made before it, "alsep-export-1"
     made_at   when, ISO 8601
     kkm       the register's requisites, texts
     period    the days that were asked for: from, to
@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from kkm.domain.check import NOTHING_BEFORE, Start
 from kkm.domain.row import Operation
-from kkm.export.portable.form import FORMAT, Signed, operation_of, plain
+from kkm.export.portable.form import FORMAT, FORMATS, Signed, operation_of, plain
 
 REQUISITES = (
     *(
@@ -98,6 +98,7 @@ class Manifest:
     counts: Mapping[str, int]
     head: Signed
     files: Mapping[str, Sum]
+    format: str = FORMAT
 
     @property
     def serial_number(self) -> str:
@@ -118,7 +119,7 @@ class Manifest:
             "head": self.before.head and self.before.head._asdict(),
         }
         parts = {
-            "format": FORMAT,
+            "format": self.format,
             "made_at": self.made_at,
             "kkm": dict(self.kkm),
             "period": dict(zip(("from", "to"), self.period, strict=True)),
@@ -134,9 +135,10 @@ class Manifest:
     def parse(cls, text: str) -> Manifest:
         """The inverse of `text`. ValueError for whatever it does not write so."""
         parts = _parts(text)
-        if parts["format"] != FORMAT:
+        if parts["format"] not in FORMATS:
+            known = ", ".join(FORMATS)
             raise ValueError(
-                f"manifest.json: формат {parts['format'][:40]!r}, а эта программа проверяет {FORMAT}"
+                f"manifest.json: формат {parts['format'][:40]!r}, а эта программа проверяет {known}"
             )
         manifest = cls(
             made_at=parts["made_at"],
@@ -148,6 +150,7 @@ class Manifest:
             counts=parts["counts"],
             head=Signed(**parts["head"]),
             files={name: Sum(**told) for name, told in parts["files"].items()},
+            format=parts["format"],
         )
         if manifest.text != text:
             raise ValueError("manifest.json записан не так, как его пишет выгрузка")

@@ -1,7 +1,9 @@
 """The tables of an export for the eye: CSV that a Russian Excel opens (UTF-8 with a mark, «;», decimal comma) and does not obey.
 
-A text that a spreadsheet would take for a formula gets an apostrophe before it. Figures stay figures. The check writes every
-row anew and compares, so this module has no clock, no locale and no database of time zones.
+A text that a spreadsheet would take for a formula, a number or a date is kept a text (`kkm.export.portable.cells`); figures stay
+figures. The check writes every row anew and compares, so this module has no clock, no locale and no database of time zones.
+
+`text` of the functions below writes a text into its cell. The check gives them that of the version of an export.
 """
 
 from __future__ import annotations
@@ -10,23 +12,22 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from kkm.domain.kinds import DIRECTION, PLACEMENTS, TICKETS
 from kkm.domain.row import FIELDS, Operation
+from kkm.export.portable import cells
 from kkm.export.portable.form import OPERATIONS_CSV, POSITIONS_CSV, ZS_CSV
 from kkm.export.portable.words import BALANCES, KINDS, PAYMENT_NAMES, ROLES
 
 Row = list[str]
+Text = Callable[[str], str]
 BOM = "\ufeff"
-_FORMULA = re.compile(
-    r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n\0]"
-)  # full-width signs are signs to a Japanese Excel
 _EPOCH = datetime(1970, 1, 1)
 _UTC_5 = 1_709_229_600  # 29.02.2024 18:00 UTC: the country's clocks went from UTC+6 to UTC+5
-_REMEMBERED, _SHORT = 1024, 300  # prices, times and names come again and again
+_REMEMBERED = 1024  # prices and times come again and again
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)\+\d\d:\d\d")
 _COUNTS = {name for name in FIELDS if name.endswith("_count")}
 
@@ -98,7 +99,7 @@ class Table:
         return BOM.encode() + self.rows([HEADERS[name]])
 
 
-def operation_row(operation: Operation) -> Row:
+def operation_row(operation: Operation, text: Text = cells.text) -> Row:
     """A row of operations.csv."""
     number, kind, shift, occurred, received, offline, *texts = operation[:10]
     sums = map(money, (operation.amount, *operation.payments, operation.change))
@@ -113,7 +114,7 @@ def operation_row(operation: Operation) -> Row:
     balance = [_figure(name, value) for name, value in zip(FIELDS, operation.balance, strict=True)]
     return [
         *told,
-        *map(_name, texts),
+        *map(text, texts),
         *sums,
         *balance,
         text(operation.details),
@@ -121,7 +122,7 @@ def operation_row(operation: Operation) -> Row:
     ]
 
 
-def position_rows(operation: Operation) -> Iterator[Row]:
+def position_rows(operation: Operation, text: Text = cells.text) -> Iterator[Row]:
     """Rows of positions.csv: a line of the ticket each."""
     about = [str(operation.number), _kind(operation.kind), clock(operation.occurred)]
     for place, line in enumerate(operation.lines, 1):
@@ -132,16 +133,16 @@ def position_rows(operation: Operation) -> Iterator[Row]:
         told = [
             *about,
             str(place),
-            text(ROLES.get(role, str(role))),
-            _name(section),
-            _name(name),
+            ROLES.get(role, str(role)),
+            text(section),
+            text(name),
             thousandths(quantity),
             *sums,
         ]
         yield [*told, "без НДС" if rate is None else percent(rate), money(vat), text(details)]
 
 
-def z_row(frozen: str) -> Row:
+def z_row(frozen: str, text: Text = cells.text) -> Row:
     """A row of z.csv: the main figures of a frozen Z; of what is no Z, an empty one."""
     try:
         parts = json.loads(frozen)
@@ -150,9 +151,10 @@ def z_row(frozen: str) -> Row:
         return [""] * len(HEADERS[ZS_CSV])
     cells = {name: value for name, value in (totals | closing).items() if type(value) is int}
     numbers = [
-        text(str(heading.get(name, ""))) for name in ("shift_number", "first_number", "last_number")
+        _number(heading.get(name, ""), text)
+        for name in ("shift_number", "first_number", "last_number")
     ]
-    times = [_local(str(heading.get(name, ""))) for name in ("opened_at", "closed_at")]
+    times = [_local(str(heading.get(name, "")), text) for name in ("opened_at", "closed_at")]
     who = [text(str(heading.get(name, ""))) for name in ("cashier_code", "cashier_name")]
     balance = [_figure(name, cells.get(name, 0)) for name in FIELDS]
     return [*numbers, *times, *who, *_turnover(cells), money(_revenue(cells)), *balance]
@@ -177,17 +179,9 @@ def _revenue(cells: dict[str, int]) -> int:
     return sum(DIRECTION[kind] * cells.get(f"amount/{kind:d}", 0) for kind in TICKETS)
 
 
-def text(value: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{value}" if _FORMULA.match(value) else value
-
-
-def _name(value: str) -> str:
-    """The same of what is usually short."""
-    return _remembered(value) if len(value) < _SHORT else text(value)
-
-
-_remembered = lru_cache(_REMEMBERED)(text)
+def _number(value: object, text: Text) -> str:
+    """A number of a Z's heading: a figure, unless the Z has something else in its place."""
+    return str(value) if type(value) is int else text(str(value))
 
 
 @lru_cache(_REMEMBERED)
@@ -217,7 +211,7 @@ def clock(seconds: int) -> str:
     return f"{local.day:02d}.{local.month:02d}.{local.year:04d} {local.hour:02d}:{local.minute:02d}:{local.second:02d}"
 
 
-def _local(iso: str) -> str:
+def _local(iso: str, text: Text) -> str:
     """What a Z's heading says, as the other times are written."""
     found = _ISO.fullmatch(iso)
     return "{2}.{1}.{0} {3}".format(*found.groups()) if found else text(iso)

@@ -11,7 +11,7 @@ from kkm.domain.check import Checker, Finding, Rule, fields_of
 from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind
 from kkm.domain.row import CASH, Operation
-from kkm.export.portable import form
+from kkm.export.portable import cells, form
 from kkm.export.portable.manifest import Before
 from kkm.export.portable.outcome import Outcome
 from kkm.export.portable.sources import Source, lines
@@ -171,6 +171,7 @@ class Copies:
 
     def __init__(self, source: Source, outcome: Outcome) -> None:
         self._outcome, self._table = outcome, Table()
+        self._text = cells.TEXTS[outcome.manifest.format]
         names = (form.ZS, form.OPERATIONS_CSV, form.POSITIONS_CSV, form.ZS_CSV)
         self._files = {name: source.open(name) for name in names if name in source.names}
         for name in HEADERS:
@@ -184,13 +185,16 @@ class Copies:
         )
         counts["operations"] += 1
         counts["positions"] += len(operation.lines)
-        self._expect(form.OPERATIONS_CSV, self._table.rows([operation_row(operation)]), other)
+        row = operation_row(operation, self._text)
+        self._expect(form.OPERATIONS_CSV, self._table.rows([row]), other)
         if operation.lines:
-            self._expect(form.POSITIONS_CSV, self._table.rows(position_rows(operation)), other)
+            rows = position_rows(operation, self._text)
+            self._expect(form.POSITIONS_CSV, self._table.rows(rows), other)
         if operation.z:
             counts["zs"] += 1
             self._expect(form.ZS, operation.z.encode() + b"\n", other)
-            self._expect(form.ZS_CSV, self._table.rows([z_row(operation.z)]), other)
+            row = z_row(operation.z, self._text)
+            self._expect(form.ZS_CSV, self._table.rows([row]), other)
 
     def end(self) -> None:
         """Nothing more must follow."""

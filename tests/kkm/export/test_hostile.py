@@ -237,6 +237,7 @@ def test_a_value_that_no_operation_has_is_found_and_nothing_falls_over(folder, n
         "[" * 200_000,
         '{"format":"alsep-export-1"}',
         '{"format":"alsep-export-2"}',
+        '{"format":"alsep-export-3"}',
         "\udc80",
     ],
     ids=lambda text: repr(text[:30]),
@@ -266,9 +267,10 @@ def test_a_part_of_the_manifest_of_another_type_cannot_be_checked(folder, part, 
 
 def test_a_format_of_another_version_is_named(folder):
     path = folder / form.MANIFEST
-    path.write_text(path.read_text().replace("alsep-export-1", "alsep-export-2"))
+    path.write_text(path.read_text().replace("alsep-export-2", "alsep-export-3"))
+    known = "alsep-export-1, alsep-export-2"
     with pytest.raises(
-        Unreadable, match="формат 'alsep-export-2', а эта программа проверяет alsep-export-1"
+        Unreadable, match=f"формат 'alsep-export-3', а эта программа проверяет {known}"
     ):
         checked(folder, tools=[])
 

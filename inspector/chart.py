@@ -54,7 +54,8 @@ def revenue_by_shift(shifts: Sequence[Shift]) -> bytes:
         f"№ {shift.number} · {label}" for shift, label in zip(shifts, labels, strict=True)
     ] + [""] * (FEWEST - len(shifts))
     chart.x_labels_major = chart.x_labels[:: -max(1, len(shifts) // 6)]
-    heights = [shift.figures.revenue.tiyn / 100_000 for shift in shifts]  # a drawing, not a sum
+    figures = [shift.figures for shift in shifts]  # None of a Z that cannot be read: no column
+    heights = [one.revenue.tiyn / 100_000 if one else 0 for one in figures]  # a drawing, not a sum
     chart.y_labels = _ticks(min([0, *heights]), max([0, *heights]))
     chart.add(_("Выручка, тыс. ₸"), heights + [None] * (FEWEST - len(heights)))
     chart.add_xml_filter(_bare)

@@ -17,6 +17,7 @@ class OperationKind(IntEnum):
     DEREGISTRATION = 31
     BLOCK = 40
     UNBLOCK = 41
+    REQUISITES = 50
 
 
 class PaymentType(IntEnum):
@@ -45,7 +46,8 @@ TICKETS = (
     _K.PURCHASE_RETURN,
 )  # in the order in which reports print them
 PLACEMENTS = (_K.DEPOSIT, _K.WITHDRAWAL)
-ACTS = (_K.ACTIVATION, _K.DEREGISTRATION, _K.BLOCK, _K.UNBLOCK)
+ACTS = (_K.ACTIVATION, _K.DEREGISTRATION, _K.BLOCK, _K.UNBLOCK, _K.REQUISITES)
+FREEZING = (_K.ACTIVATION, _K.REQUISITES)  # acts that freeze the requisites of the register
 DOCUMENTS = (*TICKETS, *PLACEMENTS, _K.CLOSE_SHIFT)
 
 # Which way money goes, seen from the drawer. For tickets it is also the sign in the revenue.

@@ -76,12 +76,11 @@ def by_sections(shift: Shift, snapshot: Snapshot) -> ShiftBySections:
     codes = sorted(totals.sections, key=lambda code: not code)
     return {
         "ShiftNumber": shift.number,
-        "CashierCode": whole_number(heading["cashier_code"]),
-        "CashierName": heading["cashier_name"],
+        "CashierCode": whole_number(heading.cashier_code),
+        "CashierName": heading.cashier_name,
         "StartOn": clock(shift.opened_at),
         "Sections": [
-            {"Section": _name(code, heading["sections"]), **_figures(totals, [code])}
-            for code in codes
+            {"Section": _name(code, heading.sections), **_figures(totals, [code])} for code in codes
         ],
         "SectionsTotal": _figures(totals, codes),
     }

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from inspector.access import Action, log
 from inspector.models import AccessEntry, Control, SeenHead, User
 from inspector.passport import one_time_password, passport_view
+from inspector.sessions import end_sessions
 from kkm.admin.facts import Found, NotEdited, ReadOnly
+from kkm.admin.keeping import Kept
 from kkm.admin.seed import KKMAdmin, Titled
 from kkm.domain.seal import fingerprint
 from kkm.models import KKM, FiscalOperation
@@ -76,8 +78,8 @@ class GivenPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class InspectorAdmin(Titled, UserAdmin):
-    """Inspectors and staff. Their actions are history: an account is switched off, not deleted."""
+class InspectorAdmin(Titled, Kept, UserAdmin):
+    """Inspectors and staff. Their actions are history: an account is switched off, not deleted; with that its sessions end."""
 
     form, add_form = UserForm, NewUserForm
     change_password_form = GivenPasswordForm
@@ -110,6 +112,17 @@ class InspectorAdmin(Titled, UserAdmin):
         (_("Права"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("Даты"), {"fields": ["last_login", "date_joined"]}),
     ]
+
+    def history_of(self, obj):
+        return _(
+            "Учётную запись не удаляют: её действия остаются в журналах. Снимите отметку «Активный»."
+        )
+
+    def save_model(self, request, obj, form, change):
+        """Sessions end when it is switched off, and again when it is switched on: a login that was under way leaves none."""
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data:
+            end_sessions(obj)
 
     def get_readonly_fields(self, request, obj=None):
         """Only a superuser hands out rights."""
@@ -188,7 +201,7 @@ class ControlledFilter(admin.SimpleListFilter):
 
 
 @admin.register(Control)
-class ControlAdmin(Titled, admin.ModelAdmin):
+class ControlAdmin(Titled, Kept):
     """Who controls which register, now and before. A control is revoked, not edited or deleted."""
 
     list_display = ["inspector", "kkm", "taxpayer", "granted_at", "revoked_at"]
@@ -206,6 +219,9 @@ class ControlAdmin(Titled, admin.ModelAdmin):
     fields = ["inspector", "kkm"]
     actions = ["revoke"]
     ordering = ["-granted_at", "-id"]
+
+    def history_of(self, obj):
+        return _("Контроль не удаляют, а отзывают: действием «Отозвать контроль» в списке.")
 
     def get_fields(self, request, obj=None):
         return [*self.fields, "granted_at", "revoked_at"] if obj else self.fields
@@ -313,13 +329,6 @@ class ControlledKKMAdmin(KKMAdmin):
             "<int:pk>/passport/", self.admin_site.admin_view(passport_view), name="kkm_passport"
         )
         return [passport, *super().get_urls()]
-
-    def get_actions(self, request):
-        return {
-            name: action
-            for name, action in super().get_actions(request).items()
-            if name != "delete_selected"
-        }
 
     def has_passport_permission(self, request):
         """The passport gives an inspector a new password."""

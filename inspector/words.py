@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kkm.audit.words import REQUISITES
+from kkm.domain.heading import KEY, said
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
 from kkm.domain.requisites import is_doubtful
@@ -33,12 +36,30 @@ GOODS = {
 def facts_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
     """(name, text) of everything in an operation's details; a key that has no name here goes by itself."""
     for key, value in sorted(facts.items(), key=lambda fact: [*FACTS, fact[0]].index(fact[0])):
+        if key == KEY and isinstance(value, Mapping):
+            yield from requisites_in_words(value)
+            continue
         yield (
             str(FACTS.get(key, key)),
             _basis(value)
             if key == "basis" and isinstance(value, Mapping)
             else _own(key, str(value)),
         )
+
+
+def requisites_in_words(requisites: Mapping) -> Iterator[tuple[str, str]]:
+    """(name, text) of the requisites that an act has frozen, empty ones left out."""
+    for key, name in REQUISITES.items():
+        if text := printable(said(requisites.get(key, ""))):
+            yield capfirst(str(name)), text
+
+
+def changes_in_words(before: Mapping, after: Mapping) -> Iterator[tuple[str, str, str]]:
+    """(name, what it was, what it became) of the requisites in which two acts differ."""
+    for key, name in REQUISITES.items():
+        was, became = (printable(said(told.get(key, ""))) for told in (before, after))
+        if was != became:
+            yield capfirst(str(name)), was, became
 
 
 def goods_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:

@@ -105,6 +105,20 @@ class NoOpenShift(Refusal):
     sentence = _("Нет открытой смены.")
 
 
+class ShiftIsOpen(Refusal):
+    """Order No. 626, items 118–120: the configuration changes only with the shift closed."""
+
+    sentence = _(
+        "Касса {serial_number}: смена № {number} открыта. Реквизиты меняются только при закрытой смене: сначала закройте её Z-отчётом."
+    )
+
+
+class RequisitesUnreadable(Refusal):
+    """What the journal froze of the taxpayer cannot be read (`kkm.domain.heading.Unreadable`): somebody has changed it."""
+
+    sentence = _("Реквизиты кассы не читаются: её журнал повреждён.")
+
+
 class NotEnoughCash(Refusal):
     """The drawer has less cash than the operation pays out (docs/domain.md, section 2, rule 8)."""
 

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
 from kkm.models import Shift
 from kkm.models.figures import balance_figure, balance_name, cell_figure, cell_name
 from kkm.models.fold import balance_before, fold
 
-UNREADABLE = (
-    ObjectDoesNotExist,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-)  # what a Z that was tampered with may raise
-
 
 def alarms_of(shift: Shift) -> tuple[str, ...]:
-    """Where the frozen Z of a closed shift differs from its operations, a sentence for each figure."""
-    frozen, closing = shift.z.snapshot, shift.z.operation
+    """Where the frozen Z of a closed shift differs from its operations, a sentence for each figure. Raises `Unreadable`."""
+    frozen, closing = shift.frozen, shift.z.operation
     told = list(
         _differences(
             frozen.totals.cells, fold(shift.operations.all()).cells, cell_name, cell_figure

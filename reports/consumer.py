@@ -128,7 +128,7 @@ def found(asked: dict) -> FiscalOperation | None:
         shift__registration__in=registrations,
     )
     whole = tickets.select_related("kkm__taxpayer", "kkm__ofd", "shift__registration", "shift__z")
-    return whole.prefetch_related("positions", "kkm__sections").first()
+    return whole.prefetch_related("positions").first()
 
 
 @unlisted

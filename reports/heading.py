@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kkm.domain.heading import RegisterHeading, Requisites, ShiftHeading
 from kkm.domain.seal import fingerprint
+from kkm.errors import RequisitesUnreadable
 from kkm.models.moment import clock
 from reports.proof import site
 from reports.report import Report, Row
 
-Heading = Mapping
+UNREADABLE = RequisitesUnreadable.sentence
 
 
 def report(
     kind: str,
     title: str,
     subtitle: str,
-    heading: Heading,
+    heading: RegisterHeading,
     body,
     *,
     facts,
@@ -33,16 +34,16 @@ def report(
     ofd = (
         (
             Row(_("Сформировано оператором фискальных данных:")),
-            Row(f"{heading['ofd']}  {heading['ofd_host']}"),
+            Row(f"{heading.ofd}  {heading.ofd_host}"),
         )
-        if heading["ofd"]
+        if heading.ofd
         else ()
     )
     return Report(
         kind=kind,
         title=title,
         subtitle=subtitle,
-        taxpayer=heading["taxpayer"],
+        taxpayer=heading.taxpayer,
         address=place(heading),
         requisites=requisites(heading),
         facts=tuple(facts),
@@ -53,44 +54,40 @@ def report(
     )
 
 
-def place(heading: Heading) -> str:
+def place(heading: Requisites) -> str:
     """Where the register stands, in the language of the report where it is known, and the name of the shop."""
     address = (
-        heading["address_kk"]
-        if get_language() == "kk" and heading["address_kk"]
-        else heading["address"]
+        heading.address_kk if get_language() == "kk" and heading.address_kk else heading.address
     )
-    return ", ".join(part for part in (address, heading["trade_name"]) if part)
+    return ", ".join(part for part in (address, heading.trade_name) if part)
 
 
-def requisites(heading: Heading) -> tuple[Row, ...]:
+def requisites(heading: RegisterHeading) -> tuple[Row, ...]:
     """The numbers by which the state knows the taxpayer and the register."""
-    vat = Row(
-        _("НДС Серия {series}").format(series=heading["vat_series"]), f"№ {heading['vat_number']}"
-    )
+    vat = Row(_("НДС Серия {series}").format(series=heading.vat_series), f"№ {heading.vat_number}")
     rows = (
-        Row(_("БИН/ИИН"), heading["taxpayer_number"]),
-        vat if heading["vat_number"] else None,
-        Row(_("ЗНМ"), heading["serial_number"]),
-        Row(_("Код ККМ КГД (РНМ)"), heading["registration_number"]),
-        Row(_("ИНК ОФД"), heading["identity_number"]) if heading["identity_number"] else None,
+        Row(_("БИН/ИИН"), heading.taxpayer_number),
+        vat if heading.vat_number else None,
+        Row(_("ЗНМ"), heading.serial_number),
+        Row(_("Код ККМ КГД (РНМ)"), heading.registration_number),
+        Row(_("ИНК ОФД"), heading.identity_number) if heading.identity_number else None,
     )
     return tuple(row for row in rows if row)
 
 
-def times(heading: Heading) -> tuple[Row, ...]:
+def times(heading: ShiftHeading) -> tuple[Row, ...]:
     """When the shift was opened and, if it was, closed."""
-    opened = Row(_("НАЧАЛО СМЕНЫ"), clock_of(heading["opened_at"]))
+    opened = Row(_("НАЧАЛО СМЕНЫ"), clock_of(heading.opened_at))
     return (
-        (opened, Row(_("КОНЕЦ СМЕНЫ"), clock_of(heading["closed_at"])))
-        if heading["closed_at"]
+        (opened, Row(_("КОНЕЦ СМЕНЫ"), clock_of(heading.closed_at)))
+        if heading.closed_at
         else (opened,)
     )
 
 
-def cashier(heading: Heading) -> str:
+def cashier(heading: ShiftHeading) -> str:
     """Who closed the shift, or acted last."""
-    return actor(heading["cashier_code"], heading["cashier_name"])
+    return actor(heading.cashier_code, heading.cashier_name)
 
 
 def actor(code: str, name: str) -> str:

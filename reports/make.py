@@ -25,10 +25,9 @@ from kkm.models.fold import (
     by_section,
     fold,
     fold_by,
-    heading_of,
-    requisites_of,
     snapshot_at,
 )
+from kkm.models.frozen import heading_of_shift, heading_of_stay
 from reports import blocks, words
 from reports.alarms import alarms_of
 from reports.heading import actor, cashier, clock, clock_of, report, times
@@ -40,8 +39,7 @@ from reports.tables import tape, z_table
 
 def z(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
     """The frozen Z of one closed shift: made by its closing, whoever looks at it."""
-    frozen = shifts[0].z
-    snapshot = frozen.snapshot
+    snapshot, frozen = shifts[0].frozen, shifts[0].z
     ends = {"opening": snapshot.opening, "closing": snapshot.closing}
     return _shift_report(
         "z",
@@ -67,7 +65,7 @@ def x(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: s
     claim = statement(
         "x", kkm, shifts, last, snapshot.totals, opening=snapshot.opening, closing=snapshot.closing
     )
-    snapshot = replace(snapshot, heading={**snapshot.heading, "closed_at": ""})
+    snapshot = replace(snapshot, heading=replace(snapshot.heading, closed_at=""))
     title = _("СМЕННЫЙ ОТЧЕТ (ОТКРЫТИЕ СМЕНЫ)")
     return _shift_report(
         "x", _("X-ОТЧЕТ"), title, snapshot, statement=claim, made_at=now, made_by=by
@@ -76,13 +74,13 @@ def x(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: s
 
 def period(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
     """The sum of the shifts closed within a period, with a line for each Z."""
-    snapshots = [shift.z.snapshot for shift in shifts]
+    snapshots = [shift.frozen for shift in shifts]
     totals = Totals.sum(snapshot.totals for snapshot in snapshots)
     return report(
         "period",
         _("ФИСКАЛЬНЫЙ ОТЧЕТ"),
         _("ЗА ПЕРИОД {period}").format(period=period),
-        heading_of(shifts[-1], at=now) | {"registration_number": _numbers(kkm, shifts)},
+        replace(heading_of_shift(shifts[-1]), registration_number=_numbers(kkm, shifts)),
         _period_blocks(shifts, snapshots, totals),
         facts=(Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock(now)),),
         identities=identities.of_period(snapshots, totals),
@@ -136,7 +134,7 @@ def act(
     by: str,
 ) -> Report:
     """The act of deregistration, with the fiscal report for the whole registration (domain.md 1); `shifts` may be none."""
-    snapshots = [shift.z.snapshot for shift in shifts]
+    snapshots = [shift.frozen for shift in shifts]
     totals = Totals.sum(snapshot.totals for snapshot in snapshots)
     stay = Period(
         timezone.localdate(registration.opened_at), timezone.localdate(registration.closed_at)
@@ -150,7 +148,7 @@ def act(
         "act",
         _("АКТ СНЯТИЯ ККМ С УЧЕТА"),
         _("С ФИСКАЛЬНЫМ ОТЧЕТОМ ЗА {period}").format(period=stay),
-        requisites_of(operation.kkm, registration),
+        heading_of_stay(registration),
         (*figures, _signatures()),
         facts=_act_facts(operation, registration),
         identities=identities.of_period(snapshots, totals) if shifts else (),
@@ -253,7 +251,7 @@ def sections(
         opening=balance_before(shifts[0]),
         closing=last.balance,
     )
-    names = heading_of(shifts[-1], at=now)["sections"]
+    names = heading_of_shift(shifts[-1]).sections
     body = (
         blocks.sections_in_full(by_section(operations).values(), names),
         blocks.section_result(totals),
@@ -269,13 +267,11 @@ def shift(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, b
     """One shift, open or closed: its figures, and its operations one by one."""
     (one,) = shifts
     operations, last = _up_to_now(shifts)
-    snapshot = (
-        one.z.snapshot if not one.is_open else snapshot_at(one, at=now, operations=operations)
-    )
+    snapshot = one.frozen if not one.is_open else snapshot_at(one, at=now, operations=operations)
     parts = fold_by(operations, *PARTS["shift"])
     ends = {"opening": snapshot.opening, "closing": snapshot.closing}
     body = (
-        *_totals_blocks(snapshot.totals, snapshot.heading["sections"]),
+        *_totals_blocks(snapshot.totals, snapshot.heading.sections),
         blocks.register(snapshot, frozen=not one.is_open),
     )
     listed = Block(_("ОПЕРАЦИИ СМЕНЫ"), table=tape(operations.order_by("number")))
@@ -311,11 +307,11 @@ def _shift_report(
         title,
         subtitle,
         heading,
-        (*_totals_blocks(totals, heading["sections"]), blocks.register(snapshot, frozen=frozen)),
+        (*_totals_blocks(totals, heading.sections), blocks.register(snapshot, frozen=frozen)),
         facts=(
-            Row(_("СМЕНА №"), heading["shift_number"]),
+            Row(_("СМЕНА №"), heading.shift_number),
             *times(heading),
-            Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock_of(heading["reported_at"])),
+            Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock_of(heading.reported_at)),
             Row(_("КАССИР"), cashier(heading)),
         ),
         identities=identities.of_snapshot(snapshot),
@@ -329,7 +325,7 @@ def _of_shifts(title, shifts, body, checks, claim, now, by) -> Report:
     """A report over one or several shifts of a day, which its subtitle names."""
     numbers = ", ".join(str(one.number) for one in shifts)
     subtitle = _("СМЕНА № {number}") if len(shifts) == 1 else _("СМЕНЫ № {number}")
-    heading = heading_of(shifts[-1], at=now)
+    heading = heading_of_shift(shifts[-1])
     return report(
         claim.kind,
         title,
@@ -357,7 +353,7 @@ def _totals_blocks(totals: Totals, names: Mapping[str, str]) -> tuple[Block, ...
 def _names(snapshots: Sequence[Snapshot]) -> dict[str, str]:
     """Names of sections, the latest ones of a period."""
     return {
-        code: name for snapshot in snapshots for code, name in snapshot.heading["sections"].items()
+        code: name for snapshot in snapshots for code, name in snapshot.heading.sections.items()
     }
 
 

@@ -16,9 +16,10 @@ from reports.report import Column, Table
 
 
 def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
-    """A line for each Z."""
+    """A line for each Z; days with the year when they span more than one."""
+    year = _lie_in_several_years(shift.closed_at for shift in shifts)
     columns = (
-        Column(_("№ / ЗАКРЫТА"), roll=14, wide=18),
+        Column(_("№ / ЗАКРЫТА"), roll=14, wide=23 if year else 18),
         Column(_("ЧЕКОВ"), numeric=True, wide=8),
         Column(_("ПРОДАЖ"), roll=12, numeric=True, wide=16),
         Column(_("ВОЗВР.ПРОД"), roll=12, numeric=True, wide=14),
@@ -26,7 +27,6 @@ def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
         Column(_("ВОЗВР.ПОК"), numeric=True, wide=14),
         Column(_("ВЫРУЧКА"), numeric=True, wide=16),
     )
-    year = _lie_in_several_years(shift.closed_at for shift in shifts)
     lines = []
     for shift, snapshot in zip(shifts, snapshots, strict=True):
         lines.append(_z_line(shift, snapshot, year=year))
@@ -51,17 +51,17 @@ def _z_line(shift: Shift, snapshot: Snapshot, *, year: bool) -> tuple:
 
 
 def tape(operations: Iterable[FiscalOperation]) -> Table:
-    """A line for each operation."""
+    """A line for each operation; days with the year when they span more than one."""
+    listed = list(operations)
+    year = _lie_in_several_years(operation.occurred_at for operation in listed)
     columns = (
         Column("№", roll=8, wide=8),
-        Column(_("ВРЕМЯ"), roll=15, wide=15),
+        Column(_("ВРЕМЯ"), roll=15, wide=20 if year else 15),
         Column(_("ОПЕРАЦИЯ"), roll=13, wide=23),
         Column(_("СУММА"), roll=12, numeric=True, wide=15),
         Column(_("ОПЛАТА"), wide=21),
         Column(_("КАССИР"), wide=18),
     )
-    listed = list(operations)
-    year = _lie_in_several_years(operation.occurred_at for operation in listed)
     return Table(columns, [_tape_line(operation, year=year) for operation in listed])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -10,14 +10,14 @@ import segno
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from kkm.domain.heading import RegisterHeading
 from kkm.domain.kinds import PositionRole
 from kkm.domain.money import Money
 from kkm.domain.requisites import is_doubtful
 from kkm.models import FiscalOperation, Position
-from kkm.models.fold import requisites_of
+from kkm.models.frozen import heading_of_shift
 from kkm.models.moment import compact_clock
 from reports import words
-from reports.alarms import UNREADABLE
 from reports.heading import clock, place
 from reports.lines import row_lines
 from reports.rendering import Part, roll_pdf
@@ -29,7 +29,7 @@ PLACE = "/consumer"
 
 def ticket_url(operation: FiscalOperation) -> str:
     """The text of the QR."""
-    number = requisites(operation)["registration_number"]
+    number = requisites(operation).registration_number
     return consumer_url(operation.fiscal_sign, number, operation.amount, operation.occurred_at)
 
 
@@ -48,15 +48,11 @@ def site() -> str:
     return parts.netloc + parts.path.rstrip("/") + PLACE
 
 
-def requisites(operation: FiscalOperation) -> Mapping:
-    """Whose ticket it is: as the Z of its shift froze it, or as it is now while the shift is open (keys of `requisites_of`); so too if
-    that Z cannot be read, of which the audit tells."""
+def requisites(operation: FiscalOperation) -> RegisterHeading:
+    """Whose ticket it is: as its journal had frozen it when it was sold (`kkm.models.frozen`). Raises `Unreadable`."""
     shift = operation.shift
-    try:
-        frozen = None if shift.is_open else shift.z.snapshot.heading
-    except UNREADABLE:
-        frozen = None
-    return frozen or requisites_of(operation.kkm, shift.registration)
+    shift.kkm = operation.kkm  # it is read already
+    return heading_of_shift(shift)
 
 
 def qr(text: str) -> str:
@@ -79,13 +75,13 @@ def ticket_pdf(operation: FiscalOperation) -> bytes:
 def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
     """Everything that stands on the ticket above the QR."""
     heading = requisites(operation)
-    yield Row(heading["taxpayer"], centred=True)
+    yield Row(heading.taxpayer, centred=True)
     yield Row(place(heading), centred=True)
-    yield Row(_("БИН/ИИН"), heading["taxpayer_number"])
-    if heading["vat_number"]:
+    yield Row(_("БИН/ИИН"), heading.taxpayer_number)
+    if heading.vat_number:
         yield Row(
-            _("НДС Серия {series}").format(series=heading["vat_series"]),
-            f"№ {heading['vat_number']}",
+            _("НДС Серия {series}").format(series=heading.vat_series),
+            f"№ {heading.vat_number}",
         )
     yield RULE
     yield Row(str(words.SINGULAR[operation.kind]), f"№ {operation.number}", strong=True)
@@ -129,7 +125,7 @@ def _sums(operation: FiscalOperation) -> Iterator[Row]:
     yield Row(_("в т.ч. НДС"), operation.vat)
 
 
-def _marks(operation: FiscalOperation, heading: Mapping) -> Iterator[Row]:
+def _marks(operation: FiscalOperation, heading: RegisterHeading) -> Iterator[Row]:
     facts = operation.facts
     if basis := facts.get("basis"):
         yield Row(_("Возврат по чеку"), basis.get("number", ""))
@@ -141,16 +137,16 @@ def _marks(operation: FiscalOperation, heading: Mapping) -> Iterator[Row]:
     yield Row(_("Время"), clock(operation.occurred_at))
     if operation.offline:
         yield Row(_("Автономный"), strong=True)
-    yield Row(_("Код ККМ КГД (РНМ)"), heading["registration_number"])
-    yield Row(_("ЗНМ"), heading["serial_number"])
-    if heading["ofd"]:
-        yield Row(_("ОФД"), heading["ofd"])
+    yield Row(_("Код ККМ КГД (РНМ)"), heading.registration_number)
+    yield Row(_("ЗНМ"), heading.serial_number)
+    if heading.ofd:
+        yield Row(_("ОФД"), heading.ofd)
     yield Row(_("Для проверки чека зайдите на сайт"), site())
 
 
 def ticket_ending(operation: FiscalOperation) -> list[Row]:
     """What stands below the QR."""
-    number = requisites(operation)["identity_number"]
+    number = requisites(operation).identity_number
     return [
         Row(_("ФИСКАЛЬНЫЙ ЧЕК"), centred=True),
         Row(f"{_('ИНК ОФД')} {number}" if number else "", centred=True),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.balance import Balance
+from kkm.domain.heading import Unreadable
 from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.money import Money
 from kkm.domain.period import Period
@@ -24,7 +25,6 @@ from kkm.domain.seal import fingerprint
 from kkm.domain.totals import Totals
 from kkm.models import FiscalOperation, Shift
 from kkm.models.fold import fold
-from reports.alarms import UNREADABLE
 
 K = OperationKind
 Figure = Money | int | str
@@ -101,11 +101,11 @@ def _shift(typed: Typed) -> Shift | None:
 def _known(shift: Shift, anew: Totals) -> tuple[dict[str, Figure], dict[str, Figure]]:
     """What the frozen Z says, and what the operations come to; of a Z that is gone or cannot be read, nothing."""
     try:
-        snapshot, closing = shift.z.snapshot, shift.z.operation
+        snapshot, closing = shift.frozen, shift.z.operation
         return _figures(snapshot.totals, snapshot.closing, closing.seal), _figures(
             anew, closing.balance, closing.seal
         )
-    except UNREADABLE:
+    except Unreadable:
         return {}, {}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kkm import signing
+from kkm.domain.heading import RegisterHeading, Unreadable
 from kkm.domain.kinds import TICKETS
 from kkm.domain.requisites import SerialNumber
 from kkm.domain.seal import fingerprint
@@ -18,11 +18,11 @@ from kkm.domain.statement import Statement
 from kkm.domain.token import Claim, Damaged, Token
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, FiscalOperation, Shift, SignedHead
-from kkm.models.fold import requisites_of
+from kkm.models.frozen import heading_of_shift, heading_of_stay
 from kkm.models.moment import clock
 from reports import blocks, words
-from reports.alarms import UNREADABLE, alarms_of
-from reports.heading import Heading, place, requisites
+from reports.alarms import alarms_of
+from reports.heading import UNREADABLE, place, requisites
 from reports.kinds import KINDS
 from reports.report import Row
 from reports.statements import anew
@@ -173,10 +173,10 @@ def _thawed(claim: Claim, kkm: KKM, shifts: Sequence[Shift], now: Statement) -> 
             return True
         if claim.kind in ("period", "act"):
             return any(
-                dict(shift.z.snapshot.totals.cells) != now.parts.get((shift.number,))
+                dict(shift.frozen.totals.cells) != now.parts.get((shift.number,))
                 for shift in shifts
             )
-    except UNREADABLE:
+    except Unreadable:
         return True
     return False
 
@@ -192,23 +192,28 @@ def _covers(claim: Claim, shift: Shift) -> bool:
 def _heading(
     claim: Claim, kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation
 ) -> tuple[Row, ...]:
-    """Whose paper it is, where and when: as the last Z of it froze that; as it is now, where there is none that can be read."""
-    if shifts and _covers(claim, shifts[-1]):
-        with suppress(*UNREADABLE):
-            return tuple(_heading_rows(claim, shifts[-1].z.snapshot.heading, shifts, last))
-    registration = (
-        shifts[-1].registration if shifts else kkm.registrations.get(last_number=last.number)
-    )
-    return tuple(_heading_rows(claim, requisites_of(kkm, registration), shifts, last))
+    """Whose paper it is, where and when. What cannot be read is said."""
+    return (*_whose(kkm, shifts, last), *_span(claim), *_when(claim, shifts, last))
 
 
-def _heading_rows(
-    claim: Claim, heading: Heading, shifts: Sequence[Shift], last: FiscalOperation
-) -> Iterator[Row]:
-    yield Row(heading["taxpayer"], strong=True)
+def _whose(kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation) -> Iterator[Row]:
+    try:
+        heading = _frozen_heading(kkm, shifts, last)
+    except Unreadable:
+        yield Row(str(UNREADABLE), strong=True)
+        return
+    yield Row(heading.taxpayer, strong=True)
     yield Row(place(heading))
     yield from requisites(heading)
-    yield from _span(claim)
+
+
+def _frozen_heading(kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation) -> RegisterHeading:
+    if shifts:
+        return heading_of_shift(shifts[-1])
+    return heading_of_stay(kkm.registrations.get(last_number=last.number))
+
+
+def _when(claim: Claim, shifts: Sequence[Shift], last: FiscalOperation) -> Iterator[Row]:
     if claim.kind == "act":
         yield Row(_("СНЯТА С УЧЕТА"), clock(last.occurred_at))
     if shifts:

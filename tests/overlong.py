@@ -4,8 +4,9 @@ ticket has as many positions as a ticket may have."""
 from datetime import datetime, timedelta
 
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
+from kkm.domain.limits import MONEY_LIMIT as LIMIT
+from kkm.domain.limits import MOST_LINES, Modifier, Placement, Position, Ticket
 from kkm.domain.money import Money
-from kkm.domain.ticket import LIMIT, MOST_LINES, Modifier, Placement, Position, Ticket
 from kkm.models import KKM
 from tests import stories
 from tests.factories import KKMFactory, KKMModelFactory, OFDFactory, SectionFactory, TaxpayerFactory

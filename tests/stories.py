@@ -8,6 +8,7 @@ from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import ZERO, Money, tenge
 from kkm.domain.ticket import Act, Placement, Position, ShiftClosing, Ticket
 from kkm.models import KKM, FiscalOperation
+from kkm.models.frozen import present
 
 _numbers = count(609_000_000_000)  # no test names one of these
 AHMETOVA = {"actor_code": "1", "actor_name": "Ахметова А.К."}
@@ -24,6 +25,21 @@ def activate(kkm: KKM, *, at: datetime, registration_number: str | None = None) 
     return journal.activate(
         kkm=kkm, registration_number=registration_number or f"{next(_numbers):012d}", act=act(at)
     )
+
+
+def restate(kkm: KKM, *, at: datetime, **told: object) -> FiscalOperation | None:
+    """Its requisites change through the journal: columns of the register, and of its `taxpayer` and `ofd` as maps of columns."""
+    rows = [kkm]
+    for name, value in told.items():
+        if isinstance(value, dict):
+            rows.append(getattr(kkm, name))
+            vars(rows[-1]).update(value)
+        else:
+            setattr(kkm, name, value)
+    operation = journal.change_requisites(kkm=kkm, requisites=present(kkm), act=act(at))
+    for row in rows:
+        row.save()
+    return operation
 
 
 def ticket(

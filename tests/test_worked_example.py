@@ -71,9 +71,9 @@ def counted(z: Snapshot, measure: str, amount: str) -> dict[OperationKind, dict]
 
 
 def test_the_z_has_its_number_times_and_documents(z, expected):
-    assert z.heading["shift_number"] == expected["shift_number"] == 143
+    assert z.heading.shift_number == expected["shift_number"] == 143
     times = [
-        datetime.fromisoformat(z.heading[name]).replace(tzinfo=None)
+        datetime.fromisoformat(getattr(z.heading, name)).replace(tzinfo=None)
         for name in ("opened_at", "closed_at", "reported_at")
     ]
     assert times == [
@@ -81,7 +81,7 @@ def test_the_z_has_its_number_times_and_documents(z, expected):
         for name in ("open_shift_time", "close_shift_time", "date_time")
     ]
     assert z.totals.count("documents") == 45
-    assert (z.heading["cashier_code"], z.heading["cashier_name"]) == ("2", "Ибраев Д.С.")
+    assert (z.heading.cashier_code, z.heading.cashier_name) == ("2", "Ибраев Д.С.")
 
 
 def test_the_z_has_its_requisites(z):
@@ -94,7 +94,7 @@ def test_the_z_has_its_requisites(z):
         "registration_number",
         "identity_number",
     )
-    assert [z.heading[name] for name in printed] == [
+    assert [getattr(z.heading, name) for name in printed] == [
         "ТОО «Береке Маркет»",
         "190340012348",
         "60001",
@@ -103,12 +103,12 @@ def test_the_z_has_its_requisites(z):
         "600700123456",
         "309412",
     ]
-    assert (z.heading["address"], z.heading["trade_name"]) == (
+    assert (z.heading.address, z.heading.trade_name) == (
         "г. Алматы, ул. Толе би, д. 187",
         "маг. «Береке»",
     )
-    assert (z.heading["ofd"], z.heading["ofd_host"]) == ('АО "Казахтелеком"', "consumer.oofd.kz")
-    assert z.heading["sections"] == {
+    assert (z.heading.ofd, z.heading.ofd_host) == ('АО "Казахтелеком"', "consumer.oofd.kz")
+    assert z.heading.sections == {
         "01": "Продукты",
         "02": "Аптечный отдел",
         "03": "Закуп у населения",
@@ -250,7 +250,7 @@ def test_three_shifts_add_up_to_the_fiscal_report(worked_example):
         "388 940.00",
         "500 500.00",
     ]
-    assert [one.heading["closed_at"][5:16] for one in snapshots] == [
+    assert [one.heading.closed_at[5:16] for one in snapshots] == [
         "03-10T21:02",
         "03-11T21:00",
         "03-12T21:04",

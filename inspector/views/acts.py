@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from inspector.access import Action, cabinet_view, get_kkm, log
 from inspector.forms.cabinet import ActivationForm, BlockingForm, DeregistrationForm, UnblockingForm
 from kkm import journal
+from kkm.domain.heading import KEY
 from kkm.domain.kinds import OperationKind
 from kkm.domain.ticket import Act
 from kkm.errors import KeyUnavailable, Refusal, RegistrationNumberTaken
@@ -136,7 +137,8 @@ def _act(
     try:
         with transaction.atomic():
             operation = write(Act(kind=kind, at=timezone.now(), details=told, **request.user.actor))
-            log(request, ACTIONS[kind], kkm, f"{operation}: {', '.join(operation.facts.values())}")
+            said = ", ".join(str(told) for name, told in operation.facts.items() if name != KEY)
+            log(request, ACTIONS[kind], kkm, f"{operation}: {said}")
         return operation
     except KeyUnavailable as refusal:
         log(request, Action.REFUSAL, kkm, f"{ACTIONS[kind].label}: {refusal}")

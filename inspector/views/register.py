@@ -1,5 +1,7 @@
 """One register: its page, the comment, the chart of revenue, all Z's ever issued."""
 
+from collections.abc import Mapping
+
 from csp.decorators import csp
 from django.db import transaction
 from django.http import HttpResponse
@@ -11,7 +13,10 @@ from inspector.access import Action, cabinet_view, get_kkm, log
 from inspector.chart import revenue_by_shift
 from inspector.forms.cabinet import CommentForm, PeriodForm
 from inspector.pages import page_of
-from kkm.models import KKM, Audit, Shift
+from inspector.words import changes_in_words
+from kkm.domain.heading import KEY
+from kkm.domain.kinds import OperationKind
+from kkm.models import KKM, Audit, FiscalOperation, Shift
 
 CHART_SHIFTS = 30
 LAST_SHIFTS = 10
@@ -27,7 +32,7 @@ def register(request, serial):
     """Requisites, both axes of state, acts, last shifts."""
     kkm = get_kkm(request, serial)
     log(request, Action.VIEW, kkm, _("Карточка кассы"))
-    acts = kkm.operations.acts().order_by("-number")
+    acts = _acts(kkm)
     charted = _last_closed(kkm)
     shifts = [*kkm.shifts.open(), *reversed(charted)][:LAST_SHIFTS]
     found = {
@@ -38,6 +43,18 @@ def register(request, serial):
         "last": kkm.last_operation,
     }
     return render(request, "cabinet/register.html", found | {"audit": Audit.objects.latest_of(kkm)})
+
+
+def _acts(kkm: KKM) -> list[FiscalOperation]:
+    """Acts, the newest first; a change of requisites says in `changed` what it changed, against the last act that froze some."""
+    acts, before = list(kkm.operations.acts().order_by("number")), {}
+    for act in acts:
+        told = act.facts.get(KEY)
+        if isinstance(told, Mapping):
+            if act.kind == OperationKind.REQUISITES:
+                act.changed = list(changes_in_words(before, told))
+            before = told
+    return acts[::-1]
 
 
 def _last_closed(kkm: KKM) -> list[Shift]:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm import throttle
 from kkm.admin.facts import NearPaginator, NotEdited, ReadOnly
+from kkm.admin.keeping import Kept
 from kkm.admin.seed import Titled
-from kkm.models import ApiKey, Cashier, LateOffline, Token
+from kkm.models import ApiKey, Cashier, FiscalOperation, LateOffline, Token
 from kkm.models.moment import clock
 
 
@@ -31,7 +32,7 @@ class RevokedFilter(admin.SimpleListFilter):
         return queryset.filter(revoked_at__isnull=self.value() == "0") if self.value() else queryset
 
 
-class Issued(NotEdited, Titled, admin.ModelAdmin):
+class Issued(NotEdited, Titled, Kept):
     """What is issued and revoked, never edited or deleted."""
 
     actions = ["revoke"]
@@ -39,6 +40,9 @@ class Issued(NotEdited, Titled, admin.ModelAdmin):
     ordering = ["-id"]
     show_full_result_count = False
     paginator = NearPaginator
+
+    def history_of(self, obj):
+        return _("Выданное не удаляют, а отзывают: действием «Отозвать» в списке.")
 
     def has_revoke_permission(self, request):
         """Whoever may change such a thing."""
@@ -152,7 +156,7 @@ class DismissedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Cashier)
-class CashierAdmin(Titled, admin.ModelAdmin):
+class CashierAdmin(Titled, Kept):
     """Cashiers, the registers they work at, and their way into the API."""
 
     form = CashierForm
@@ -164,6 +168,14 @@ class CashierAdmin(Titled, admin.ModelAdmin):
     search_help_text = _("ФИО, логин, налогоплательщик")
     autocomplete_fields = ["taxpayer", "kkms"]
     readonly_fields = ["has_password", "dismissed_at"]
+
+    def history_of(self, obj):
+        worked = FiscalOperation.objects.documents().filter(
+            kkm__taxpayer=obj.taxpayer_id, actor_code=str(obj.code)
+        )
+        if not obj.tokens.exists() and not worked.exists():
+            return ""
+        return _("Кассира, который уже работал, не удаляют: его называют чеки. Отметьте «Уволен».")
 
     has_password = admin.display(description=_("пароль API выдан"), boolean=True)(
         lambda self, cashier: bool(cashier.password)

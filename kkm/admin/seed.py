@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from kkm.admin.keeping import Kept
+from kkm.admin.requisites import ThroughTheDoor
 from kkm.models import KKM, OFD, KKMModel, Section, Taxpayer, VatRate
 
 
@@ -45,15 +47,22 @@ class Titled:
 
 
 @admin.register(Taxpayer)
-class TaxpayerAdmin(Titled, admin.ModelAdmin):
-    """Taxpayers."""
+class TaxpayerAdmin(Titled, ThroughTheDoor, Kept):
+    """Taxpayers. What changes here goes into the journals of all their registers."""
+
+    def registers_of(self, obj):
+        found = KKM.objects.select_related("ofd").filter(taxpayer=obj).order_by("pk")
+        registers = list(found)
+        for kkm in registers:
+            kkm.taxpayer = obj
+        return registers
 
     list_display = ["name", "taxpayer_number", "vat_series", "vat_number"]
     search_fields = ["name", "taxpayer_number"]
 
 
 @admin.register(KKMModel)
-class KKMModelAdmin(Titled, admin.ModelAdmin):
+class KKMModelAdmin(Titled, Kept):
     """Models of register."""
 
     list_display = ["name", "maker", "icon"]
@@ -62,8 +71,15 @@ class KKMModelAdmin(Titled, admin.ModelAdmin):
 
 
 @admin.register(OFD)
-class OFDAdmin(Titled, admin.ModelAdmin):
-    """Operators of fiscal data."""
+class OFDAdmin(Titled, ThroughTheDoor, Kept):
+    """Operators of fiscal data. What changes here goes into the journals of all registers that work with them."""
+
+    def registers_of(self, obj):
+        found = KKM.objects.select_related("taxpayer").filter(ofd=obj).order_by("pk")
+        registers = list(found)
+        for kkm in registers:
+            kkm.ofd = obj
+        return registers
 
     list_display = ["code", "name", "host"]
     list_display_links = ["name"]
@@ -71,18 +87,21 @@ class OFDAdmin(Titled, admin.ModelAdmin):
 
 
 @admin.register(VatRate)
-class VatRateAdmin(Titled, admin.ModelAdmin):
+class VatRateAdmin(Titled, Kept):
     """VAT rates. One that has been in force ends by its date and is not deleted."""
 
     list_display = ["__str__", "name", "valid_from", "valid_to"]
     list_filter = ["rate"]
 
-    def has_delete_permission(self, request, obj=None):
-        return (
-            super().has_delete_permission(request, obj)
-            and obj is not None
-            and obj.valid_from > timezone.localdate()
+    def history_of(self, obj):
+        if obj.valid_from > timezone.localdate():
+            return ""
+        return _(
+            "Ставку, которая уже действовала, не удаляют: впишите, до какого дня она действует."
         )
+
+    def has_delete_permission(self, request, obj=None):
+        return obj is not None and super().has_delete_permission(request, obj)
 
 
 class SectionInline(admin.TabularInline):
@@ -117,9 +136,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(KKM)
-class KKMAdmin(Titled, admin.ModelAdmin):
-    """Registers. With the first operation the serial number is sealed and the taxpayer stays: tickets name him. What has a journal is
-    not deleted."""
+class KKMAdmin(Titled, ThroughTheDoor, Kept):
+    """Registers. With the first operation the serial number is sealed and the taxpayer stays: tickets name him; other requisites
+    change through the journal. What has a journal is not deleted."""
 
     list_display = ["serial_number", "model", "taxpayer", "registration_number", "not_blocked"]
     list_filter = [StateFilter, "model", "ofd", "made_in"]
@@ -152,12 +171,16 @@ class KKMAdmin(Titled, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         return ["serial_number", "taxpayer"] if obj and obj.operations.exists() else []
 
+    def registers_of(self, obj):
+        return [obj]
+
+    def history_of(self, obj):
+        if not obj.operations.exists():
+            return ""
+        return _("Кассу, в журнале которой есть операции, не удаляют: их хранят не менее пяти лет.")
+
     def has_delete_permission(self, request, obj=None):
-        return (
-            super().has_delete_permission(request, obj)
-            and obj is not None
-            and not obj.operations.exists()
-        )
+        return obj is not None and super().has_delete_permission(request, obj)
 
     @admin.display(description=_("РНМ"), ordering="registration_number")
     def registration_number(self, kkm):

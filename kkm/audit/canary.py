@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors
 from kkm.domain.check import Checker, Rule, fields_of
+from kkm.domain.heading import KEY, NOT_IN_Z, Requisites
 from kkm.domain.kinds import TICKETS, OperationKind, PositionRole
 from kkm.domain.row import FIELDS, START, Line, Operation, after, cells_of
 from kkm.domain.vat import included_vat
@@ -16,6 +18,14 @@ from kkm.domain.vat import included_vat
 K = OperationKind
 SERIAL = "CANARY00001"
 DAWN = 1_773_280_800  # 12.03.2026, in whole seconds
+SELLER = Requisites(
+    taxpayer="ТОО «Канарейка»",
+    taxpayer_number="150740001357",
+    vat_series="60001",
+    vat_number="0012345",
+    address="г. Алматы, ул. Толе би, д. 187",
+    sections={"01": "Продукты"},
+)
 Journal = Sequence[Operation]
 
 
@@ -122,8 +132,19 @@ def _of_zs(whole: Journal) -> Iterator[Song]:
             yield Song(f"Z of {operation.number}: {name}, resealed", _resealed(edited, at))
 
 
+def _other_sellers(text: str) -> Iterator[tuple[str, str]]:
+    """A Z that names another seller than the journal has frozen."""
+    for name, value in SELLER.cells.items():
+        if name not in NOT_IN_Z:
+            frozen = json.loads(text)
+            other = {**value, "99": "Другая"} if name == "sections" else f"{value}1"
+            frozen["heading"][name] = other
+            yield f"heading {name}", seals.canonical(frozen)
+
+
 def _other_zs(text: str) -> Iterator[tuple[str, str]]:
     yield from (("empty", ""), ("no map", "[]"), ("no totals", '{"totals":1}'))
+    yield from _other_sellers(text)
     for part in ("totals", "opening", "closing"):
         for cell, value in json.loads(text)[part].items():
             frozen = json.loads(text)
@@ -199,12 +220,16 @@ def _sealed(row: Operation, previous: str) -> Operation:
 def journal() -> list[Operation]:
     """Two days of a register: activation, sales and returns of every kind, discounts, offline, a block between, two Z's, the end."""
     rows: list[Operation] = []
-    _write(rows, K.ACTIVATION, details={"registration_number": "600700000001"})
+    seller = SELLER
+    number = {"registration_number": "600700000001"}
+    _write(rows, K.ACTIVATION, details={**number, KEY: seller.cells})
     for shift in (1, 2):
         _day(rows, shift)
         _write(rows, K.BLOCK, details={"reason": "неуплата"})
         _write(rows, K.UNBLOCK)
-        _close(rows, shift)
+        _close(rows, shift, seller)
+        seller = replace(seller, address=f"{seller.address}, к. {shift}")
+        _write(rows, K.REQUISITES, details={KEY: seller.cells})
     _write(rows, K.DEREGISTRATION)
     return rows
 
@@ -310,7 +335,7 @@ def _append(rows: list[Operation], row: Operation) -> None:
     rows.append(_sealed(row._replace(balance=after(balance, row)), seal))
 
 
-def _close(rows: list[Operation], shift: int) -> None:
+def _close(rows: list[Operation], shift: int, seller: Requisites) -> None:
     """With the Z that the shift folds to."""
     of_shift = [row for row in rows if row.shift == shift]
     opening = rows[of_shift[0].number - 2].balance
@@ -318,7 +343,9 @@ def _close(rows: list[Operation], shift: int) -> None:
         "opening": dict(zip(FIELDS, opening, strict=True)),
         "closing": dict(zip(FIELDS, rows[-1].balance, strict=True)),
     }
+    printed = {name: told for name, told in seller.cells.items() if name not in NOT_IN_Z}
     heading = {
+        **printed,
         "shift_number": shift,
         "first_number": of_shift[0].number,
         "last_number": len(rows) + 1,

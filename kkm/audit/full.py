@@ -1,4 +1,5 @@
-"""The whole check of a register: its journal, the tables that are kept beside it, and the audits that were made before."""
+"""The whole check of a register: its journal, the tables that are kept beside it, its own requisites, and the audits that were made
+before."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from kkm.audit import Verdict, auditing, concluded, merged
 from kkm.audit.marks import Marks
 from kkm.audit.past import known
 from kkm.audit.spans import spans
+from kkm.audit.whose import whose
 from kkm.models import KKM
 
 
@@ -23,5 +25,6 @@ def full_auditing(kkm: KKM, *, anchors: Iterable = ()) -> Generator[int, None, V
     """The same step by step: yields how many operations have been read, returns the verdict."""
     marks = Marks()
     verdict = yield from auditing(kkm, anchors=merged(known(kkm), anchors), marks=marks)
-    findings = sorted((*verdict.findings, *spans(kkm, marks)), key=lambda finding: finding.number)
+    beside = (*spans(kkm, marks), *whose(kkm, marks))
+    findings = sorted((*verdict.findings, *beside), key=lambda finding: finding.number)
     return replace(verdict, findings=tuple(findings))

@@ -69,6 +69,9 @@ SENTENCES = {
         "Журнал не тот, что видели раньше ({source}): была печать {expected}, стоит {found}."
     ),
     Rule.EMPTY: gettext_lazy("Операций нет, хотя они должны быть."),
+    Rule.REQUISITES: gettext_lazy(
+        "Реквизиты не сходятся с журналом, «{subject}»: в журнале {expected}, стоит {found}."
+    ),
 }
 FAULTS = {
     "": gettext_lazy("Подписи нет, хотя эта операция должна быть подписана."),
@@ -100,6 +103,22 @@ SUBJECTS = {
     "last_number": gettext_lazy("последняя операция"),
     "opened_at": gettext_lazy("открыта"),
     "closed_at": gettext_lazy("закрыта"),
+}
+REQUISITES = {
+    "taxpayer": gettext_lazy("налогоплательщик"),
+    "taxpayer_number": gettext_lazy("ИИН/БИН"),
+    "vat_series": gettext_lazy("серия свидетельства по НДС"),
+    "vat_number": gettext_lazy("номер свидетельства по НДС"),
+    "trade_name": gettext_lazy("торговая точка"),
+    "address": gettext_lazy("адрес применения"),
+    "address_kk": gettext_lazy("адрес применения на казахском"),
+    "identity_number": gettext_lazy("ИНК ОФД"),
+    "ofd": gettext_lazy("ОФД"),
+    "ofd_host": gettext_lazy("сайт проверки чека"),
+    "ofd_code": gettext_lazy("код ОФД"),
+    "ofd_kk": gettext_lazy("ОФД на казахском"),
+    "ofd_en": gettext_lazy("ОФД на английском"),
+    "sections": gettext_lazy("отделы (секции)"),
 }
 _LONG = 80
 
@@ -186,6 +205,13 @@ def _frozen(expected: object, found: object) -> tuple:
     )
 
 
+def _requisite(expected: object, found: object) -> tuple:
+    name, _space, value = str(expected).partition(" ")
+    if name not in REQUISITES:
+        return _("реквизиты целиком"), _("записаны"), found
+    return REQUISITES[name], value, found
+
+
 def _span(expected: object, found: object) -> tuple:
     subject, _space, value = str(expected or found).partition(" ")
     title = " — ".join(str(SUBJECTS.get(part, part)) for part in subject.split("."))
@@ -215,6 +241,7 @@ _READERS = {
     Rule.OFFLINE: _lasting,
     Rule.Z: _frozen,
     Rule.SPAN: _span,
+    Rule.REQUISITES: _requisite,
 }
 
 

@@ -16,7 +16,15 @@ UNKNOWN_KEY, BAD_SIGNATURE, OTHER_HEAD = (
     "head of another operation",
 )  # faults of an anchor
 SIGNED = frozenset(
-    map(int, (OperationKind.CLOSE_SHIFT, OperationKind.ACTIVATION, OperationKind.DEREGISTRATION))
+    map(
+        int,
+        (
+            OperationKind.CLOSE_SHIFT,
+            OperationKind.ACTIVATION,
+            OperationKind.DEREGISTRATION,
+            OperationKind.REQUISITES,
+        ),
+    )
 )
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kkm.domain import seal as seals
-from kkm.domain.kinds import ACTS, TICKETS, OperationKind
+from kkm.domain.heading import Requisites, Unreadable, frozen_in, said, unlike
+from kkm.domain.kinds import ACTS, FREEZING, TICKETS, OperationKind
 from kkm.domain.limits import OFFLINE_LIMIT, SHIFT_LIMIT
 from kkm.domain.row import CASH, FIELDS, START, Fold, Operation, after
 from kkm.domain.vat import TaxedLine, included_vat, line_vats
@@ -52,6 +53,7 @@ class Rule(StrEnum):
     SIGNATURE = "signature"
     MEMORY = "memory"
     EMPTY = "empty"
+    REQUISITES = "requisites"
 
 
 LAW = {
@@ -73,6 +75,7 @@ LAW = {
     Rule.SIGNATURE: "626: 79, 86",
     Rule.MEMORY: "626: 79, 86",
     Rule.EMPTY: "626: 104, 105",
+    Rule.REQUISITES: "626: 105, 118–120",
 }
 
 
@@ -91,7 +94,7 @@ class Finding:
 class Start:
     """What a closed shift left behind: where a check begins that does not begin at operation 1.
 
-    `active` and `blocked` are the register's state then.
+    `active` and `blocked` are the register's state then, `requisites` what was frozen last.
     """
 
     number: int = 0
@@ -101,6 +104,7 @@ class Start:
     last_shift: int = 0
     active: bool = False
     blocked: bool = False
+    requisites: Requisites | None = None  # in force, if it is known
 
 
 NOTHING_BEFORE = Start()
@@ -140,6 +144,7 @@ class Checker:
         self.shift: OpenShift | None = None
         self.last_shift = start.last_shift
         self.active, self.blocked = start.active, start.blocked
+        self.requisites = start.requisites
 
     def feed(self, operation: Operation) -> None:
         """Check the next operation."""
@@ -183,6 +188,16 @@ class Checker:
         kind = operation.kind
         if operation.shift or operation.lines or operation.amount or operation.z:
             self._find(operation, Rule.STATE, "", operation.shift or operation.amount)
+        if kind == OperationKind.REQUISITES:
+            if self.shift:
+                self._find(operation, Rule.STATE, False, True)
+        else:
+            self._state(operation)
+        if kind in FREEZING:
+            self._freeze(operation)
+
+    def _state(self, operation: Operation) -> None:
+        kind = operation.kind
         before = self.active if kind <= OperationKind.DEREGISTRATION else self.blocked
         after = kind in (OperationKind.ACTIVATION, OperationKind.BLOCK)
         if (
@@ -195,6 +210,17 @@ class Checker:
             self.active = after
         else:
             self.blocked = after
+
+    def _freeze(self, operation: Operation) -> None:
+        """An activation of an older form froze nothing; a change of requisites always says them."""
+        try:
+            self.requisites = frozen_in(operation.details)
+        except Unreadable:
+            self.requisites = None
+            self._find(operation, Rule.REQUISITES, "", operation.details)
+            return
+        if operation.kind == OperationKind.REQUISITES and self.requisites is None:
+            self._find(operation, Rule.REQUISITES, "", operation.details)
 
     def _document(self, operation: Operation) -> None:
         closing = operation.kind == _CLOSE
@@ -291,6 +317,11 @@ class Checker:
         shift, self.shift = self.shift, None
         for expected, found in differences(operation, shift, self.balance, self.serial_number):
             self._find(operation, Rule.Z, expected, found)
+        told = _heading(operation.z)
+        if self.requisites and told is not None:
+            for name, expected, found in unlike(self.requisites, told):
+                right, stands = f"{name} {said(expected)}", said(found)
+                self._find(operation, Rule.REQUISITES, right, stands)
 
     def _balance(self, operation: Operation) -> None:
         expected = after(self.balance, operation)
@@ -348,6 +379,14 @@ def differences(
     yield from (
         (value, heading.get(name)) for name, value in facts.items() if heading.get(name) != value
     )
+
+
+def _heading(z: str) -> dict | None:
+    """The heading of a frozen Z; None if there is none, which `differences` tells."""
+    try:
+        return dict(json.loads(z)["heading"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def _named(balance: tuple[int, ...]) -> dict[str, int]:

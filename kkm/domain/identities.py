@@ -80,7 +80,7 @@ def of_period(snapshots: Sequence[Snapshot], totals: Totals) -> list[Identity]:
     """All that consecutive closed shifts must satisfy, item 6 (no gaps, each opens as the last one closed) and item 7 included."""
     first, last = snapshots[0], snapshots[-1]
     gaps = Identity(
-        "gaps", len(snapshots), last.heading["shift_number"] - first.heading["shift_number"] + 1
+        "gaps", len(snapshots), last.heading.shift_number - first.heading.shift_number + 1
     )
     joints = sum(before.closing == after.opening for before, after in pairwise(snapshots))
     return [

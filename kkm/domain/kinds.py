@@ -17,6 +17,7 @@ class OperationKind(IntEnum):
     DEREGISTRATION = 31
     BLOCK = 40
     UNBLOCK = 41
+    REQUISITES = 50
 
 
 class PaymentType(IntEnum):
@@ -46,7 +47,8 @@ TICKETS = (
 )  # in the order in which reports print them
 RETURNED = {_K.SALE_RETURN: _K.SALE, _K.PURCHASE_RETURN: _K.PURCHASE}  # what each return returns
 PLACEMENTS = (_K.DEPOSIT, _K.WITHDRAWAL)
-ACTS = (_K.ACTIVATION, _K.DEREGISTRATION, _K.BLOCK, _K.UNBLOCK)
+ACTS = (_K.ACTIVATION, _K.DEREGISTRATION, _K.BLOCK, _K.UNBLOCK, _K.REQUISITES)
+FREEZING = (_K.ACTIVATION, _K.REQUISITES)  # acts that freeze the requisites of the register
 DOCUMENTS = (*TICKETS, *PLACEMENTS, _K.CLOSE_SHIFT)
 
 # Which way money goes, seen from the drawer. For tickets it is also the sign in the revenue.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kkm.domain.balance import Balance
+from kkm.domain.heading import ShiftHeading, Unreadable
 from kkm.domain.totals import Totals
 
 VERSION = 1
@@ -16,7 +16,7 @@ VERSION = 1
 class Snapshot:
     """`heading`: requisites, times and names as printed; `opening`, `closing`: balances at both ends; `totals`: what lies between."""
 
-    heading: Mapping
+    heading: ShiftHeading
     opening: Balance
     closing: Balance
     totals: Totals
@@ -26,7 +26,7 @@ class Snapshot:
         """JSON in one form only (RFC 8785: sorted keys, no spaces, integers): it is sealed and stored as it is."""
         parts = {
             "version": VERSION,
-            "heading": dict(self.heading),
+            "heading": self.heading.frozen,
             "opening": self.opening.cells,
             "closing": self.closing.cells,
             "totals": dict(self.totals.cells),
@@ -35,13 +35,18 @@ class Snapshot:
 
     @classmethod
     def parse(cls, text: str) -> Snapshot:
-        """The inverse of `text`. ValueError for a version that is not ours."""
-        parts = json.loads(text)
-        if parts["version"] != VERSION:
-            raise ValueError(f"a snapshot of version {parts['version']}, not {VERSION}")
-        return cls(
-            heading=parts["heading"],
-            opening=Balance.from_cells(parts["opening"]),
-            closing=Balance.from_cells(parts["closing"]),
-            totals=Totals(parts["totals"]),
-        )
+        """The inverse of `text`. Raises `Unreadable`, also for a version that is not ours."""
+        try:
+            parts = json.loads(text)
+            version, heading = parts["version"], parts["heading"]
+            figures = [dict(parts[name]) for name in ("opening", "closing", "totals")]
+            ends = [Balance.from_cells(cells) for cells in figures[:2]]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise Unreadable("not a snapshot") from error
+        if version != VERSION:
+            raise Unreadable(f"a snapshot of version {version}, not {VERSION}")
+        if not all(type(value) is int for cells in figures for value in cells.values()):
+            raise Unreadable("a figure that is no whole number")
+        opening, closing = ends
+        heading = ShiftHeading.parse(heading)
+        return cls(heading=heading, opening=opening, closing=closing, totals=Totals(figures[2]))

@@ -6,7 +6,7 @@
                           registration_number (РНМ), offline (true or false)
   of a position   code    the seller's own code of the goods; unit: code of the unit of measure (796 piece, 166 kg, 112 litre);
                   gtin, ntin: numbers in the catalogues of goods; marks: list of codes of obligatory marking
-  of an act       reason, comment, registration_number (РНМ)
+  of an act       reason, comment, registration_number (РНМ); requisites: as `kkm.domain.heading` freezes them
 """
 
 from __future__ import annotations
@@ -286,7 +286,8 @@ class ShiftClosing(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Act(Entry):
-    """Activation, deregistration, blocking, unblocking: `details` say the РНМ, the reason, the comment."""
+    """Activation, deregistration, blocking, unblocking, change of requisites: `details` say the РНМ, the reason, the comment, the
+    requisites."""
 
     kind: OperationKind
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from zipstream import ZIP_DEFLATED, ZipStream
 
 from kkm import signing
+from kkm.domain.heading import Requisites, Unreadable
 from kkm.domain.kinds import OperationKind
 from kkm.domain.row import Operation
 from kkm.export.plan import Plan
@@ -22,6 +23,7 @@ from kkm.export.portable import form, tables
 from kkm.export.portable.manifest import COUNTS, Manifest, Sum
 from kkm.export.portable.walk import head_of
 from kkm.models import KKM
+from kkm.models.frozen import frozen_before, present
 from kkm.models.moment import local_iso
 
 # What the check runs, besides its own room: what `kkm.export.portable` imports, and what that imports.
@@ -30,6 +32,7 @@ DOMAIN = (
     "balance",
     "check",
     "head",
+    "heading",
     "kinds",
     "limits",
     "moments",
@@ -211,15 +214,26 @@ def _requisites(plan: Plan) -> dict[str, str]:
         .exclude(last_number__lt=plan.first)
         .order_by("first_number")
     )
+    told = _in_force(plan)
     return {
         "serial_number": kkm.serial_number,
         "registration_numbers": ", ".join(stay.registration_number for stay in stays),
-        "taxpayer": kkm.taxpayer.name,
-        "taxpayer_number": kkm.taxpayer.taxpayer_number,
-        "trade_name": kkm.trade_name,
-        "address": kkm.address,
+        "taxpayer": told.taxpayer,
+        "taxpayer_number": told.taxpayer_number,
+        "trade_name": told.trade_name,
+        "address": told.address,
         "model": kkm.model.name,
         "made_in": str(kkm.made_in),
-        "ofd": kkm.ofd.name if kkm.ofd else "",
-        "identity_number": kkm.identity_number,
+        "ofd": told.ofd,
+        "identity_number": told.identity_number,
     }
+
+
+def _in_force(plan: Plan) -> Requisites:
+    """What the journal had frozen by the last operation that is taken along; of a journal that froze nothing, and of one that cannot
+    be read any more, what the rows say: an export is made to find that out."""
+    try:
+        frozen = frozen_before(plan.kkm.pk, plan.last + 1)
+    except Unreadable:
+        frozen = None
+    return frozen or present(plan.kkm)

@@ -14,12 +14,15 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 
 from kkm import signing
+from kkm.domain import heading
 from kkm.domain.head import Head
+from kkm.domain.heading import Requisites
 from kkm.domain.kinds import RETURNED, OperationKind, PaymentType
 from kkm.domain.limits import OFFLINE_LIMIT, SHIFT_LIMIT
 from kkm.domain.moments import utc
 from kkm.domain.money import ZERO
 from kkm.domain.requisites import RegistrationNumber
+from kkm.domain.snapshot import Snapshot
 from kkm.domain.ticket import Act, Entry, Placement, ShiftClosing, Ticket
 from kkm.domain.totals import Totals
 from kkm.domain.vat import rate_name
@@ -38,6 +41,8 @@ from kkm.errors import (
     OfflineTooLong,
     Refusal,
     RegistrationNumberTaken,
+    RequisitesUnreadable,
+    ShiftIsOpen,
     ShiftTooLong,
     TimeInFuture,
     TimeRunsBackwards,
@@ -46,6 +51,7 @@ from kkm.errors import (
 from kkm.journal.page import OpenShift, Page, day_of_rates, opened
 from kkm.models import KKM, FiscalOperation, Registration, Shift, SignedHead, ZReport
 from kkm.models.fold import snapshot_at
+from kkm.models.frozen import freezing, heading_of_shift, present
 from kkm.models.moment import clock
 
 
@@ -117,7 +123,9 @@ def close_shift(*, kkm: KKM, entry: ShiftClosing, received_at: datetime) -> Fisc
 
 
 def activate(*, kkm: KKM, registration_number: RegistrationNumber, act: Act) -> FiscalOperation:
-    """Put the register on the record under an РНМ that no other active register has. `act.at` is both clocks."""
+    """Put the register on the record under an РНМ that no other active register has. `act.at` is both clocks.
+
+    The act freezes the requisites as they are."""
     number = RegistrationNumber(registration_number)
     act = _as(act, OperationKind.ACTIVATION, registration_number=number)
     try:
@@ -126,7 +134,7 @@ def activate(*, kkm: KKM, registration_number: RegistrationNumber, act: Act) -> 
                 raise AlreadyActive(registration_number=page.registration_number)
             if Registration.objects.open().filter(registration_number=number).exists():
                 raise RegistrationNumberTaken(registration_number=number)
-            _write_act(page, act)
+            _write_act(page, _freezing(act, present(_read_again(kkm))))
             first = {"first_number": page.head.number, "opened_at": act.at}
             with transaction.atomic():
                 Registration.objects.create(kkm=kkm, registration_number=number, **first)
@@ -174,6 +182,40 @@ def unblock(*, kkm: KKM, act: Act) -> FiscalOperation:
             raise NotBlocked
         _write_act(page, act)
     return page.last
+
+
+def change_requisites(*, kkm: KKM, requisites: Requisites, act: Act) -> FiscalOperation | None:
+    """Freeze new requisites of a register that has a journal; whoever calls writes the rows in the same transaction, afterwards.
+
+    None, and nothing is written, when there is no journal yet or its last act froze just these. Allowed off the record too: so the
+    journal always says what the register's rows must say.
+    """
+    act = _freezing(_as(act, OperationKind.REQUISITES), requisites)
+    with opened(kkm) as page:
+        if not page.head.number or _is_frozen(page, requisites):
+            return None
+        if page.shift:
+            raise ShiftIsOpen(serial_number=page.serial_number, number=page.shift.number)
+        _write_act(page, act)
+        _sign(page)
+    return page.last
+
+
+def _is_frozen(page: Page, requisites: Requisites) -> bool:
+    details = freezing(page.kkm_id).values_list("details", flat=True).first()
+    try:
+        return heading.frozen_in(details or "") == requisites
+    except heading.Unreadable:
+        return False
+
+
+def _read_again(kkm: KKM) -> KKM:
+    """The register as it is under the lock."""
+    return KKM.objects.select_related("taxpayer", "ofd").get(pk=kkm.pk)
+
+
+def _freezing(act: Act, requisites: Requisites) -> Act:
+    return replace(act, details={**act.details, heading.KEY: requisites.cells})
 
 
 def _as(act: Act, kind: OperationKind, **details: str) -> Act:
@@ -273,15 +315,14 @@ def _close(page: Page, entry: ShiftClosing, received_at: datetime) -> None:
     shift = Shift.objects.select_related("kkm__taxpayer", "kkm__ofd", "registration").get(
         pk=page.shift.id
     )
-    shift.closed_at, shift.last_number = entry.at, page.head.number + 1
-    z = snapshot_at(shift, at=entry.at)
-    heading = {
-        **z.heading,
-        "cashier_code": entry.actor_code,
-        "cashier_name": entry.actor_name,
-        "last_number": shift.last_number,
-    }
-    text = replace(z, heading=heading, totals=z.totals + Totals.of(entry)).text
+    z = _snapshot_at_end(shift, entry.at, page.head.number + 1)
+    told = replace(
+        z.heading,
+        cashier_code=entry.actor_code,
+        cashier_name=entry.actor_name,
+        last_number=shift.last_number,
+    )
+    text = replace(z, heading=told, totals=z.totals + Totals.of(entry)).text
     page.append(entry, page.head.balance, received_at, z=text)
     page.flush()
     ZReport.objects.create(operation_id=page.written[-1], shift=shift, text=text)
@@ -292,8 +333,18 @@ def _close(page: Page, entry: ShiftClosing, received_at: datetime) -> None:
     _sign(page)
 
 
+def _snapshot_at_end(shift: Shift, at: datetime, last_number: int) -> Snapshot:
+    """The figures of a shift that ends now. Whose it is, is asked while it is open: there is no Z yet that could tell."""
+    try:
+        heading_of_shift(shift)
+        shift.closed_at, shift.last_number = at, last_number
+        return snapshot_at(shift, at=at)
+    except heading.Unreadable as error:
+        raise RequisitesUnreadable from error
+
+
 def _sign(page: Page) -> None:
-    """Sign the head between two shifts: after a Z, an activation, a deregistration."""
+    """Sign the head between two shifts: after a Z, an activation, a deregistration, a change of requisites."""
     number, seal, occurred_at, balance = page.head
     text = Head.after(
         page.serial_number,

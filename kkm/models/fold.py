@@ -9,14 +9,15 @@ from typing import NamedTuple
 from django.db.models import Count, Q, QuerySet, Sum
 
 from kkm.domain.balance import Balance
+from kkm.domain.heading import ShiftHeading
 from kkm.domain.kinds import DOCUMENTS, PLACEMENTS, TICKETS, PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals, rate_key
+from kkm.models.frozen import heading_of_shift
 from kkm.models.moment import local_iso
 from kkm.models.operation import PAYMENT_COLUMNS, FiscalOperation, Position
-from kkm.models.register import KKM
-from kkm.models.span import Registration, Shift
+from kkm.models.span import Shift
 
 _COUNTS = {"n": Count("id"), "n_offline": Count("id", filter=Q(offline=True))}
 _SUMS = {f"sum_{name}": Sum(name) for name in ("amount", "change", *PAYMENT_COLUMNS.values())}
@@ -165,35 +166,19 @@ def balance_before(shift: Shift) -> Balance:
     return before.balance if before else Balance()
 
 
-def heading_of(shift: Shift, *, at: datetime, last: FiscalOperation | None = None) -> dict:
-    """What a report of the shift prints besides sums; times are local, ISO 8601 with the offset."""
-    return requisites_of(shift.kkm, shift.registration) | {
-        "shift_number": shift.number,
-        "opened_at": local_iso(shift.opened_at),
-        "closed_at": local_iso(shift.closed_at) if shift.closed_at else "",
-        "reported_at": local_iso(at),
-        "cashier_code": last.actor_code if last else "",
-        "cashier_name": last.actor_name if last else "",
-        "first_number": shift.first_number,
-        "last_number": last.number if last else shift.first_number,
-    }
-
-
-def requisites_of(kkm: KKM, registration: Registration) -> dict:
-    """What every report of a register begins with, and the names of its sections."""
-    taxpayer, ofd = kkm.taxpayer, kkm.ofd
-    return {
-        "taxpayer": taxpayer.name,
-        "taxpayer_number": taxpayer.taxpayer_number,
-        "vat_series": taxpayer.vat_series,
-        "vat_number": taxpayer.vat_number,
-        "trade_name": kkm.trade_name,
-        "address": kkm.address,
-        "address_kk": kkm.address_kk,
-        "serial_number": kkm.serial_number,
-        "registration_number": registration.registration_number,
-        "identity_number": kkm.identity_number,
-        "ofd": ofd.name if ofd else "",
-        "ofd_host": ofd.host if ofd else "",
-        "sections": {section.code: section.name for section in kkm.sections.all()},
-    }
+def heading_of(shift: Shift, *, at: datetime, last: FiscalOperation | None = None) -> ShiftHeading:
+    """What a report of the shift prints besides sums; times are local, ISO 8601 with the offset. Raises `Unreadable`."""
+    heading = heading_of_shift(shift)
+    return ShiftHeading(
+        **heading.cells,
+        serial_number=heading.serial_number,
+        registration_number=heading.registration_number,
+        shift_number=shift.number,
+        opened_at=local_iso(shift.opened_at),
+        closed_at=local_iso(shift.closed_at) if shift.closed_at else "",
+        reported_at=local_iso(at),
+        cashier_code=last.actor_code if last else "",
+        cashier_name=last.actor_name if last else "",
+        first_number=shift.first_number,
+        last_number=last.number if last else shift.first_number,
+    )

@@ -21,8 +21,8 @@ def plain_clock(moment: datetime) -> str:
 
 
 def short_clock(moment: datetime, *, year: bool, seconds: bool = True) -> str:
-    """12.03 21:04:38, or 12.03.26 21:04 where the days around it lie in several years."""
-    day = "%d.%m.%y" if year else "%d.%m"
+    """12.03 21:04:38, or 12.03.2026 21:04 where the days around it lie in several years."""
+    day = "%d.%m.%Y" if year else "%d.%m"
     hour = "%H:%M:%S" if seconds else "%H:%M"
     shown = f"{_local(moment):{day} {hour}}"
     return f"{shown}{_offset_in_doubt(moment)}"

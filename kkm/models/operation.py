@@ -36,6 +36,7 @@ KIND_NAMES = {
     K.DEREGISTRATION: _("Снятие с учёта"),
     K.BLOCK: _("Блокировка"),
     K.UNBLOCK: _("Разблокировка"),
+    K.REQUISITES: _("Изменение реквизитов"),
 }
 PAYMENT_NAMES = {
     PaymentType.CASH: _("Наличные"),
@@ -64,7 +65,7 @@ class OperationQuerySet(models.QuerySet):
         return self.filter(kind__in=TICKETS)
 
     def acts(self):
-        """Activations, deregistrations, blockings, unblockings."""
+        """Activations, deregistrations, blockings, unblockings, changes of requisites."""
         return self.filter(kind__gte=K.ACTIVATION)
 
     def blockings(self):

@@ -13,7 +13,8 @@ from kkm.models.moment import clock
 
 
 class SignedHead(models.Model):
-    """A head of a journal, signed when it was written: at each Z, activation and deregistration.
+    """A head of a journal, signed when it was written: at each Z, activation, deregistration and change of
+    requisites.
 
     `text` is what was signed (`kkm.domain.head`); it names register and number itself, so that it contradicts a journal that
     was cut or written anew even when nothing else is left. `signature` is base64.

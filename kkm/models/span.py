@@ -3,15 +3,18 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kkm.domain.heading import Unreadable
 from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.limits import SHIFT_LIMIT
 from kkm.domain.money import Money
 from kkm.domain.period import Period
+from kkm.domain.snapshot import Snapshot
 from kkm.fields import RegistrationNumberField
 
 
@@ -149,10 +152,14 @@ class Shift(Span):
 
     @property
     def figures(self) -> Figures | None:
-        """From its frozen Z; None while it is open."""
+        """From its frozen Z; None while it is open, and of a Z that cannot be read."""
         if self.is_open:
             return None
-        totals, closing = self.z.snapshot.totals, self.z.snapshot.closing
+        try:
+            snapshot = self.frozen
+        except Unreadable:
+            return None
+        totals, closing = snapshot.totals, snapshot.closing
         sales, returns = (
             totals.money("amount", kind) for kind in (OperationKind.SALE, OperationKind.SALE_RETURN)
         )
@@ -161,6 +168,14 @@ class Shift(Span):
             "amount", OperationKind.PURCHASE_RETURN
         )
         return Figures(tickets, sales, returns, bought, totals.revenue, closing.cash)
+
+    @property
+    def frozen(self) -> Snapshot:
+        """The figures and the heading that its Z has frozen. Raises `Unreadable`, also when there is no Z."""
+        try:
+            return self.z.snapshot
+        except ObjectDoesNotExist as error:
+            raise Unreadable("no Z") from error
 
     @property
     def ticket_count(self) -> int:

@@ -6,7 +6,8 @@ tamper with rows; a restore or a move of the database may need it too). Rules:
   registrations, shifts        no DELETE; an UPDATE may only close what is open, with the operation of the register that closes it
                                (a deregistration, a Z), which is written before: its number and its time
   registers                    once there are operations no DELETE, and the serial number, which is sealed, and the taxpayer, whom the
-                               tickets name, stay
+                               tickets name, stay; other requisites, also those in the rows of the taxpayer and the OFD, become only what
+                               the last freezing act of the register says (`kkm.models.kept`)
   others that end              (a model with `CLOSING_FIELDS`, as who controls a register) no DELETE; an UPDATE may only end what lasts
 On SQLite INSERT OR REPLACE would delete without firing a trigger, so an INSERT over an existing key is refused too; on
 PostgreSQL TRUNCATE is. `refuse_if_written` keeps migrations from taking the lock off a journal that has been begun.
@@ -25,7 +26,7 @@ from django.db.migrations.exceptions import IrreversibleError
 from django.db.models import Q, UniqueConstraint
 
 from kkm.domain.kinds import OperationKind
-from kkm.models import FISCAL_MODELS, KKM, FiscalOperation, Registration, Shift
+from kkm.models import FISCAL_MODELS, KKM, OFD, FiscalOperation, Registration, Shift, Taxpayer, kept
 
 REFUSAL = "the journal is append-only"
 KEPT = "the register has a journal: it stays, and so do its serial number and taxpayer"
@@ -46,6 +47,7 @@ def install(connection, models=FISCAL_MODELS) -> None:
         )
     if FiscalOperation in models:
         _run(connection, _register(connection.vendor))
+        _run(connection, _requisites(connection.vendor))
 
 
 def renew_functions(connection) -> None:
@@ -61,7 +63,8 @@ def renew_functions(connection) -> None:
 def remove(connection, models=FISCAL_MODELS) -> None:
     """Drop them."""
     tables = [
-        model._meta.db_table for model in (*models, *([KKM] if FiscalOperation in models else []))
+        model._meta.db_table
+        for model in (*models, *((KKM, Taxpayer, OFD) if FiscalOperation in models else ()))
     ]
     if connection.vendor == "postgresql":
         _run(
@@ -79,7 +82,15 @@ def remove(connection, models=FISCAL_MODELS) -> None:
         )
 
 
-_NAMES = ("ended", "kept", "not_edited", "not_removed", "not_replaced", "not_emptied")
+_NAMES = (
+    "ended",
+    "kept",
+    "requisites",
+    "not_edited",
+    "not_removed",
+    "not_replaced",
+    "not_emptied",
+)
 
 
 def refuse_if_written(connection, models=FISCAL_MODELS) -> None:
@@ -244,3 +255,15 @@ def _register(vendor: str) -> list[str]:
         f"CREATE TRIGGER {register}_{name} {when} FOR EACH ROW WHEN {wrong} {abort}"
         for name, (when, wrong) in rules.items()
     ]
+
+
+def _requisites(vendor: str) -> list[str]:
+    statements = []
+    for table, wrong in kept.wrong_updates(vendor).items():
+        name, when = f"{table}_requisites", f"BEFORE UPDATE ON {table}"
+        if vendor == "postgresql":
+            statements += _postgresql_if(name, when, wrong, kept.SENTENCE)
+            continue
+        abort = f"BEGIN SELECT RAISE(ABORT, '{kept.SENTENCE}'); END"
+        statements.append(f"CREATE TRIGGER {name} {when} FOR EACH ROW WHEN {wrong} {abort}")
+    return statements

@@ -12,7 +12,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kkm import throttle
+from kkm.domain.heading import frozen_in
 from kkm.models import KKM, OFD, ApiKey, Cashier, Registration, Taxpayer, Token
+from kkm.models.frozen import freezing
 from kkm.models.integration import digest_of
 from kkm.webkassa import requests
 from kkm.webkassa.composed import Question, columns, made
@@ -69,13 +71,14 @@ def cashier_of(request: HttpRequest, asked: requests.Authorized, now: datetime) 
 
 
 def register_of(cashier: Cashier, serial_number: str) -> KKM:
-    """The register with its taxpayer, OFD and `registration_number` (None: off the record). Refused: none such, or not the cashier's."""
+    """The register with its taxpayer, OFD, `registration_number` (None: off the record) and `requisites`, those that its journal has
+    frozen last (None: none). Refused: none such, or not the cashier's. Raises `Unreadable`, before anything is written."""
     row = _REGISTER.first(serial=serial_number.upper(), cashier=cashier.pk)
     if row is None:
         raise refused(
             NO_REGISTER, _("CashboxUniqueNumber: кассы {serial} нет.").format(serial=serial_number)
         )
-    *register, number, mine = row
+    *register, number, mine, frozen = row
     if not mine:
         raise refused(
             NO_ACCESS,
@@ -83,7 +86,9 @@ def register_of(cashier: Cashier, serial_number: str) -> KKM:
                 serial=serial_number
             ),
         )
-    return _register(register, number)
+    kkm = _register(register, number)
+    kkm.requisites = frozen_in(frozen or "")
+    return kkm
 
 
 def _register(row: Sequence, number: str | None) -> KKM:
@@ -107,11 +112,12 @@ def _registers(serial: str, cashier: int) -> QuerySet:
         Registration.objects.open().filter(kkm=OuterRef("pk")).values("registration_number")[:1]
     )
     mine = Exists(Cashier.kkms.through.objects.filter(cashier=cashier, kkm=OuterRef("pk")))
+    frozen = freezing(OuterRef("pk")).values("details")[:1]
     told = (*columns(KKM), *columns(Taxpayer, "taxpayer__"), *columns(OFD, "ofd__"))
     return (
         KKM.objects.order_by()
         .filter(serial_number=serial)
-        .values_list(*told, Subquery(number), mine)
+        .values_list(*told, Subquery(number), mine, Subquery(frozen))
     )
 
 

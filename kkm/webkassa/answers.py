@@ -15,6 +15,7 @@ import orjson
 from pydantic import WithJsonSchema
 from typing_extensions import TypedDict
 
+from kkm.domain.heading import RegisterHeading, Requisites
 from kkm.domain.money import Money
 from kkm.models import KKM, OFD
 from kkm.models.moment import offset, plain_clock
@@ -242,29 +243,34 @@ class Refusal(TypedDict):
     Text: str
 
 
-def ofd_of(ofd: OFD | None) -> Ofd:
-    """Its names; a register without one has empty ones."""
-    if ofd is None:
+def ofd_of(who: Requisites, ofd: OFD | None) -> Ofd:
+    """Its names as they were frozen; a register without one has empty ones. A Z freezes neither its code nor its other names: these
+    are the row's, if that has the same name."""
+    if not who.ofd:
         return {"Name": "", "NameKz": "", "NameEn": "", "Host": "", "Code": 0}
-    names = {"Name": ofd.name, "NameKz": ofd.name_kk or ofd.name, "NameEn": ofd.name_en or ofd.name}
-    return {**names, "Host": f"{ofd.host}/consumer", "Code": ofd.code}
+    code, kazakh, english = who.ofd_code, who.ofd_kk, who.ofd_en
+    if not code and ofd and ofd.name == who.ofd:
+        code, kazakh, english = str(ofd.code), ofd.name_kk, ofd.name_en
+    names = {"Name": who.ofd, "NameKz": kazakh or who.ofd, "NameEn": english or who.ofd}
+    return {**names, "Host": f"{who.ofd_host}/consumer", "Code": int(code or 0)}
 
 
-def short_ofd_of(ofd: OFD | None) -> ShortOfd:
+def short_ofd_of(who: Requisites, ofd: OFD | None) -> ShortOfd:
     """The same without the other languages."""
-    return {name: value for name, value in ofd_of(ofd).items() if name in ShortOfd.__annotations__}
+    told = ofd_of(who, ofd)
+    return {name: value for name, value in told.items() if name in ShortOfd.__annotations__}
 
 
-def cashbox_of(kkm: KKM, registration_number: str) -> Cashbox:
-    """The register under an РНМ."""
+def cashbox_of(kkm: KKM, who: RegisterHeading) -> Cashbox:
+    """The register as it was frozen with what the answer is about."""
     numbers = {
-        "UniqueNumber": kkm.serial_number,
-        "RegistrationNumber": registration_number,
-        "IdentityNumber": kkm.identity_number,
+        "UniqueNumber": who.serial_number,
+        "RegistrationNumber": who.registration_number,
+        "IdentityNumber": who.identity_number,
     }
     return {
         **numbers,
-        "Address": kkm.address,
-        "AddressKz": kkm.address_kk or kkm.address,
-        "Ofd": ofd_of(kkm.ofd),
+        "Address": who.address,
+        "AddressKz": who.address_kk or who.address,
+        "Ofd": ofd_of(who, kkm.ofd),
     }

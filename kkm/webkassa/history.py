@@ -124,7 +124,7 @@ def past_ticket(found: Issued) -> PastTicket:
 
 def found_ticket(found: Issued) -> FoundTicket:
     """The same, as it is found alone."""
-    return {**_said(found), "Ofd": short_ofd_of(found.kkm.ofd), **_ends(found)}
+    return {**_said(found), "Ofd": short_ofd_of(found.requisites, found.kkm.ofd), **_ends(found)}
 
 
 def _said(found: Issued) -> TicketSaid:

@@ -11,13 +11,14 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kkm.domain import ticket
+from kkm.domain.heading import RegisterHeading, frozen_in
 from kkm.domain.kinds import TICKETS, PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money
 from kkm.journal import Taken
-from kkm.models import KKM, FiscalOperation, Position, Shift, ZReport
+from kkm.models import KKM, FiscalOperation, Position, Shift
+from kkm.models.frozen import freezing, present
 from kkm.models.operation import BALANCE_COLUMNS
 from kkm.webkassa.composed import Question
-from reports.alarms import UNREADABLE
 from reports.ticket import consumer_url
 
 _COUNTS = [BALANCE_COLUMNS[f"{kind.name.lower()}_count"] for kind in TICKETS]
@@ -51,42 +52,18 @@ class Line(NamedTuple):
 _FIGURES = attrgetter(*Line._fields[:-1])
 
 
-class Requisites(NamedTuple):
-    """Whose ticket it is, under the names of a Z's heading."""
-
-    taxpayer: str
-    taxpayer_number: str
-    vat_series: str
-    vat_number: str
-    trade_name: str
-    address: str
-    address_kk: str
-    serial_number: str
-    identity_number: str
-
-
-_PRESENT = attrgetter(
-    *(f"taxpayer.{name}" for name in ("name", "taxpayer_number", "vat_series", "vat_number")),
-    *("trade_name", "address", "address_kk", "serial_number", "identity_number"),
-)
-
-
 class Place(NamedTuple):
     """Where the tickets of a shift stand: in which shift, under which РНМ, and how many tickets there had ever been before it."""
 
     shift_number: int
     registration_number: str
     tickets_before: int
-    requisites: Requisites
+    requisites: RegisterHeading
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A ticket: its operation, its lines, and where it stands.
-
-    `requisites`: as the Z of its shift froze them, or as they are now while the shift is open. The OFD is the one that the register has
-    now: a Z does not freeze its code.
-    """
+    """A ticket: its operation, its lines, and where it stands. `requisites`: as the journal had frozen them (`kkm.models.frozen`)."""
 
     kkm: KKM
     operation: FiscalOperation
@@ -94,7 +71,7 @@ class Issued:
     place: Place
 
     @property
-    def requisites(self) -> Requisites:
+    def requisites(self) -> RegisterHeading:
         """Whose it is."""
         return self.place.requisites
 
@@ -162,24 +139,26 @@ def issued(kkm: KKM, operation: FiscalOperation) -> Issued:
 def just_issued(kkm: KKM, took: Taken, lines: Iterable) -> Issued:
     """A ticket that the door has taken just now, with what the door knows of its place: nothing is read again."""
     before = took.operation.balance.tickets - took.tickets
-    place = Place(took.shift_number, took.registration_number, before, Requisites(*_PRESENT(kkm)))
+    number = took.registration_number
+    place = Place(took.shift_number, number, before, heading_now(kkm, number))
     return Issued(kkm, took.operation, [line_of(line) for line in lines], place)
 
 
+def heading_now(kkm: KKM, registration_number: str) -> RegisterHeading:
+    """Whose a register is that `access.register_of` has read: what is in force, without the names of sections."""
+    requisites = kkm.requisites or present(kkm, sections={})
+    return RegisterHeading.of(requisites, kkm.serial_number, registration_number)
+
+
 def place_of(kkm: KKM, shift_id: int) -> Place:
-    """Where the tickets of one of its shifts stand."""
-    *place, last_number = _PLACE.first(shift=shift_id)
-    frozen = _frozen(shift_id) if last_number else None
-    return Place(*place, frozen or Requisites(*_PRESENT(kkm)))
-
-
-def _frozen(shift_id: int) -> Requisites | None:
-    """Out of the shift's Z; None if that cannot be read: the audit tells of it."""
-    try:
-        heading = ZReport.objects.get(shift=shift_id).snapshot.heading
-        return Requisites(*(heading[name] for name in Requisites._fields))
-    except UNREADABLE:
-        return None
+    """Where the tickets of one of its shifts stand. Raises `Unreadable`."""
+    number, registration, before, last_number, details = _PLACE.first(shift=shift_id)
+    frozen = frozen_in(details or "")
+    if frozen is None and last_number:
+        frozen = Shift(pk=shift_id).frozen.heading
+    frozen = frozen or present(kkm, sections={})
+    heading = RegisterHeading.of(frozen, kkm.serial_number, registration)
+    return Place(number, registration, before, heading)
 
 
 def _shifts(shift: int) -> QuerySet:
@@ -190,7 +169,10 @@ def _shifts(shift: int) -> QuerySet:
         tickets=sum((F(column) for column in _COUNTS[1:]), F(_COUNTS[0]))
     ).values("tickets")
     told = Shift.objects.order_by().filter(pk=shift).annotate(before=Coalesce(Subquery(tickets), 0))
-    return told.values_list("number", "registration__registration_number", "before", "last_number")
+    frozen = freezing(OuterRef("kkm")).filter(number__lt=OuterRef("first_number"))
+    told = told.annotate(details=Subquery(frozen.values("details")[:1]))
+    named = ("number", "registration__registration_number", "before", "last_number", "details")
+    return told.values_list(*named)
 
 
 _PLACE = Question(_shifts, shift=-1)

@@ -17,7 +17,7 @@ from kkm.domain.requisites import is_doubtful
 from kkm.models.moment import clock
 from kkm.models.operation import PAYMENT_NAMES
 from kkm.models.units import UNITS
-from kkm.webkassa.answers import PrintedLine
+from kkm.webkassa.answers import PrintedLine, ofd_of
 from kkm.webkassa.issued import Issued, Line
 from reports import words
 from reports.ticket import site
@@ -233,7 +233,7 @@ def _basis(basis: Mapping) -> str:
 
 
 def _marks(paper: _Paper, found: Issued) -> None:
-    said, who, operation, ofd = paper.said, found.requisites, found.operation, found.kkm.ofd
+    said, who, operation = paper.said, found.requisites, found.operation
     paper.rule()
     paper.text(f"{said['sign']}: {operation.fiscal_sign}")
     paper.text(f"{said['time']}: {clock(operation.occurred_at)}")
@@ -241,8 +241,9 @@ def _marks(paper: _Paper, found: Issued) -> None:
         paper.text(said["offline"], style=BOLD)
     for address in _in(paper.languages, kk=who.address_kk or who.address, ru=who.address):
         paper.text(printable(address))
-    if ofd:
-        names = {"kk": ofd.name_kk or ofd.name, "ru": ofd.name}
+    if who.ofd:
+        ofd = ofd_of(who, found.kkm.ofd)
+        names = {"kk": ofd["NameKz"], "ru": ofd["Name"]}
         for language in paper.languages:
             paper.text(f"{_said((language,))['ofd']}: {printable(names[language])}")
     paper.text(f"{said['site']}: {site()}")

@@ -131,11 +131,10 @@ def check_history(caller: Caller, asked: requests.TicketsOfShift) -> Answer:
     register = {
         "CashboxUniqueNumber": kkm.serial_number,
         "CashboxRegistrationNumber": place.registration_number,
-        "CashboxIdentityNumber": whole_number(kkm.identity_number),
+        "CashboxIdentityNumber": whole_number(place.requisites.identity_number),
+        "Ofd": short_ofd_of(place.requisites, kkm.ofd),
     }
-    return Answer(
-        {**place_in_list(tickets, asked), "Items": items, **register, "Ofd": short_ofd_of(kkm.ofd)}
-    )
+    return Answer({**place_in_list(tickets, asked), "Items": items, **register})
 
 
 @call("Check/HistoryByNumber", requests.TicketByNumber, FoundTicket)

@@ -80,11 +80,11 @@ def by_sections(
     codes = sorted({code for _kind, code in sums}, key=_order)
     listed = []
     for code in codes:
-        listed.append({"Section": _name(code, heading["sections"]), **_figures(sums, [code])})
+        listed.append({"Section": _name(code, heading.sections), **_figures(sums, [code])})
     return {
         "ShiftNumber": shift.number,
-        "CashierCode": whole_number(heading["cashier_code"]),
-        "CashierName": heading["cashier_name"],
+        "CashierCode": whole_number(heading.cashier_code),
+        "CashierName": heading.cashier_name,
         "StartOn": plain_clock(shift.opened_at),
         "Sections": listed,
         "SectionsTotal": _figures(sums, codes),

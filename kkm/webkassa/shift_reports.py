@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from kkm.domain.balance import Balance
+from kkm.domain.heading import Unreadable
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money
 from kkm.domain.snapshot import Snapshot
@@ -19,7 +20,6 @@ from kkm.models.moment import plain_clock
 from kkm.webkassa import answers
 from kkm.webkassa.answers import number, ofd_of, short_ofd_of, whole_number
 from kkm.webkassa.refusals import Z_NOT_FOUND, refused
-from reports.alarms import UNREADABLE
 
 K = OperationKind
 KINDS = {
@@ -36,14 +36,14 @@ def snapshot_now(shift: Shift, now: datetime) -> tuple[Snapshot, str]:
     operations = shift.operations.all()
     last = operations.order_by("-number").first()
     snapshot = snapshot_at(shift, at=now, operations=operations.filter(number__lte=last.number))
-    return replace(snapshot, heading={**snapshot.heading, "closed_at": ""}), last.seal
+    return replace(snapshot, heading=replace(snapshot.heading, closed_at="")), last.seal
 
 
 def snapshot_frozen(shift: Shift) -> Snapshot:
     """The figures that the Z of a closed shift froze. CallRefused if they cannot be read: somebody has been at them."""
     try:
-        return shift.z.snapshot
-    except UNREADABLE as error:
+        return shift.frozen
+    except Unreadable as error:
         sentence = _("Z-отчёт смены № {number} не читается: журнал кассы повреждён.")
         raise refused(Z_NOT_FOUND, sentence.format(number=shift.number)) from error
 
@@ -52,34 +52,34 @@ def with_taxpayer(kkm: KKM, snapshot: Snapshot, seal: str) -> answers.TaxpayersR
     """An X, or a Z that was made just now."""
     heading, report = snapshot.heading, history_item(kkm, snapshot, seal)
     taxpayer = {
-        "TaxPayerName": heading["taxpayer"],
-        "TaxPayerIN": heading["taxpayer_number"],
-        "TaxPayerVAT": bool(heading["vat_number"]),
-        "TaxPayerVATSeria": heading["vat_series"],
-        "TaxPayerVATNumber": heading["vat_number"],
+        "TaxPayerName": heading.taxpayer,
+        "TaxPayerIN": heading.taxpayer_number,
+        "TaxPayerVAT": bool(heading.vat_number),
+        "TaxPayerVATSeria": heading.vat_series,
+        "TaxPayerVATNumber": heading.vat_number,
     }
     told = {
         name: value
         for name, value in report.items()
         if name in answers.TaxpayersReport.__annotations__
     }
-    return {**taxpayer, **told, "Ofd": ofd_of(kkm.ofd)}
+    return {**taxpayer, **told, "Ofd": ofd_of(heading, kkm.ofd)}
 
 
 def history_item(kkm: KKM, snapshot: Snapshot, seal: str) -> answers.ShiftReport:
     """A report as histories have it. `ControlSum` is the beginning of the seal of the last operation, as a number of 31 bits."""
     heading, totals = snapshot.heading, snapshot.totals
     return {
-        "ReportNumber": heading["shift_number"],
-        "CashboxSN": heading["serial_number"],
-        "CashboxIN": whole_number(heading["identity_number"]),
-        "CashboxRN": heading["registration_number"],
-        "StartOn": _clock(heading["opened_at"]),
-        "ReportOn": _clock(heading["reported_at"]),
-        **_closing(heading),
-        "CashierCode": whole_number(heading["cashier_code"]),
-        "CashierName": heading["cashier_name"],
-        "ShiftNumber": heading["shift_number"],
+        "ReportNumber": heading.shift_number,
+        "CashboxSN": heading.serial_number,
+        "CashboxIN": whole_number(heading.identity_number),
+        "CashboxRN": heading.registration_number,
+        "StartOn": _clock(heading.opened_at),
+        "ReportOn": _clock(heading.reported_at),
+        **_closing(heading.closed_at),
+        "CashierCode": whole_number(heading.cashier_code),
+        "CashierName": heading.cashier_name,
+        "ShiftNumber": heading.shift_number,
         "DocumentCount": totals.count("documents"),
         **dict(_placements(totals)),
         "ControlSum": int(seal[:8], 16) >> 1,
@@ -89,15 +89,15 @@ def history_item(kkm: KKM, snapshot: Snapshot, seal: str) -> answers.ShiftReport
         **{name: _tickets(totals, snapshot.closing, kind) for name, kind in KINDS.items()},
         "EndNonNullable": _non_nullable(snapshot.closing),
         "StartNonNullable": _non_nullable(snapshot.opening),
-        "Ofd": short_ofd_of(kkm.ofd),
+        "Ofd": short_ofd_of(heading, kkm.ofd),
     }
 
 
-def _closing(heading: Mapping) -> dict[str, str]:
+def _closing(closed_at: str) -> dict[str, str]:
     """When the shift was closed; nothing while it is open."""
-    if not heading["closed_at"]:
+    if not closed_at:
         return {}
-    return {"CloseOn": _clock(heading["closed_at"])}
+    return {"CloseOn": _clock(closed_at)}
 
 
 def _placements(totals: Totals) -> Iterator[tuple[str, object]]:

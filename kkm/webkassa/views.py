@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
 
+from kkm.domain.heading import Unreadable
+from kkm.errors import RequisitesUnreadable
 from kkm.webkassa import access, reading, requests, writing
 from kkm.webkassa.bodies import values_of
 from kkm.webkassa.call import CALLS, Call, Caller
@@ -73,6 +75,8 @@ def answer(request: HttpRequest, path: str = "") -> HttpResponse:
         return refusal(error.status, error.sentence, **error.headers)
     except CallRefused as refused_call:
         return _json(refused_call.answer)
+    except Unreadable:
+        return _json(refused(UNKNOWN, RequisitesUnreadable.sentence).answer)
 
 
 def _call(request: HttpRequest, path: str) -> Call:

@@ -11,7 +11,7 @@ from kkm.models.moment import plain_clock
 from kkm.webkassa import access, answers, requests
 from kkm.webkassa.answers import cashbox_of, number, with_offset
 from kkm.webkassa.call import Answer, Caller, call, taken
-from kkm.webkassa.issued import Issued, issued, just_issued, place_of
+from kkm.webkassa.issued import Issued, heading_now, issued, just_issued, place_of
 from kkm.webkassa.printing import languages_of, printed
 from kkm.webkassa.refusals import REPEATED, refused
 from kkm.webkassa.shift_reports import with_taxpayer
@@ -56,10 +56,10 @@ def ticket_answer(found: Issued, languages: tuple[str, ...], paper_kind: int) ->
         "DateTimeUTC": with_offset(operation.occurred_at),
         "OfflineMode": operation.offline,
         "CashboxOfflineMode": False,
-        "Cashbox": cashbox_of(kkm, found.registration_number),
+        "Cashbox": cashbox_of(kkm, found.requisites),
         "Organization": {
-            "TaxPayerName": kkm.taxpayer.name,
-            "TaxPayerIN": kkm.taxpayer.taxpayer_number,
+            "TaxPayerName": found.requisites.taxpayer,
+            "TaxPayerIN": found.requisites.taxpayer_number,
         },
         "CheckOrderNumber": found.order_number,
         "ShiftNumber": found.shift_number,
@@ -88,6 +88,7 @@ def money_operation(caller: Caller, asked: requests.MoneyOperation) -> Answer:
     took = taken(caller, kkm, placement, asked.date_time)
     operation = took.operation
     told = place_of(kkm, operation.shift_id) if took.repeated else took
+    who = told.requisites if took.repeated else heading_now(kkm, took.registration_number)
     data = {
         "OfflineMode": operation.offline,
         "CashboxOfflineMode": False,
@@ -95,7 +96,7 @@ def money_operation(caller: Caller, asked: requests.MoneyOperation) -> Answer:
         "DateTime": plain_clock(operation.occurred_at),
         "DateTimeUTC": with_offset(operation.occurred_at),
         "Sum": number(operation.cash_in_drawer),
-        "Cashbox": cashbox_of(kkm, told.registration_number),
+        "Cashbox": cashbox_of(kkm, who),
     }
     return Answer(data, asked.external_check_number if took.repeated else "")
 

@@ -20,6 +20,7 @@ from kkm.domain import seal as seals
 from kkm.domain.anchor import SIGNED, Anchor
 from kkm.domain.check import fields_of
 from kkm.domain.head import Head
+from kkm.domain.heading import NOT_IN_Z, REQUISITES
 from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.money import Money
 from kkm.domain.row import CASH, FIELDS, START, Operation, after, cells_of
@@ -129,14 +130,15 @@ def changed_places(world: World) -> int:
 
 
 def another_heading(world: World) -> int:
-    """A frozen Z has another address, or name, or whatever it prints."""
-    return _refrozen(
-        world,
-        "heading",
-        lambda heading, dice: dice.choice(
-            [key for key, value in heading.items() if isinstance(value, str)]
-        ),
-    )
+    """A frozen Z names another time or another cashier."""
+    told = ["cashier_code", "cashier_name", "closed_at", "opened_at", "reported_at"]
+    return _refrozen(world, "heading", lambda heading, dice: dice.choice(told))
+
+
+def another_seller(world: World) -> int:
+    """A frozen Z names another taxpayer, address or OFD than the act before it."""
+    told = [name for name in REQUISITES if name not in (*NOT_IN_Z, "sections")]
+    return _refrozen(world, "heading", lambda heading, dice: dice.choice(told))
 
 
 def another_figure(world: World) -> int:
@@ -176,6 +178,7 @@ NOT_MADE_WHOLE = [
     another_figure,
     another_end,
     another_balance,
+    another_seller,
 ]  # sealed again, but what it contradicts stands: that is found on the spot
 
 

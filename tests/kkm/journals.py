@@ -21,7 +21,7 @@ from kkm.domain.money import Money
 from kkm.domain.ticket import Entry, Modifier, Placement, Position, ShiftClosing, Ticket, goods_of
 from kkm.models import KKM
 from kkm.models.span import SHIFT_LIMIT
-from tests.stories import act, activate
+from tests.stories import act, activate, restate
 
 DAWN = datetime(2026, 3, 1, 3, tzinfo=UTC)
 RATES = [16_000, 16_000, 16_000, 10_000, 5_000, 0, None]
@@ -51,6 +51,8 @@ def write(kkm: KKM, dice: Random) -> None:
 
 
 def _interrupted(kkm: KKM, drawer: "Drawer") -> None:
+    if drawer.opened is None:
+        restate(kkm, at=drawer.at, address=f"{kkm.address}, к. 1")
     acts = [(journal.block, journal.unblock), (journal.deregister, activate)]
     for step in drawer.dice.choice(acts):
         drawer.wait()

@@ -25,7 +25,7 @@ from tests.kkm import journals
 from tests.kkm.days import days, work
 from tests.kkm.forger import CHANGES, HEADS, NOT_MADE_WHOLE, heads_by_a_thief, rewrite
 from tests.kkm.tampering import FISCAL, ROWS, World, columns, cut, edit, taken_back, unlocked
-from tests.stories import AHMETOVA, act, activate, sell, ticket
+from tests.stories import AHMETOVA, act, activate, restate, sell, ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -42,15 +42,22 @@ ROUNDS, JOURNALS = 20, 50  # a thousand clean journals in so many tests
 @pytest.fixture
 def world(request, kkm, now) -> World:
     """Two registers that have worked: two registrations, shifts closed and open, lines of every kind. Each test has dice of its own."""
+    return worked_world(request.node.name, kkm, now, moves=True)
+
+
+def worked_world(name: str, kkm: KKM, now: datetime, *, moves: bool) -> World:
+    """Its register may have moved to another address."""
     other = KKMFactory()
     _work(other, now - timedelta(days=9), shifts=2)
-    _work(kkm, now - timedelta(days=5), shifts=3)
+    _work(kkm, now - timedelta(days=5), shifts=3, moves=moves)
     KKMFactory()  # a third one, without a journal: there is room in it for any number
-    return World(kkm, other, random.Random(f"626 {request.node.name}"))
+    return World(kkm, other, random.Random(f"626 {name}"))
 
 
-def _work(kkm: KKM, day: datetime, *, shifts: int) -> None:
+def _work(kkm: KKM, day: datetime, *, shifts: int, moves: bool = False) -> None:
     activate(kkm, at=day)
+    if moves:
+        restate(kkm, at=day, address="г. Астана, пр. Абая, д. 1")
     for shift in range(shifts):
         entries = _shift(f"{kkm}-{shift}", day + timedelta(hours=20 * shift, minutes=5))
         times = [entry.at + timedelta(hours=entry.offline) for entry in entries]

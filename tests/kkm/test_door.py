@@ -77,7 +77,8 @@ def test_activation_is_operation_number_one_and_opens_no_shift(kkm, now):
         None,
         tenge(0),
     )
-    assert operation.facts == {"registration_number": "000000000017"}
+    assert operation.facts["registration_number"] == "000000000017"
+    assert operation.facts.keys() == {"registration_number", "requisites"}
     assert kkm.open_registration.registration_number == "000000000017"
     assert kkm.open_shift is None
 
@@ -128,8 +129,8 @@ def test_a_shift_may_cross_midnight(active_kkm, now):
     sell(active_kkm, at=evening)
     sell(active_kkm, at=evening + 4 * HOUR)
     z = close(active_kkm, at=evening + 5 * HOUR).z
-    assert z.snapshot.heading["opened_at"] == "2026-03-12T22:00:00+05:00"
-    assert z.snapshot.heading["closed_at"] == "2026-03-13T03:00:00+05:00"
+    assert z.snapshot.heading.opened_at == "2026-03-12T22:00:00+05:00"
+    assert z.snapshot.heading.closed_at == "2026-03-13T03:00:00+05:00"
 
 
 def test_every_operation_carries_the_balance_after_it(active_kkm, now):
@@ -252,7 +253,7 @@ def test_numbers_of_shifts_and_totals_run_on_after_a_new_registration(active_kkm
         tenge(750),
     )
     heading = close(active_kkm, at=now + 4 * HOUR).z.snapshot.heading
-    assert (heading["registration_number"], heading["shift_number"]) == ("600700099999", 2)
+    assert (heading.registration_number, heading.shift_number) == ("600700099999", 2)
 
 
 def test_non_resettable_totals_never_fall_and_a_shift_opens_as_the_last_one_closed(active_kkm, now):

@@ -71,7 +71,7 @@ def test_the_sample_goes_through_the_door(registers, capsys):
     assert "Новых — 84, уже были — 0." in capsys.readouterr().out
     zs = ZReport.objects.order_by("operation__kkm__serial_number", "shift__number")
     figures = [
-        (z.snapshot.heading["serial_number"], str(z.snapshot.totals.money("amount", K.SALE)))
+        (z.snapshot.heading.serial_number, str(z.snapshot.totals.money("amount", K.SALE)))
         for z in zs
     ]
     assert figures == [

@@ -2,11 +2,15 @@
 
 from datetime import UTC, datetime
 
-from kkm import journal
+from kkm import journal, signing
+from kkm.domain import seal as seals
+from kkm.domain.balance import Balance
+from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Act, Modifier, Position, ShiftClosing, Ticket
-from kkm.models import KKM
+from kkm.models import KKM, FiscalOperation, Registration, SignedHead
+from kkm.models.operation import BALANCE_COLUMNS
 from tests.factories import KKMFactory, OFDFactory, TaxpayerFactory
 
 # What is sealed, and the seals; both written out, so that no change of the form goes unnoticed.
@@ -14,6 +18,14 @@ ACTIVATION = (
     '["alsep-journal-1","","SWK00053162",1,30,0,1773286200,1773286200,false,"serikov","Сериков Н.Б.","","",0,[0,0,0,0,0],0,'
     '[0,0,0,0,0,0,0,0,0,0,0],"{\\"comment\\":\\"новая касса\\",\\"registration_number\\":\\"010203040506\\"}","",[]]',
     "14c34972ed60f99e15c009c35c6b8b93b691107b272fb918245d07a9c536165b",
+)
+# What an activation freezes today, and its seal.
+FREEZING_ACTIVATION = (
+    '{"comment":"новая касса","registration_number":"010203040506","requisites":{"address":"г. Алматы, ул. Толе би, д. 187",'
+    '"address_kk":"","identity_number":"309412","ofd":"АО \\"Казахтелеком\\"","ofd_code":"1","ofd_en":"",'
+    '"ofd_host":"consumer.oofd.kz","ofd_kk":"\\"Қазақтелеком\\" АҚ","sections":{},"taxpayer":"ТОО «Береке»",'
+    '"taxpayer_number":"150740001357","trade_name":"маг. «Береке»","vat_number":"0012345","vat_series":"60001"}}',
+    "512cb435445d48fff7cc3e02c91a85890bb83ba1c9e6f65706c4a67e27959d22",
 )
 SALE = (
     '["alsep-journal-1","14c34972ed60f99e15c009c35c6b8b93b691107b272fb918245d07a9c536165b","SWK00053162",2,2,1,1773288005,'
@@ -45,6 +57,8 @@ Z = (
     '"turnover/2/none":3200,"vat/2/16000":4828},"version":1}'
 )
 
+NUMBER = "010203040506"
+MORNING = datetime(2026, 3, 12, 3, 30, tzinfo=UTC)
 BREAD = Position(
     name='Нан «Бөлке» 1/2 "ақ"',
     quantity=1500,
@@ -66,28 +80,9 @@ LOYALTY = Modifier(role=PositionRole.DISCOUNT, amount=tenge(10), rate=16_000, na
 
 
 def worked_register() -> KKM:
-    """Put the journal into the database, through the door."""
-    kkm = KKMFactory(
-        serial_number="SWK00053162",
-        taxpayer=TaxpayerFactory(
-            name="ТОО «Береке»",
-            taxpayer_number="150740001357",
-            vat_series="60001",
-            vat_number="0012345",
-        ),
-        ofd=OFDFactory(code=1, name='АО "Казахтелеком"', host="consumer.oofd.kz"),
-        trade_name="маг. «Береке»",
-        address="г. Алматы, ул. Толе би, д. 187",
-        identity_number="309412",
-    )
-    inspector = {"actor_code": "serikov", "actor_name": "Сериков Н.Б."}
-    act = Act(
-        kind=OperationKind.ACTIVATION,
-        at=datetime(2026, 3, 12, 3, 30, tzinfo=UTC),
-        details={"comment": "новая касса"},
-        **inspector,
-    )
-    journal.activate(kkm=kkm, registration_number="010203040506", act=act)
+    """Put the journal into the database: its activation as they were before they froze requisites, the rest through the door."""
+    kkm = register()
+    put_on_the_record(kkm)
     cashier = {"actor_code": "1", "actor_name": "Ахметова А.К."}
     sale = Ticket(
         at=datetime(2026, 3, 12, 4, 0, 5, tzinfo=UTC),
@@ -108,3 +103,59 @@ def worked_register() -> KKM:
         kkm=kkm, entry=closing, received_at=datetime(2026, 3, 12, 16, 4, 39, tzinfo=UTC)
     )
     return kkm
+
+
+def put_on_the_record(kkm: KKM) -> None:
+    """An activation of the older form, row by row: the door writes no such any more. Its seal is written out above."""
+    balance = {column: 0 for name, column in BALANCE_COLUMNS.items()}
+    details = {"comment": "новая касса", "registration_number": NUMBER}
+    FiscalOperation.objects.create(
+        kkm=kkm,
+        number=1,
+        kind=OperationKind.ACTIVATION,
+        occurred_at=MORNING,
+        received_at=MORNING,
+        actor_code="serikov",
+        actor_name="Сериков Н.Б.",
+        details=seals.canonical(details),
+        seal=ACTIVATION[1],
+        **balance,
+    )
+    Registration.objects.create(
+        kkm=kkm, registration_number=NUMBER, first_number=1, opened_at=MORNING
+    )
+    occurred = int(MORNING.timestamp())
+    text = Head.after(kkm.serial_number, 1, ACTIVATION[1], 0, Balance(), occurred).text
+    key, signature = signing.sign(text)
+    SignedHead.objects.create(kkm=kkm, number=1, text=text, key=key, signature=signature)
+
+
+def activated_register() -> KKM:
+    """The same register, put on the record through the door."""
+    kkm = register()
+    act = Act(
+        kind=OperationKind.ACTIVATION,
+        at=MORNING,
+        details={"comment": "новая касса"},
+        actor_code="serikov",
+        actor_name="Сериков Н.Б.",
+    )
+    journal.activate(kkm=kkm, registration_number=NUMBER, act=act)
+    return kkm
+
+
+def register() -> KKM:
+    """Whose journal it is."""
+    return KKMFactory(
+        serial_number="SWK00053162",
+        taxpayer=TaxpayerFactory(
+            name="ТОО «Береке»",
+            taxpayer_number="150740001357",
+            vat_series="60001",
+            vat_number="0012345",
+        ),
+        ofd=OFDFactory(code=1, name='АО "Казахтелеком"', host="consumer.oofd.kz"),
+        trade_name="маг. «Береке»",
+        address="г. Алматы, ул. Толе би, д. 187",
+        identity_number="309412",
+    )

@@ -285,7 +285,7 @@ def test_a_ticket_costs_the_same_questions_however_long_it_is(
     for asked in (query(sell(shop, 1250, at=now)), query(long)):
         with django_assert_num_queries(
             5
-        ):  # the throttle, the РНМ, the ticket, its lines, the register's sections
+        ):  # the throttle, the РНМ, the ticket, its lines, the act that froze the requisites
             client.get("/consumer", asked)
 
 

@@ -19,7 +19,6 @@ from kkm import journal
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Position, Ticket
-from kkm.models import Taxpayer
 from reports import make
 from reports.export import report_json
 from reports.face import legible
@@ -30,7 +29,7 @@ from reports.ticket import ticket_pdf
 from tests.inspector.factories import ControlFactory, StaffFactory
 from tests.reports.asking import LATER, page_lines, paper_lines, paper_text, report_of
 from tests.reports.pdfa_rules import broken_rules
-from tests.stories import AHMETOVA, act, close, record, sell
+from tests.stories import AHMETOVA, act, close, record, restate, sell
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 12)
@@ -140,8 +139,7 @@ def test_what_the_face_of_paper_has_no_letter_for_is_a_dot_and_odd_spaces_are_sp
 def test_a_name_of_any_letters_is_sold_and_its_papers_are_pdf_a_that_carry_it_as_it_is(
     active_kkm, now
 ):
-    Taxpayer.objects.update(name=ODD)
-    active_kkm.refresh_from_db()
+    restate(active_kkm, at=now, taxpayer={"name": ODD})
     lines = (Position(name=ODD, quantity=1000, price=tenge(500), rate=16_000),)
     operation = record(
         active_kkm,

@@ -7,12 +7,12 @@ from django.db import connection
 from django.template.loader import render_to_string
 
 from kkm.domain.money import tenge
-from kkm.models import FiscalOperation, Position, Shift, Taxpayer, ZReport, triggers
+from kkm.models import FiscalOperation, Position, Shift, ZReport, triggers
 from reports.lines import report_lines, row_lines
 from reports.scope import NothingToReport, days, neighbours
 from reports.ticket import ticket_rows
 from tests.reports.asking import ALMATY, ask, report_of
-from tests.stories import activate, close, deposit, sell
+from tests.stories import activate, close, deposit, restate, sell
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND, THIRD, FOURTH, FIFTH = (date(2026, 3, day) for day in range(10, 15))
@@ -274,6 +274,8 @@ def test_a_register_that_has_closed_nothing_has_no_days(kkm):
 def test_a_ticket_is_printed_again_as_it_was_whatever_has_become_of_the_taxpayer(weeks_kkm):
     ticket = weeks_kkm.operations.tickets().filter(shift__closed_at__isnull=False).first()
     before = "\n".join(line for row in ticket_rows(ticket) for line in row_lines(row))
-    Taxpayer.objects.filter(pk=weeks_kkm.taxpayer_id).update(name="ТОО «Другое имя»")
+    end = weeks_kkm.last_operation.occurred_at
+    close(weeks_kkm, at=end)
+    restate(weeks_kkm, at=end, taxpayer={"name": "ТОО «Другое имя»"})
     again = weeks_kkm.operations.get(pk=ticket.pk)
     assert "\n".join(line for row in ticket_rows(again) for line in row_lines(row)) == before

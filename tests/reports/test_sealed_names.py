@@ -14,7 +14,7 @@ from reports.lines import WIDTH, row_lines, table_lines
 from reports.rendering import Part, roll_pdf
 from reports.report import Column, Row, Table, Tally
 from reports.ticket import ticket_pdf, ticket_rows
-from tests.stories import AHMETOVA, record
+from tests.stories import AHMETOVA, activate, record
 
 BIDI = "\u202e"
 
@@ -59,7 +59,9 @@ def test_no_paper_whatever_is_on_it_obeys_an_override(tmp_path):
     ]
 
 
-def test_a_ticket_sealed_with_an_override_prints_its_figures_as_they_are(active_kkm, now, tmp_path):
+def test_a_ticket_sealed_with_an_override_prints_its_figures_as_they_are(kkm, now, tmp_path):
+    Taxpayer.objects.update(name=f"{BIDI}ТОО «Береке»")
+    activate(kkm, at=now)
     discount = Modifier(role=PositionRole.DISCOUNT, amount=tenge(1_234, 56), name="Скидка")
     object.__setattr__(
         discount, "name", f"{BIDI}Скидка"
@@ -73,9 +75,7 @@ def test_a_ticket_sealed_with_an_override_prints_its_figures_as_they_are(active_
         payments={PaymentType.CASH: tenge(765, 44)},
         **AHMETOVA,
     )
-    operation = record(active_kkm, entry)
-    Taxpayer.objects.update(name=f"{BIDI}ТОО «Береке»")
-    operation.kkm.taxpayer.refresh_from_db()
+    operation = record(kkm, entry)
     assert operation.positions.last().name == f"{BIDI}Скидка"
     lines = [line for row in ticket_rows(operation) for line in row_lines(row)]
     assert f"·Скидка{'-1 234.56':>41}" in lines

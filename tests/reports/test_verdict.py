@@ -16,7 +16,7 @@ from kkm.domain.kinds import OperationKind
 from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import ShiftClosing
 from kkm.domain.token import NotAToken, Token
-from kkm.models import FiscalOperation, Position, Registration, Shift, SignedHead, Taxpayer, ZReport
+from kkm.models import FiscalOperation, Position, Registration, Shift, SignedHead, ZReport
 from reports import make
 from reports.proof import token_of
 from reports.report import Report
@@ -25,7 +25,7 @@ from tests.factories import KKMFactory
 from tests.keys import WAYS, lose_keys
 from tests.reports.asking import report_of
 from tests.reports.forger import cut, edit, rewrite, unlock
-from tests.stories import AHMETOVA, act, activate, close, deposit, sell, ticket
+from tests.stories import AHMETOVA, act, activate, close, deposit, restate, sell, ticket
 
 pytestmark = pytest.mark.django_db
 DAY, NEXT = date(2026, 3, 12), date(2026, 3, 13)
@@ -220,9 +220,9 @@ def test_a_paper_agrees_in_whatever_language_it_was_printed_and_is_read(kkm):
 def test_a_paper_agrees_when_the_taxpayer_has_another_name_and_a_z_shows_the_name_on_it(kkm):
     tokens = papers(kkm)
     name = kkm.taxpayer.name
-    Taxpayer.objects.update(name="ТОО «Другое имя»")
+    restate(kkm, at=kkm.last_operation.occurred_at, taxpayer={"name": "ТОО «Другое имя»"})
     assert doubts(tokens) == of_all(None)
-    assert verdict(tokens["z"]).heading[0].label == name
+    assert {verdict(token).heading[0].label for token in tokens.values()} == {name}
 
 
 # -- the token -------------------------------------------------------------------------------------------------------

@@ -119,7 +119,7 @@ def extended(kkm: KKM, snapshot: Snapshot, seal: str, kind: int) -> ExtendedRepo
 
 def _sections(snapshot: Snapshot) -> Iterator[ReportSection]:
     totals = snapshot.totals
-    names = snapshot.heading["sections"]
+    names = snapshot.heading.sections
     for code in totals.sections:
         operations = {}
         for name, kind in KINDS.items():

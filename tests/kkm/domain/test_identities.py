@@ -10,6 +10,7 @@ from kkm.domain.kinds import OperationKind
 from kkm.domain.money import Money, tenge
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals
+from tests.headings import heading
 
 K = OperationKind
 CELLS = {
@@ -34,10 +35,13 @@ CELLS = {
 OPENING = Balance(sale_total=tenge(1_000), sale_count=7, deposit_count=1, cash=tenge(40))
 CLOSING = Balance(sale_total=tenge(1_116), sale_count=8, deposit_count=2, cash=tenge(190))
 SHIFT = Snapshot(
-    heading={"shift_number": 5}, opening=OPENING, closing=CLOSING, totals=Totals(CELLS)
+    heading=heading(shift_number=5), opening=OPENING, closing=CLOSING, totals=Totals(CELLS)
 )
 NEXT = Snapshot(
-    heading={"shift_number": 6}, opening=CLOSING, closing=CLOSING, totals=Totals({"documents": 1})
+    heading=heading(shift_number=6),
+    opening=CLOSING,
+    closing=CLOSING,
+    totals=Totals({"documents": 1}),
 )
 
 
@@ -101,7 +105,7 @@ def test_consecutive_shifts_satisfy_all_together():
 
 
 def test_a_missing_shift_is_a_gap():
-    later = replace(NEXT, heading={"shift_number": 7})
+    later = replace(NEXT, heading=heading(shift_number=7))
     assert broken(identities.of_period([SHIFT, later], SHIFT.totals + later.totals)) == {
         ("gaps", None)
     }

@@ -4,7 +4,8 @@ import pytest
 
 from kkm.audit import canary
 from kkm.domain.check import NOTHING_BEFORE, Checker, Start
-from kkm.domain.kinds import OperationKind
+from kkm.domain.heading import frozen_in
+from kkm.domain.kinds import FREEZING, OperationKind
 from kkm.domain.row import START
 
 WHOLE = canary.journal()
@@ -20,7 +21,9 @@ def start_after(closing_number: int, **changes: object) -> Start:
         "occurred": closing.occurred,
         "balance": closing.balance,
     }
-    return Start(**{**left, "last_shift": closing.shift, "active": True, **changes})
+    acts = [row for row in WHOLE[:closing_number] if row.kind in FREEZING]
+    state = {"active": True, "requisites": frozen_in(acts[-1].details)}
+    return Start(**{**left, "last_shift": closing.shift, **state, **changes})
 
 
 def found(rows, start):

@@ -7,9 +7,7 @@ from django.db import transaction
 
 from tests.factories import KKMFactory
 from tests.kkm.export.making import NOW, days, exported, unpack
-from tests.kkm.test_audit import _work, world
-
-__all__ = ["world"]
+from tests.kkm.test_audit import _work, worked_world
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +31,9 @@ def folder(packed, tmp_path):
 def middle(packed, tmp_path):
     """The middle, unpacked."""
     return unpack(packed["middle"], tmp_path / "middle")
+
+
+@pytest.fixture
+def world(request, kkm, now):
+    """The one of `tests.kkm.test_audit`, whose register has not moved."""
+    return worked_world(request.node.name, kkm, now, moves=False)

@@ -9,6 +9,7 @@ from kkm.models import KKM
 from kkm.models.moment import local_iso
 from tests.factories import SectionFactory
 from tests.kkm.webkassa.conftest import Integration
+from tests.stories import restate
 
 BUYER = "150740001357"
 MARKS = {"Mark": "0104603276013765213A8B06", "MarkList": ["04870249811936t1Xrb"]}
@@ -88,6 +89,7 @@ def a_rich_day(integration: Integration, kkm: KKM) -> Day:
     """Six tickets and two placements of one shift, which stays open."""
     for code, name in (("01", "Продукты"), ("02", "Аптечный отдел")):
         SectionFactory(kkm=kkm, code=code, name=name)
+    restate(kkm, at=timezone.now().replace(microsecond=0))
     day = Day(integration, kkm, {})
     day.tell("MoneyOperation", OperationType=0, Sum=20_000, ExternalCheckNumber="д-1")
     sold = day.sell(

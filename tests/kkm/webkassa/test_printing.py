@@ -1,5 +1,6 @@
 """A ticket as lines of paper: what stands on it and in which order, in both languages, and that it fits whatever is sold."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -7,20 +8,21 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kkm.domain.heading import RegisterHeading
 from kkm.domain.kinds import TICKETS, OperationKind, PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money, tenge
 from kkm.domain.printable import printable
 from kkm.domain.ticket import Modifier, Position
-from kkm.models import KKM, OFD, FiscalOperation
+from kkm.models import KKM, FiscalOperation
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 from kkm.webkassa import printing
-from kkm.webkassa.issued import Issued, Place, Requisites, line_of
+from kkm.webkassa.issued import Issued, Place, line_of
 from kkm.webkassa.printing import WIDTHS, languages_of, printed, wrapped
 from tests.conftest import ALMATY
 from tests.test_translations import locale  # noqa: F401
 
 RUSSIAN, BOTH = ("ru",), ("kk", "ru")
-BEREKE = Requisites(
+BEREKE = RegisterHeading(
     taxpayer="ТОО «Береке Маркет»",
     taxpayer_number="190340012348",
     vat_series="60001",
@@ -29,7 +31,12 @@ BEREKE = Requisites(
     address="г. Алматы, ул. Толе би, д. 187",
     address_kk="Алматы қ., Төле би көш., 187 үй",
     serial_number="ALS00001734",
+    registration_number="600700123456",
     identity_number="309412",
+    ofd='АО "Казахтелеком"',
+    ofd_kk='"Қазақтелеком" АҚ',
+    ofd_code="1",
+    ofd_host="consumer.oofd.kz",
 )
 BASIS = {"number": "3411116", "at": "2026-03-11T19:40:00+05:00", "total": 500_000}
 MILK = Position(
@@ -104,13 +111,9 @@ def ticket(
         **counts,
         **more,
     )
-    telecom = (
-        OFD(code=1, name='АО "Казахтелеком"', name_kk='"Қазақтелеком" АҚ', host="consumer.oofd.kz")
-        if ofd
-        else None
-    )
+    who = who if ofd else replace(who, ofd="")
     return Issued(
-        KKM(ofd=telecom),
+        KKM(),
         operation,
         [line_of(line) for line in lines],
         Place(143, "600700123456", 5, who),
@@ -191,7 +194,8 @@ def test_a_rich_ticket_on_80_mm(settings):
 
 def test_a_short_ticket_on_57_mm_leaves_out_what_there_is_not(settings):
     settings.CABINET_URL = "https://alsep.example.kz/kassa/"
-    who = BEREKE._replace(
+    who = replace(
+        BEREKE,
         taxpayer="ИП Ахметова",
         taxpayer_number="840512301236",
         vat_series="",
@@ -292,7 +296,7 @@ def test_one_language_stands_alone():
 
 @pytest.mark.parametrize("languages", [BOTH, ("kk",), ("ru",)])
 def test_an_address_that_is_known_in_one_language_is_printed_once_in_any(languages):
-    lines = texts(ticket(MILK, who=BEREKE._replace(address_kk="")), languages)
+    lines = texts(ticket(MILK, who=replace(BEREKE, address_kk="")), languages)
     assert lines.count("г. Алматы, ул. Толе би, д. 187") == 1
     assert "" not in lines
 
@@ -407,14 +411,18 @@ modifiers = st.builds(
     rates,
 )
 owners = st.builds(
-    Requisites,
-    *(
-        words,
-        st.just("190340012348"),
-        st.sampled_from(["", "60001"]),
-        st.sampled_from(["", "0012345"]),
-    ),
-    *(words, words, words, st.just("ALS00000000000000001"), words),
+    RegisterHeading,
+    taxpayer=words,
+    taxpayer_number=st.just("190340012348"),
+    vat_series=st.sampled_from(["", "60001"]),
+    vat_number=st.sampled_from(["", "0012345"]),
+    trade_name=words,
+    address=words,
+    address_kk=words,
+    serial_number=st.just("ALS00000000000000001"),
+    registration_number=st.just("600700123456"),
+    identity_number=words,
+    ofd=words,
 )
 
 

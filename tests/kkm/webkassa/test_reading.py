@@ -23,7 +23,7 @@ from tests.kkm.webkassa.day import (
     a_rich_day,
     the_next_morning,
 )
-from tests.stories import act, activate, sell
+from tests.stories import act, activate, restate, sell
 
 pytestmark = pytest.mark.django_db
 
@@ -176,9 +176,11 @@ def test_a_closed_shift_keeps_the_names_that_its_z_froze(day, kkm):
     open_one = sections(day)
     day.ask("ZReport")
     kkm.sections.update(name="Бакалея")
+    restate(kkm, at=timezone.now().replace(microsecond=0))
     (closed,) = sections(day)
     assert closed == open_one[0]
     SectionFactory(kkm=kkm, code="03", name="Закуп")
+    restate(kkm, at=timezone.now().replace(microsecond=0))
     day.sell(SALE, [{**PARCEL, "SectionCode": "03"}], {CASH: 30})
     assert [one["Section"] for one in sections(day)[1]["Sections"]] == ["Закуп"]
 
@@ -404,10 +406,14 @@ def test_a_ticket_of_a_closed_shift_keeps_its_address_and_its_owner(day, kkm):
     before = day.ask("Check/History", ShiftNumber=1)["Items"]
     lines = day.ask("Ticket/PrintFormat", ExternalCheckNumber="112233")["Lines"]
     day.ask("ZReport")
-    KKM.objects.filter(pk=kkm.pk).update(
-        address="г. Астана, пр. Абая, 1", trade_name="Киоск", identity_number="7"
+    restate(
+        kkm,
+        at=timezone.now().replace(microsecond=0),
+        address="г. Астана, пр. Абая, 1",
+        trade_name="Киоск",
+        identity_number="7",
+        taxpayer={"name": "ТОО «Другое»", "vat_series": "", "vat_number": ""},
     )
-    type(kkm.taxpayer).objects.update(name="ТОО «Другое»", vat_series="", vat_number="")
     assert day.ask("Check/History", ShiftNumber=1)["Items"] == before
     assert day.ask("Ticket/PrintFormat", ExternalCheckNumber="112233")["Lines"] == lines
     quick(day)

@@ -140,7 +140,7 @@ def test_shift_143_comes_to_its_z(before, callers):
     told = drive(kkm, callers)
     z = kkm.shifts.get(number=143).z.snapshot
     assert (z.totals, z.opening, z.closing) == (expected.totals, expected.opening, expected.closing)
-    assert (z.heading["cashier_code"], z.heading["cashier_name"]) == ("2", "Ибраев Д.С.")
+    assert (z.heading.cashier_code, z.heading.cashier_name) == ("2", "Ибраев Д.С.")
     agrees_with_the_paper(told, json.loads(read("z-report-shift-143.json")))
 
 

@@ -1,0 +1,152 @@
+"""What papers print of a taxpayer and his register, and how it is frozen in a journal.
+
+Activation and each change of requisites freeze `Requisites` in their details:
+
+    {"requisites": {"address": …, "ofd": …, …, "sections": {code: name, …}}, …}      every value a text, keys as the fields below
+
+A Z freezes a `ShiftHeading`: the requisites without what `NOT_IN_Z` names, and what is told of the shift. Older forms are read too: an
+activation without requisites froze nothing, and a Z never had what `NOT_IN_Z` names. Whatever cannot be read raises `Unreadable`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+
+NOT_IN_Z = ("ofd_code", "ofd_kk", "ofd_en")
+KEY = "requisites"
+
+
+class Unreadable(ValueError):
+    """A text that a journal froze cannot be read: somebody has changed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requisites:
+    """What papers print of the taxpayer, the place and the OFD; `sections` are names by code. Empty: there is none, or none was kept."""
+
+    taxpayer: str
+    taxpayer_number: str
+    vat_series: str = ""
+    vat_number: str = ""
+    trade_name: str = ""
+    address: str
+    address_kk: str = ""
+    identity_number: str = ""
+    ofd: str = ""
+    ofd_host: str = ""
+    ofd_code: str = ""
+    ofd_kk: str = ""
+    ofd_en: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> dict:
+        """Every requisite by its name, as an act freezes them."""
+        return {name: getattr(self, name) for name in REQUISITES}
+
+    @classmethod
+    def parse(cls, told: object) -> Requisites:
+        """The inverse of `cells`; of a Z's heading too. Raises `Unreadable`."""
+        return _read(cls, told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterHeading(Requisites):
+    """The same with the numbers by which the state knows the register: what every paper begins with."""
+
+    serial_number: str
+    registration_number: str
+
+    @classmethod
+    def of(cls, requisites: Requisites, serial: str, registration: str) -> RegisterHeading:
+        """Requisites with the ЗНМ and the РНМ."""
+        numbers = {"serial_number": serial, "registration_number": registration}
+        return cls(**requisites.cells, **numbers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftHeading(RegisterHeading):
+    """What an X or a Z tells besides sums. Times are local, ISO 8601 with the offset; `closed_at` is empty while the shift is open."""
+
+    shift_number: int
+    opened_at: str
+    closed_at: str
+    reported_at: str
+    cashier_code: str
+    cashier_name: str
+    first_number: int
+    last_number: int
+
+    @property
+    def frozen(self) -> dict:
+        """What stands in a Z (`kkm.domain.snapshot`)."""
+        told = asdict(self)
+        for name in NOT_IN_Z:
+            del told[name]
+        return told
+
+
+REQUISITES = tuple(one.name for one in fields(Requisites))
+_NUMBERS = ("shift_number", "first_number", "last_number")
+_TIMES = ("opened_at", "closed_at", "reported_at")
+
+
+def frozen_in(details: str) -> Requisites | None:
+    """What an act has frozen by its details; None if it froze nothing. Raises `Unreadable`."""
+    try:
+        told = json.loads(details) if details else {}
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("details") from error
+    if not isinstance(told, dict):
+        raise Unreadable("details")
+    return Requisites.parse(told[KEY]) if KEY in told else None
+
+
+def unlike(requisites: Requisites, told: Mapping) -> Iterator[tuple[str, object, object]]:
+    """Which requisites another place tells otherwise: name, what is right, what stands there. Those it does not have are passed over."""
+    for name, right in requisites.cells.items():
+        stands = told.get(name, right if name in NOT_IN_Z else "")
+        if stands != right:
+            yield name, right, stands
+
+
+def said(value: object) -> str:
+    """A requisite in one text: also the names of sections."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    return ", ".join(f"{code} {name}" for code, name in sorted(value.items()))
+
+
+def _read(kind: type, told: object):
+    if not isinstance(told, Mapping):
+        raise Unreadable(kind.__name__)
+    known = {one.name for one in fields(kind)}
+    values = {name: value for name, value in told.items() if name in known}
+    for name, value in values.items():
+        if not _fits(name, value):
+            raise Unreadable(name)
+    try:
+        return kind(**values)
+    except TypeError as error:  # something is missing
+        raise Unreadable(str(error)) from error
+
+
+def _fits(name: str, value: object) -> bool:
+    """Whether a value has the type of its field."""
+    if name in _NUMBERS:
+        return type(value) is int
+    if name in _TIMES:
+        return value == "" or _is_time(value)
+    if name == "sections":
+        return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
+    return isinstance(value, str)
+
+
+def _is_time(value: object) -> bool:
+    try:
+        return datetime.fromisoformat(value).tzinfo is not None
+    except (TypeError, ValueError):
+        return False

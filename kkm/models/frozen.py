@@ -1,0 +1,84 @@
+"""Whose register it is: as its journal has frozen it, and as its rows say now.
+
+What a paper prints is frozen with what it is about: by the last activation or change of requisites before it. Journals that were begun
+before activations froze requisites have the Z of the shift; where nothing was frozen yet, the rows are all there is. A frozen text
+that cannot be read raises `kkm.domain.heading.Unreadable` and is never replaced by another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+
+from kkm.domain.heading import RegisterHeading, Requisites, frozen_in
+from kkm.domain.kinds import FREEZING
+from kkm.models.operation import FiscalOperation
+from kkm.models.register import KKM
+from kkm.models.span import Registration, Shift
+
+
+def present(kkm: KKM, sections: Mapping[str, str] | None = None) -> Requisites:
+    """What the rows of a register, its taxpayer and its OFD say now, saved or not; its sections as they are saved, unless given."""
+    taxpayer, ofd = kkm.taxpayer, kkm.ofd
+    if sections is None:
+        sections = {section.code: section.name for section in kkm.sections.all()}
+    return Requisites(
+        taxpayer=taxpayer.name,
+        taxpayer_number=str(taxpayer.taxpayer_number),
+        vat_series=taxpayer.vat_series,
+        vat_number=taxpayer.vat_number,
+        trade_name=kkm.trade_name,
+        address=kkm.address,
+        address_kk=kkm.address_kk,
+        identity_number=kkm.identity_number,
+        ofd=ofd.name if ofd else "",
+        ofd_host=ofd.host if ofd else "",
+        ofd_code=str(ofd.code) if ofd else "",
+        ofd_kk=ofd.name_kk if ofd else "",
+        ofd_en=ofd.name_en if ofd else "",
+        sections=sections,
+    )
+
+
+def freezing(kkm: object) -> QuerySet[FiscalOperation]:
+    """The operations of a register that freeze requisites, the last one first."""
+    acts = FiscalOperation.objects.acts().filter(kkm=kkm, kind__in=FREEZING)
+    return acts.order_by("-number")
+
+
+def frozen_before(kkm: int, number: int) -> Requisites | None:
+    """What was frozen before an operation of a register, by its id; None in a journal that had frozen nothing by then."""
+    details = freezing(kkm).filter(number__lt=number).values_list("details", flat=True).first()
+    return frozen_in(details or "")
+
+
+def heading_of_shift(shift: Shift) -> RegisterHeading:
+    """What every paper about a shift begins with. No requisites change while a shift is open: the row remembers what it was asked."""
+    known = vars(shift)
+    if "heading" not in known:
+        known["heading"] = _heading_of(shift)
+    return known["heading"]
+
+
+def _heading_of(shift: Shift) -> RegisterHeading:
+    found = frozen_before(shift.kkm_id, shift.first_number)
+    if found is None and not shift.is_open:
+        return shift.frozen.heading
+    return _numbered(found or present(shift.kkm), shift.kkm, shift.registration)
+
+
+def heading_of_stay(registration: Registration) -> RegisterHeading:
+    """The same for a registration that has ended: as it was at its end."""
+    found = frozen_before(registration.kkm_id, registration.last_number)
+    shifts = registration.shifts.closed().select_related("z")
+    last = shifts.order_by("number").last()
+    if found is None and last is not None:
+        return last.frozen.heading
+    kkm = registration.kkm
+    return _numbered(found or present(kkm), kkm, registration)
+
+
+def _numbered(requisites: Requisites, kkm: KKM, registration: Registration) -> RegisterHeading:
+    serial, number = kkm.serial_number, registration.registration_number
+    return RegisterHeading.of(requisites, str(serial), str(number))

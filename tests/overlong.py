@@ -4,14 +4,14 @@ ticket has as many positions as a ticket may have."""
 from datetime import datetime, timedelta
 
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
-from kkm.domain.limits import MONEY_LIMIT as LIMIT
-from kkm.domain.limits import MOST_LINES, Modifier, Placement, Position, Ticket
+from kkm.domain.limits import MONEY_LIMIT, MOST_LINES
 from kkm.domain.money import Money
+from kkm.domain.ticket import Modifier, Placement, Position, Ticket
 from kkm.models import KKM
 from tests import stories
 from tests.factories import KKMFactory, KKMModelFactory, OFDFactory, SectionFactory, TaxpayerFactory
 
-LARGEST = LIMIT - Money(1)  # 999 999 999 999.99
+LARGEST = MONEY_LIMIT - Money(1)  # 999 999 999 999.99
 HOUR = timedelta(hours=1)
 CASHIER = {"actor_code": "8" * 50, "actor_name": "Ы" * 200}
 MODIFIERS = 2

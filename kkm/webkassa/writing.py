@@ -113,7 +113,7 @@ def _drawer(caller: Caller, kkm: KKM) -> answers.MoneyOperation:
         "DateTime": plain_clock(now),
         "DateTimeUTC": with_offset(now),
         "Sum": number(last.cash_in_drawer if last else ZERO),
-        "Cashbox": cashbox_of(kkm, kkm.registration_number or ""),
+        "Cashbox": cashbox_of(kkm, heading_now(kkm, kkm.registration_number or "")),
     }
 
 

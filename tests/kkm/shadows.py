@@ -87,6 +87,10 @@ def _against(table: str, way: str, kkm: KKM, taxpayer: int) -> list[tuple[str, l
         span, end = open_span(table), closing_of(table)
         statement = f"UPDATE {name} SET closed_at = %s, last_number = %s WHERE id = %s"
         return [(statement, [end["occurred_at"], end["number"], span["id"]])]
+    if way == "requisites":
+        column = {REGISTER: "address", "kkm_taxpayer": "name", "kkm_ofd": "host"}[table]
+        row = {REGISTER: kkm.pk, "kkm_taxpayer": kkm.taxpayer_id, "kkm_ofd": kkm.ofd_id}[table]
+        return [(f"UPDATE {name} SET {column} = 'elsewhere' WHERE id = {row}", [])]
     return {
         "kept": [
             (f"UPDATE {name} SET serial_number = 'ALS99999999' {mine}", []),

@@ -130,7 +130,9 @@ def _other(world: World, field: models.Field, value: object) -> object:
         at = dice.randrange(min(len(value), (field.max_length or 10**9) - 1) + 1)
         if field.name == "registration_number":
             return f"{(int(value) + dice.randint(1, 9)):012d}"
-        return (value[:at] + dice.choice(LETTERS) + value[at:])[: field.max_length or None]
+        following = value[at : at + 1]
+        letter = dice.choice([one for one in LETTERS if one != following])
+        return (value[:at] + letter + value[at:])[: field.max_length or None]
     step = dice.choice([1, -1, 7, 100, 10_000])
     return (
         step

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from reports.pdfa import LONGEST, Inside, pdf_of
 from reports.proof import MILLIMETRES, proof_of
 from reports.report import Report
 
+logger = logging.getLogger(__name__)
 _ROOT = Path(settings.BASE_DIR)
 _CSS = _ROOT / "static" / "css"
 _TEMPLATES = _ROOT / "templates" / "reports"
@@ -102,11 +104,40 @@ def report_pdf(report: Report) -> bytes:
         return report_a4(report)
     site = hashlib.sha256(settings.CABINET_URL.encode()).hexdigest()[:16]  # the QR has it
     key = f"{report.kind}-{report.seal}-{_version()}-{site}-{get_language()}"
-    pdf = caches["paper"].get(key)
+    pdf = _kept(key)
     if pdf is None:
         pdf = report_a4(report)
-        caches["paper"].set(key, pdf)
+        _keep(key, pdf)
     return pdf
+
+
+def _kept(key: str) -> bytes | None:
+    """The paper that was rendered before; None if there is none, or if the cache cannot be read: a file that is damaged, or is not
+    ours to read. Such a file is written anew."""
+    pdf = None
+    with _passed_over("read"):
+        pdf = caches["paper"].get(key)
+    return pdf if isinstance(pdf, bytes) else None
+
+
+def _keep(key: str, pdf: bytes) -> None:
+    """Put a paper into the cache, if it can be written: a full disk or a folder of somebody else is no reason not to print."""
+    with _passed_over("written"):
+        caches["paper"].set(key, pdf)
+
+
+@contextmanager
+def _passed_over(done: str) -> Iterator[None]:
+    """Whatever a cache raises is told to the log: a damaged pickle may raise anything."""
+    try:
+        yield
+    except Exception as error:
+        logger.warning(
+            "The cache of papers cannot be %s, the paper is rendered: %s: %s",
+            done,
+            type(error).__name__,
+            error,
+        )
 
 
 def made(report: Report) -> str:

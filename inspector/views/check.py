@@ -1,7 +1,8 @@
 """«Проверить кассу»: the verdict over a register's journal, and the history of verdicts."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from inspector.access import Action, cabinet_view, get_kkm, log, remembered
 from inspector.pages import page_of
 from kkm import signing
+from kkm.audit import Verdict
 from kkm.audit.full import full_audit, full_auditing
 from kkm.audit.history import keep
 from kkm.audit.words import law, sentence
@@ -47,6 +49,7 @@ def _checked(request: HttpRequest, kkm: KKM):
     signing.current()  # a check that cannot be signed is not begun
     last = kkm.last_operation
     if last and last.number > AT_ONCE:
+        log(request, Action.VIEW, kkm, _("Проверка журнала начата"))
         grows = _growing(request, kkm, last.number, get_language())
         return StreamingHttpResponse(
             grows, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
@@ -57,7 +60,11 @@ def _checked(request: HttpRequest, kkm: KKM):
 
 
 def _growing(request: HttpRequest, kkm: KKM, total: int, language: str) -> Iterator[str]:
-    """The page in pieces: its head, a line for each step, the verdict. It is made while it is sent, after the request has ended."""
+    """The page in pieces: its head, a line for each step, the verdict. It is made while it is sent, after the request has ended.
+
+    A visitor who leaves before the verdict ends the check: nobody waits for it, and it would hold a thread of the server for minutes.
+    The access log then has its beginning and that it was left. (A line «проверка» would need a verdict: `inspector.accesses`.)
+    """
     start = time.monotonic()
     with override(language):
         page = render_to_string(
@@ -65,13 +72,13 @@ def _growing(request: HttpRequest, kkm: KKM, total: int, language: str) -> Itera
         )
         head, _steps, rest = page.partition("<!--steps-->")
         between, _verdict, foot = rest.partition("<!--verdict-->")
-        yield head
-        steps = full_auditing(kkm, anchors=remembered(kkm))
         try:
-            while True:
-                yield _step(next(steps), total)
-        except StopIteration as end:
-            audit = _keep(request, kkm, end.value, start)
+            yield head
+            verdict = yield from _told(full_auditing(kkm, anchors=remembered(kkm)), total)
+        except GeneratorExit:
+            log(request, Action.VIEW, kkm, _("Проверка журнала прервана: страницу закрыли"))
+            raise
+        audit = _keep(request, kkm, verdict, start)
         yield (
             between
             + render_to_string(
@@ -79,6 +86,16 @@ def _growing(request: HttpRequest, kkm: KKM, total: int, language: str) -> Itera
             )
             + foot
         )
+
+
+def _told(steps: Generator[int, None, Verdict], total: int) -> Generator[str, None, Verdict]:
+    """A line of the page for each step of an audit; returns its verdict. Left before the end, it closes what it was reading."""
+    with closing(steps):
+        try:
+            while True:
+                yield _step(next(steps), total)
+        except StopIteration as end:
+            return end.value
 
 
 def _step(read: int, total: int) -> str:

@@ -4,8 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.signals import request_finished
 from django.utils import timezone
 
+from inspector.accesses import read_back
 from inspector.models import AccessEntry
 from inspector.views import check
 from kkm import journal
@@ -201,6 +203,73 @@ def test_the_progress_of_a_long_journal_comes_piece_by_piece(cabinet, tampered, 
     assert not Audit.objects.exists()
     assert "Первая неверная операция — № 3." in b"".join(pieces).decode()
     assert not Audit.objects.get().holds
+
+
+def told_of(kkm) -> list[str]:
+    """What the access log has of a register, oldest line first."""
+    lines = AccessEntry.objects.filter(kkm=kkm).order_by("number")
+    return [f"{line.get_action_display()}: {line.subject}" for line in lines]
+
+
+@pytest.fixture
+def leave(monkeypatch):
+    """Closes an answer as a server does when its visitor has gone. Nobody is told that the request has ended: Django would close
+    the test's own connection to the database."""
+    monkeypatch.setattr(request_finished, "send", lambda **about: [])
+    return lambda answer: answer.close()
+
+
+STARTED = "просмотр: Проверка журнала начата"
+LEFT = "просмотр: Проверка журнала прервана: страницу закрыли"
+
+
+def test_a_long_check_is_in_the_access_log_from_its_beginning(cabinet, working_kkm, long_journals):
+    page_of(cabinet.post(URL))
+    assert told_of(working_kkm) == [STARTED, "проверка журнала: журнал цел"]
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 3])
+def test_a_check_that_the_visitor_leaves_is_logged_as_left(
+    cabinet, working_kkm, long_journals, leave, pieces
+):
+    """After the head of the page, after one step, after two of two."""
+    answer = cabinet.post(URL)
+    read = iter(answer.streaming_content)
+    for _piece in range(pieces):
+        next(read)
+    leave(answer)
+    assert told_of(working_kkm) == [STARTED, LEFT]
+    assert not Audit.objects.exists()
+
+
+def test_a_check_whose_page_was_never_read_has_its_beginning_in_the_log(
+    cabinet, working_kkm, long_journals, leave
+):
+    leave(cabinet.post(URL))
+    assert told_of(working_kkm) == [STARTED]
+
+
+def test_a_check_that_was_left_after_its_verdict_is_finished(
+    cabinet, working_kkm, long_journals, leave
+):
+    answer = cabinet.post(URL)
+    read = iter(answer.streaming_content)
+    for _piece in range(4):
+        next(read)
+    leave(answer)
+    assert told_of(working_kkm) == [STARTED, "проверка журнала: журнал цел"]
+    assert Audit.objects.get().holds
+
+
+def test_the_access_log_with_a_check_that_was_left_reads_back_whole(
+    cabinet, working_kkm, inspector, long_journals, leave
+):
+    answer = cabinet.post(URL)
+    next(iter(answer.streaming_content))
+    leave(answer)
+    readings = dict(read_back({}, now=timezone.now()))
+    assert readings[str(inspector.pk)].flaw is None
+    assert readings[str(inspector.pk)].head.number == AccessEntry.objects.count()
 
 
 # -- a stored Z ----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -113,6 +114,60 @@ def test_other_reports_are_not_kept(example, open_cache):
     for kind in ("x", "period", "cashiers", "shift", "sections"):
         assert report_pdf(report_of(example.kkm, kind, DAY)).startswith(b"%PDF")
     assert open_cache.keys() == []
+
+
+def put_garbage(path):
+    path.write_bytes(b"garbage")
+
+
+def cut_in_half(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def keep_no_paper(path):
+    for_ever = pickle.dumps(None)
+    path.write_bytes(for_ever + zlib.compress(pickle.dumps("no paper")))
+
+
+def put_a_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("damage", "warned"),
+    [(put_garbage, 1), (cut_in_half, 1), (keep_no_paper, 0), (put_a_folder, 2)],
+)
+def test_a_damaged_file_of_the_cache_is_passed_over(
+    example, paper_cache, tmp_path, caplog, damage, warned
+):
+    z = report_of(example.kkm, "z", DAY)
+    first = report_pdf(z)
+    (kept,) = (tmp_path / "paper").glob("*.djcache")
+    damage(kept)
+    assert report_pdf(z) == first
+    told = [record for record in caplog.records if record.name == "reports.rendering"]
+    assert [record.levelname for record in told] == ["WARNING"] * warned
+
+
+def test_a_damaged_file_of_the_cache_is_written_anew(example, paper_cache, tmp_path, caplog):
+    z = report_of(example.kkm, "z", DAY)
+    report_pdf(z)
+    (kept,) = (tmp_path / "paper").glob("*.djcache")
+    put_garbage(kept)
+    report_pdf(z)
+    caplog.clear()
+    assert report_pdf(z) == report_a4(z)
+    assert caplog.records == []
+
+
+def test_a_cache_that_cannot_be_written_is_passed_over(example, paper_cache, tmp_path, caplog):
+    (tmp_path / "paper").rmdir()
+    (tmp_path / "paper").write_bytes(b"a file where the folder should be")
+    z = report_of(example.kkm, "z", DAY)
+    assert report_pdf(z) == report_a4(z)
+    said = [record.getMessage() for record in caplog.records]
+    assert any(line.startswith("The cache of papers cannot be written") for line in said)
 
 
 def test_a_z_lies_in_a_file_of_the_cache_of_papers(example, paper_cache, tmp_path):

@@ -2,7 +2,7 @@
 # Run once as the role that owns the tables, or will: makes alsep_web, which the application runs as.
 # It reads and writes rows and owns nothing, so it can neither drop nor disable the journal's append-only triggers. It makes no
 # tables either, temporary ones included: one of the name of a table of the journal would be taken for it.
-# compose.yaml has PostgreSQL's image run this; elsewhere set POSTGRES_USER, POSTGRES_DB and WEB_PASSWORD (README, "Deploying").
+# compose.yaml has PostgreSQL's image run this; elsewhere set POSTGRES_USER, POSTGRES_DB and WEB_PASSWORD (docs/operations.md).
 set -euo pipefail
 
 psql --single-transaction --set=ON_ERROR_STOP=1 --set=password="$WEB_PASSWORD" --set=owner="$POSTGRES_USER" --set=database="$POSTGRES_DB" \

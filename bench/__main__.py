@@ -1,6 +1,6 @@
 """`python -m bench [pdf] [year] [appends] [verification] [api] … [--quick]`.
 
-Measures the named parts, or all of them, and prints the table for the README.
+Measures the named parts, or all of them, and prints the table of docs/measured.md.
 """
 
 from __future__ import annotations

@@ -161,7 +161,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, the register and the options."""
         parser.description = _(
-            "Записать операции из файла JSON Lines (формат — в README): "
+            "Записать операции из файла JSON Lines (формат — в docs/operations.md): "
             "повторный запуск ничего не удваивает."
         )
         parser.add_argument(

@@ -1,6 +1,7 @@
-"""Lets schemathesis get deep: half of its requests get a valid key, token and register, half of its tickets add up.
+"""Lets schemathesis get deep: half of its requests get a valid key, token and register, half of its
+tickets add up.
 
-API_URL, API_KEY, API_LOGIN, API_PASSWORD, API_KASSA tell where and who; the command is in README.
+API_URL, API_KEY, API_LOGIN, API_PASSWORD, API_KASSA tell where and who; the command is in docs/api.md.
 """
 
 from __future__ import annotations

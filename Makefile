@@ -26,12 +26,13 @@ test: environment libraries translations ## the whole suite (ARGS="tests/kkm -k 
 quick: environment ## what needs no Django, in seconds; with ROOM=tests/reports the tests of that room
 	@.ci/quick $(ROOM)
 
-check: environment libraries ## style, missing migrations, missing translations, Django's own check of production settings
+check: environment libraries ## style, what needs no Django, missing migrations, missing translations, Django's own check of production settings
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	@.ci/check-django
+	@.ci/quick
 
-bench: environment libraries translations ## measures, and prints the table of README
+bench: environment libraries translations ## measures, and prints the table of docs/measured.md
 	@$(PY) -m bench $(ARGS)
 
 messages: environment .env ## brings the msgids of locale/kk up to date; then give the new ones their Kazakh

@@ -1,4 +1,6 @@
-"""Requisites of a register that has a journal change through the journal, and papers name the seller as he was called then."""
+"""Requisites of a register that has a journal change through the journal, and papers name the
+seller as he was called then.
+"""
 
 import json
 from datetime import timedelta
@@ -20,6 +22,7 @@ from reports.lines import row_lines
 from reports.ticket import ticket_rows
 from tests.factories import KKMFactory, OFDFactory, SectionFactory
 from tests.kkm import vectors
+from tests.kkm.domain import written
 from tests.kkm.tampering import unlocked
 from tests.stories import INSPECTOR, act, activate, close, restate, sell
 
@@ -35,7 +38,7 @@ def printed(operation: FiscalOperation) -> str:
     return "\n".join(line for row in ticket_rows(again) for line in row_lines(row))
 
 
-# -- the door ------------------------------------------------------------------------------------------------------
+# -- the door --------------------------------------------------------------------------------------
 
 
 def test_activation_freezes_the_requisites_as_they_are(kkm, now):
@@ -62,7 +65,7 @@ def test_activation_freezes_the_requisites_as_they_are(kkm, now):
 def test_the_seal_of_an_activation_of_today_is_written_out():
     kkm = vectors.activated_register()
     (first,) = kkm.operations.all()
-    assert (first.details, first.seal) == vectors.FREEZING_ACTIVATION
+    assert (first.details, first.seal) == written.FREEZING_ACTIVATION
 
 
 def test_a_change_is_an_act_with_the_whole_new_requisites_that_is_sealed_and_signed(
@@ -115,7 +118,7 @@ def test_a_blocked_register_may_change_its_requisites(active_kkm, now):
     assert full_audit(active_kkm).findings == ()
 
 
-# -- papers --------------------------------------------------------------------------------------------------------
+# -- papers ----------------------------------------------------------------------------------------
 
 
 def test_a_ticket_printed_again_names_the_seller_as_he_was_called_when_it_was_sold(active_kkm, now):
@@ -190,7 +193,7 @@ def test_a_shift_whose_seller_cannot_be_read_is_not_closed(active_kkm, now):
         assert active_kkm.open_shift
 
 
-# -- the lock ------------------------------------------------------------------------------------------------------
+# -- the lock --------------------------------------------------------------------------------------
 
 EDITS = {
     "kkm_kkm": ["trade_name", "address", "address_kk", "identity_number"],
@@ -247,7 +250,7 @@ def test_rows_of_registers_without_a_journal_are_free(kkm):
     assert KKM.objects.get().address == ASTANA
 
 
-# -- the audit -----------------------------------------------------------------------------------------------------
+# -- the audit -------------------------------------------------------------------------------------
 
 
 def test_a_swapped_taxpayer_is_found(active_kkm, now):

@@ -1,4 +1,6 @@
-"""Seals of what was recorded through the door: literal vectors, and the same seals read anew from the rows."""
+"""Seals of what was recorded through the door: literal vectors, and the same seals read anew
+from the rows.
+"""
 
 import hashlib
 from datetime import timedelta
@@ -9,6 +11,7 @@ from kkm import journal
 from kkm.models import FiscalOperation, ZReport
 from tests.kkm import vectors
 from tests.kkm.chain import recomputed_seals, rows_of, sealed_text, stored_seals
+from tests.kkm.domain import written
 from tests.stories import act, activate, close, deposit, sell
 
 pytestmark = pytest.mark.django_db
@@ -16,14 +19,14 @@ pytestmark = pytest.mark.django_db
 
 def test_the_worked_journal_has_the_seals_and_the_z_that_are_written_out():
     kkm = vectors.worked_register()
-    expected = [vectors.ACTIVATION, vectors.SALE, vectors.CLOSING]
+    expected = [written.ACTIVATION, written.SALE, written.CLOSING]
     assert stored_seals(kkm) == [seal for _, seal in expected]
     previous = ["", *stored_seals(kkm)]
     assert [
         sealed_text(row, "SWK00053162", seal)
         for row, seal in zip(rows_of(kkm), previous, strict=False)
     ] == [text for text, _ in expected]
-    assert ZReport.objects.get().text == vectors.Z
+    assert ZReport.objects.get().text == written.Z
 
 
 def test_every_kind_of_operation_is_sealed_by_its_stored_row_and_the_seal_before(kkm, now):
@@ -56,9 +59,9 @@ def test_what_the_door_returns_is_what_a_reader_finds(active_kkm, now):
 def test_one_changed_line_breaks_the_seal_of_its_operation():
     kkm = vectors.worked_register()
     row = rows_of(kkm)[1]
-    honest = sealed_text(row, "SWK00053162", vectors.ACTIVATION[1])
+    honest = sealed_text(row, "SWK00053162", written.ACTIVATION[1])
     forged = sealed_text(
-        {**row, "actor_name": "Ахметова А.Қ."}, "SWK00053162", vectors.ACTIVATION[1]
+        {**row, "actor_name": "Ахметова А.Қ."}, "SWK00053162", written.ACTIVATION[1]
     )
     assert (
         hashlib.sha256(honest.encode()).hexdigest()

@@ -48,7 +48,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-# -- keys ----------------------------------------------------------------------------------------------------------
+# -- keys ------------------------------------------------------------------------------------------
 
 
 def test_development_makes_a_key_at_the_first_signature_and_keeps_it(keys):
@@ -199,7 +199,7 @@ def test_the_command_makes_one_key_and_rotates_only_when_told(keys):
     ]
 
 
-# -- signatures ------------------------------------------------------------------------------------------------------
+# -- signatures ------------------------------------------------------------------------------------
 
 
 def test_the_signature_is_plain_ed25519_over_the_bytes_of_the_text(keys):
@@ -253,7 +253,7 @@ def test_a_spoilt_signature_is_no_signature(keys, spoil):
     assert not signing.verify("text", key, spoil(signature))
 
 
-# -- the door --------------------------------------------------------------------------------------------------------
+# -- the door --------------------------------------------------------------------------------------
 
 
 def signed_numbers(kkm):
@@ -325,7 +325,7 @@ def test_a_ticket_does_not_touch_signed_heads_and_a_z_adds_one_row(active_kkm, n
     ] == [0, 1]
 
 
-# -- the public address ------------------------------------------------------------------------------------------------
+# -- the public address ----------------------------------------------------------------------------
 
 
 @pytest.mark.django_db

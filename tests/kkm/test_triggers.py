@@ -1,6 +1,7 @@
 """The lock: statements that go round the door are refused by the database itself.
 
-The tables are found in the database, so that a new one is either fiscal and guarded or named here as reference.
+The tables are found in the database, so that a new one is either fiscal and guarded or named here
+as reference.
 """
 
 from datetime import timedelta
@@ -87,7 +88,7 @@ def worked(kkm, now):
     return kkm
 
 
-# -- nothing is forgotten ------------------------------------------------------------------------------------------
+# -- nothing is forgotten --------------------------------------------------------------------------
 
 
 def test_every_table_of_the_journal_is_fiscal_or_named_as_reference():
@@ -128,7 +129,7 @@ def test_every_unique_key_is_found_partial_ones_too():
     }
 
 
-# -- UPDATE, DELETE, TRUNCATE ----------------------------------------------------------------------------------------
+# -- UPDATE, DELETE, TRUNCATE ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("table", ROWS)
@@ -182,7 +183,9 @@ def test_a_shift_does_not_end_with_the_closing_of_another(worked):
 
 
 def closed(table, span):
-    """Write the operation that closes a span of the last register, and say what the span's end must be."""
+    """Write the operation that closes a span of the last register, and say what the span's end
+    must be.
+    """
     kind, shift = (20, span["id"]) if table == "kkm_shift" else (31, None)
     row = next_operation(kind=kind, shift_id=shift)
     run(*insert("kkm_fiscaloperation", row))
@@ -239,7 +242,7 @@ def test_the_orm_is_refused_too(worked, model):
     assert model.objects.filter(pk=row.pk).exists()
 
 
-# -- INSERT over what is there ---------------------------------------------------------------------------------------
+# -- INSERT over what is there ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("table", FISCAL)
@@ -280,7 +283,7 @@ def test_an_ignored_conflict_changes_nothing(worked):
     assert rows_of("kkm_fiscaloperation") == before
 
 
-# -- the register --------------------------------------------------------------------------------------------------
+# -- the register ----------------------------------------------------------------------------------
 
 
 def test_the_serial_number_of_a_register_with_operations_is_kept(worked):
@@ -338,7 +341,7 @@ def test_the_comment_of_a_working_register_may_be_edited(worked):
     assert KKM.objects.get(pk=worked.pk).comment == "проверить в апреле"
 
 
-# -- the way back --------------------------------------------------------------------------------------------------
+# -- the way back ----------------------------------------------------------------------------------
 
 LOCKS = {
     "kkm_kkm": import_module("kkm.migrations.0002_triggers"),
@@ -374,7 +377,7 @@ def test_the_way_back_begins_with_a_lock_so_that_a_refusal_leaves_everything_as_
         first_undone.reverse_code(apps, SimpleNamespace(connection=connection))
 
 
-# -- checks --------------------------------------------------------------------------------------------------------
+# -- checks ----------------------------------------------------------------------------------------
 
 
 def next_operation(**changes):

@@ -1,4 +1,6 @@
-"""Every paper names the seller as he was called at what it is about; a heading that cannot be read is said."""
+"""Every paper names the seller as he was called at what it is about; a heading that cannot be
+read is said.
+"""
 
 from datetime import timedelta
 
@@ -14,6 +16,7 @@ from reports.ticket import ticket_url
 from reports.verdict import verdict
 from tests.inspector.factories import ControlFactory, StaffFactory
 from tests.kkm import vectors
+from tests.kkm.domain import written
 from tests.kkm.tampering import unlocked
 from tests.reports.asking import ask
 from tests.stories import act, activate, close, restate, sell
@@ -69,7 +72,7 @@ def unreadable():
 def test_the_buyers_page_says_that_the_heading_cannot_be_read(client, unreadable):
     operation = unreadable.operations.get(number=2)
     kept = ZReport.objects.filter(shift__kkm=unreadable)
-    kept.update(text=vectors.Z)
+    kept.update(text=written.Z)
     address = ticket_url(operation).partition("/consumer")[2]
     kept.update(text="{}")
     for path in (f"/consumer{address}", f"/consumer.pdf{address}"):

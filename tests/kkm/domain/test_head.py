@@ -8,9 +8,9 @@ import pytest
 from kkm.domain.balance import Balance
 from kkm.domain.head import VERSION, Head
 from kkm.domain.money import tenge
-from tests.kkm import vectors
+from tests.kkm.domain import written
 
-SEAL = vectors.CLOSING[1]
+SEAL = written.CLOSING[1]
 TEXT = f'["alsep-head-1","SWK00053162",3,"{SEAL}",1,[38200,0,0,0],18200,1773331478]'
 HEAD = Head("SWK00053162", 3, SEAL, 1, (38_200, 0, 0, 0), 18_200, 1_773_331_478)
 

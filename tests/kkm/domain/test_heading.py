@@ -1,4 +1,6 @@
-"""What papers print of a taxpayer: read from every form in which a journal froze it, and from nothing else."""
+"""What papers print of a taxpayer: read from every form in which a journal froze it, and from
+nothing else.
+"""
 
 import json
 from dataclasses import replace
@@ -15,7 +17,7 @@ from kkm.domain.heading import (
 )
 from kkm.domain.snapshot import Snapshot
 from tests.headings import heading
-from tests.kkm import vectors
+from tests.kkm.domain import written
 
 BEREKE = Requisites(
     taxpayer="ТОО «Береке»",
@@ -56,14 +58,14 @@ def test_details_that_somebody_changed_are_unreadable(details):
 
 
 def test_the_heading_of_a_z_is_read_and_written_back_as_it_stands():
-    told = json.loads(vectors.Z)["heading"]
+    told = json.loads(written.Z)["heading"]
     read = ShiftHeading.parse(told)
     assert read.frozen == told
     assert [getattr(read, name) for name in NOT_IN_Z] == ["", "", ""]
 
 
 def test_a_z_from_before_kazakh_addresses_and_sections_is_read():
-    told = json.loads(vectors.Z)["heading"]
+    told = json.loads(written.Z)["heading"]
     for name in ("address_kk", "sections", "ofd_host"):
         del told[name]
     read = ShiftHeading.parse(told)
@@ -109,7 +111,7 @@ def test_a_heading_of_wrong_values_is_unreadable(wrong):
 )
 def test_a_snapshot_that_somebody_changed_has_one_error(changes):
     with pytest.raises(Unreadable):
-        Snapshot.parse(json.dumps({**json.loads(vectors.Z), **changes}))
+        Snapshot.parse(json.dumps({**json.loads(written.Z), **changes}))
 
 
 def test_requisites_differ_by_name_and_what_a_z_does_not_have_is_passed_over():

@@ -1,4 +1,6 @@
-"""The equations of a report: true ones hold, and each wrong figure breaks the one that is about it."""
+"""The equations of a report: true ones hold, and each wrong figure breaks the one that is about
+it.
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,6 @@
-"""Moments are UTC as soon as they are read; where the clock on the wall is in doubt, they need an offset."""
+"""Moments are UTC as soon as they are read; where the clock on the wall is in doubt, they need
+an offset.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

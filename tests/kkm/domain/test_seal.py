@@ -6,12 +6,12 @@ import json
 import pytest
 
 from kkm.domain import seal as seals
-from tests.kkm import vectors
+from tests.kkm.domain import written
 
 
 @pytest.mark.parametrize(
     "vector",
-    [vectors.ACTIVATION, vectors.SALE, vectors.CLOSING],
+    [written.ACTIVATION, written.SALE, written.CLOSING],
     ids=["act", "ticket of three lines", "z"],
 )
 def test_an_operation_is_sealed_by_the_sha256_of_exactly_this_text(vector):
@@ -24,18 +24,18 @@ def test_an_operation_is_sealed_by_the_sha256_of_exactly_this_text(vector):
 
 @pytest.mark.parametrize("place", range(1, 20))
 def test_every_field_changes_the_seal(place):
-    _, *arguments = json.loads(vectors.SALE[0])
+    _, *arguments = json.loads(written.SALE[0])
     value = arguments[place - 1]
     other = {str: "другой", int: 7, bool: False, list: [5]}[type(value)]
     assert (
         seals.seal(seals.fields(*arguments[: place - 1], other, *arguments[place:]))
-        != vectors.SALE[1]
+        != written.SALE[1]
     )
 
 
 def test_a_z_is_sealed_by_the_digest_of_its_text():
-    assert seals.digest(vectors.Z) == hashlib.sha256(vectors.Z.encode()).hexdigest()
-    assert seals.digest(vectors.Z) in vectors.CLOSING[0]
+    assert seals.digest(written.Z) == hashlib.sha256(written.Z.encode()).hexdigest()
+    assert seals.digest(written.Z) in written.CLOSING[0]
 
 
 def test_details_have_one_form_only():
@@ -53,7 +53,7 @@ def test_details_refuse_what_json_has_no_number_for():
 
 
 def test_a_fiscal_sign_is_decimal_digits_that_begin_with_the_number():
-    previous = vectors.ACTIVATION[1]
+    previous = written.ACTIVATION[1]
     sign = seals.fiscal_sign(previous, "SWK00053162", 2, 2, 1_773_288_005, 38_200)
     assert sign == "2697787"
     assert (

@@ -11,7 +11,7 @@ from kkm.domain.money import Money, tenge
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals
 from tests.headings import heading
-from tests.kkm import vectors
+from tests.kkm.domain import written
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 headings = st.builds(
@@ -36,8 +36,8 @@ def test_text_and_back_is_the_same_value_and_the_same_bytes(snapshot):
 
 
 def test_a_real_z_is_read_and_written_back_byte_for_byte():
-    z = Snapshot.parse(vectors.Z)
-    assert z.text == vectors.Z
+    z = Snapshot.parse(written.Z)
+    assert z.text == written.Z
     assert (z.closing.sale_total, z.closing.cash, z.totals.count("documents")) == (
         tenge(382),
         tenge(182),
@@ -63,4 +63,4 @@ def test_equal_figures_in_another_order_have_the_same_text():
 
 def test_a_version_that_is_not_ours_is_refused():
     with pytest.raises(ValueError, match="version 2, not 1"):
-        Snapshot.parse(json.dumps({**json.loads(vectors.Z), "version": 2}))
+        Snapshot.parse(json.dumps({**json.loads(written.Z), "version": 2}))

@@ -12,9 +12,9 @@ from kkm.domain.money import tenge
 from kkm.domain.statement import KINDS, Statement
 from kkm.domain.token import Claim, Damaged, NotAToken, Token
 from kkm.domain.totals import Totals
-from tests.kkm import vectors
+from tests.kkm.domain import written
 
-SEAL = vectors.CLOSING[1]
+SEAL = written.CLOSING[1]
 OPENING = Balance(tenge(100), tenge(2), tenge(3), tenge(4), 5, 6, 7, 8, 9, 10, tenge(50))
 CLOSING = OPENING._replace(sale_total=tenge(482), sale_count=6, cash=tenge(232))
 TEXT = (
@@ -64,7 +64,7 @@ TOKEN_TEXT = (
 )
 
 
-# -- the statement ---------------------------------------------------------------------------------------------------
+# -- the statement ---------------------------------------------------------------------------------
 
 
 def test_the_worked_statement_has_exactly_this_text_and_digest():
@@ -120,7 +120,7 @@ def test_places_of_kinds_stay_as_they_are_printed():
     assert KINDS == ("z", "x", "period", "cashiers", "shift", "sections", "act")
 
 
-# -- the token -------------------------------------------------------------------------------------------------------
+# -- the token -------------------------------------------------------------------------------------
 
 
 def test_the_worked_token_has_exactly_these_bytes_and_this_text():

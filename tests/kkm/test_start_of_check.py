@@ -13,7 +13,9 @@ CLOSINGS = [row.number for row in WHOLE if row.kind == OperationKind.CLOSE_SHIFT
 
 
 def start_after(closing_number: int, **changes: object) -> Start:
-    """What the closing of that number left behind in the canary's journal: on the record, not blocked."""
+    """What the closing of that number left behind in the canary's journal: on the record, not
+    blocked.
+    """
     closing = WHOLE[closing_number - 1]
     left = {
         "number": closing_number,

@@ -8,7 +8,8 @@ import os
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", 2 * (os.cpu_count() or 1) + 1))
-worker_class = "gthread"  # a slow client holds a thread, not a worker; paper is laid out by one thread of a worker at a time
+# a slow client holds a thread, not a worker; paper is laid out by one thread of a worker at a time
+worker_class = "gthread"
 threads = 4
 timeout = 120  # seconds; a long period on paper is the slowest thing we do
 max_requests = (

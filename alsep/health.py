@@ -20,9 +20,11 @@ log = logging.getLogger(__name__)
 
 
 def examine() -> dict[str, str | int | None]:
-    """`status` is ok or failing; beside it what each part says. Why the database failed goes to the log, not to the public.
+    """`status` is ok or failing; beside it what each part says. Why the database failed goes to the
+    log, not to the public.
 
-    What the last full check of the journals found is told, and makes nothing fail: Alsep is fit to answer, and to show it.
+    What the last full check of the journals found is told, and makes nothing fail: Alsep is fit to
+    answer, and to show it.
     """
     try:
         parts = {"database": _database(), "migrations": _migrations()}
@@ -41,7 +43,9 @@ def examine() -> dict[str, str | int | None]:
 
 
 def _check() -> dict[str, str | int | None]:
-    """The journals were all checked when the one that has waited longest was; a finding in any of them counts."""
+    """The journals were all checked when the one that has waited longest was; a finding in any
+    of them counts.
+    """
     last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-number")
     rows = (
         to_be_checked()
@@ -66,7 +70,10 @@ def _check() -> dict[str, str | int | None]:
 
 
 def _key(migrated: bool) -> str:
-    """Whether there is a key to sign with, and the one by which the last head was signed. Development makes the first one itself."""
+    """Whether there is a key to sign with, and the one by which the last head was signed.
+
+    Development makes the first one itself.
+    """
     try:
         current, known = signing.current_id(), signing.public_keys()
     except KeyUnavailable as error:

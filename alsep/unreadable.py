@@ -1,4 +1,6 @@
-"""What a journal froze and nobody can read any more is told on a page of its own: never today's requisites in its place."""
+"""What a journal froze and nobody can read any more is told on a page of its own: never today's
+requisites in its place.
+"""
 
 import logging
 from collections.abc import Callable
@@ -13,7 +15,9 @@ _log = logging.getLogger(__name__)
 
 
 class UnreadableMiddleware:
-    """Answers `kkm.domain.heading.Unreadable`, whatever page met it; the register API tells it in its own envelope."""
+    """Answers `kkm.domain.heading.Unreadable`, whatever page met it; the register API tells it
+    in its own envelope.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,6 @@
-"""The answer where there is no key to sign or to verify with, whatever was asked: 503 in words, and the reason in the log."""
+"""The answer where there is no key to sign or to verify with, whatever was asked: 503 in words,
+and the reason in the log.
+"""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,6 @@
-"""Who may see: every view of the cabinet gets its register, and leaves its line in the access log, here."""
+"""Who may see: every view of the cabinet gets its register, and leaves its line in the access
+log, here.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -31,7 +33,10 @@ messages = logging.getLogger(__name__)  # `log` is the access log
 
 
 def cabinet_view(view):
-    """For those who have logged in and whose password is their own. No browser or proxy keeps what it answers."""
+    """For those who have logged in and whose password is their own.
+
+    No browser or proxy keeps what it answers.
+    """
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
@@ -45,16 +50,19 @@ def cabinet_view(view):
 
 
 def _way_back(request: HttpRequest) -> str:
-    """The page that the user is on. htmx asks for a part of it from another address and names the page in `HX-Current-URL`;
-    a page that is not ours is not named."""
+    """The page that the user is on. htmx asks for a part of it from another address and names the
+    page in `HX-Current-URL`; a page that is not ours is not named.
+    """
     page = request.htmx.current_url_abs_path
     own = url_has_allowed_host_and_scheme(page, allowed_hosts=None)
     return page if own else request.get_full_path()
 
 
 def _instead(request: HttpRequest, answer: HttpResponseRedirect) -> HttpResponseRedirectBase:
-    """Another page instead of the one that was asked for. htmx would follow a redirect, look in that page for the part that it
-    asked for, and leave nothing in its place: it is told to open the page (`HX-Redirect`)."""
+    """Another page instead of the one that was asked for. htmx would follow a redirect, look in
+    that page for the part that it asked for, and leave nothing in its place: it is told to open the
+    page (`HX-Redirect`).
+    """
     return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
 
@@ -80,7 +88,10 @@ def controlled(user: User) -> QuerySet[KKM]:
 
 
 def get_kkm(request: HttpRequest, serial: str) -> KKM:
-    """The register of this serial number, with its state; its head is remembered. Http404 unless the user controls it."""
+    """The register of this serial number, with its state; its head is remembered.
+
+    Http404 unless the user controls it.
+    """
     registers = (
         controlled(request.user)
         .select_related("model", "taxpayer", "ofd")
@@ -94,7 +105,9 @@ def get_kkm(request: HttpRequest, serial: str) -> KKM:
 
 
 def remember(request: HttpRequest, kkm: KKM) -> None:
-    """Keep for the user where the journal ends now, unless he has seen it before: one question, and one row when it is new."""
+    """Keep for the user where the journal ends now, unless he has seen it before: one question,
+    and one row when it is new.
+    """
     mine = SeenHead.objects.filter(
         user=request.user, kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("seal")
     )
@@ -116,7 +129,8 @@ def remember(request: HttpRequest, kkm: KKM) -> None:
 def remembered(kkm: KKM) -> Iterator[Anchor]:
     """What all users have seen of a journal, by number: anchors for `kkm.audit.audit`.
 
-    One that the cabinet has not written says so in `fault`: it speaks of itself, and not against the journal.
+    One that the cabinet has not written says so in `fault`: it speaks of itself, and not against
+    the journal.
     """
     heads = SeenHead.objects.filter(kkm=kkm).order_by("number", "pk").select_related("user")
     for head in heads.iterator(2000):
@@ -135,8 +149,10 @@ def _fault(head: SeenHead) -> str:
 
 
 def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: object = "") -> None:
-    """Add a line to the access log, chained to the user's last one. Of two lines at once one comes second: it tries again. A NUL that
-    somebody searched for is «·»: no database of ours has it in a text."""
+    """Add a line to the access log, chained to the user's last one. Of two lines at once one comes
+    second: it tries again. A NUL that somebody searched for is «·»: no database of ours has it in a
+    text.
+    """
     facts = {
         "user": request.user,
         "action": action,

@@ -1,10 +1,12 @@
 """The access log read back: whether it is still what was written.
 
-Each user's lines must be numbered without gaps, be sealed one after another, and not contradict what others know: where the log ended
-when it was last found whole (a signed file outside the database), when the user last came in, and which checks of journals were kept.
-A tail that was cut since the last reading, with no login in it and no check, is not found.
+Each user's lines must be numbered without gaps, be sealed one after another, and not contradict
+what others know: where the log ended when it was last found whole (a signed file outside the
+database), when the user last came in, and which checks of journals were kept. A tail that was cut
+since the last reading, with no login in it and no check, is not found.
 
-Who may see a register, and what was seen of its journal, the cabinet signs; rows that it has not signed are `strangers`.
+Who may see a register, and what was seen of its journal, the cabinet signs; rows that it has not
+signed are `strangers`.
 """
 
 from __future__ import annotations
@@ -72,7 +74,9 @@ UNKNOWN = _("{row}: запись подписана неизвестным кл�
 
 
 class HeadsAreMissing(Exception):
-    """There is no file of remembered heads: nothing has been read before, or somebody has taken it away."""
+    """There is no file of remembered heads: nothing has been read before, or somebody has taken
+    it away.
+    """
 
 
 class HeadsAreForged(Exception):
@@ -129,7 +133,10 @@ def _flaw(entry: AccessEntry, before: Head, known: Head) -> Flaw | None:
 
 
 def strangers() -> Iterator[Stranger]:
-    """Controls and seen heads that the cabinet has not signed. KeyUnavailable where there is no key at all."""
+    """Controls and seen heads that the cabinet has not signed.
+
+    KeyUnavailable where there is no key at all.
+    """
     signing.require()
     taken: set[str] = set()
     for control in Control.objects.select_related("kkm", "inspector").order_by("pk"):
@@ -149,7 +156,7 @@ def _stranger(row: Control | SeenHead, user: User, name: str, said: str) -> Stra
     return Stranger(f"{user} ({user.username})", name, wrong.format(row=told))
 
 
-# -- what is remembered outside the database ---------------------------------------------------------------------------
+# -- what is remembered outside the database -------------------------------------------------------
 
 
 def heads_file() -> Path:

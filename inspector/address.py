@@ -1,4 +1,7 @@
-"""Where a request comes from. `X-Forwarded-For` is believed only as far as our own proxies wrote it."""
+"""Where a request comes from.
+
+`X-Forwarded-For` is believed only as far as our own proxies wrote it.
+"""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -7,10 +10,11 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address that the outermost of our `TRUSTED_PROXIES` saw; without proxies, the other end of the connection.
+    """The address that the outermost of our `TRUSTED_PROXIES` saw; without proxies, the other end
+    of the connection.
 
-    Each proxy appends the address it was called from, so ours are counted from the right; what stands before them was sent by
-    the client and may be anything.
+    Each proxy appends the address it was called from, so ours are counted from the right; what
+    stands before them was sent by the client and may be anything.
     """
     proxies = settings.TRUSTED_PROXIES
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
@@ -19,7 +23,9 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def throttled_address(request: HttpRequest) -> str | None:
-    """Whom the throttle counts: an IPv4 address, or the /64 of an IPv6 one, all of which is one household's."""
+    """Whom the throttle counts: an IPv4 address, or the /64 of an IPv6 one, all of which is one
+    household's.
+    """
     address = client_address(request)
     if address and isinstance(ip_address(address), IPv6Address):
         return str(ip_network(f"{address}/64", strict=False).network_address)
@@ -27,7 +33,9 @@ def throttled_address(request: HttpRequest) -> str | None:
 
 
 def _address(text: str) -> str | None:
-    """As it is usually spelt, an IPv4 address inside IPv6 as itself; None for anything else, a zone (`fe80::1%eth0`) too."""
+    """As it is usually spelt, an IPv4 address inside IPv6 as itself; None for anything else, a
+    zone (`fe80::1%eth0`) too.
+    """
     try:
         address = ip_address("" if "%" in text else text.strip())
     except ValueError:

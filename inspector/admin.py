@@ -1,4 +1,6 @@
-"""The admin of who may see: inspectors, the control of registers, the access log, and the passport of a register."""
+"""The admin of who may see: inspectors, the control of registers, the access log, and the
+passport of a register.
+"""
 
 from functools import wraps
 
@@ -37,8 +39,10 @@ _admin_view = admin.site.admin_view
 
 
 def _without_nul(view, cacheable=False):
-    """A page of the admin whose address may ask for no text with a NUL in it: PostgreSQL has no such text and fails on it. A filter or
-    a lookup with one is answered 400. The search box has its own check and its own sentence."""
+    """A page of the admin whose address may ask for no text with a NUL in it: PostgreSQL has no
+    such text and fails on it. A filter or a lookup with one is answered 400. The search box has its
+    own check and its own sentence.
+    """
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
@@ -80,7 +84,9 @@ class UserForm(LoginName, UserChangeForm):
 
 
 class NewUserForm(LoginName, forms.ModelForm):
-    """An account without a typed password: it gets a random one that nobody has seen, until a passport is printed."""
+    """An account without a typed password: it gets a random one that nobody has seen, until a
+    passport is printed.
+    """
 
     class Meta:
         model = User
@@ -103,7 +109,10 @@ class GivenPasswordForm(AdminPasswordChangeForm):
 
 @admin.register(User)
 class InspectorAdmin(Titled, Kept, UserAdmin):
-    """Inspectors and staff. Their actions are history: an account is switched off, not deleted; with that its sessions end."""
+    """Inspectors and staff.
+
+    Their actions are history: an account is switched off, not deleted; with that its sessions end.
+    """
 
     form, add_form = UserForm, NewUserForm
     change_password_form = GivenPasswordForm
@@ -139,11 +148,14 @@ class InspectorAdmin(Titled, Kept, UserAdmin):
 
     def history_of(self, obj):
         return _(
-            "Учётную запись не удаляют: её действия остаются в журналах. Снимите отметку «Активный»."
+            "Учётную запись не удаляют: её действия остаются в журналах. Снимите отметку "
+            "«Активный»."
         )
 
     def save_model(self, request, obj, form, change):
-        """Sessions end when it is switched off, and again when it is switched on: a login that was under way leaves none."""
+        """Sessions end when it is switched off, and again when it is switched on: a login that
+        was under way leaves none.
+        """
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data:
             end_sessions(obj)
@@ -264,7 +276,10 @@ class ControlAdmin(Titled, Kept):
     @admin.action(description=_("Отозвать контроль"), permissions=["change"])
     @transaction.atomic
     def revoke(self, request, queryset):
-        """From the next click on the inspector sees the register no more. Each control keeps who has revoked it."""
+        """From the next click on the inspector sees the register no more.
+
+        Each control keeps who has revoked it.
+        """
         revoked = list(queryset.current().select_for_update(of=["self"]))
         Control.objects.filter(pk__in=[control.pk for control in revoked]).update(
             revoked_at=timezone.now()

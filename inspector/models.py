@@ -15,7 +15,10 @@ from kkm.models.moment import clock
 
 
 class User(AbstractUser):
-    """An inspector, or staff who seed registers. A one-time password must be changed before anything else is shown."""
+    """An inspector, or staff who seed registers.
+
+    A one-time password must be changed before anything else is shown.
+    """
 
     full_name = models.CharField(_("ФИО"), max_length=200, validators=[validate_printable])
     must_change_password = models.BooleanField(_("пароль одноразовый"), default=False)
@@ -49,7 +52,10 @@ class ControlQuerySet(models.QuerySet):
 
 
 class Control(Signed):
-    """An inspector controls a register from `granted_at` until it is revoked; the history stays. `grant` makes one."""
+    """An inspector controls a register from `granted_at` until it is revoked; the history stays.
+
+    `grant` makes one.
+    """
 
     inspector = models.ForeignKey(
         User, models.PROTECT, related_name="controls", verbose_name=_("инспектор")
@@ -79,7 +85,10 @@ class Control(Signed):
 
     @classmethod
     def grant(cls, **facts: object) -> "Control":
-        """A new control, signed: `inspector`, `kkm`, perhaps `granted_at`. Raises KeyUnavailable."""
+        """A new control, signed: `inspector`, `kkm`, perhaps `granted_at`.
+
+        Raises KeyUnavailable.
+        """
         control = cls(**facts)
         control.sign()
         control.save(force_insert=True)
@@ -92,9 +101,11 @@ class Control(Signed):
 
 
 class AccessEntry(models.Model):
-    """A line of the access log: who did what, when, from where. Rows are only ever added, by `inspector.access.log`.
+    """A line of the access log: who did what, when, from where. Rows are only ever added, by
+    `inspector.access.log`.
 
-    Each user's lines are numbered 1, 2, 3 … and chained by their seals, as the journal of a register is.
+    Each user's lines are numbered 1, 2, 3 … and chained by their seals, as the journal of a
+    register is.
     """
 
     class Action(models.TextChoices):
@@ -144,7 +155,9 @@ class AccessEntry(models.Model):
         return f"{clock(self.at)} {self.user} {self.get_action_display()}"
 
     def sealed_after(self, previous: str) -> str:
-        """The seal it must have after the user's line before it ("" for the first): SHA-256 of a JSON array by RFC 8785."""
+        """The seal it must have after the user's line before it ("" for the first): SHA-256 of a
+        JSON array by RFC 8785.
+        """
         serial = self.kkm.serial_number if self.kkm else ""
         facts = [
             self.user_id,
@@ -159,7 +172,9 @@ class AccessEntry(models.Model):
 
 
 class SeenHead(Signed):
-    """The head of a register's journal as an inspector saw it; a journal that was cut or written anew contradicts it. `keep` makes one."""
+    """The head of a register's journal as an inspector saw it; a journal that was cut or written
+    anew contradicts it. `keep` makes one.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="seen_heads", verbose_name=_("кто"))
     kkm = models.ForeignKey(KKM, models.PROTECT, related_name="seen_heads", verbose_name=_("касса"))
@@ -182,7 +197,10 @@ class SeenHead(Signed):
 
     @classmethod
     def keep(cls, **facts: object) -> "SeenHead":
-        """A head that somebody has seen just now, signed: `user`, `kkm`, `number`, `seal`, `at`. Raises KeyUnavailable."""
+        """A head that somebody has seen just now, signed: `user`, `kkm`, `number`, `seal`, `at`.
+
+        Raises KeyUnavailable.
+        """
         head = cls(**facts)
         head.sign()
         head.save(force_insert=True)

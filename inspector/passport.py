@@ -1,6 +1,8 @@
-"""The passport of a register: one sheet with its requisites, and an inspector's login with a one-time password.
+"""The passport of a register: one sheet with its requisites, and an inspector's login with a
+one-time password.
 
-The password exists in clear only on that sheet: it is drawn, printed and forgotten, the database keeps its hash.
+The password exists in clear only on that sheet: it is drawn, printed and forgotten, the database
+keeps its hash.
 """
 
 import segno
@@ -26,7 +28,10 @@ from reports.rendering import render_pdf
 
 
 def candidates(kkm: KKM, *, staff: User) -> QuerySet[User]:
-    """Inspectors who control the register now. Only a superuser gives a new password to staff, or to another superuser."""
+    """Inspectors who control the register now.
+
+    Only a superuser gives a new password to staff, or to another superuser.
+    """
     controls = Control.objects.current().filter(inspector=OuterRef("pk"), kkm=kkm)
     inspectors = User.objects.filter(Exists(controls), is_active=True)
     return (

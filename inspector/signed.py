@@ -1,12 +1,15 @@
-"""Rows that the cabinet signs when it writes them, so that one which was put in by SQL is told from them.
+"""Rows that the cabinet signs when it writes them, so that one which was put in by SQL is told from
+them.
 
-What is signed is a JSON array by RFC 8785 (`kkm.domain.seal.canonical`); moments are texts of ISO 8601 in UTC:
+What is signed is a JSON array by RFC 8785 (`kkm.domain.seal.canonical`); moments are texts of ISO
+8601 in UTC:
 
     control    ["alsep-control-1", id of the inspector, id of the register, granted at]
-    seen head  ["alsep-seen-1", id of the user, id of the register, number of the operation, its seal, seen at]
+    seen head  ["alsep-seen-1", id of the user, id of the register, number of the operation, its
+               seal, seen at]
 
-A control may end, and its end is not signed. A copy of a control that has ended, put in as one that lasts, has the same signature:
-`inspector.accesses.strangers` believes the first of such rows only.
+A control may end, and its end is not signed. A copy of a control that has ended, put in as one that
+lasts, has the same signature: `inspector.accesses.strangers` believes the first of such rows only.
 """
 
 from __future__ import annotations
@@ -54,7 +57,9 @@ class Signed(models.Model):
 
     @cached_property
     def is_signed(self) -> bool | None:
-        """Whether the cabinet has written it so; None if nobody can tell now: the key is not here, or cannot be read."""
+        """Whether the cabinet has written it so; None if nobody can tell now: the key is not
+        here, or cannot be read.
+        """
         try:
             known = signing.knows(self.key)
             return signing.verify(self.text, self.key, self.signature) if known else None

@@ -34,7 +34,9 @@ GOODS = {
 
 
 def facts_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
-    """(name, text) of everything in an operation's details; a key that has no name here goes by itself."""
+    """(name, text) of everything in an operation's details; a key that has no name here goes by
+    itself.
+    """
     for key, value in sorted(facts.items(), key=lambda fact: [*FACTS, fact[0]].index(fact[0])):
         if key == KEY and isinstance(value, Mapping):
             yield from requisites_in_words(value)
@@ -63,7 +65,9 @@ def changes_in_words(before: Mapping, after: Mapping) -> Iterator[tuple[str, str
 
 
 def goods_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
-    """(name, text) of everything in a position's details; marks as many as there are, one below another."""
+    """(name, text) of everything in a position's details; marks as many as there are, one below
+    another.
+    """
     for key, value in sorted(facts.items(), key=lambda fact: [*GOODS, fact[0]].index(fact[0])):
         if key == "marks" and isinstance(value, list):
             yield from ((str(GOODS[key]), printable(str(mark))) for mark in value)
@@ -77,7 +81,9 @@ def goods_in_words(facts: Mapping) -> Iterator[tuple[str, str]]:
 
 
 def _own(key: str, value: str) -> str:
-    """A reason from the cabinet's list is kept in Russian and shown in the reader's language; anything else as it was written."""
+    """A reason from the cabinet's list is kept in Russian and shown in the reader's language;
+    anything else as it was written.
+    """
     if key == "reason":
         return _(value)
     if key == "buyer" and is_doubtful(value):

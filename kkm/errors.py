@@ -24,13 +24,15 @@ class Refusal(Exception):
 
 
 class KeyUnavailable(Refusal):
-    """There is no key to sign with, or none to verify with, or it cannot be read. It says nothing against what was signed.
+    """There is no key to sign with, or none to verify with, or it cannot be read. It says nothing
+    against what was signed.
 
     `why` is for whoever runs the server: it names files, and stays out of answers.
     """
 
     sentence = _(
-        "Сейчас нельзя ни подписать, ни проверить подпись: на сервере нет ключа подписи или он не читается. Сообщите администратору кабинета."
+        "Сейчас нельзя ни подписать, ни проверить подпись: на сервере нет ключа подписи или он не "
+        "читается. Сообщите администратору кабинета."
     )
 
     @property
@@ -109,12 +111,15 @@ class ShiftIsOpen(Refusal):
     """Order No. 626, items 118–120: the configuration changes only with the shift closed."""
 
     sentence = _(
-        "Касса {serial_number}: смена № {number} открыта. Реквизиты меняются только при закрытой смене: сначала закройте её Z-отчётом."
+        "Касса {serial_number}: смена № {number} открыта. Реквизиты меняются только при закрытой "
+        "смене: сначала закройте её Z-отчётом."
     )
 
 
 class RequisitesUnreadable(Refusal):
-    """What the journal froze of the taxpayer cannot be read (`kkm.domain.heading.Unreadable`): somebody has changed it."""
+    """What the journal froze of the taxpayer cannot be read (`kkm.domain.heading.Unreadable`):
+    somebody has changed it.
+    """
 
     sentence = _("Реквизиты кассы не читаются: её журнал повреждён.")
 
@@ -150,7 +155,8 @@ class OfflineTooLong(Refusal):
 
 
 class UnknownVatRate(Refusal):
-    """The rate is not in force on that day; of a return it is the day of the sale that its basis names.
+    """The rate is not in force on that day; of a return it is the day of the sale that its basis
+    names.
 
     `line`: its place among the positions and modifiers.
     """
@@ -165,7 +171,10 @@ class BasisInFuture(Refusal):
 
 
 class DiscountBeyondTurnover(Refusal):
-    """A discount under a VAT rate takes off more than was sold at it. `modifier`: its place on the ticket."""
+    """A discount under a VAT rate takes off more than was sold at it.
+
+    `modifier`: its place on the ticket.
+    """
 
     sentence = _("Скидка {discount} со ставкой НДС {rate} больше оборота чека по этой ставке.")
 

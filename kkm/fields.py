@@ -38,7 +38,9 @@ class MoneyField(models.BigIntegerField):
 
 
 class _RequisiteField(models.CharField):
-    """A text of one of the domain's requisite types; a wrong one is refused at the field with `sentence`."""
+    """A text of one of the domain's requisite types; a wrong one is refused at the field with
+    `sentence`.
+    """
 
     requisite: type
     sentence = ""

@@ -3,11 +3,13 @@
     <id>.pem    the private key that signs now (mode 0600)
     <id>.pub    public keys of earlier ones: what they signed stays verifiable
 
-The id of a key is the first 16 hexadecimal digits of the SHA-256 of its raw public key, so a file cannot pass for another
-key. A rotation is seen at once by every process: the names in the directory are looked at before each use.
+The id of a key is the first 16 hexadecimal digits of the SHA-256 of its raw public key, so a file
+cannot pass for another key. A rotation is seen at once by every process: the names in the directory
+are looked at before each use.
 
-Where there is no key, or a file cannot be read, `KeyUnavailable` is raised, by who signs and by who verifies alike: a signature that
-cannot be looked at is not a forged one. `knows` says whether there is one key in particular.
+Where there is no key, or a file cannot be read, `KeyUnavailable` is raised, by who signs and by who
+verifies alike: a signature that cannot be looked at is not a forged one. `knows` says whether there
+is one key in particular.
 """
 
 from __future__ import annotations
@@ -32,7 +34,10 @@ from django.core import checks
 from kkm.errors import KeyUnavailable
 
 ALGORITHM = "Ed25519"
-_MISSING = "There is no signing key in {}. Make one with: manage.py signing_key. (SIGNING_KEYS says where the keys are.)"
+_MISSING = (
+    "There is no signing key in {}. Make one with: manage.py signing_key. (SIGNING_KEYS says where "
+    "the keys are.)"
+)
 
 
 class Ring(NamedTuple):
@@ -44,7 +49,10 @@ class Ring(NamedTuple):
 
 
 def current() -> str:
-    """The id of the key that signs. Without one development makes it; production raises KeyUnavailable."""
+    """The id of the key that signs.
+
+    Without one development makes it; production raises KeyUnavailable.
+    """
     return _signer().current
 
 
@@ -66,7 +74,8 @@ def sign_bytes(data: bytes) -> tuple[str, bytes]:
 
 
 def verify(text: str, key_id: str, signature: str) -> bool:
-    """Whether the key of this id, if we have it, made this signature of this text. Each character counts: base64 has one form only.
+    """Whether the key of this id, if we have it, made this signature of this text. Each character
+    counts: base64 has one form only.
 
     KeyUnavailable where there is no key at all.
     """
@@ -83,7 +92,10 @@ def verify(text: str, key_id: str, signature: str) -> bool:
 
 
 def verify_bytes(data: bytes, key_head: str, signature: bytes) -> bool:
-    """Whether a key of ours whose id begins so made this signature. KeyUnavailable where there is no key at all."""
+    """Whether a key of ours whose id begins so made this signature.
+
+    KeyUnavailable where there is no key at all.
+    """
     return any(
         _made_by(key, data, signature)
         for key_id, key in _verifiers().items()
@@ -123,7 +135,10 @@ def create() -> str:
 
 
 def rotate() -> str:
-    """Make a new key the current one; of those before it only the public halves stay. The new id."""
+    """Make a new key the current one; of those before it only the public halves stay.
+
+    The new id.
+    """
     with _locked() as directory:
         before = sorted(directory.glob("*.pem"))
         for path in before:
@@ -135,7 +150,10 @@ def rotate() -> str:
 
 
 def check(**_about: object) -> list[checks.CheckMessage]:
-    """Django's check of a deployment: nobody else reads the key. (Without one the server itself refuses to start: `alsep.wsgi`.)"""
+    """Django's check of a deployment: nobody else reads the key.
+
+    (Without one the server itself refuses to start: `alsep.wsgi`.)
+    """
     try:
         path = _directory() / f"{current_id()}.pem"
     except KeyUnavailable as error:
@@ -143,7 +161,8 @@ def check(**_about: object) -> list[checks.CheckMessage]:
     if path.exists() and path.stat().st_mode & 0o077:
         return [
             checks.Warning(
-                f"Others than its owner may read the signing key. Correct it with: chmod 600 {path}",
+                f"Others than its owner may read the signing key. Correct it with: chmod 600 "
+                f"{path}",
                 id="alsep.W001",
             )
         ]
@@ -175,7 +194,10 @@ def _verifiers() -> dict[str, Ed25519PublicKey]:
 
 
 def _ring() -> Ring:
-    """The keys as they are now. A file that goes while it is read was rotated away: then the names are read again."""
+    """The keys as they are now.
+
+    A file that goes while it is read was rotated away: then the names are read again.
+    """
     directory = _directory()
     for _attempt in range(9):
         try:

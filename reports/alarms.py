@@ -1,4 +1,6 @@
-"""A stored Z is folded anew whenever it is shown: a difference is told above the report, never hidden."""
+"""A stored Z is folded anew whenever it is shown: a difference is told above the report, never
+hidden.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ from kkm.models.fold import balance_before, fold
 
 
 def alarms_of(shift: Shift) -> tuple[str, ...]:
-    """Where the frozen Z of a closed shift differs from its operations, a sentence for each figure. Raises `Unreadable`."""
+    """Where the frozen Z of a closed shift differs from its operations, a sentence for each figure.
+
+    Raises `Unreadable`.
+    """
     frozen, closing = shift.frozen, shift.z.operation
     told = list(
         _differences(

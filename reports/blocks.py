@@ -1,4 +1,6 @@
-"""Snapshots and totals as blocks of rows: what X and Z, the fiscal report, the cashier and the section report consist of."""
+"""Snapshots and totals as blocks of rows: what X and Z, the fiscal report, the cashier and the
+section report consist of.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +102,8 @@ def _by_kind(title: str, counts: Mapping[K, int], sums: Mapping[K, Money]) -> Bl
 
 
 def taxes(totals: Totals) -> Block:
-    """Turnover, VAT and turnover without VAT by rate and kind; VAT is the sum of the positions' (domain.md 2, rule 7).
+    """Turnover, VAT and turnover without VAT by rate and kind; VAT is the sum of the positions'
+    (domain.md 2, rule 7).
 
     Every row that is not zero is printed: a rate that has VAT though its turnover is zero, and the
     turnover «без НДС» of a kind that has a rate, also a negative one (a discount on the ticket
@@ -138,7 +141,9 @@ def _of_rate(totals: Totals, rate: int) -> Iterator[Row]:
 
 
 def _without_vat(totals: Totals, kinds: Sequence[K]) -> list[Row]:
-    """What the goods without VAT of these kinds come to, and the discounts and markups without a rate."""
+    """What the goods without VAT of these kinds come to, and the discounts and markups without a
+    rate.
+    """
     turnovers = {kind: totals.money("turnover", kind, rate_key(None)) for kind in kinds}
     rows = [
         Row(f"{words.SINGULAR[kind]}, {_('ОБОРОТ')}", turnover, indent=1)
@@ -149,7 +154,9 @@ def _without_vat(totals: Totals, kinds: Sequence[K]) -> list[Row]:
 
 
 def register(snapshot: Snapshot, *, frozen: bool) -> Block:
-    """Non-resettable totals at both ends, tickets by kind and payment, money placements, cash, revenue."""
+    """Non-resettable totals at both ends, tickets by kind and payment, money placements, cash,
+    revenue.
+    """
     totals, opening, closing = snapshot.totals, snapshot.opening, snapshot.closing
     rows = [Row(_("НЕОБНУЛ. СУММЫ НА НАЧАЛО СМЕНЫ"), strong=True), *non_resettable(opening)]
     for kind in TICKETS:

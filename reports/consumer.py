@@ -1,4 +1,7 @@
-"""A buyer looks at his ticket: the page that its QR opens. Open to everybody; only who holds the ticket knows all four of its values."""
+"""A buyer looks at his ticket: the page that its QR opens.
+
+Open to everybody; only who holds the ticket knows all four of its values.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +96,9 @@ class TicketForm(forms.Form):
         return amount
 
     def clean_t(self):
-        """The moments that the clock on the wall showed so: two in the night when it was put back."""
+        """The moments that the clock on the wall showed so: two in the night when it was put
+        back.
+        """
         moment = next(
             (
                 moment
@@ -115,7 +120,10 @@ def _read(text: str, pattern: str) -> datetime | None:
 
 
 def found(asked: dict) -> FiscalOperation | None:
-    """The ticket of which all four agree. Its number, which stands in the sign, finds it among those of the register by the index."""
+    """The ticket of which all four agree.
+
+    Its number, which stands in the sign, finds it among those of the register by the index.
+    """
     registrations = dict(
         Registration.objects.filter(registration_number=asked["f"]).values_list("pk", "kkm")
     )
@@ -148,7 +156,10 @@ def pdf(request: HttpRequest) -> HttpResponse:
 def _answered(
     request: HttpRequest, show: Callable[[HttpRequest, FiscalOperation], HttpResponse]
 ) -> HttpResponse:
-    """A ticket that is asked for in its right words, or the form. Only what could have been a ticket counts as a guess."""
+    """A ticket that is asked for in its right words, or the form.
+
+    Only what could have been a ticket counts as a guess.
+    """
     if not TicketForm.base_fields.keys() & request.GET.keys():
         return render(request, "consumer/form.html", {"form": TicketForm()})
     if throttle.is_locked(request, TICKETS):

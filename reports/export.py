@@ -1,23 +1,31 @@
-"""A report as data: what its page says, for programs. This docstring is the specification of the form, version 1.
+"""A report as data: what its page says, for programs. This docstring is the specification of the
+form, version 1.
 
-One JSON object, written by RFC 8785 (no spaces, only escapes that must be, names in the order of their UTF-16 code units). There is
-no number with a fraction in it: sums are whole tiyn, in an object of their own, {"tiyn": 104500}, counts are integers, all else is text.
+One JSON object, written by RFC 8785 (no spaces, only escapes that must be, names in the order of
+their UTF-16 code units). There is no number with a fraction in it: sums are whole tiyn, in an
+object of their own, {"tiyn": 104500}, counts are integers, all else is text.
 
     format        "alsep-report-1"
     language      of the texts: "ru", "kk"
     kind          "z", "x", "period", "cashiers", "shift", "sections", "act"
-    title, subtitle, taxpayer, address, made_by      as printed, but nothing in them is replaced by «·»
+    title, subtitle, taxpayer, address, made_by      as printed, but nothing in them is replaced by
+                                                     «·»
     made_at       UTC to the second: "2026-03-12T16:04:38Z"
     frozen        true: a stored Z, it says the same for ever
     requisites, facts, ending    rows in the order of the page
-    blocks        {"title", "rows"}, or a table: {"title", "columns": [text, …], "lines": [[value, …], …]}
-    row           {"label"}, and what it has of "lead" (a count before the label), "count" (one after it), "value" (text, count or sum);
-                  a label alone heads the rows under it
-    identities    {"name", "text", "left", "right", "holds"}, with "kind" (its code, domain.md 2) and "rate" where it is of one
+    blocks        {"title", "rows"}, or a table: {"title", "columns": [text, …], "lines": [[value,
+                  …], …]}
+    row           {"label"}, and what it has of "lead" (a count before the label), "count" (one
+                  after it), "value" (text, count or sum); a label alone heads the rows under it
+    identities    {"name", "text", "left", "right", "holds"}, with "kind" (its code, domain.md 2)
+                  and "rate" where it is of one
     alarms        sentences: where the journal says otherwise than the frozen Z
-    head          {"serial_number", "number", "seal", "fingerprint"}: the last operation that counts, its control value as printed
-    statement     the array of `kkm.domain.statement`: written by itself in the same way it is what the token is signed over
-    token         what the QR of the paper carries (`kkm.domain.token`); "" where there was no key to sign with
+    head          {"serial_number", "number", "seal", "fingerprint"}: the last operation that
+                  counts, its control value as printed
+    statement     the array of `kkm.domain.statement`: written by itself in the same way it is what
+                  the token is signed over
+    token         what the QR of the paper carries (`kkm.domain.token`); "" where there was no key
+                  to sign with
 """
 
 from __future__ import annotations

@@ -22,8 +22,10 @@ def faces() -> str:
 
 
 def legible(text: str) -> str:
-    """A text with «·» for what the face has no letter for, and with plain spaces. Another face would be this machine's own; without one
-    paper shows a box that no program can read back, which PDF/A forbids (ISO 19005-3, 6.2.11.8)."""
+    """A text with «·» for what the face has no letter for, and with plain spaces. Another face
+    would be this machine's own; without one paper shows a box that no program can read back, which
+    PDF/A forbids (ISO 19005-3, 6.2.11.8).
+    """
     return _unknown().sub(lambda found: " " if found[0].isspace() else "·", text)
 
 

@@ -95,7 +95,9 @@ class PaperForm(forms.Form):
         self.helper.attrs = {"novalidate": ""}  # a browser would say it in its own language
 
     def clean_register(self):
-        """As registers are stored: capitals, and Latin letters where Cyrillic ones look the same."""
+        """As registers are stored: capitals, and Latin letters where Cyrillic ones look the
+        same.
+        """
         try:
             return SerialNumber(_squeezed(self.cleaned_data["register"]))
         except ValueError:
@@ -126,7 +128,8 @@ class PaperForm(forms.Form):
         if not given:
             raise ValidationError(
                 _(
-                    "Введите с бумаги хотя бы одну сумму, отличную от нуля, или контрольное значение."
+                    "Введите с бумаги хотя бы одну сумму, отличную от нуля, или контрольное "
+                    "значение."
                 )
             )
         return data

@@ -29,7 +29,9 @@ def report(
     identities,
     **more,
 ) -> Report:
-    """The heading that every report shares, and its end: how many documents, the control value, the OFD, where to check the paper."""
+    """The heading that every report shares, and its end: how many documents, the control value,
+    the OFD, where to check the paper.
+    """
     control = Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(more["statement"].seal))
     ofd = (
         (
@@ -55,7 +57,9 @@ def report(
 
 
 def place(heading: Requisites) -> str:
-    """Where the register stands, in the language of the report where it is known, and the name of the shop."""
+    """Where the register stands, in the language of the report where it is known, and the name
+    of the shop.
+    """
     address = (
         heading.address_kk if get_language() == "kk" and heading.address_kk else heading.address
     )

@@ -1,4 +1,7 @@
-"""The table of reports: each is a row, kind → scope, what is asked for, and how it is made. A seventh report is a row, not a route."""
+"""The table of reports: each is a row, kind → scope, what is asked for, and how it is made.
+
+A seventh report is a row, not a route.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ from reports.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the inspector asks: a register, a day or days, perhaps one shift; when he asks and who he is."""
+    """What the inspector asks: a register, a day or days, perhaps one shift; when he asks and
+    who he is.
+    """
 
     kkm: KKM
     period: Period
@@ -27,7 +32,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A row of the table. `shifts` finds what may be chosen from; `make` makes the report of the chosen (of one, or of all)."""
+    """A row of the table. `shifts` finds what may be chosen from; `make` makes the report of the
+    chosen (of one, or of all).
+    """
 
     name: str
     title: str
@@ -59,7 +66,9 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A report, the shifts there were to choose from, and the number of the chosen one (None: all together)."""
+    """A report, the shifts there were to choose from, and the number of the chosen one (None:
+    all together).
+    """
 
     report: Report
     choice: list[Shift]
@@ -67,7 +76,10 @@ class Answer:
 
 
 def answer(kind: Kind, question: Question, today: date) -> Answer:
-    """Make the report that is asked for. NothingToReport if no shift fits, or not the one that was named."""
+    """Make the report that is asked for.
+
+    NothingToReport if no shift fits, or not the one that was named.
+    """
     choice = kind.shifts(question.kkm, question.period, today)
     chosen = [shift for shift in choice if question.shift in (None, shift.number)]
     if not chosen:

@@ -1,4 +1,7 @@
-"""Reports as lines of characters of one width: the roll, and the columns of the screen and of A4. What would turn a line is «·»."""
+"""Reports as lines of characters of one width: the roll, and the columns of the screen and of A4.
+
+What would turn a line is «·».
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,10 @@ WIDTH = 48  # characters on an 80 mm roll
 
 
 def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
-    """A row as one line, or as several if it is too long: the label is wrapped, the value stands at the end of the last or at the right
-    edge of a line of its own; a value that is a text of several lines follows the label."""
+    """A row as one line, or as several if it is too long: the label is wrapped, the value stands at
+    the end of the last or at the right edge of a line of its own; a value that is a text of several
+    lines follows the label.
+    """
     if isinstance(row, Tally):
         return _tally_lines(row, width)
     if row.centred:
@@ -44,7 +49,9 @@ def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
 
 
 def _tally_lines(row: Tally, width: int) -> list[str]:
-    """A label, a count and a sum in three columns, the sum at least two spaces from the count; as a row if they do not fit."""
+    """A label, a count and a sum in three columns, the sum at least two spaces from the count;
+    as a row if they do not fit.
+    """
     label = printable(row.label)
     line = (
         f" {label}{f' {row.count}':>{22 - len(label)}}{f'  {_text(row.value)}':>20}"
@@ -80,8 +87,10 @@ def table_lines(table: Table, width: int = WIDTH) -> list[str]:
 
 
 def _cell_lines(cells: list[tuple[str, Column]], width: int) -> list[str]:
-    """Cells side by side, at least one space between them, numbers at the right edge of their column. What does not fit goes on in
-    the next line, at the right edge if it is a number; a text longer than a line is broken."""
+    """Cells side by side, at least one space between them, numbers at the right edge of their
+    column. What does not fit goes on in the next line, at the right edge if it is a number; a text
+    longer than a line is broken.
+    """
     lines, end = [""], 0
     for text, column in cells:
         end += column.roll

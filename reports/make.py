@@ -1,6 +1,7 @@
 """How each report is made of the shifts it is about. Every maker has one signature:
 
-make(kkm, shifts, *, period, now, by) -> Report      shifts: at least one, in order, with register and registration read
+make(kkm, shifts, *, period, now, by) -> Report      shifts: at least one, in order, with register
+                                                     and registration read
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ def z(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: s
 
 
 def x(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
-    """The same figures for a shift that is open; of a past day: at its end, or just before the Z (domain.md 3)."""
+    """The same figures for a shift that is open; of a past day: at its end, or just before the Z
+    (domain.md 3).
+    """
     shift = shifts[0]
     end = bounds(period)[1]
     operations = shift.operations.filter(occurred_at__lt=end).exclude(kind=K.CLOSE_SHIFT)
@@ -133,7 +136,9 @@ def act(
     now: datetime,
     by: str,
 ) -> Report:
-    """The act of deregistration, with the fiscal report for the whole registration (domain.md 1); `shifts` may be none."""
+    """The act of deregistration, with the fiscal report for the whole registration (domain.md
+    1); `shifts` may be none.
+    """
     snapshots = [shift.frozen for shift in shifts]
     totals = Totals.sum(snapshot.totals for snapshot in snapshots)
     stay = Period(
@@ -358,7 +363,10 @@ def _names(snapshots: Sequence[Snapshot]) -> dict[str, str]:
 
 
 def _up_to_now(shifts: Sequence[Shift]) -> tuple[QuerySet[FiscalOperation], FiscalOperation]:
-    """What there is of the shifts, and the last of it. Nothing that comes meanwhile is counted: a report is of one moment."""
+    """What there is of the shifts, and the last of it.
+
+    Nothing that comes meanwhile is counted: a report is of one moment.
+    """
     operations = FiscalOperation.objects.filter(shift__in=shifts)
     last = operations.order_by("number").last()
     return operations.filter(number__lte=last.number), last

@@ -1,8 +1,9 @@
-"""What makes a paper stand against the journal: the signed token of its statement, the address that it makes, the QR that carries it.
+"""What makes a paper stand against the journal: the signed token of its statement, the address that
+it makes, the QR that carries it.
 
-The QR is at most 25 mm wide with its quiet zone. A token of a serial number of 20 characters and a host of 40 make a QR of version 9,
-level M: 61 modules, each 0.41 mm; up to version 10 a module is 0.38 mm, the least that a thermal printer and an old phone manage.
-A longer address takes level L.
+The QR is at most 25 mm wide with its quiet zone. A token of a serial number of 20 characters and a
+host of 40 make a QR of version 9, level M: 61 modules, each 0.41 mm; up to version 10 a module is
+0.38 mm, the least that a thermal printer and an old phone manage. A longer address takes level L.
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ PLACE = "/verify/"
 MILLIMETRES = 25
 QUIET = 4  # modules
 LARGEST = 10  # the version whose modules are 0.38 mm
-_MASK = 3  # base32 is as even as dice, so one mask is as good as another; to try all eight would take three times as long
+# base32 is as even as dice, so one mask is as good as another; to try all eight would take three
+# times as long
+_MASK = 3
 _PIXELS = 3  # of a module on the screen
 
 
 class QR(NamedTuple):
-    """A data: URL of a PNG, a pixel a module, and how wide a screen shows it so that it is sharp."""
+    """A data: URL of a PNG, a pixel a module, and how wide a screen shows it so that it is
+    sharp.
+    """
 
     image: str
     width: int
@@ -41,7 +46,10 @@ class Proof(NamedTuple):
 
 
 def proof_of(statement: Statement) -> Proof:
-    """What a paper that claims this carries; the same for ever, but for a new key. `KeyUnavailable` where there is none to sign with."""
+    """What a paper that claims this carries; the same for ever, but for a new key.
+
+    `KeyUnavailable` where there is none to sign with.
+    """
     address = address_of(token_of(statement))
     return Proof(address, qr(address))
 
@@ -54,7 +62,10 @@ def token_of(statement: Statement) -> Token:
 
 
 def address_of(token: Token) -> str:
-    """Where a token is checked, in capitals: a QR holds them in two thirds of the room. Only a path of the cabinet's own keeps its case."""
+    """Where a token is checked, in capitals: a QR holds them in two thirds of the room.
+
+    Only a path of the cabinet's own keeps its case.
+    """
     parts = urlsplit(settings.CABINET_URL)
     return (
         f"{parts.scheme}://{parts.netloc}".upper()

@@ -1,7 +1,8 @@
 """Reports as HTML and PDF. One body serves the screen and A4; a roll prints the same rows as lines.
 
-What WeasyPrint needs is made once in a process: fonts given as TTF in one FontConfiguration, and parsed style sheets. It is not
-safe between threads, so one lock surrounds it. A stored Z is rendered once and then served from the cache "paper".
+What WeasyPrint needs is made once in a process: fonts given as TTF in one FontConfiguration, and
+parsed style sheets. It is not safe between threads, so one lock surrounds it. A stored Z is
+rendered once and then served from the cache "paper".
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ _lock = Lock()
 
 
 class _OwnFiles(URLFetcher):
-    """Paper is made of fonts on this disk and images inside the document: nothing else is fetched."""
+    """Paper is made of fonts on this disk and images inside the document: nothing else is
+    fetched.
+    """
 
     def fetch(self, url: str, headers: dict | None = None):
         if not url.startswith(("data:", face.ROOT.as_uri())):
@@ -61,7 +64,9 @@ class _OwnFiles(URLFetcher):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a roll: lines of text, or an image as a data: URL, so many millimetres wide and high."""
+    """A piece of a roll: lines of text, or an image as a data: URL, so many millimetres wide and
+    high.
+    """
 
     text: str = ""
     image: str = ""
@@ -71,8 +76,9 @@ class Part:
 def render_pdf(
     html: str, stylesheet: str, *, page: str = "", inside: Inside | None = None
 ) -> bytes:
-    """A PDF/A-3b of an HTML document in a style sheet of static/css; `page` is CSS of this document alone, `inside` a file to carry.
-    The same input, the same bytes."""
+    """A PDF/A-3b of an HTML document in a style sheet of static/css; `page` is CSS of this document
+    alone, `inside` a file to carry. The same input, the same bytes.
+    """
     with _lock, _collector_waiting():
         sheets = [_sheet(stylesheet)] + ([CSS(string=page)] if page else [])
         document = HTML(string=_printable(html), url_fetcher=_OwnFiles()).render(
@@ -82,13 +88,17 @@ def render_pdf(
 
 
 def _printable(html: str) -> str:
-    """Names are sealed as they came: on any paper what would turn or break its lines, or has no letter in its face, is «·»."""
+    """Names are sealed as they came: on any paper what would turn or break its lines, or has no
+    letter in its face, is «·».
+    """
     return face.legible("\n".join(printable(line) for line in html.split("\n")))
 
 
 @contextmanager
 def _collector_waiting() -> Iterator[None]:
-    """Boxes by the thousand make Python's collector walk the whole process again and again: a seventh of the time. It waits."""
+    """Boxes by the thousand make Python's collector walk the whole process again and again: a
+    seventh of the time. It waits.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -99,7 +109,9 @@ def _collector_waiting() -> Iterator[None]:
 
 
 def report_pdf(report: Report) -> bytes:
-    """A report on A4; a stored Z comes from the cache when it has been rendered before, unless the journal contradicts it now."""
+    """A report on A4; a stored Z comes from the cache when it has been rendered before, unless
+    the journal contradicts it now.
+    """
     if not report.frozen or report.alarms:
         return report_a4(report)
     site = hashlib.sha256(settings.CABINET_URL.encode()).hexdigest()[:16]  # the QR has it
@@ -112,8 +124,9 @@ def report_pdf(report: Report) -> bytes:
 
 
 def _kept(key: str) -> bytes | None:
-    """The paper that was rendered before; None if there is none, or if the cache cannot be read: a file that is damaged, or is not
-    ours to read. Such a file is written anew."""
+    """The paper that was rendered before; None if there is none, or if the cache cannot be read: a
+    file that is damaged, or is not ours to read. Such a file is written anew.
+    """
     pdf = None
     with _passed_over("read"):
         pdf = caches["paper"].get(key)
@@ -121,7 +134,9 @@ def _kept(key: str) -> bytes | None:
 
 
 def _keep(key: str, pdf: bytes) -> None:
-    """Put a paper into the cache, if it can be written: a full disk or a folder of somebody else is no reason not to print."""
+    """Put a paper into the cache, if it can be written: a full disk or a folder of somebody else
+    is no reason not to print.
+    """
     with _passed_over("written"):
         caches["paper"].set(key, pdf)
 
@@ -183,14 +198,20 @@ def roll_html(title: str, parts: list[Part]) -> tuple[str, str]:
 
 
 def _height(content: float) -> float:
-    """Of a page of a roll, in points. A roll that is longer than a page of PDF/A may be goes on on others as long as the first."""
+    """Of a page of a roll, in points.
+
+    A roll that is longer than a page of PDF/A may be goes on on others as long as the first.
+    """
     room = LONGEST - _MARGIN - _SLACK
     pages = ceil(content / room)
     return content + _MARGIN if pages <= 1 else content / pages + _MARGIN + _SLACK
 
 
 def report_html(report: Report) -> str:
-    """The document that A4 prints. `KeyUnavailable` if it cannot be signed: there is no paper without its QR."""
+    """The document that A4 prints.
+
+    `KeyUnavailable` if it cannot be signed: there is no paper without its QR.
+    """
     proof_of(report.statement)
     return render_to_string(
         "reports/paper.html",
@@ -225,8 +246,9 @@ def style_text(name: str) -> str:
 
 @cache
 def _version() -> str:
-    """Changes with templates, style sheets, words and their translations, what figures are made of, and WeasyPrint, so that the cache
-    forgets what they made."""
+    """Changes with templates, style sheets, words and their translations, what figures are made of,
+    and WeasyPrint, so that the cache forgets what they made.
+    """
     templates = (_TEMPLATES / "body.html", _TEMPLATES / "paper.html", _CSS / "paper.css")
     rooms = (
         (_ROOT / "reports", "*.py"),

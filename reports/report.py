@@ -1,4 +1,7 @@
-"""A report as a value: a heading, blocks of rows, identities. Every frame and export prints this and computes nothing."""
+"""A report as a value: a heading, blocks of rows, identities.
+
+Every frame and export prints this and computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ Value = Money | int | str
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A label and, at the right edge, a value. `lead` is a count before the label, `count` one after it."""
+    """A label and, at the right edge, a value.
+
+    `lead` is a count before the label, `count` one after it.
+    """
 
     label: str
     value: Value | None = None
@@ -39,7 +45,9 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its title, and its width in characters on a roll (0: only wide paper has it)."""
+    """A column of a table: its title, and its width in characters on a roll (0: only wide paper
+    has it).
+    """
 
     title: str
     roll: int = 0
@@ -56,7 +64,9 @@ class Table:
 
     @property
     def is_long(self) -> bool:
-        """Whether a figure is longer than its column of wide paper has room for: such a table is set in smaller letters."""
+        """Whether a figure is longer than its column of wide paper has room for: such a table is
+        set in smaller letters.
+        """
         return any(
             column.numeric and len(str(cell)) > column.wide
             for line in self.lines
@@ -75,7 +85,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One kind of identity over a whole report: whether it holds, and a sentence for each that does not."""
+    """One kind of identity over a whole report: whether it holds, and a sentence for each that
+    does not.
+    """
 
     text: str
     differences: tuple[str, ...] = ()
@@ -88,8 +100,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a frame prints. `statement` is what it claims: its QR carries that; `frozen`: it is a stored Z and never changes.
-    `alarms`: where the journal says otherwise now; they are printed before all else."""
+    """What a frame prints. `statement` is what it claims: its QR carries that; `frozen`: it is a
+    stored Z and never changes. `alarms`: where the journal says otherwise now; they are printed
+    before all else.
+    """
 
     kind: str
     title: str

@@ -13,8 +13,9 @@ from kkm.models import KKM, Shift
 
 
 class NothingToReport(Exception):
-    """There is no shift that the question is about. `choice`: shifts of the day that might have been meant, else the nearest days
-    that have a report say where to look."""
+    """There is no shift that the question is about. `choice`: shifts of the day that might have
+    been meant, else the nearest days that have a report say where to look.
+    """
 
     def __init__(
         self, before: date | None, after: date | None, choice: Sequence[Shift] = ()
@@ -41,18 +42,26 @@ def of_day(kkm: KKM, period: Period, today: date) -> list[Shift]:
 
 
 def for_x(kkm: KKM, period: Period, today: date) -> list[Shift]:
-    """Today: the shift that is open now. A past day: the shifts that were open at some moment of it."""
+    """Today: the shift that is open now.
+
+    A past day: the shifts that were open at some moment of it.
+    """
     shifts = _read(kkm.shifts.touching(*bounds(period)))
     return list(shifts if period.first < today else shifts.open())
 
 
 def _read(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
-    """In order, with their Z's. Register and registration are one for many shifts: a report reads them once, not with each."""
+    """In order, with their Z's.
+
+    Register and registration are one for many shifts: a report reads them once, not with each.
+    """
     return shifts.select_related("z").order_by("number")
 
 
 def days(kkm: KKM, *, around: date, count: int = 7) -> list[date]:
-    """Days on which shifts were closed, nearest to `around`: up to `count` not after it and `count` after it, in order."""
+    """Days on which shifts were closed, nearest to `around`: up to `count` not after it and
+    `count` after it, in order.
+    """
     start = bounds(Period.day(around))[1]
     closed = kkm.shifts.closed().values_list("closed_at", flat=True)
     before = closed.filter(closed_at__lt=start).order_by("-closed_at")[: count * 3]
@@ -70,7 +79,10 @@ def neighbours(kkm: KKM, day: date) -> tuple[date | None, date | None]:
 
 
 def nothing(kkm: KKM, period: Period, choice: Sequence[Shift]) -> NothingToReport:
-    """The refusal for a period without the shifts that are asked for. A day may have a Z though it has nothing for an X."""
+    """The refusal for a period without the shifts that are asked for.
+
+    A day may have a Z though it has nothing for an X.
+    """
     closed = kkm.shifts.closed_on(period.last).order_by("closed_at").first()
     return NothingToReport(
         _day(closed) or neighbours(kkm, period.first)[0], neighbours(kkm, period.last)[1], choice

@@ -1,4 +1,6 @@
-"""What a paper claims: filled in by its maker from the totals that it prints, and again from the journal when somebody holds the paper."""
+"""What a paper claims: filled in by its maker from the totals that it prints, and again from the
+journal when somebody holds the paper.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from kkm.domain.totals import Totals
 from kkm.models import KKM, FiscalOperation, Shift
 from kkm.models.fold import balance_before, fold, fold_by
 
-# By what a report prints its totals in parts; a report that is not named here has none (`kkm.domain.statement`).
+# By what a report prints its totals in parts; a report that is not named here has none
+# (`kkm.domain.statement`).
 PARTS = {
     "period": ("shift__number",),
     "act": ("shift__number",),
@@ -31,7 +34,9 @@ def statement(
     opening: Balance,
     closing: Balance,
 ) -> Statement:
-    """What a report of these shifts up to the operation `last` claims; an act may have no shifts."""
+    """What a report of these shifts up to the operation `last` claims; an act may have no
+    shifts.
+    """
     return Statement(
         kind=kind,
         serial=kkm.serial_number,
@@ -47,7 +52,9 @@ def statement(
 
 
 def anew(claim: Claim, kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation) -> Statement:
-    """What the journal says now of the operations that a paper counted: those of its shifts up to `last`."""
+    """What the journal says now of the operations that a paper counted: those of its shifts up
+    to `last`.
+    """
     operations = FiscalOperation.objects.filter(shift__in=shifts, number__lte=last.number)
     split = PARTS.get(claim.kind, ())
     parts = fold_by(operations, *split) if split else {}

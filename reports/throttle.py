@@ -1,7 +1,9 @@
-"""Who types figures at random is stopped by the same throttle as who guesses passwords (django-axes): counted by address.
+"""Who types figures at random is stopped by the same throttle as who guesses passwords
+(django-axes): counted by address.
 
-A wrong answer is a failure under two names that no account can have, since they have a space in them: one for the register that was
-asked about, and one for all of them, which takes more. A right answer counts for nothing, either way.
+A wrong answer is a failure under two names that no account can have, since they have a space in
+them: one for the register that was asked about, and one for all of them, which takes more. A right
+answer counts for nothing, either way.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""A ticket as the buyer gets it: its lines on a roll, its QR, the address where we show it to him."""
+"""A ticket as the buyer gets it: its lines on a roll, its QR, the address where we show it to
+him.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +38,13 @@ def ticket_url(operation: FiscalOperation) -> str:
 def consumer_url(
     fiscal_sign: str, registration_number: str, amount: Money, occurred_at: datetime
 ) -> str:
-    """The address of a ticket in the form of every OFD (domain.md 3), at our own host (`reports.consumer`): the fiscal sign is
-    autonomous, an OFD does not know it."""
+    """The address of a ticket in the form of every OFD (domain.md 3), at our own host
+    (`reports.consumer`): the fiscal sign is autonomous, an OFD does not know it.
+    """
     time = compact_clock(occurred_at)
-    return f"{settings.CABINET_URL.rstrip('/')}{PLACE}?i={fiscal_sign}&f={registration_number}&s={amount.plain}&t={time}"
+    host = settings.CABINET_URL.rstrip("/")
+    asked = f"i={fiscal_sign}&f={registration_number}&s={amount.plain}&t={time}"
+    return f"{host}{PLACE}?{asked}"
 
 
 def site() -> str:
@@ -49,7 +54,10 @@ def site() -> str:
 
 
 def requisites(operation: FiscalOperation) -> RegisterHeading:
-    """Whose ticket it is: as its journal had frozen it when it was sold (`kkm.models.frozen`). Raises `Unreadable`."""
+    """Whose ticket it is: as its journal had frozen it when it was sold (`kkm.models.frozen`).
+
+    Raises `Unreadable`.
+    """
     shift = operation.shift
     shift.kkm = operation.kkm  # it is read already
     return heading_of_shift(shift)

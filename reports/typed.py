@@ -1,7 +1,9 @@
-"""A paper without a QR: what somebody typed from it, line by line against the frozen Z and against the shift's operations.
+"""A paper without a QR: what somebody typed from it, line by line against the frozen Z and against
+the shift's operations.
 
-It tells nothing to who does not hold the paper: it speaks only of what was typed, and no line agrees unless some sum that is not zero,
-or the control value, was typed right. So an unknown register, another day and wrong sums have one answer, after as many statements.
+It tells nothing to who does not hold the paper: it speaks only of what was typed, and no line
+agrees unless some sum that is not zero, or the control value, was typed right. So an unknown
+register, another day and wrong sums have one answer, after as many statements.
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ NAMES = {  # in the order of the paper
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed: ЗНМ or РНМ (which has the form of one), the number of the Z, the day it was closed, figures by name."""
+    """What was typed: ЗНМ or РНМ (which has the form of one), the number of the Z, the day it
+    was closed, figures by name.
+    """
 
     register: SerialNumber
     z_number: int
@@ -99,7 +103,9 @@ def _shift(typed: Typed) -> Shift | None:
 
 
 def _known(shift: Shift, anew: Totals) -> tuple[dict[str, Figure], dict[str, Figure]]:
-    """What the frozen Z says, and what the operations come to; of a Z that is gone or cannot be read, nothing."""
+    """What the frozen Z says, and what the operations come to; of a Z that is gone or cannot be
+    read, nothing.
+    """
     try:
         snapshot, closing = shift.frozen, shift.z.operation
         return _figures(snapshot.totals, snapshot.closing, closing.seal), _figures(

@@ -1,4 +1,6 @@
-"""Does a paper agree with the journal? The journal is asked anew; it shows itself only to who holds a paper that agrees."""
+"""Does a paper agree with the journal? The journal is asked anew; it shows itself only to who
+holds a paper that agrees.
+"""
 
 from __future__ import annotations
 
@@ -47,22 +49,26 @@ REASONS = {
     Doubt.FORGED: gettext_lazy("Код подписан не нашим ключом: он подделан или изменён."),
     Doubt.UNKNOWN: gettext_lazy("Такой кассы в кабинете нет."),
     Doubt.CUT: gettext_lazy(
-        "Журнал кассы короче, чем бумага: операции № {number}, до которой она составлена, в нём нет."
+        "Журнал кассы короче, чем бумага: операции № {number}, до которой она составлена, в нём "
+        "нет."
     ),
     Doubt.REWRITTEN: gettext_lazy(
         "Журнал кассы другой: у операции № {number} не то контрольное значение, что на бумаге."
     ),
     Doubt.FIGURES: gettext_lazy("Итоги в журнале не те, что были напечатаны."),
     Doubt.UNSURE: gettext_lazy(
-        "Ключа, которым подписан код на бумаге, сейчас нет на сервере. О бумаге это ничего не говорит: наведите камеру позже."
+        "Ключа, которым подписан код на бумаге, сейчас нет на сервере. О бумаге это ничего не "
+        "говорит: наведите камеру позже."
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a token is worth. `claim`: what it says of its paper, if the signature is ours; `doubt`: why the paper does not agree.
-    Only of a paper that agrees: what else it says in its heading, and its main figures."""
+    """What a token is worth. `claim`: what it says of its paper, if the signature is ours; `doubt`:
+    why the paper does not agree. Only of a paper that agrees: what else it says in its heading, and
+    its main figures.
+    """
 
     claim: Claim | None = None
     doubt: Doubt | None = None
@@ -123,7 +129,9 @@ def verdict(text: str) -> Verdict:
 
 
 def _doubt_of_signature(token: Token) -> Doubt | None:
-    """A key that is not here is one of ours if it has signed heads of this register; then nobody can tell who made the token."""
+    """A key that is not here is one of ours if it has signed heads of this register; then nobody
+    can tell who made the token.
+    """
     claim = token.claim
     try:
         if signing.verify_bytes(claim.bytes, token.key, token.signature):
@@ -165,7 +173,9 @@ def _of_journal(claim: Claim, kkm: KKM) -> Verdict:
 
 
 def _thawed(claim: Claim, kkm: KKM, shifts: Sequence[Shift], now: Statement) -> bool:
-    """Whether a frozen Z that the paper printed is gone, cannot be read, or is not what its operations come to."""
+    """Whether a frozen Z that the paper printed is gone, cannot be read, or is not what its
+    operations come to.
+    """
     try:
         if claim.kind in ("z", "shift"):
             return any(alarms_of(shift) for shift in shifts if _covers(claim, shift))
@@ -186,7 +196,7 @@ def _covers(claim: Claim, shift: Shift) -> bool:
     return not shift.is_open and shift.last_number <= claim.number
 
 
-# -- what is shown ---------------------------------------------------------------------------------------------------
+# -- what is shown ---------------------------------------------------------------------------------
 
 
 def _heading(

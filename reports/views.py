@@ -1,4 +1,6 @@
-"""Does this paper agree with the journal? Open to everybody; no browser keeps the answer, no search finds it, no other host is told."""
+"""Does this paper agree with the journal? Open to everybody; no browser keeps the answer, no
+search finds it, no other host is told.
+"""
 
 from collections.abc import Callable
 from functools import wraps

@@ -64,5 +64,6 @@ IDENTITY = {
 }
 DEFAULT_SECTION = pgettext_lazy("section of a register", "ОТДЕЛ ПО УМОЛЧАНИЮ")
 
-# The order in which the fiscal and the cashier report print kinds of ticket; X and Z print them as `kkm.domain.kinds.TICKETS`.
+# The order in which the fiscal and the cashier report print kinds of ticket; X and Z print them as
+# `kkm.domain.kinds.TICKETS`.
 RETURNS_BESIDE = (K.SALE, K.SALE_RETURN, K.PURCHASE, K.PURCHASE_RETURN)

@@ -1,4 +1,6 @@
-"""What all tests share: the clock of the stories, registers, and a database whose journal can be wiped between threads' tests."""
+"""What all tests share: the clock of the stories, registers, and a database whose journal can be
+wiped between threads' tests.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -35,7 +37,9 @@ def now() -> datetime:
 
 @pytest.fixture
 def kkm(request):
-    """A register that has never been on the record, in the kind of database that the test asks for."""
+    """A register that has never been on the record, in the kind of database that the test asks
+    for.
+    """
     real = {"transactional_db", "live_server"} & set(request.fixturenames)
     request.getfixturevalue("transactional_db" if real else "db")
     return KKMFactory()
@@ -50,8 +54,10 @@ def active_kkm(kkm, now):
 
 @pytest.fixture
 def transactional_db(django_db_setup, django_db_blocker):
-    """A database where commits are real (threads, live server). The journal refuses to be emptied, so its triggers are taken
-    off for the wiping and put back. Ask for it by name, not by the mark, and do not ask for `db` beside it."""
+    """A database where commits are real (threads, live server). The journal refuses to be emptied,
+    so its triggers are taken off for the wiping and put back. Ask for it by name, not by the mark,
+    and do not ask for `db` beside it.
+    """
     with django_db_blocker.unblock():
         yield
         with transaction.atomic():
@@ -66,7 +72,10 @@ MADE_BY_MIGRATIONS = {"kkm_vatrate", "auth_permission", "django_content_type"}
 
 
 def _wipe():
-    """Empty every table but those that migrations fill. Foreign keys are checked at the end, so the order does not matter."""
+    """Empty every table but those that migrations fill.
+
+    Foreign keys are checked at the end, so the order does not matter.
+    """
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
             if model._meta.db_table not in MADE_BY_MIGRATIONS:

@@ -1,4 +1,7 @@
-"""`-p tests.no_skips`: where nothing may be skipped, what would be skipped fails. An expected failure stays what it is."""
+"""`-p tests.no_skips`: where nothing may be skipped, what would be skipped fails.
+
+An expected failure stays what it is.
+"""
 
 import pytest
 

@@ -1,5 +1,6 @@
-"""A register whose every text is as long as its field and has no space, whose sums are the largest that are taken, and whose last
-ticket has as many positions as a ticket may have."""
+"""A register whose every text is as long as its field and has no space, whose sums are the largest
+that are taken, and whose last ticket has as many positions as a ticket may have.
+"""
 
 from datetime import datetime, timedelta
 
@@ -41,7 +42,9 @@ def overlong_register(start: datetime, **of_kkm: object) -> KKM:
 
 
 def _work(kkm: KKM, at: datetime) -> None:
-    """Twelve sales of the largest sum, so that a total has thirteen digits of tenge; and all the rest once."""
+    """Twelve sales of the largest sum, so that a total has thirteen digits of tenge; and all the
+    rest once.
+    """
     for place in range(12):
         stories.record(kkm, one_position(at, payment=PaymentType(place % len(PaymentType))))
     for kind in (OperationKind.PURCHASE, OperationKind.SALE_RETURN, OperationKind.PURCHASE_RETURN):

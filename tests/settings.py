@@ -1,4 +1,6 @@
-"""Alsep's settings as the tests run them: development, so that no secret is needed, and a cheap password hash."""
+"""Alsep's settings as the tests run them: development, so that no secret is needed, and a cheap
+password hash.
+"""
 
 import os
 import tempfile
@@ -17,7 +19,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = (
 )
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, not memory: threads that share one memory lock each other's tables. Nobody misses a test database that power took.
+    # A file, not memory: threads that share one memory lock each other's tables. Nobody misses a
+    # test database that power took.
     DATABASES["default"]["TEST"] = {"NAME": str(STATE_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"

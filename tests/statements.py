@@ -1,4 +1,7 @@
-"""Statements that go round the door and the ORM, and what the database says to them. The tables are asked of the database itself."""
+"""Statements that go round the door and the ORM, and what the database says to them.
+
+The tables are asked of the database itself.
+"""
 
 import re
 from datetime import datetime, timedelta

@@ -28,7 +28,9 @@ def activate(kkm: KKM, *, at: datetime, registration_number: str | None = None) 
 
 
 def restate(kkm: KKM, *, at: datetime, **told: object) -> FiscalOperation | None:
-    """Its requisites change through the journal: columns of the register, and of its `taxpayer` and `ofd` as maps of columns."""
+    """Its requisites change through the journal: columns of the register, and of its `taxpayer`
+    and `ofd` as maps of columns.
+    """
     rows = [kkm]
     for name, value in told.items():
         if isinstance(value, dict):

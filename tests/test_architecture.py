@@ -1,4 +1,7 @@
-"""The rooms of the house: who may import whom, who may write, and what nobody gets to see. Everything is read from the source."""
+"""The rooms of the house: who may import whom, who may write, and what nobody gets to see.
+
+Everything is read from the source.
+"""
 
 import ast
 import re
@@ -54,7 +57,7 @@ NO_SUCH_ROOMS = {
 FUNCTION_LINES, MODULE_LINES = 40, 400
 
 
-# -- reading the source ------------------------------------------------------------------------------------------
+# -- reading the source ----------------------------------------------------------------------------
 
 
 def module_name(path: Path) -> str:
@@ -102,7 +105,7 @@ def is_ours(name: str) -> bool:
     return name.split(".")[0] in APPS
 
 
-# -- imports -----------------------------------------------------------------------------------------------------
+# -- imports ---------------------------------------------------------------------------------------
 
 
 def test_every_module_lies_in_a_room_of_the_plan():
@@ -186,7 +189,7 @@ def test_there_are_no_signals_and_no_rooms_for_everything():
     assert wrong == []
 
 
-# -- one door writes ---------------------------------------------------------------------------------------------
+# -- one door writes -------------------------------------------------------------------------------
 
 DOOR = "kkm.journal"
 WRITERS = {
@@ -233,7 +236,9 @@ SQL_ALLOWED = {"kkm.models.triggers"}  # says what the triggers refuse
 
 
 def spine(node: ast.expr) -> Iterator[str]:
-    """Names along `a.b(…).c[…]`, from the end to the beginning; arguments count only where the beginning is a plain function."""
+    """Names along `a.b(…).c[…]`, from the end to the beginning; arguments count only where the
+    beginning is a plain function.
+    """
     while True:
         if isinstance(node, ast.Attribute):
             yield node.attr
@@ -309,7 +314,9 @@ def writes(tree: ast.Module, names: set[str] = NAMES) -> list[str]:
 
 
 def is_writing(call: ast.AST, names: set[str]) -> bool:
-    """Whether it is a call of a writing method on one of the names, or on what hangs on a register."""
+    """Whether it is a call of a writing method on one of the names, or on what hangs on a
+    register.
+    """
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return False
     method, subject = call.func.attr, call.func.value
@@ -403,7 +410,7 @@ def test_a_statement_that_writes_would_be_seen(text, found):
     assert any(WRITING_SQL.search(literal) for literal in texts_of(ast.parse(text))) is found
 
 
-# -- house numbers -----------------------------------------------------------------------------------------------
+# -- house numbers ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if ".migrations." not in module])
@@ -419,7 +426,7 @@ def test_functions_and_modules_keep_to_the_house_numbers(module):
     ] == []
 
 
-# -- addresses ---------------------------------------------------------------------------------------------------
+# -- addresses -------------------------------------------------------------------------------------
 
 A_TOKEN = f"AEA{'A' * 170}"  # damaged, and answered all the same
 PUBLIC = {
@@ -529,7 +536,9 @@ def test_what_is_public_does_not_ask_to_log_in(url):
 
 @pytest.fixture
 def worked_kkm(active_kkm, now):
-    """A register with everything that has a page: a ticket (2), a Z (3), an act of deregistration (4), an open shift."""
+    """A register with everything that has a page: a ticket (2), a Z (3), an act of
+    deregistration (4), an open shift.
+    """
     sell(active_kkm, at=now)
     close(active_kkm, at=now)
     journal.deregister(kkm=active_kkm, act=act(now, reason="замена на новую модель"))

@@ -1,4 +1,7 @@
-"""The demo world: written once, at any time of day and year, and people who may look at it. Its days: test_demo_week.py."""
+"""The demo world: written once, at any time of day and year, and people who may look at it.
+
+Its days: test_demo_week.py.
+"""
 
 import re
 from datetime import UTC, date, datetime

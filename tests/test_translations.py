@@ -1,4 +1,6 @@
-"""Kazakh: the catalogue is whole, says nothing in Russian, keeps the placeholders, and its labels fit the paper."""
+"""Kazakh: the catalogue is whole, says nothing in Russian, keeps the placeholders, and its
+labels fit the paper.
+"""
 
 import ast
 import gettext
@@ -83,7 +85,9 @@ TERMS = (
 
 @pytest.fixture(scope="module")
 def locale(tmp_path_factory) -> Path:
-    """The catalogue of this tree, compiled anew: whoever runs the tests need not have compiled it."""
+    """The catalogue of this tree, compiled anew: whoever runs the tests need not have compiled
+    it.
+    """
     place = tmp_path_factory.mktemp("locale")
     compiled = place / "kk/LC_MESSAGES/django.mo"
     compiled.parent.mkdir(parents=True)
@@ -114,7 +118,9 @@ def kazakh(settings, locale):
 
 @pytest.fixture
 def register(db):
-    """A register with a closed and an open shift, and an inspector who may do everything with it."""
+    """A register with a closed and an open shift, and an inspector who may do everything with
+    it.
+    """
     inspector = InspectorFactory(username="serikov", full_name="Serikov N.")
     inspector.user_permissions.add(Permission.objects.get(codename="block_kkm"))
     kkm = KKMFactory(

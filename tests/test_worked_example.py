@@ -1,4 +1,6 @@
-"""The worked example comes out to the tiyn: the Z of shift 143, its cashiers, and three shifts together."""
+"""The worked example comes out to the tiyn: the Z of shift 143, its cashiers, and three shifts
+together.
+"""
 
 import json
 from datetime import datetime

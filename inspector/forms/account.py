@@ -8,7 +8,9 @@ from inspector.models import User
 
 
 class LoginForm(forms.AuthenticationForm):
-    """Login and password. A wrong one is refused by the same sentence whether or not there is such an account."""
+    """Login and password. A wrong one is refused by the same sentence whether or not there is
+    such an account.
+    """
 
     error_messages = {
         "invalid_login": _(
@@ -25,7 +27,9 @@ class LoginForm(forms.AuthenticationForm):
         self.fields["password"].label = _("Пароль")
 
     def clean_username(self):
-        """The account's own spelling: letter case neither hinders a person nor gives a guesser a second counter."""
+        """The account's own spelling: letter case neither hinders a person nor gives a guesser a
+        second counter.
+        """
         typed = self.cleaned_data["username"].lower()
         return (
             User.objects.filter(username__iexact=typed).values_list("username", flat=True).first()
@@ -34,7 +38,8 @@ class LoginForm(forms.AuthenticationForm):
 
     def clean(self):
         if len(self.cleaned_data.get("username", "")) > User._meta.get_field("username").max_length:
-            raise self.get_invalid_login_error()  # nobody's, and longer than what the throttle has room for
+            # nobody's, and longer than what the throttle has room for
+            raise self.get_invalid_login_error()
         return super().clean()
 
 
@@ -48,7 +53,8 @@ class PasswordForm(forms.PasswordChangeForm):
         )
         self.fields["new_password1"].label = _("Новый пароль")
         rules = _(
-            "Не короче 10 знаков, не из одних цифр, не из самых распространённых и не похож на логин."
+            "Не короче 10 знаков, не из одних цифр, не из самых распространённых и не похож на "
+            "логин."
         )
         self.fields["new_password1"].help_text = rules
         self.fields["new_password2"].label = _("Новый пароль ещё раз")

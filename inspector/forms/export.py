@@ -13,7 +13,10 @@ DAYS = 30
 
 
 class ExportForm(PeriodForm):
-    """Days from … to …; an open end is the end of the journal. When it is valid it has the plan of the export."""
+    """Days from … to …; an open end is the end of the journal.
+
+    When it is valid it has the plan of the export.
+    """
 
     def __init__(self, *args, kkm: KKM, today: date, **kwargs):
         super().__init__(*args, **kwargs)

@@ -24,7 +24,10 @@ class DayInput(forms.DateInput):
 
 
 class ReportForm(forms.Form):
-    """«Тип отчёта», «Дата», «Просмотреть» (manual, figure 4); a second date for a period only. `data` must be a QueryDict's copy."""
+    """«Тип отчёта», «Дата», «Просмотреть» (manual, figure 4); a second date for a period only.
+
+    `data` must be a QueryDict's copy.
+    """
 
     type = forms.ChoiceField(
         label=_("Тип отчёта"), choices=[(kind.name, kind.title) for kind in KINDS.values()]

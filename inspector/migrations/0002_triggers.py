@@ -10,7 +10,8 @@ def install(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
-    # The way back to kkm.0001 begins here, so a journal that has been begun stops it before anything is undone.
+    # The way back to kkm.0001 begins here, so a journal that has been begun stops it before
+    # anything is undone.
     triggers.refuse_if_written(schema_editor.connection, [*FISCAL_MODELS, *_append_only()])
     triggers.remove(schema_editor.connection, _append_only())
 

@@ -1,4 +1,6 @@
-"""Who controlled which register stays as it was: a control is granted and revoked, once each, and never edited or removed."""
+"""Who controlled which register stays as it was: a control is granted and revoked, once each,
+and never edited or removed.
+"""
 
 from django.db import migrations
 
@@ -10,7 +12,8 @@ def install(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
-    # The way back to kkm.0001 begins here, so a journal that has been begun stops it before anything is undone.
+    # The way back to kkm.0001 begins here, so a journal that has been begun stops it before
+    # anything is undone.
     from inspector.models import AccessEntry, SeenHead
 
     triggers.refuse_if_written(

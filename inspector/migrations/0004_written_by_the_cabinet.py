@@ -1,6 +1,7 @@
 """Controls and heads that were seen are signed. Those that were written before are signed now.
 
-The last migration that asks for rows stands last: the way back begins with it, before anything is undone.
+The last migration that asks for rows stands last: the way back begins with it, before anything is
+undone.
 """
 
 from django.db import migrations, models
@@ -22,7 +23,9 @@ def lock(apps, schema_editor):
 
 
 def sign(apps, schema_editor):
-    """Without a key `KeyUnavailable` stops here if there is something to sign, and nothing is changed."""
+    """Without a key `KeyUnavailable` stops here if there is something to sign, and nothing is
+    changed.
+    """
     for name, text_of in _TEXTS.items():
         rows = apps.get_model("inspector", name).objects
         batch = []

@@ -58,7 +58,9 @@ class PasswordChange(views.PasswordChangeView):
 
 
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """Where the admin sends those whom it does not let in: to the login, to the password, or away."""
+    """Where the admin sends those whom it does not let in: to the login, to the password, or
+    away.
+    """
     if admin.site.has_permission(request):
         return redirect("admin:index")
     if not request.user.is_authenticated:

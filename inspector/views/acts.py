@@ -1,4 +1,7 @@
-"""What an inspector does to a register: on the record and off it, blocked and working again. The door decides, its refusals are shown."""
+"""What an inspector does to a register: on the record and off it, blocked and working again.
+
+The door decides, its refusals are shown.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -132,7 +135,10 @@ def _act(
     write: Callable[[Act], FiscalOperation],
     **details: str,
 ) -> FiscalOperation | None:
-    """Ask the door. None if it refused: its sentence is at the field, or above the page. Either way there is a line in the access log."""
+    """Ask the door. None if it refused: its sentence is at the field, or above the page.
+
+    Either way there is a line in the access log.
+    """
     told = {name: text for name, text in details.items() if text}
     try:
         with transaction.atomic():

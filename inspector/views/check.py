@@ -26,7 +26,9 @@ AT_ONCE = 20_000  # operations: a longer journal is checked before the eyes of w
 
 @cabinet_view
 def check(request, serial):
-    """The last verdict, or the one that is asked for, and all before it; POST checks the journal now."""
+    """The last verdict, or the one that is asked for, and all before it; POST checks the journal
+    now.
+    """
     kkm = get_kkm(request, serial)
     if request.method == "POST":
         return _checked(request, kkm)
@@ -60,10 +62,12 @@ def _checked(request: HttpRequest, kkm: KKM):
 
 
 def _growing(request: HttpRequest, kkm: KKM, total: int, language: str) -> Iterator[str]:
-    """The page in pieces: its head, a line for each step, the verdict. It is made while it is sent, after the request has ended.
+    """The page in pieces: its head, a line for each step, the verdict. It is made while it is sent,
+    after the request has ended.
 
-    A visitor who leaves before the verdict ends the check: nobody waits for it, and it would hold a thread of the server for minutes.
-    The access log then has its beginning and that it was left. (A line «проверка» would need a verdict: `inspector.accesses`.)
+    A visitor who leaves before the verdict ends the check: nobody waits for it, and it would hold a
+    thread of the server for minutes. The access log then has its beginning and that it was left. (A
+    line «проверка» would need a verdict: `inspector.accesses`.)
     """
     start = time.monotonic()
     with override(language):
@@ -89,7 +93,10 @@ def _growing(request: HttpRequest, kkm: KKM, total: int, language: str) -> Itera
 
 
 def _told(steps: Generator[int, None, Verdict], total: int) -> Generator[str, None, Verdict]:
-    """A line of the page for each step of an audit; returns its verdict. Left before the end, it closes what it was reading."""
+    """A line of the page for each step of an audit; returns its verdict.
+
+    Left before the end, it closes what it was reading.
+    """
     with closing(steps):
         try:
             while True:

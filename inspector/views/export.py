@@ -14,7 +14,9 @@ from kkm.export.plan import Plan
 
 @cabinet_view
 def export(request, serial):
-    """The days, what is inside, how it is checked; a wrong question comes back here from the download."""
+    """The days, what is inside, how it is checked; a wrong question comes back here from the
+    download.
+    """
     kkm = get_kkm(request, serial)
     form = ExportForm(request.GET or None, kkm=kkm, today=timezone.localdate())
     log(request, Action.VIEW, kkm, _("Выгрузка для проверки"))

@@ -59,7 +59,9 @@ def _tape(request: HttpRequest, shift: Shift) -> dict:
 
 @cabinet_view
 def operation(request, serial, number):
-    """One line of the journal: a ticket with its positions, a placement, the closing of a shift, an act."""
+    """One line of the journal: a ticket with its positions, a placement, the closing of a shift,
+    an act.
+    """
     kkm = get_kkm(request, serial)
     found = _get_operation(kkm, number)
     log(request, Action.VIEW, kkm, found)
@@ -85,7 +87,10 @@ def _of_ticket(found: FiscalOperation) -> dict:
 
 
 def _of_return(request: HttpRequest, found: FiscalOperation) -> dict:
-    """The ticket that a return names, and the returns of a ticket. `visible`: registers that the user may open."""
+    """The ticket that a return names, and the returns of a ticket.
+
+    `visible`: registers that the user may open.
+    """
     looked = looked_at([found]).get(found.pk)
     ticket = looked.ticket if looked else found
     if ticket is None:

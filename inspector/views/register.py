@@ -46,7 +46,9 @@ def register(request, serial):
 
 
 def _acts(kkm: KKM) -> list[FiscalOperation]:
-    """Acts, the newest first; a change of requisites says in `changed` what it changed, against the last act that froze some."""
+    """Acts, the newest first; a change of requisites says in `changed` what it changed, against
+    the last act that froze some.
+    """
     acts, before = list(kkm.operations.acts().order_by("number")), {}
     for act in acts:
         told = act.facts.get(KEY)
@@ -73,7 +75,9 @@ def chart(request, serial):
 
 @cabinet_view
 def comment(request, serial):
-    """The inspector's remark: a small page without JavaScript, a part of the register's page with it."""
+    """The inspector's remark: a small page without JavaScript, a part of the register's page
+    with it.
+    """
     kkm = get_kkm(request, serial)
     form = CommentForm(request.POST or None, instance=kkm)
     if request.method == "POST" and form.is_valid():

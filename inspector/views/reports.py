@@ -41,7 +41,10 @@ def report(request: HttpRequest, serial: str) -> HttpResponse:
 
 @cabinet_view
 def report_pdf(request: HttpRequest, serial: str, kind: str) -> HttpResponse:
-    """The same on paper: A4, or with ?paper=roll an 80 mm roll. A wrong question goes back to the form, which says what is wrong."""
+    """The same on paper: A4, or with ?paper=roll an 80 mm roll.
+
+    A wrong question goes back to the form, which says what is wrong.
+    """
     kkm = get_kkm(request, serial)
     form = _form(request, kkm, kind)
     try:

@@ -27,7 +27,9 @@ MOST_DIGITS = 18  # a number of 64 bits
 
 
 class NearPaginator(Paginator):
-    """Counts no further than `FAR` rows: a list of millions opens at once, what lies beyond is found by search and filters."""
+    """Counts no further than `FAR` rows: a list of millions opens at once, what lies beyond is
+    found by search and filters.
+    """
 
     FAR = 10_000
 
@@ -59,8 +61,10 @@ class NotEdited:
 
 
 class ReadOnly(NotEdited, Titled, admin.ModelAdmin):
-    """Their pages: no bulk actions either, and lists of millions. Who has looked at what is told to the `witness`: whoever keeps an
-    access log puts himself there, with (request, register or None, what was shown)."""
+    """Their pages: no bulk actions either, and lists of millions. Who has looked at what is told to
+    the `witness`: whoever keeps an access log puts himself there, with (request, register or None,
+    what was shown).
+    """
 
     actions = None
     show_full_result_count = False
@@ -101,7 +105,9 @@ class ReadOnly(NotEdited, Titled, admin.ModelAdmin):
 
 
 class Found(ReadOnly):
-    """Found by words, each of which is a whole serial number, a number of its own, or what one of the lookups `words` finds."""
+    """Found by words, each of which is a whole serial number, a number of its own, or what one
+    of the lookups `words` finds.
+    """
 
     number = "number"
     words: tuple[str, ...] = ()

@@ -1,7 +1,9 @@
-"""Who lets registers talk to us: keys of integrators, cashiers with their logins and tokens, and tickets that came too late.
+"""Who lets registers talk to us: keys of integrators, cashiers with their logins and tokens, and
+tickets that came too late.
 
-A cashier's password is drawn, not typed: it goes into a cash-register program, so that nobody needs to remember it, it cannot be weak or
-used elsewhere, and whoever gives it out is told it once, as with a key.
+A cashier's password is drawn, not typed: it goes into a cash-register program, so that nobody needs
+to remember it, it cannot be weak or used elsewhere, and whoever gives it out is told it once, as
+with a key.
 """
 
 from django import forms
@@ -118,7 +120,8 @@ class CashierForm(forms.ModelForm):
         label=_("Выдать новый пароль API"),
         required=False,
         help_text=_(
-            "Пароль составит сервер и покажет один раз. Прежний пароль и выданные по нему токены перестанут действовать."
+            "Пароль составит сервер и покажет один раз. Прежний пароль и выданные по нему токены "
+            "перестанут действовать."
         ),
     )
     dismissed = forms.BooleanField(

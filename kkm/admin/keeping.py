@@ -1,4 +1,6 @@
-"""What has history is not deleted, and its page says why: in words, without the names of what refers to it."""
+"""What has history is not deleted, and its page says why: in words, without the names of what
+refers to it.
+"""
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -9,7 +11,10 @@ from django.utils.translation import gettext as _
 
 
 class Kept(admin.ModelAdmin):
-    """A page that tells in place of the button «Удалить» why there is none. Nothing is deleted by the list."""
+    """A page that tells in place of the button «Удалить» why there is none.
+
+    Nothing is deleted by the list.
+    """
 
     change_form_template = "admin/kept_change_form.html"
 

@@ -1,4 +1,6 @@
-"""Requisites of registers that have a journal change through the door, in one transaction with their rows; who saves is the actor."""
+"""Requisites of registers that have a journal change through the door, in one transaction with
+their rows; who saves is the actor.
+"""
 
 from django import forms
 from django.contrib import admin
@@ -27,12 +29,17 @@ class RefusedForm(forms.ModelForm):
 
 
 class ThroughTheDoor(admin.ModelAdmin):
-    """A page of a row that stands in journals. The door writes the acts first, then the row is saved: triggers ask for this order."""
+    """A page of a row that stands in journals.
+
+    The door writes the acts first, then the row is saved: triggers ask for this order.
+    """
 
     form = RefusedForm
 
     def registers_of(self, obj) -> list[KKM]:
-        """The registers whose papers name it, each with `obj` in its place, in the order in which they are locked."""
+        """The registers whose papers name it, each with `obj` in its place, in the order in
+        which they are locked.
+        """
         raise NotImplementedError
 
     def get_form(self, request, obj=None, change=False, **kwargs):

@@ -14,7 +14,9 @@ from kkm.models import KKM, OFD, KKMModel, Section, Taxpayer, VatRate
 
 
 class Understood(ChangeList):
-    """A list whose question is tried as a statement first: a year that no calendar has is a wrong question, not our failure."""
+    """A list whose question is tried as a statement first: a year that no calendar has is a
+    wrong question, not our failure.
+    """
 
     def get_queryset(self, request, exclude_parameters=None):
         queryset = super().get_queryset(request, exclude_parameters)
@@ -72,7 +74,10 @@ class KKMModelAdmin(Titled, Kept):
 
 @admin.register(OFD)
 class OFDAdmin(Titled, ThroughTheDoor, Kept):
-    """Operators of fiscal data. What changes here goes into the journals of all registers that work with them."""
+    """Operators of fiscal data.
+
+    What changes here goes into the journals of all registers that work with them.
+    """
 
     def registers_of(self, obj):
         found = KKM.objects.select_related("taxpayer").filter(ofd=obj).order_by("pk")
@@ -137,8 +142,10 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(KKM)
 class KKMAdmin(Titled, ThroughTheDoor, Kept):
-    """Registers. With the first operation the serial number is sealed and the taxpayer stays: tickets name him; other requisites
-    change through the journal. What has a journal is not deleted."""
+    """Registers. With the first operation the serial number is sealed and the taxpayer stays:
+    tickets name him; other requisites change through the journal. What has a journal is not
+    deleted.
+    """
 
     list_display = ["serial_number", "model", "taxpayer", "registration_number", "not_blocked"]
     list_filter = [StateFilter, "model", "ofd", "made_in"]

@@ -24,7 +24,9 @@ EVERY = 5000  # operations between two words of progress
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an audit found: how many operations it read, the head it reached, and what is wrong, in the order of numbers."""
+    """What an audit found: how many operations it read, the head it reached, and what is wrong,
+    in the order of numbers.
+    """
 
     operations: int
     seal: str
@@ -39,7 +41,8 @@ class Verdict:
 def audit(
     kkm: KKM, *, anchors: Iterable[Anchor] = (), progress: Callable[[int], None] = lambda read: None
 ) -> Verdict:
-    """Check everything that the journal says, also against its signed heads and other `anchors`: a list, or a stream sorted by number.
+    """Check everything that the journal says, also against its signed heads and other `anchors`: a
+    list, or a stream sorted by number.
 
     `progress` is told now and then how many operations have been read.
     """
@@ -58,7 +61,10 @@ def concluded(steps: Generator[int, None, Verdict], progress: Callable[[int], No
 def auditing(
     kkm: KKM, *, anchors: Iterable[Anchor] = (), marks: Marks | None = None
 ) -> Generator[int, None, Verdict]:
-    """The same step by step: yields how many operations have been read, returns the verdict. `marks` are gathered on the way."""
+    """The same step by step: yields how many operations have been read, returns the verdict.
+
+    `marks` are gathered on the way.
+    """
     checker, read = Checker(kkm.serial_number, sealed), 0
     head = kkm.operations.aggregate(head=Max("number"))["head"]
     known = Anchors(merged(signed(kkm), anchors), signed_to=head or 0)
@@ -75,7 +81,9 @@ def auditing(
 
 
 def merged(heads: Iterable[Anchor], others: Iterable[Anchor]) -> Iterable[Anchor]:
-    """Anchors that are sorted by number and others, a list or a stream that is sorted too, in one stream."""
+    """Anchors that are sorted by number and others, a list or a stream that is sorted too, in
+    one stream.
+    """
     by_number = attrgetter("number")
     return merge(
         heads,
@@ -85,7 +93,10 @@ def merged(heads: Iterable[Anchor], others: Iterable[Anchor]) -> Iterable[Anchor
 
 
 def sealed(array: list) -> str:
-    """The seal over `seals.fields`: the bytes of `seals.seal`, written ten times faster. What orjson has no form for, json has."""
+    """The seal over `seals.fields`: the bytes of `seals.seal`, written ten times faster.
+
+    What orjson has no form for, json has.
+    """
     try:
         return hashlib.sha256(orjson.dumps(array)).hexdigest()
     except TypeError:

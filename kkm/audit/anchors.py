@@ -1,4 +1,6 @@
-"""Signed heads as anchors of the audit: each is verified, and then the journal must still agree with it."""
+"""Signed heads as anchors of the audit: each is verified, and then the journal must still agree
+with it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The check of the check: a small journal in memory, tampered with in every known way. An audit whose canary is silent lies."""
+"""The check of the check: a small journal in memory, tampered with in every known way.
+
+An audit whose canary is silent lies.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,9 @@ Journal = Sequence[Operation]
 
 
 class Song(NamedTuple):
-    """A manipulation: its name, the journal that it leaves, and the (number, seal) that somebody remembers from before."""
+    """A manipulation: its name, the journal that it leaves, and the (number, seal) that somebody
+    remembers from before.
+    """
 
     name: str
     journal: Journal
@@ -38,7 +43,10 @@ class Song(NamedTuple):
 
 
 def sings(check: type[Checker] = Checker) -> list[str]:
-    """Names of the manipulations that pass unnoticed, and of the untouched journal if it is accused. Empty: the check can be trusted."""
+    """Names of the manipulations that the check does not notice.
+
+    The untouched journal is among them if the check accuses it. Empty: the check can be trusted.
+    """
     whole = journal()
     clean = Song("clean", whole, (whole[-1].number, whole[-1].seal))
     accused = [clean.name] if noticed(clean, check) else []
@@ -153,7 +161,9 @@ def _other_zs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_rows(whole: Journal) -> Iterator[Song]:
-    """Rows removed, inserted, doubled, swapped, moved; with the numbers that they had, and with numbers put in order."""
+    """Rows removed, inserted, doubled, swapped, moved; with the numbers that they had, and with
+    numbers put in order.
+    """
     for at in range(len(whole)):
         changed = {
             "doubled": [*whole[: at + 1], *whole[at:]],
@@ -178,7 +188,9 @@ def _stranger(before: Operation) -> Operation:
 
 
 def _rewritten(whole: Journal) -> Iterator[Song]:
-    """What the journal alone cannot show: its tail cut, or everything from some operation on written anew and sealed again."""
+    """What the journal alone cannot show: its tail cut, or everything from some operation on
+    written anew and sealed again.
+    """
     head = (whole[-1].number, whole[-1].seal)
     for cut in range(1, len(whole) + 1):
         yield Song(f"tail of {cut} cut", whole[:-cut], head)
@@ -214,11 +226,13 @@ def _sealed(row: Operation, previous: str) -> Operation:
     return row._replace(seal=seals.seal(fields_of(row, previous, SERIAL)))
 
 
-# -- the journal ---------------------------------------------------------------------------------------------------
+# -- the journal -----------------------------------------------------------------------------------
 
 
 def journal() -> list[Operation]:
-    """Two days of a register: activation, sales and returns of every kind, discounts, offline, a block between, two Z's, the end."""
+    """Two days of a register: activation, sales and returns of every kind, discounts, offline, a
+    block between, two Z's, the end.
+    """
     rows: list[Operation] = []
     seller = SELLER
     number = {"registration_number": "600700000001"}

@@ -1,5 +1,6 @@
-"""The whole check of a register: its journal, the tables that are kept beside it, its own requisites, and the audits that were made
-before."""
+"""The whole check of a register: its journal, the tables that are kept beside it, its own
+requisites, and the audits that were made before.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +18,10 @@ from kkm.models import KKM
 def full_audit(
     kkm: KKM, *, anchors: Iterable = (), progress: Callable[[int], None] = lambda read: None
 ) -> Verdict:
-    """Everything that can be checked of a register; writes nothing. `progress` is told now and then how many operations were read."""
+    """Everything that can be checked of a register; writes nothing.
+
+    `progress` is told now and then how many operations were read.
+    """
     return concluded(full_auditing(kkm, anchors=anchors), progress)
 
 

@@ -19,7 +19,10 @@ KEPT = 500  # findings that a row keeps: when all is wrong, the first ones say i
 
 @transaction.atomic
 def keep(kkm: KKM, verdict: Verdict, *, at: datetime, by: str, milliseconds: int) -> Audit:
-    """Write down what an audit has found; `at` is when it ended. Raises `kkm.errors.KeyUnavailable`."""
+    """Write down what an audit has found; `at` is when it ended.
+
+    Raises `kkm.errors.KeyUnavailable`.
+    """
     KKM.objects.select_for_update().get(pk=kkm.pk)  # of two audits that end at once one is the next
     at, found = at.replace(microsecond=0), [asdict(finding) for finding in verdict.findings[:KEPT]]
     facts = {

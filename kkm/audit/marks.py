@@ -22,7 +22,10 @@ class Mark(NamedTuple):
 
 
 class Marks:
-    """`ends`: closings and acts in their order. `beginnings`: when the document was made with which a shift must begin, by its number."""
+    """`ends`: closings and acts in their order.
+
+    `beginnings`: when the document was made with which a shift must begin, by its number.
+    """
 
     def __init__(self) -> None:
         self.ends: list[Mark] = []

@@ -1,4 +1,6 @@
-"""Earlier audits as anchors: what was found whole must still be as it was, and no verdict may have been turned, made up or taken out."""
+"""Earlier audits as anchors: what was found whole must still be as it was, and no verdict may
+have been turned, made up or taken out.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,11 @@ _CHUNK = 2000
 
 
 def known(kkm: KKM) -> list[Anchor]:
-    """One anchor for each green audit, by number of its last operation; one with a `fault` for each that was changed or is missing.
+    """One anchor for each green audit, by number of its last operation; one with a `fault` for each
+    that was changed or is missing.
 
-    KeyUnavailable where there is no key at all. A missing one is told where the next ended. If the last ones were taken out, this does not know it.
+    KeyUnavailable where there is no key at all. A missing one is told where the next ended. If the
+    last ones were taken out, this does not know it.
     """
     anchors, number = [], 0
     for audit in (

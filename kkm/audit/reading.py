@@ -1,4 +1,6 @@
-"""A register's journal from the database as a stream of plain operations, in constant memory, without the ORM's objects."""
+"""A register's journal from the database as a stream of plain operations, in constant memory,
+without the ORM's objects.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,16 @@ _JOURNAL, _LINES, _SHIFT, _Z = (
     model._meta.db_table for model in (FiscalOperation, Position, Shift, ZReport)
 )
 _SECONDS = {  # −1 for a moment between two seconds: the door writes none, and no seal fits
-    "postgresql": "CASE WHEN {0} = date_trunc('second', {0}) THEN EXTRACT(EPOCH FROM {0})::bigint ELSE -1 END",
+    "postgresql": (
+        "CASE WHEN {0} = date_trunc('second', {0}) THEN EXTRACT(EPOCH FROM {0})::bigint ELSE -1 END"
+    ),
     "sqlite": "CASE WHEN instr({0}, '.') THEN -1 ELSE CAST(strftime('%%s', {0}) AS INTEGER) END",
 }
 # A Z that hangs on an operation of another shift says so, and no seal fits.
-_FROZEN = "CASE WHEN z.shift_id = o.shift_id THEN z.text WHEN z.shift_id IS NULL THEN '' ELSE 'Z of another shift' END"
+_FROZEN = (
+    "CASE WHEN z.shift_id = o.shift_id THEN z.text WHEN z.shift_id IS NULL THEN '' ELSE 'Z of "
+    "another shift' END"
+)
 _TEXTS = ["actor_code", "actor_name", "external_number", "fiscal_sign"]
 _MONEY = ["amount", *PAYMENT_COLUMNS.values(), "change", *BALANCE_COLUMNS.values()]
 _LINE = [
@@ -38,14 +45,16 @@ _LINE = [
     "vat",
     "details",
 ]
-# Rows taken at a time: SQLite's from its own pages, few enough to stay in the processor's cache; PostgreSQL's from another process.
+# Rows taken at a time: SQLite's from its own pages, few enough to stay in the processor's cache;
+# PostgreSQL's from another process.
 _CHUNK = {"sqlite": 100, "postgresql": 6000}
 _NO_LINE = (0,)  # after the last one: no operation has this id
 
 
 def operations(kkm: KKM, first: int = 1, last: int | None = None) -> Iterator[Operation]:
-    """Operations of a register by number, each with its lines and its frozen Z, from `first` to `last`: None is the head that there
-    was at the start."""
+    """Operations of a register by number, each with its lines and its frozen Z, from `first` to
+    `last`: None is the head that there was at the start.
+    """
     with _reading():
         if last is None:
             last = (
@@ -71,7 +80,9 @@ def operations(kkm: KKM, first: int = 1, last: int | None = None) -> Iterator[Op
 
 
 def _reading() -> AbstractContextManager:
-    """PostgreSQL streams within a transaction; on SQLite one would begin by locking out whoever writes."""
+    """PostgreSQL streams within a transaction; on SQLite one would begin by locking out whoever
+    writes.
+    """
     return nullcontext() if connection.vendor == "sqlite" else transaction.atomic()
 
 
@@ -121,8 +132,10 @@ def _operations_sql() -> str:
     )
     columns = ", ".join(f"o.{column}" for column in (*_TEXTS, *_MONEY, "details", "seal"))
     return (
-        f"SELECT o.id, o.number, o.kind, COALESCE(s.number, 0), {occurred}, {received}, o.offline, {columns}, {_FROZEN} "
-        f"FROM {_JOURNAL} o LEFT JOIN {_SHIFT} s ON s.id = o.shift_id AND s.kkm_id = o.kkm_id LEFT JOIN {_Z} z ON z.operation_id = o.id "
+        f"SELECT o.id, o.number, o.kind, COALESCE(s.number, 0), {occurred}, {received}, o.offline, "
+        f"{columns}, {_FROZEN} "
+        f"FROM {_JOURNAL} o LEFT JOIN {_SHIFT} s ON s.id = o.shift_id AND s.kkm_id = o.kkm_id LEFT "
+        f"JOIN {_Z} z ON z.operation_id = o.id "
         "WHERE o.kkm_id = %s AND o.number BETWEEN %s AND %s ORDER BY o.number"
     )
 
@@ -130,6 +143,7 @@ def _operations_sql() -> str:
 def _lines_sql() -> str:
     columns = ", ".join(f"p.{column}" for column in _LINE)
     return (
-        f"SELECT p.operation_id, p.line, {columns} FROM {_JOURNAL} o JOIN {_LINES} p ON p.operation_id = o.id "
+        f"SELECT p.operation_id, p.line, {columns} FROM {_JOURNAL} o JOIN {_LINES} p ON "
+        f"p.operation_id = o.id "
         "WHERE o.kkm_id = %s AND o.number BETWEEN %s AND %s ORDER BY o.number, p.line"
     )

@@ -1,7 +1,8 @@
 """Which registers have something to check: those of which any trace tells that they have worked.
 
-A journal may be gone altogether. So a register is chosen not by its operations alone, but by whatever is kept beside them: then the
-check finds what is missing. A register that was never active has left no trace and stays out.
+A journal may be gone altogether. So a register is chosen not by its operations alone, but by
+whatever is kept beside them: then the check finds what is missing. A register that was never active
+has left no trace and stays out.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from kkm.models import KKM, Audit
 
-# Relations of a register whose rows only a register that worked can have. The last one is a table of the cabinet: what its users
-# have seen. A frozen Z stands with its shift, a position with its operation.
+# Relations of a register whose rows only a register that worked can have. The last one is a table
+# of the cabinet: what its users have seen. A frozen Z stands with its shift, a position with its
+# operation.
 TRACES = (
     "operations",
     "signed_heads",
@@ -25,7 +27,10 @@ _NOTHING_FOUND = Q(operations=0, findings="")  # the check of a register that ha
 
 
 def to_be_checked() -> QuerySet[KKM]:
-    """Every register that has left a trace. `verify_journal --all` checks them, and `/healthz` tells of their checks."""
+    """Every register that has left a trace.
+
+    `verify_journal --all` checks them, and `/healthz` tells of their checks.
+    """
     chosen = Q()
     for model in _tables():
         chosen |= Q(Exists(model._default_manager.filter(kkm=OuterRef("pk"))))

@@ -1,4 +1,6 @@
-"""The tables of shifts and registrations against the journal: they are kept beside it for searching and say nothing of their own."""
+"""The tables of shifts and registrations against the journal: they are kept beside it for
+searching and say nothing of their own.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ _CLOSE, _ACTIVATION, _DEREGISTRATION = (
 
 
 class Stay(NamedTuple):
-    """A shift or a registration as the journal tells it, or as its row does; `registration`: where the one of a shift begins.
+    """A shift or a registration as the journal tells it, or as its row does; `registration`: where
+    the one of a shift begins.
 
     Times are seconds.
     """
@@ -56,8 +59,10 @@ def spans(kkm: KKM, marks: Marks) -> list[Finding]:
 
 
 def _rows(kkm: KKM, marks: Marks) -> tuple[list[Registration], list[Shift], list[ZReport], bool]:
-    """Registrations, shifts, stray Z's, whether a journal is missing, and the `marks` up to this moment. Nothing is written, but the
-    register is locked while they are read, or a shift could close between two questions."""
+    """Registrations, shifts, stray Z's, whether a journal is missing, and the `marks` up to this
+    moment. Nothing is written, but the register is locked while they are read, or a shift could
+    close between two questions.
+    """
     with transaction.atomic():
         KKM.objects.select_for_update().get(pk=kkm.pk)
         marks.catch_up(kkm)
@@ -95,7 +100,9 @@ def _shifts(
 
 
 def _expected_shifts(marks: Marks, registrations: Sequence[Stay]) -> Iterator[Stay]:
-    """A shift begins with the first document after the closing before it, and ends with its own closing."""
+    """A shift begins with the first document after the closing before it, and ends with its own
+    closing.
+    """
     acts = {mark.number for mark in marks.ends if mark.kind != _CLOSE}
     closings = [mark for mark in marks.ends if mark.kind == _CLOSE]
     firsts = [_next(after, acts) for after in (0, *(mark.number for mark in closings))]
@@ -126,7 +133,9 @@ def _row(row: Shift | Registration, name: str | int, registration: int | None = 
 def _matched(
     expected: Sequence[Stay], rows: Sequence[Shift] | Sequence[Registration]
 ) -> dict[int, int]:
-    """Which row speaks of which span, by place: those that begin where it does, then the others in their order."""
+    """Which row speaks of which span, by place: those that begin where it does, then the others
+    in their order.
+    """
     places = {
         rows[at].first_number: at for at in reversed(range(len(rows)))
     }  # of two that claim one beginning, the first
@@ -168,7 +177,10 @@ def _of_row(table: str, stay: Stay, row: Stay) -> Iterator[Finding]:
 
 
 def _stray_zs(kkm: KKM) -> QuerySet[ZReport]:
-    """Frozen Z's of our shifts that hang on no closing of theirs. Those of other shifts on our operations the reading sees."""
+    """Frozen Z's of our shifts that hang on no closing of theirs.
+
+    Those of other shifts on our operations the reading sees.
+    """
     own = Q(operation__kind=_CLOSE, operation__shift=F("shift"), operation__kkm=F("shift__kkm"))
     return (
         ZReport.objects.filter(shift__kkm=kkm)

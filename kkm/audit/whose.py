@@ -15,11 +15,11 @@ from kkm.models.frozen import present
 
 
 def whose(kkm: KKM, marks: Marks) -> list[Finding]:
-    """What the rows say otherwise than the last freezing act among the `marks` of the journal, which has just been read. It is told at
-    the last operation: the rows are as they are now.
+    """What the rows say otherwise than the last freezing act among the `marks` of the journal,
+    which has just been read. It is told at the last operation: the rows are as they are now.
 
-    The register is locked meanwhile, or its requisites could change between two questions. An act that cannot be read the reading
-    itself tells; one of an older form froze nothing.
+    The register is locked meanwhile, or its requisites could change between two questions. An act
+    that cannot be read the reading itself tells; one of an older form froze nothing.
     """
     with transaction.atomic():
         KKM.objects.select_for_update().get(pk=kkm.pk)

@@ -33,7 +33,8 @@ SENTENCES = {
         "Нумерация нарушена: ожидалась операция № {expected}, стоит № {found}."
     ),
     Rule.SEAL: gettext_lazy(
-        "Печать операции не сходится с её содержанием и печатью перед ней: должна быть {expected}, стоит {found}."
+        "Печать операции не сходится с её содержанием и печатью перед ней: должна быть {expected}, "
+        "стоит {found}."
     ),
     Rule.SIGN: gettext_lazy("Фискальный признак неверен: должен быть {expected}, стоит {found}."),
     Rule.BALANCE: gettext_lazy(
@@ -57,7 +58,8 @@ SENTENCES = {
         "Автономная операция передана позже, чем через 72 часа: прошло {found}."
     ),
     Rule.Z: gettext_lazy(
-        "Z-отчёт не сходится со своей сменой, «{subject}»: по операциям смены {expected}, в отчёте {found}."
+        "Z-отчёт не сходится со своей сменой, «{subject}»: по операциям смены {expected}, в отчёте "
+        "{found}."
     ),
     Rule.SPAN: gettext_lazy(
         "Таблица не сходится с журналом, «{subject}»: по журналу {expected}, стоит {found}."
@@ -87,7 +89,8 @@ FAULTS = {
         "Проверка {source} в истории проверок подписана неизвестным ключом."
     ),
     FOREIGN_MEMORY: gettext_lazy(
-        "Увиденная вершина журнала ({source}) вписана в базу или изменена в обход программы: её подпись неверна. Против журнала она не говорит."
+        "Увиденная вершина журнала ({source}) вписана в базу или изменена в обход программы: её "
+        "подпись неверна. Против журнала она не говорит."
     ),
     UNKNOWN_MEMORY: gettext_lazy(
         "Увиденная вершина журнала ({source}) подписана неизвестным ключом."
@@ -124,7 +127,9 @@ _LONG = 80
 
 
 def sentence(finding: Finding | Mapping) -> str:
-    """What is wrong, in a sentence of the reader's language; a finding, or what the history of checks keeps of one."""
+    """What is wrong, in a sentence of the reader's language; a finding, or what the history of
+    checks keeps of one.
+    """
     if isinstance(finding, Mapping):
         finding = Finding(
             finding["number"],

@@ -1,4 +1,6 @@
-"""What is known of a journal from elsewhere, and whether the journal still says so: it finds a cut tail and a journal written anew."""
+"""What is known of a journal from elsewhere, and whether the journal still says so: it finds a
+cut tail and a journal written anew.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,11 @@ SIGNED = frozenset(
 
 
 class Anchor(NamedTuple):
-    """Operation `number` had this seal: `source` says who says so, `rule` what is broken if it is no longer so.
+    """Operation `number` had this seal: `source` says who says so, `rule` what is broken if it is
+    no longer so.
 
-    `fault`: why the anchor itself cannot be believed; then it is a finding wherever the journal stands.
+    `fault`: why the anchor itself cannot be believed; then it is a finding wherever the journal
+    stands.
     """
 
     number: int
@@ -42,7 +46,9 @@ class Anchor(NamedTuple):
 
 
 def stated(text: str, serial_number: str, number: int) -> tuple[str, str]:
-    """The seal that a signed head states of an operation, and what is wrong with the head apart from its signature ("": nothing)."""
+    """The seal that a signed head states of an operation, and what is wrong with the head apart
+    from its signature ("": nothing).
+    """
     try:
         head = Head.parse(text)
     except ValueError:
@@ -51,10 +57,12 @@ def stated(text: str, serial_number: str, number: int) -> tuple[str, str]:
 
 
 class Anchors:
-    """Goes along a journal with anchors sorted by number, in constant memory. Up to operation `signed_to` none may lack a signature.
+    """Goes along a journal with anchors sorted by number, in constant memory. Up to operation
+    `signed_to` none may lack a signature.
 
-    Who audits while others write asks for `signed_to`, then begins to read the anchors, which happens here, then the journal:
-    so no operation up to `signed_to` has a signature still to come, and no anchor is newer than the journal.
+    Who audits while others write asks for `signed_to`, then begins to read the anchors, which
+    happens here, then the journal: so no operation up to `signed_to` has a signature still to come,
+    and no anchor is newer than the journal.
     """
 
     def __init__(self, anchors: Iterable[Anchor], *, signed_to: int = 0) -> None:
@@ -62,7 +70,9 @@ class Anchors:
         self._next = next(self._anchors, None)
 
     def meet(self, operation: Operation) -> Sequence[Finding]:
-        """What contradicts the next operation, or should have stood between it and the one before."""
+        """What contradicts the next operation, or should have stood between it and the one
+        before.
+        """
         if operation.kind not in SIGNED and (
             self._next is None or operation.number < self._next.number
         ):

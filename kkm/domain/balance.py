@@ -9,7 +9,9 @@ from kkm.domain.money import ZERO, Money
 
 
 class Balance(NamedTuple):
-    """Non-resettable totals and lifetime counts by kind, and the cash in the drawer (domain.md 2, rules 4, 5, 9)."""
+    """Non-resettable totals and lifetime counts by kind, and the cash in the drawer (domain.md
+    2, rules 4, 5, 9).
+    """
 
     sale_total: Money = ZERO
     purchase_total: Money = ZERO
@@ -37,7 +39,10 @@ class Balance(NamedTuple):
         return sum(self.count(kind) for kind in TICKETS)
 
     def after(self, kind: OperationKind, amount: Money = ZERO, cash: Money = ZERO) -> Balance:
-        """The balance after an operation of `amount`, of which `cash` in cash. The cash may come out negative: the door refuses that."""
+        """The balance after an operation of `amount`, of which `cash` in cash.
+
+        The cash may come out negative: the door refuses that.
+        """
         if kind not in DIRECTION:
             return self
         name = kind.name.lower()

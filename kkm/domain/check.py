@@ -1,8 +1,10 @@
-"""Whether a journal can be believed: one pass over its operations, in constant memory, with the standard library only.
+"""Whether a journal can be believed: one pass over its operations, in constant memory, with the
+standard library only.
 
-`Checker` takes the operations of one register in the order of their numbers, recomputes all that can be recomputed, and notes a
-`Finding` for whatever differs. The same code checks a database (`kkm.audit`), an export that has left the house, and the
-canary that is tampered with on purpose. Sums are whole tiyn, times whole seconds since 1970-01-01 UTC.
+`Checker` takes the operations of one register in the order of their numbers, recomputes all that
+can be recomputed, and notes a `Finding` for whatever differs. The same code checks a database
+(`kkm.audit`), an export that has left the house, and the canary that is tampered with on purpose.
+Sums are whole tiyn, times whole seconds since 1970-01-01 UTC.
 """
 
 from __future__ import annotations
@@ -81,7 +83,7 @@ LAW = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong at operation `number`: the broken rule, what was expected (who says so in `source`), and what stands there."""
+    """At operation `number`, by `rule`: what was expected (`source` says so), and what stands."""
 
     number: int
     rule: Rule
@@ -122,7 +124,8 @@ class OpenShift:
 
 
 class Checker:
-    """Reads one journal; `findings` grow as operations are fed. `seal` may be a faster writer of the same bytes than `seals.seal`.
+    """Reads one journal; `findings` grow as operations are fed. `seal` may be a faster writer of
+    the same bytes than `seals.seal`.
 
     With a `start` it reads what follows a closed shift and takes the start for true.
     """
@@ -282,7 +285,8 @@ class Checker:
             self._find(operation, Rule.SIGN, sign, operation.fiscal_sign)
 
     def _vat(self, operation: Operation, alone: list[tuple[int, int]]) -> None:
-        """Find the lines whose VAT is wrong. `alone`: those whose VAT is not that included in the line by itself.
+        """Find the lines whose VAT is wrong. `alone`: those whose VAT is not that included in the
+        line by itself.
 
         At first every line was given that VAT; now the discounts of a turnover of zero are levelled
         (`line_vats`). A ticket has to follow one of the two rules as a whole; one that follows
@@ -342,7 +346,7 @@ class Checker:
 
 
 def fields_of(operation: Operation, previous: str, serial_number: str) -> list:
-    """What the seal of an operation after `previous` covers: `seals.fields`, put together without naming each of them."""
+    """What the seal of an operation after `previous` covers, as `seals.fields` makes it."""
     z = seals.digest(operation.z) if operation.z else ""
     return [seals.VERSION, previous, serial_number, *operation[:_SEALED], z, operation.lines]
 
@@ -350,7 +354,7 @@ def fields_of(operation: Operation, previous: str, serial_number: str) -> list:
 def differences(
     operation: Operation, shift: OpenShift, closing: tuple[int, ...], serial: str
 ) -> Iterable[tuple[object, object]]:
-    """Where a frozen Z differs from its shift folded anew: pairs of what was expected and what stands there."""
+    """Where a frozen Z differs from its shift folded anew: pairs of expected and found."""
     try:
         frozen = json.loads(operation.z)
         heading, totals = frozen["heading"], frozen["totals"]

@@ -1,12 +1,17 @@
-"""A journal's head as it is signed. This docstring is its specification, version 1; it never changes: another form is another version.
+"""A journal's head as it is signed. This docstring is its specification, version 1; it never
+changes: another form is another version.
 
-    text = one JSON array, written by RFC 8785 (no spaces, only escapes that must be, integers below 2⁵³):
+    text = one JSON array, written by RFC 8785 (no spaces, only escapes that must be, integers below
+    2⁵³):
 
-    ["alsep-head-1", serial number (ЗНМ), number of the operation, its seal, number of the last closed shift (0 before the first),
-     [non-resettable totals after it: sales, purchases, returns of sales, returns of purchases], cash in the drawer,
+    ["alsep-head-1", serial number (ЗНМ), number of the operation, its seal, number of the last
+      closed shift (0 before the first),
+     [non-resettable totals after it: sales, purchases, returns of sales, returns of purchases],
+       cash in the drawer,
      occurred at (whole seconds since 1970-01-01 UTC)]
 
-What is signed are the UTF-8 bytes of the text: Ed25519 (RFC 8032), the signature in base64. Sums are whole tiyn.
+What is signed are the UTF-8 bytes of the text: Ed25519 (RFC 8032), the signature in base64. Sums
+are whole tiyn.
 """
 
 from __future__ import annotations
@@ -22,7 +27,10 @@ _TOTALS = ("sale_total", "purchase_total", "sale_return_total", "purchase_return
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a journal ended at one moment. `totals` in the order of `Balance`; `occurred` in seconds."""
+    """Where a journal ended at one moment.
+
+    `totals` in the order of `Balance`; `occurred` in seconds.
+    """
 
     serial: str
     number: int

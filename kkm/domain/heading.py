@@ -2,10 +2,14 @@
 
 Activation and each change of requisites freeze `Requisites` in their details:
 
-    {"requisites": {"address": …, "ofd": …, …, "sections": {code: name, …}}, …}      every value a text, keys as the fields below
+    {"requisites": {"address": …, "ofd": …, …, "sections": {code: name, …}}, …}      every value a
+                                                                                     text, keys as
+                                                                                     the fields
+                                                                                     below
 
-A Z freezes a `ShiftHeading`: the requisites without what `NOT_IN_Z` names, and what is told of the shift. Older forms are read too: an
-activation without requisites froze nothing, and a Z never had what `NOT_IN_Z` names. Whatever cannot be read raises `Unreadable`.
+A Z freezes a `ShiftHeading`: the requisites without what `NOT_IN_Z` names, and what is told of the
+shift. Older forms are read too: an activation without requisites froze nothing, and a Z never had
+what `NOT_IN_Z` names. Whatever cannot be read raises `Unreadable`.
 """
 
 from __future__ import annotations
@@ -25,7 +29,10 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requisites:
-    """What papers print of the taxpayer, the place and the OFD; `sections` are names by code. Empty: there is none, or none was kept."""
+    """What papers print of the taxpayer, the place and the OFD; `sections` are names by code.
+
+    Empty: there is none, or none was kept.
+    """
 
     taxpayer: str
     taxpayer_number: str
@@ -55,7 +62,9 @@ class Requisites:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterHeading(Requisites):
-    """The same with the numbers by which the state knows the register: what every paper begins with."""
+    """The same with the numbers by which the state knows the register: what every paper begins
+    with.
+    """
 
     serial_number: str
     registration_number: str
@@ -69,7 +78,10 @@ class RegisterHeading(Requisites):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftHeading(RegisterHeading):
-    """What an X or a Z tells besides sums. Times are local, ISO 8601 with the offset; `closed_at` is empty while the shift is open."""
+    """What an X or a Z tells besides sums.
+
+    Times are local, ISO 8601 with the offset; `closed_at` is empty while the shift is open.
+    """
 
     shift_number: int
     opened_at: str
@@ -106,7 +118,10 @@ def frozen_in(details: str) -> Requisites | None:
 
 
 def unlike(requisites: Requisites, told: Mapping) -> Iterator[tuple[str, object, object]]:
-    """Which requisites another place tells otherwise: name, what is right, what stands there. Those it does not have are passed over."""
+    """Which requisites another place tells otherwise: name, what is right, what stands there.
+
+    Those it does not have are passed over.
+    """
     for name, right in requisites.cells.items():
         stands = told.get(name, right if name in NOT_IN_Z else "")
         if stands != right:

@@ -15,7 +15,9 @@ from kkm.domain.totals import Totals
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`name` is a key of the sentence, `kind` and `rate` its subject; it holds when both sides are equal."""
+    """`name` is a key of the sentence, `kind` and `rate` its subject; it holds when both sides
+    are equal.
+    """
 
     name: str
     left: Money | int
@@ -50,7 +52,9 @@ def of_totals(totals: Totals) -> Iterator[Identity]:
 
 
 def of_ends(opening: Balance, totals: Totals, closing: Balance) -> Iterator[Identity]:
-    """Items 3 and 4: closing = opening + turnover, for non-resettable totals, lifetime counts and cash."""
+    """Items 3 and 4: closing = opening + turnover, for non-resettable totals, lifetime counts
+    and cash.
+    """
     for kind in TICKETS:
         yield Identity(
             "total", closing.total(kind) - opening.total(kind), totals.money("amount", kind), kind
@@ -77,7 +81,9 @@ def of_snapshot(snapshot: Snapshot) -> list[Identity]:
 
 
 def of_period(snapshots: Sequence[Snapshot], totals: Totals) -> list[Identity]:
-    """All that consecutive closed shifts must satisfy, item 6 (no gaps, each opens as the last one closed) and item 7 included."""
+    """All that consecutive closed shifts must satisfy, item 6 (no gaps, each opens as the last
+    one closed) and item 7 included.
+    """
     first, last = snapshots[0], snapshots[-1]
     gaps = Identity(
         "gaps", len(snapshots), last.heading.shift_number - first.heading.shift_number + 1

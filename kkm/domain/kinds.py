@@ -1,4 +1,7 @@
-"""What can happen to a register, and how a ticket is paid. Codes of tickets and payments are those of every Kazakh system."""
+"""What can happen to a register, and how a ticket is paid.
+
+Codes of tickets and payments are those of every Kazakh system.
+"""
 
 from enum import IntEnum
 

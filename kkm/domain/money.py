@@ -11,7 +11,10 @@ _WRITTEN = re.compile(r"(-?)([0-9]+)(?:[.,]([0-9]{1,2}))?")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Money:
-    """An exact sum in whole tiyn (1 tenge = 100 tiyn). Built from an integer only: TypeError for a float."""
+    """An exact sum in whole tiyn (1 tenge = 100 tiyn).
+
+    Built from an integer only: TypeError for a float.
+    """
 
     tiyn: int = 0
 
@@ -21,7 +24,10 @@ class Money:
 
     @classmethod
     def parse(cls, text: str) -> Money:
-        """Read tenge as people write them: «1 250.50», «1250,5», «-3». ValueError for a third decimal and anything else."""
+        """Read tenge as people write them: «1 250.50», «1250,5», «-3».
+
+        ValueError for a third decimal and anything else.
+        """
         match = _WRITTEN.fullmatch(re.sub(r"[\s\u00a0\u202f]", "", text))
         if not match:
             raise ValueError(f"{text!r} is not a sum in tenge with at most two decimals")

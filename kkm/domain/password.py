@@ -2,7 +2,8 @@
 
 import secrets
 
-ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else on paper: no l, o, 0, 1
+# nothing that is mistaken for something else on paper: no l, o, 0, 1
+ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 GROUPS, LETTERS = 3, 4  # 12 characters of 32: 60 bits
 
 

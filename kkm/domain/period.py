@@ -10,7 +10,10 @@ from kkm.domain.moments import at_wall_clock
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from `first` to `last`, both included as people say it. ValueError if it would end before it begins."""
+    """Days from `first` to `last`, both included as people say it.
+
+    ValueError if it would end before it begins.
+    """
 
     first: date
     last: date

@@ -1,10 +1,15 @@
-"""What a text may not have in it because paper would lie: control characters, halves of surrogates, whatever turns the direction of
-writing (an override, or a letter written from right to left: a figure beside it is laid out backwards), and heaps of combining marks."""
+"""What a text may not have in it because paper would lie: control characters, halves of surrogates,
+whatever turns the direction of writing (an override, or a letter written from right to left: a
+figure beside it is laid out backwards), and heaps of combining marks.
+"""
 
 import re
 
 _CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff"
-_DIRECTION = r"\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff"
+_DIRECTION = (
+    r"\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff"
+    r"\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff"
+)
 _MARKS = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3,}"
 UNPRINTABLE = re.compile(f"[{_CONTROL}{_DIRECTION}]|{_MARKS}")
 
@@ -20,5 +25,7 @@ def without_controls(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A text with «·» for everything that cannot be printed: what is sealed cannot be changed, but need not be obeyed."""
+    """A text with «·» for everything that cannot be printed: what is sealed cannot be changed,
+    but need not be obeyed.
+    """
     return UNPRINTABLE.sub("·", text)

@@ -1,4 +1,7 @@
-"""РНМ, ЗНМ and ИИН/БИН: texts that cannot be wrong. Building one from a wrong text raises ValueError."""
+"""РНМ, ЗНМ and ИИН/БИН: texts that cannot be wrong.
+
+Building one from a wrong text raises ValueError.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import re
 
 
 class RegistrationNumber(str):
-    """РНМ: the number that the tax authority gives to a register; 12 digits, kept as text (leading zeros occur)."""
+    """РНМ: the number that the tax authority gives to a register; 12 digits, kept as text
+    (leading zeros occur).
+    """
 
     __slots__ = ()
 
@@ -48,7 +53,10 @@ def is_doubtful(number: str) -> bool:
 
 
 class TaxpayerNumber(str):
-    """ИИН or БИН: 12 digits of which the last one checks the others. The fifth tells them apart: 4 to 6 БИН, 0 to 3 ИИН."""
+    """ИИН or БИН: 12 digits of which the last one checks the others.
+
+    The fifth tells them apart: 4 to 6 БИН, 0 to 3 ИИН.
+    """
 
     __slots__ = ()
 

@@ -1,4 +1,6 @@
-"""Operations in plain values, and what they are worth: for reading back a million of them, where objects would cost too much."""
+"""Operations in plain values, and what they are worth: for reading back a million of them, where
+objects would cost too much.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,16 @@ _DIRECTION = {int(kind): sign for kind, sign in DIRECTION.items()}
 _CLOSE = int(OperationKind.CLOSE_SHIFT)
 
 
-# role, section, name, quantity, price, goods, discount, markup, rate (or None), vat, details: as it is sealed
+# role, section, name, quantity, price, goods, discount, markup, rate (or None), vat, details: as it
+# is sealed
 Line = tuple[int, str, str, int, int, int, int, int, int | None, int, str]
 
 
 class Operation(NamedTuple):
-    """An operation in plain values. `shift` is the shift's number, 0 outside one; `balance` as `Balance`; `z` the frozen text or ""."""
+    """An operation in plain values.
+
+    `shift` is the shift's number, 0 outside one; `balance` as `Balance`; `z` the frozen text or "".
+    """
 
     number: int
     kind: int
@@ -54,7 +60,9 @@ class Operation(NamedTuple):
 
 
 def after(balance: tuple[int, ...], operation: Operation) -> tuple[int, ...]:
-    """The balance that an operation must leave behind; the same as `Balance.after`, in plain integers."""
+    """The balance that an operation must leave behind; the same as `Balance.after`, in plain
+    integers.
+    """
     kind = operation.kind
     if kind not in _COUNT:
         return balance
@@ -75,7 +83,11 @@ def cells_of(operations: Iterable[Operation]) -> dict[str, int]:
 
 
 class Fold:
-    """Operations added up in place. A million of them cannot afford a value for each, nor the names of its cells: they come at the end."""
+    """Operations added up in place.
+
+    A million of them cannot afford a value for each, nor the names of its cells: they come at the
+    end.
+    """
 
     def __init__(self) -> None:
         self._documents = 0
@@ -86,7 +98,8 @@ class Fold:
         self._placed: dict[int, list[int]] = defaultdict(
             lambda: [0, 0]
         )  # by kind: how many, their sum
-        # By kind, role, section and rate: lines, goods, VAT, discounts, their sum, markups, their sum.
+        # By kind, role, section and rate: lines, goods, VAT, discounts, their sum, markups, their
+        # sum.
         self._lines: dict[tuple, list[int]] = defaultdict(lambda: [0] * 7)
 
     def add(self, operation: Operation) -> None:

@@ -1,17 +1,24 @@
-"""The seal of an operation. This docstring is its specification, version 1; it never changes: another form is another version.
+"""The seal of an operation. This docstring is its specification, version 1; it never changes:
+another form is another version.
 
-    seal = lower-case hexadecimal SHA-256 of the UTF-8 bytes of one JSON array, written by RFC 8785 (no spaces, only escapes
+    seal = lower-case hexadecimal SHA-256 of the UTF-8 bytes of one JSON array, written by RFC 8785
+    (no spaces, only escapes
            that must be, integers below 2⁵³):
 
-    ["alsep-journal-1", previous seal ("" for operation 1), serial number (ЗНМ), number, kind, shift number (0 outside a shift),
-     occurred at, received at (both whole seconds since 1970-01-01 UTC), offline (true or false), actor code, actor name,
-     external number, fiscal sign, amount, [cash, card, credit, tare, mobile], change,
+    ["alsep-journal-1", previous seal ("" for operation 1), serial number (ЗНМ), number, kind, shift
+      number (0 outside a shift),
+     occurred at, received at (both whole seconds since 1970-01-01 UTC), offline (true or false),
+     actor code, actor name, external number, fiscal sign, amount, [cash, card, credit, tare,
+     mobile], change,
      [the eleven cells of the balance after the operation, in the order of `Balance`],
-     details (text as stored: JSON by RFC 8785, or ""), hexadecimal SHA-256 of the frozen Z's text (or ""),
-     [[role, section, name, quantity, price, goods, discount, markup, rate (or null), vat, details], … the lines in order]]
+     details (text as stored: JSON by RFC 8785, or ""), hexadecimal SHA-256 of the frozen Z's text
+     (or ""),
+     [[role, section, name, quantity, price, goods, discount, markup, rate (or null), vat, details],
+       … the lines in order]]
 
-Sums are whole tiyn, quantities thousandths, rates thousandths of a percent. Python's `json` writes such an array exactly as
-RFC 8785 asks for, so whoever checks a journal needs its standard library only.
+Sums are whole tiyn, quantities thousandths, rates thousandths of a percent. Python's `json` writes
+such an array exactly as RFC 8785 asks for, so whoever checks a journal needs its standard library
+only.
 """
 
 from __future__ import annotations
@@ -47,7 +54,9 @@ def fields(
     z: str,
     lines: Sequence[Sequence],
 ) -> list:
-    """What one operation seals: the array of the specification, the arguments in its order; `z` is a digest or ""."""
+    """What one operation seals: the array of the specification, the arguments in its order; `z`
+    is a digest or "".
+    """
     known = [
         VERSION,
         previous,
@@ -81,7 +90,9 @@ def fingerprint(seal: str) -> str:
 
 
 def canonical(details: object) -> str:
-    """Details as they are stored and sealed: RFC 8785 for texts, integers, lists and maps with ASCII keys; "" for none."""
+    """Details as they are stored and sealed: RFC 8785 for texts, integers, lists and maps with
+    ASCII keys; "" for none.
+    """
     if not details:
         return ""
     return json.dumps(
@@ -92,9 +103,11 @@ def canonical(details: object) -> str:
 def fiscal_sign(
     previous: str, serial: str, number: int, kind: int, occurred: int, amount: int
 ) -> str:
-    """The autonomous fiscal sign: the operation's number, then six digits that depend on it and on the whole journal before it.
+    """The autonomous fiscal sign: the operation's number, then six digits that depend on it and on
+    the whole journal before it.
 
-    They are the first 48 bits of the SHA-256 of "alsep-journal-1/sign/" and the arguments with "/" between them, modulo a million.
+    They are the first 48 bits of the SHA-256 of "alsep-journal-1/sign/" and the arguments with "/"
+    between them, modulo a million.
     """
     control = hashlib.sha256(
         f"{VERSION}/sign/{previous}/{serial}/{number}/{kind}/{occurred}/{amount}".encode()

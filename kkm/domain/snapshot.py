@@ -14,7 +14,9 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """`heading`: requisites, times and names as printed; `opening`, `closing`: balances at both ends; `totals`: what lies between."""
+    """`heading`: requisites, times and names as printed; `opening`, `closing`: balances at both
+    ends; `totals`: what lies between.
+    """
 
     heading: ShiftHeading
     opening: Balance
@@ -23,7 +25,9 @@ class Snapshot:
 
     @property
     def text(self) -> str:
-        """JSON in one form only (RFC 8785: sorted keys, no spaces, integers): it is sealed and stored as it is."""
+        """JSON in one form only (RFC 8785: sorted keys, no spaces, integers): it is sealed and
+        stored as it is.
+        """
         parts = {
             "version": VERSION,
             "heading": self.heading.frozen,

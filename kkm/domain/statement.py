@@ -1,17 +1,23 @@
-"""What a paper claims. This docstring is the specification, version 1; it never changes: another form is another version.
+"""What a paper claims. This docstring is the specification, version 1; it never changes: another
+form is another version.
 
-    text = one JSON array, written by RFC 8785 (no spaces, only escapes that must be, integers below 2⁵³, names in an object in
+    text = one JSON array, written by RFC 8785 (no spaces, only escapes that must be, integers below
+    2⁵³, names in an object in
            the order of their UTF-16 code units):
 
-    ["alsep-statement-1", kind of report, serial number (ЗНМ), first shift, last shift (0 and 0: an act without shifts),
-     number of the last operation that counts, its seal, {totals}, [[[key, …], {totals}], … the parts],
-     [the eleven cells of the balance before the first shift], [the same after the last operation that counts]]
+    ["alsep-statement-1", kind of report, serial number (ЗНМ), first shift, last shift (0 and 0: an
+      act without shifts),
+     number of the last operation that counts, its seal, {totals}, [[[key, …], {totals}], … the
+     parts],
+     [the eleven cells of the balance before the first shift], [the same after the last operation
+       that counts]]
 
     digest = the first 16 bytes of the SHA-256 of the UTF-8 bytes of the text
 
-Totals are those of `Totals`, the balances those of `Balance`, in its order; sums are whole tiyn. Parts are what a report prints
-besides its totals, in the order of the UTF-8 bytes of their keys as JSON: of «period» and «act» each shift, [number]; of «cashiers»
-each cashier, [code, name]; of «shift» each operation, [number, cashier's code, name]; other reports have none.
+Totals are those of `Totals`, the balances those of `Balance`, in its order; sums are whole tiyn.
+Parts are what a report prints besides its totals, in the order of the UTF-8 bytes of their keys as
+JSON: of «period» and «act» each shift, [number]; of «cashiers» each cashier, [code, name]; of
+«shift» each operation, [number, cashier's code, name]; other reports have none.
 """
 
 from __future__ import annotations
@@ -43,7 +49,10 @@ Cells = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """The claim of one report; the fields are those of the specification, in its order. ValueError for a kind that is none."""
+    """The claim of one report; the fields are those of the specification, in its order.
+
+    ValueError for a kind that is none.
+    """
 
     kind: str
     serial: str

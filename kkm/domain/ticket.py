@@ -1,12 +1,17 @@
-"""What a register asks to be recorded: a ticket, a money placement, the closing of a shift. Wrong ones cannot be built (ValueError).
+"""What a register asks to be recorded: a ticket, a money placement, the closing of a shift. Wrong
+ones cannot be built (ValueError).
 
-`details` are texts, whole numbers, true or false, lists and maps of such; what is not known is left out. Their keys:
+`details` are texts, whole numbers, true or false, lists and maps of such; what is not known is left
+out. Their keys:
   of a ticket     buyer   ИИН/БИН of the buyer; order: the number of his order
-                  basis   the ticket that a return returns: number (its fiscal sign), at (ISO 8601 with the offset), total (tiyn),
-                          registration_number (РНМ), offline (true or false)
-  of a position   code    the seller's own code of the goods; unit: code of the unit of measure (796 piece, 166 kg, 112 litre);
-                  gtin, ntin: numbers in the catalogues of goods; marks: list of codes of obligatory marking
-  of an act       reason, comment, registration_number (РНМ); requisites: as `kkm.domain.heading` freezes them
+                  basis   the ticket that a return returns: number (its fiscal sign), at (ISO 8601
+                          with the offset), total (tiyn), registration_number (РНМ), offline (true
+                          or false)
+  of a position   code    the seller's own code of the goods; unit: code of the unit of measure (796
+                  piece, 166 kg, 112 litre); gtin, ntin: numbers in the catalogues of goods; marks:
+                  list of codes of obligatory marking
+  of an act       reason, comment, registration_number (РНМ); requisites: as `kkm.domain.heading`
+                  freezes them
 """
 
 from __future__ import annotations
@@ -54,9 +59,11 @@ def _check_texts(limit: int, **texts: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """One line of goods. `quantity` in thousandths; `rate` as in `kkm.domain.vat`; `details`: code, unit, gtin, ntin, marks.
+    """One line of goods. `quantity` in thousandths; `rate` as in `kkm.domain.vat`; `details`: code,
+    unit, gtin, ntin, marks.
 
-    `goods` is the sum before discount and markup; it may differ from quantity × price by less than a tenge (rounding to whole tenge).
+    `goods` is the sum before discount and markup; it may differ from quantity × price by less than
+    a tenge (rounding to whole tenge).
     """
 
     name: str
@@ -152,7 +159,9 @@ class Modifier:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What every request has: when it happened (UTC, whole seconds), who did it, and the client's own number that makes it idempotent."""
+    """What every request has: when it happened (UTC, whole seconds), who did it, and the
+    client's own number that makes it idempotent.
+    """
 
     at: datetime
     actor_code: str = ""
@@ -171,7 +180,8 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket(Entry):
-    """A sale, a purchase or a return. `payments` are what stays with the till (cash without the change); their sum is the ticket's.
+    """A sale, a purchase or a return. `payments` are what stays with the till (cash without the
+    change); their sum is the ticket's.
 
     `sold_at`: when the ticket was made that a return returns, in UTC; None of other kinds, or if
     the basis does not say it.
@@ -286,8 +296,9 @@ class ShiftClosing(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Act(Entry):
-    """Activation, deregistration, blocking, unblocking, change of requisites: `details` say the РНМ, the reason, the comment, the
-    requisites."""
+    """Activation, deregistration, blocking, unblocking, change of requisites: `details` say the
+    РНМ, the reason, the comment, the requisites.
+    """
 
     kind: OperationKind
 

@@ -1,13 +1,19 @@
-"""The token of a paper: what its QR carries. This docstring is its specification, version 1; another form is another version.
+"""The token of a paper: what its QR carries. This docstring is its specification, version 1;
+another form is another version.
 
-    claim = version (one byte, 1), kind of report (one byte, its place in `statement.KINDS`), first shift, how many shifts later the
-            last one is, number of the last operation that counts (three unsigned LEB128), length of the serial number (one byte),
-            the serial number (ASCII), the first 8 bytes of the seal of that operation (the control value that is printed), the 16
-            bytes of the statement's digest
-    bytes = claim, the first 4 bytes of the id of the key that signed, its Ed25519 signature (64 bytes) of the claim
-    text  = base32 of the bytes (RFC 4648) in capitals, without padding: so a QR needs 5.5 bits a character
+    claim = version (one byte, 1), kind of report (one byte, its place in `statement.KINDS`), first
+    shift, how many shifts later the
+            last one is, number of the last operation that counts (three unsigned LEB128), length of
+            the serial number (one byte), the serial number (ASCII), the first 8 bytes of the seal
+            of that operation (the control value that is printed), the 16 bytes of the statement's
+            digest
+    bytes = claim, the first 4 bytes of the id of the key that signed, its Ed25519 signature (64
+    bytes) of the claim
+    text  = base32 of the bytes (RFC 4648) in capitals, without padding: so a QR needs 5.5 bits a
+          character
 
-There is one text for each token: unused bits are zero, numbers as short as they can be. Small letters read as capitals.
+There is one text for each token: unused bits are zero, numbers as short as they can be. Small
+letters read as capitals.
 """
 
 from __future__ import annotations
@@ -37,7 +43,10 @@ class Damaged(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a token says of its paper. `fingerprint` is the head of the seal, 16 hexadecimal digits."""
+    """What a token says of its paper.
+
+    `fingerprint` is the head of the seal, 16 hexadecimal digits.
+    """
 
     kind: str
     first_shift: int

@@ -13,12 +13,15 @@ Cells = Mapping[str, int]
 
 
 class Totals:
-    """A frozen map of non-zero integers, `measure/kind[/key]` → count or tiyn, with `+` and a zero, `Totals()`.
+    """A frozen map of non-zero integers, `measure/kind[/key]` → count or tiyn, with `+` and a zero,
+    `Totals()`.
 
     tickets, amount, change        of a kind of ticket: how many, their sum, the change given
     payments, paid                 of a kind by payment type: in how many tickets it occurs, its sum
-    positions, goods               of a kind by section: how many positions, their sum before discounts and markups
-    discounts, discount            of a kind: how many discounts (on positions and on tickets), their sum; markups, markup likewise
+    positions, goods               of a kind by section: how many positions, their sum before
+                                   discounts and markups
+    discounts, discount            of a kind: how many discounts (on positions and on tickets),
+                                   their sum; markups, markup likewise
     turnover, vat                  of a kind by rate (thousandths of a percent, or «none»)
     placements, placed             of a kind of money placement: how many, their sum
     offline                        of a kind: how many were made offline
@@ -101,7 +104,9 @@ class Totals:
         )
 
     def over(self, measure: str, kind: OperationKind) -> dict[str, int]:
-        """A measure of one kind by its key: {section: tiyn}, {rate: tiyn}, {payment type: count}."""
+        """A measure of one kind by its key: {section: tiyn}, {rate: tiyn}, {payment type:
+        count}.
+        """
         prefix = _key(measure, kind) + "/"
         return {
             key[len(prefix) :]: value for key, value in self.cells.items() if key.startswith(prefix)

@@ -1,4 +1,7 @@
-"""Value added tax that is included in a sum. A rate is thousandths of a percent (16000 is 16 %); None is «без НДС»."""
+"""Value added tax that is included in a sum.
+
+A rate is thousandths of a percent (16000 is 16 %); None is «без НДС».
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from kkm.domain.kinds import PositionRole
 
 
 class TaxedLine(NamedTuple):
-    """What VAT depends on. `worth`: goods − discount + markup in tiyn; of a discount on the ticket negative."""
+    """What VAT depends on. `worth`: goods − discount + markup in tiyn; of a discount on the
+    ticket negative.
+    """
 
     role: int
     worth: int
@@ -17,7 +22,10 @@ class TaxedLine(NamedTuple):
 
 
 def included_vat(tiyn: int, rate: int | None) -> int:
-    """VAT in tiyn inside `tiyn` ≥ 0, rounded half-up: amount·r/(100+r). It is counted per position and only added up afterwards."""
+    """VAT in tiyn inside `tiyn` ≥ 0, rounded half-up: amount·r/(100+r).
+
+    It is counted per position and only added up afterwards.
+    """
     if not rate:
         return 0
     whole = 100_000 + rate

@@ -1,4 +1,6 @@
-"""The ZIP of an export, as a stream: however long a journal is, no more of it than a stretch is ever held."""
+"""The ZIP of an export, as a stream: however long a journal is, no more of it than a stretch is
+ever held.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ from kkm.models import KKM
 from kkm.models.frozen import frozen_before, present
 from kkm.models.moment import local_iso
 
-# What the check runs, besides its own room: what `kkm.export.portable` imports, and what that imports.
+# What the check runs, besides its own room: what `kkm.export.portable` imports, and what that
+# imports.
 DOMAIN = (
     "anchor",
     "balance",
@@ -51,7 +54,9 @@ _BLOCK = 64 * 1024
 
 
 class Archive:
-    """One export. `progress` is told how many operations have been written since it was told last, `total` of them in all."""
+    """One export. `progress` is told how many operations have been written since it was told
+    last, `total` of them in all.
+    """
 
     def __init__(
         self, plan: Plan, *, now: datetime, progress: Callable[[int], None] = lambda written: None
@@ -74,7 +79,10 @@ class Archive:
         yield from packed.footer()
 
     def _files(self, zs: BinaryIO) -> Iterator[tuple[str, Iterable[bytes]]]:
-        """Names and contents; what comes later may tell of what came before. `zs` keeps the Z's that the operations have."""
+        """Names and contents; what comes later may tell of what came before.
+
+        `zs` keeps the Z's that the operations have.
+        """
         table = tables.Table()
         yield form.README, [readme(self.plan).encode()]
         yield form.VERIFY, [(_HERE / "verify.py").read_bytes()]
@@ -98,7 +106,9 @@ class Archive:
         yield from self._proofs()
 
     def _proofs(self) -> Iterator[tuple[str, Iterable[bytes]]]:
-        """The signed head, the keys, the manifest and its signature: at one moment, with one key."""
+        """The signed head, the keys, the manifest and its signature: at one moment, with one
+        key.
+        """
         head = head_of(self.plan.kkm.serial_number, self._last, self._closed)
         signed = form.Signed(head.number, head.text, *signing.sign(head.text))
         for key, pem in signing.public_keys().items():
@@ -175,7 +185,10 @@ def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def encode(value: object) -> bytes:
-    """The bytes of `form.encode`, written ten times faster. What orjson has no form for, json has."""
+    """The bytes of `form.encode`, written ten times faster.
+
+    What orjson has no form for, json has.
+    """
     try:
         return orjson.dumps(value)
     except TypeError:
@@ -230,8 +243,10 @@ def _requisites(plan: Plan) -> dict[str, str]:
 
 
 def _in_force(plan: Plan) -> Requisites:
-    """What the journal had frozen by the last operation that is taken along; of a journal that froze nothing, and of one that cannot
-    be read any more, what the rows say: an export is made to find that out."""
+    """What the journal had frozen by the last operation that is taken along; of a journal that
+    froze nothing, and of one that cannot be read any more, what the rows say: an export is made to
+    find that out.
+    """
     try:
         frozen = frozen_before(plan.kkm.pk, plan.last + 1)
     except Unreadable:

@@ -1,4 +1,6 @@
-"""What is taken along: the operations of a period from the last Z before it, and what a check must know to begin there."""
+"""What is taken along: the operations of a period from the last Z before it, and what a check
+must know to begin there.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class NothingToExport(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Operations `first` to `last` of a register, and its signed heads up to `last_head`; `before` is what stood before them."""
+    """Operations `first` to `last` of a register, and its signed heads up to `last_head`;
+    `before` is what stood before them.
+    """
 
     kkm: KKM
     period: Period
@@ -47,7 +51,9 @@ class Plan:
         return f"{self.kkm.serial_number}_{self.period.first:%Y-%m-%d}_{self.period.last:%Y-%m-%d}"
 
     def stretches(self) -> Iterator[list[Operation]]:
-        """The operations, so many at a time, each time a question of its own: who downloads slowly holds no transaction open."""
+        """The operations, so many at a time, each time a question of its own: who downloads
+        slowly holds no transaction open.
+        """
         numbers = _journal(self.kkm).filter(number__lte=self.last).values_list("number", flat=True)
         first = self.first
         while first <= self.last:
@@ -56,14 +62,19 @@ class Plan:
             first = end[0] + 1
 
     def heads(self) -> Iterator[Signed]:
-        """The signed heads. An export from operation 1 has also those that claim to be of an operation before it."""
+        """The signed heads. An export from operation 1 has also those that claim to be of an
+        operation before it.
+        """
         mine = _heads(self.kkm).filter(number__lte=self.last_head)
         from_here = mine.filter(number__gte=self.first) if self.before else mine
         yield from (Signed(*row) for row in from_here.iterator(AT_ONCE))
 
 
 def plan(kkm: KKM, period: Period | None, *, today: date) -> Plan:
-    """What an export of these days takes along, None for the whole journal. Raises NothingToExport."""
+    """What an export of these days takes along, None for the whole journal.
+
+    Raises NothingToExport.
+    """
     ends = _journal(kkm)
     oldest, newest = ends.first(), ends.last()
     if oldest is None:
@@ -117,7 +128,9 @@ def _heads(kkm: KKM) -> QuerySet:
 
 
 def _last_head(kkm: KKM, last: int, newest: int) -> int:
-    """An export up to the end of the journal has also the heads of operations that are no longer there: they prove that they were."""
+    """An export up to the end of the journal has also the heads of operations that are no longer
+    there: they prove that they were.
+    """
     beyond = _heads(kkm).filter(number__gt=newest) if last == newest else _heads(kkm).none()
     return beyond.aggregate(last=Max("number"))["last"] or last
 

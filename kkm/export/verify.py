@@ -1,7 +1,8 @@
 # -*- coding: utf-8 -*-  # noqa: UP009
 """python3 verify.py [выгрузка.zip | папка] [--key ID] [--json]: проверка выгрузки журнала кассы.
 
-It travels at the root of an export; what it runs lies beside it in kkm/. Old Pythons must be able to read it, so as to be told.
+It travels at the root of an export; what it runs lies beside it in kkm/. Old Pythons must be able
+to read it, so as to be told.
 """
 
 import os

@@ -1,4 +1,6 @@
-"""One object of a line, read field by field; what is wrong is named with the whole path of the field and a Russian sentence."""
+"""One object of a line, read field by field; what is wrong is named with the whole path of the
+field and a Russian sentence.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ _REFUSED = {  # by the domain, which sees several fields at once
 
 
 class BadLine(Exception):
-    """A line that cannot be taken: `field` is where («positions[0].price», or empty), `reason` a sentence for a person."""
+    """A line that cannot be taken: `field` is where («positions[0].price», or empty), `reason` a
+    sentence for a person.
+    """
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(field, reason)
@@ -39,7 +43,9 @@ class BadLine(Exception):
 
 
 class Fields:
-    """The fields of one object, read by type; what is wrong is raised as BadLine with the whole path of the field."""
+    """The fields of one object, read by type; what is wrong is raised as BadLine with the whole
+    path of the field.
+    """
 
     def __init__(self, values: Mapping, path: str = "") -> None:
         self._values, self._path = values, path

@@ -1,7 +1,7 @@
 """The door: everything fiscal is written here and nowhere else.
 
-Each function locks the register, refuses by name (`kkm.errors`), writes, and returns what it wrote, in one transaction. Time is
-an argument: `at` is the moment of the operation, `received_at` ours.
+Each function locks the register, refuses by name (`kkm.errors`), writes, and returns what it wrote,
+in one transaction. Time is an argument: `at` is the moment of the operation, `received_at` ours.
 """
 
 from __future__ import annotations
@@ -63,8 +63,9 @@ class Recorded(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """An operation, and whether it had been there before. Of a new ticket or placement also where it stands: the number of its shift,
-    how many tickets the shift has now, and the РНМ."""
+    """An operation, and whether it had been there before. Of a new ticket or placement also where
+    it stands: the number of its shift, how many tickets the shift has now, and the РНМ.
+    """
 
     operation: FiscalOperation
     repeated: bool = False
@@ -76,8 +77,9 @@ class Taken(NamedTuple):
 def record(
     *, kkm: KKM, entry: Ticket | Placement | ShiftClosing, received_at: datetime
 ) -> FiscalOperation:
-    """Record one document; a ticket or placement opens a shift if none is open. A repeat of an external number with the same
-    content returns the first operation and writes nothing."""
+    """Record one document; a ticket or placement opens a shift if none is open. A repeat of an
+    external number with the same content returns the first operation and writes nothing.
+    """
     return take(kkm=kkm, entry=entry, received_at=received_at).operation
 
 
@@ -96,9 +98,11 @@ def take(*, kkm: KKM, entry: Ticket | Placement | ShiftClosing, received_at: dat
 def record_many(
     *, kkm: KKM, entries: Sequence[Entry], received_at: Sequence[datetime] | datetime
 ) -> list[Recorded]:
-    """Record tickets, placements and shift closings of one register in order, all or none, in one transaction.
+    """Record tickets, placements and shift closings of one register in order, all or none, in one
+    transaction.
 
-    The checks are those of one by one. A refusal carries `index`, the place of the entry that was refused.
+    The checks are those of one by one. A refusal carries `index`, the place of the entry that was
+    refused.
     """
     times = [received_at] * len(entries) if isinstance(received_at, datetime) else received_at
     repeated: list[int | None] = []
@@ -118,14 +122,19 @@ def record_many(
 
 
 def close_shift(*, kkm: KKM, entry: ShiftClosing, received_at: datetime) -> FiscalOperation:
-    """Close the open shift and freeze its Z; allowed also when blocked and after 24 hours. Returns the closing operation."""
+    """Close the open shift and freeze its Z; allowed also when blocked and after 24 hours.
+
+    Returns the closing operation.
+    """
     return record(kkm=kkm, entry=entry, received_at=received_at)
 
 
 def activate(*, kkm: KKM, registration_number: RegistrationNumber, act: Act) -> FiscalOperation:
-    """Put the register on the record under an РНМ that no other active register has. `act.at` is both clocks.
+    """Put the register on the record under an РНМ that no other active register has. `act.at` is
+    both clocks.
 
-    The act freezes the requisites as they are."""
+    The act freezes the requisites as they are.
+    """
     number = RegistrationNumber(registration_number)
     act = _as(act, OperationKind.ACTIVATION, registration_number=number)
     try:
@@ -145,7 +154,9 @@ def activate(*, kkm: KKM, registration_number: RegistrationNumber, act: Act) -> 
 
 
 def deregister(*, kkm: KKM, act: Act) -> FiscalOperation:
-    """Take the register off the record, in one transaction with the Z of the shift that may be open."""
+    """Take the register off the record, in one transaction with the Z of the shift that may be
+    open.
+    """
     act = _as(act, OperationKind.DEREGISTRATION)
     with opened(kkm) as page:
         if not page.registration_id:
@@ -185,10 +196,11 @@ def unblock(*, kkm: KKM, act: Act) -> FiscalOperation:
 
 
 def change_requisites(*, kkm: KKM, requisites: Requisites, act: Act) -> FiscalOperation | None:
-    """Freeze new requisites of a register that has a journal; whoever calls writes the rows in the same transaction, afterwards.
+    """Freeze new requisites of a register that has a journal; whoever calls writes the rows in the
+    same transaction, afterwards.
 
-    None, and nothing is written, when there is no journal yet or its last act froze just these. Allowed off the record too: so the
-    journal always says what the register's rows must say.
+    None, and nothing is written, when there is no journal yet or its last act froze just these.
+    Allowed off the record too: so the journal always says what the register's rows must say.
     """
     act = _freezing(_as(act, OperationKind.REQUISITES), requisites)
     with opened(kkm) as page:
@@ -229,7 +241,9 @@ def _write_act(page: Page, act: Act) -> None:
 
 
 def _take(page: Page, entry: Entry, received_at: datetime) -> int | None:
-    """Write one document of a register; the id of the operation that already has its external number, if it is a repeat."""
+    """Write one document of a register; the id of the operation that already has its external
+    number, if it is a repeat.
+    """
     repeated = page.repeated(entry)
     if repeated:
         operation, same = repeated
@@ -334,7 +348,10 @@ def _close(page: Page, entry: ShiftClosing, received_at: datetime) -> None:
 
 
 def _snapshot_at_end(shift: Shift, at: datetime, last_number: int) -> Snapshot:
-    """The figures of a shift that ends now. Whose it is, is asked while it is open: there is no Z yet that could tell."""
+    """The figures of a shift that ends now.
+
+    Whose it is, is asked while it is open: there is no Z yet that could tell.
+    """
     try:
         heading_of_shift(shift)
         shift.closed_at, shift.last_number = at, last_number
@@ -344,7 +361,9 @@ def _snapshot_at_end(shift: Shift, at: datetime, last_number: int) -> Snapshot:
 
 
 def _sign(page: Page) -> None:
-    """Sign the head between two shifts: after a Z, an activation, a deregistration, a change of requisites."""
+    """Sign the head between two shifts: after a Z, an activation, a deregistration, a change of
+    requisites.
+    """
     number, seal, occurred_at, balance = page.head
     text = Head.after(
         page.serial_number,

@@ -1,7 +1,9 @@
-"""The open page of one register's journal: what the last operation left behind, read under the lock, and rows on their way in.
+"""The open page of one register's journal: what the last operation left behind, read under the
+lock, and rows on their way in.
 
-The statements are written out and values travel as plain tuples: an append is a handful of short statements, and the ORM would
-spend more time composing them than the database executing them. Only `kkm.journal` uses this module.
+The statements are written out and values travel as plain tuples: an append is a handful of short
+statements, and the ORM would spend more time composing them than the database executing them. Only
+`kkm.journal` uses this module.
 """
 
 from __future__ import annotations
@@ -35,30 +37,52 @@ _BATCH = 200
 _JOURNAL, _LINES, _REGISTER, _REGISTRATION, _SHIFT, _RATES = (
     model._meta.db_table for model in (FiscalOperation, Position, KKM, Registration, Shift, VatRate)
 )
-# The condition on the external number is in its index's own words: SQLite would not use the index otherwise.
+# The condition on the external number is in its index's own words: SQLite would not use the index
+# otherwise.
 _LOCK = f"SELECT FROM {_REGISTER} WHERE id = %(kkm)s FOR NO KEY UPDATE"
 _STATE = f"""
 SELECT k.serial_number,
-       EXISTS (SELECT 1 FROM {_JOURNAL} WHERE kkm_id = k.id AND external_number = {{number}} AND NOT (external_number = '')),
-       (SELECT {{listed}}(CAST(rate AS text), ',') FROM {_RATES} WHERE valid_from <= {{day}} AND (valid_to IS NULL OR valid_to > {{day}})),
+       EXISTS (
+           SELECT 1 FROM {_JOURNAL}
+           WHERE kkm_id = k.id AND external_number = {{number}} AND NOT (external_number = '')
+       ),
+       (
+           SELECT {{listed}}(CAST(rate AS text), ',') FROM {_RATES}
+           WHERE valid_from <= {{day}} AND (valid_to IS NULL OR valid_to > {{day}})
+       ),
        o.number, o.seal, o.occurred_at, {", ".join(f"o.{column}" for column in _BALANCE)},
        r.id, r.registration_number, s.id, s.number, s.opened_at,
        (SELECT {_TICKETS} FROM {_JOURNAL} WHERE kkm_id = k.id AND number = s.first_number - 1),
        (SELECT MAX(number) FROM {_SHIFT} WHERE kkm_id = k.id),
-       (SELECT kind FROM {_JOURNAL} WHERE kkm_id = k.id AND kind >= 30 AND kind IN (40, 41) ORDER BY number DESC LIMIT 1)
+       (
+           SELECT kind FROM {_JOURNAL}
+           WHERE kkm_id = k.id AND kind >= 30 AND kind IN (40, 41)
+           ORDER BY number DESC LIMIT 1
+       )
 FROM {_REGISTER} k
-LEFT JOIN {_JOURNAL} o ON o.kkm_id = k.id AND o.number = (SELECT MAX(number) FROM {_JOURNAL} WHERE kkm_id = k.id)
+LEFT JOIN {_JOURNAL} o ON o.kkm_id = k.id
+    AND o.number = (SELECT MAX(number) FROM {_JOURNAL} WHERE kkm_id = k.id)
 LEFT JOIN {_REGISTRATION} r ON r.kkm_id = k.id AND r.closed_at IS NULL
 LEFT JOIN {_SHIFT} s ON s.kkm_id = k.id AND s.closed_at IS NULL
 WHERE k.id = {{kkm}}"""
 _ASKED = {"kkm": "%(kkm)s", "number": "%(number)s", "day": "%(day)s"}
-# PostgreSQL takes ten times longer to plan this statement than to execute it, hence once for a connection; and the lock travels
-# with it, in one message of two statements, of which the second begins, and takes its snapshot, when the first has the lock.
-_PREPARE = f"PREPARE alsep_state (bigint, text, date) AS {_STATE.format(kkm='$1', number='$2', day='$3', listed='string_agg')}"
+# PostgreSQL takes ten times longer to plan this statement than to execute it, hence once for a
+# connection; and the lock travels with it, in one message of two statements, of which the second
+# begins, and takes its snapshot, when the first has the lock.
+_PREPARE = (
+    f"PREPARE alsep_state (bigint, text, date) AS "
+    f"{_STATE.format(kkm='$1', number='$2', day='$3', listed='string_agg')}"
+)
 _LOCK_AND_STATE = f"{_LOCK}; EXECUTE alsep_state ({', '.join(_ASKED.values())})"
 _prepared = WeakSet()
-_REPEATED = f"SELECT {', '.join(_CONTENT)} FROM {_JOURNAL} WHERE kkm_id = %s AND external_number = %s AND NOT (external_number = '')"
-_TAKEN = f"SELECT external_number FROM {_JOURNAL} WHERE kkm_id = %s AND NOT (external_number = '') AND external_number IN ({{}})"
+_REPEATED = (
+    f"SELECT {', '.join(_CONTENT)} FROM {_JOURNAL} WHERE kkm_id = %s AND external_number = %s AND "
+    f"NOT (external_number = '')"
+)
+_TAKEN = (
+    f"SELECT external_number FROM {_JOURNAL} WHERE kkm_id = %s AND NOT (external_number = '') AND "
+    f"external_number IN ({{}})"
+)
 _IDS = f"SELECT id FROM {_JOURNAL} WHERE kkm_id = %s AND number >= %s ORDER BY number"
 _REPEATED_LINES = (
     f"SELECT {', '.join(_SEALED_LINE)} FROM {_LINES} WHERE operation_id = %s ORDER BY line"
@@ -79,7 +103,9 @@ class Head(NamedTuple):
 
 
 class OpenShift(NamedTuple):
-    """The shift that is open; `tickets_before`: how many tickets of all kinds there had ever been when it opened."""
+    """The shift that is open; `tickets_before`: how many tickets of all kinds there had ever
+    been when it opened.
+    """
 
     id: int
     number: int
@@ -88,7 +114,10 @@ class OpenShift(NamedTuple):
 
 
 class Page:
-    """A register's state and the rows not yet written. Made by `opened` only, inside its transaction."""
+    """A register's state and the rows not yet written.
+
+    Made by `opened` only, inside its transaction.
+    """
 
     def __init__(
         self, kkm_id: int, external_number: str, day: date | None, state: Sequence, cursor
@@ -131,7 +160,9 @@ class Page:
             self._taken |= {number for (number,) in self._cursor.fetchall()}
 
     def repeated(self, entry: Entry) -> tuple[int, bool] | None:
-        """The id of the operation that has this entry's external number already, and whether the content is the same."""
+        """The id of the operation that has this entry's external number already, and whether the
+        content is the same.
+        """
         if not entry.external_number or entry.external_number not in self._taken | self._queued:
             return None
         self.flush()
@@ -147,7 +178,9 @@ class Page:
     def unknown_rate(
         self, rates: set[int | None], day: date, *, or_before: bool = False
     ) -> int | None:
-        """A VAT rate among `rates` that is not in force on a day; `or_before`: nor ever was up to it."""
+        """A VAT rate among `rates` that is not in force on a day; `or_before`: nor ever was up
+        to it.
+        """
         asked = rates - {None}
         if not asked:
             return None
@@ -240,9 +273,11 @@ class Page:
 
 @contextmanager
 def opened(kkm: KKM, entry: Entry | None = None) -> Iterator[Page]:
-    """Lock the register, read its state, and give the page to write on; everything is committed together or not at all.
+    """Lock the register, read its state, and give the page to write on; everything is committed
+    together or not at all.
 
-    What the checks of `entry` ask is read at once with the state. On SQLite the transaction itself is the lock (BEGIN IMMEDIATE).
+    What the checks of `entry` ask is read at once with the state. On SQLite the transaction itself
+    is the lock (BEGIN IMMEDIATE).
     """
     day = day_of_rates(entry) if entry else None
     asked = {"kkm": kkm.pk, "number": entry.external_number if entry else "", "day": day}
@@ -258,7 +293,10 @@ def opened(kkm: KKM, entry: Entry | None = None) -> Iterator[Page]:
 
 
 def day_of_rates(entry: Entry) -> date:
-    """The day by whose rates an entry is judged: a return has its sale's (Tax Code 2026, art. 464)."""
+    """The day by whose rates an entry is judged: a return has its sale's (Tax Code 2026, art.
+
+    464).
+    """
     sold_at = entry.sold_at if isinstance(entry, Ticket) else None
     return timezone.localdate(sold_at or entry.at)
 
@@ -287,7 +325,9 @@ def _stored(value: datetime):
 
 
 def _content(entry: Entry) -> tuple:
-    """What makes two entries with one external number the same: kind, sums and details, in the order of `_CONTENT`."""
+    """What makes two entries with one external number the same: kind, sums and details, in the
+    order of `_CONTENT`.
+    """
     amount, change = getattr(entry, "amount", Money()), getattr(entry, "change", Money())
     paid = getattr(entry, "paid", lambda payment: Money())
     sums = (amount, *(paid(payment) for payment in PaymentType), change)
@@ -295,7 +335,9 @@ def _content(entry: Entry) -> tuple:
 
 
 def _without_vat(line: Sequence) -> tuple:
-    """A line without what follows from the rest: older tickets counted their VAT by another rule."""
+    """A line without what follows from the rest: older tickets counted their VAT by another
+    rule.
+    """
     return (*line[:_VAT], *line[_VAT + 1 :])
 
 

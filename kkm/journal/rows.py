@@ -1,4 +1,6 @@
-"""How rows get into a table of the journal: plain tuples in the order of its columns, without the id. Only `kkm.journal` uses this."""
+"""How rows get into a table of the journal: plain tuples in the order of its columns, without
+the id. Only `kkm.journal` uses this.
+"""
 
 from __future__ import annotations
 

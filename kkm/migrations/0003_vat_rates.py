@@ -1,4 +1,6 @@
-"""VAT rates by the Tax Code: 12 % to the end of 2025, 16 % since; 5 % for medicines (10 % from 2027), 10 % for periodicals, 0 %."""
+"""VAT rates by the Tax Code: 12 % to the end of 2025, 16 % since; 5 % for medicines (10 % from
+2027), 10 % for periodicals, 0 %.
+"""
 
 from datetime import date
 

@@ -1,4 +1,7 @@
-"""Audits are numbered and signed. Those that were made before are numbered in their order and signed now."""
+"""Audits are numbered and signed.
+
+Those that were made before are numbered in their order and signed now.
+"""
 
 import json
 
@@ -22,7 +25,10 @@ def refuse(apps, schema_editor):
 
 
 def sign(apps, schema_editor):
-    """Where there are audits there is a key: it has signed the heads. Without it `KeyUnavailable` stops here, and nothing is changed."""
+    """Where there are audits there is a key: it has signed the heads.
+
+    Without it `KeyUnavailable` stops here, and nothing is changed.
+    """
     numbers = {}
     for audit in (
         apps.get_model("kkm", "Audit")

@@ -2,7 +2,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """A buyer's ticket is found by its РНМ, also when the registration has ended. An index remakes no table: the triggers stay."""
+    """A buyer's ticket is found by its РНМ, also when the registration has ended.
+
+    An index remakes no table: the triggers stay.
+    """
 
     dependencies = [
         ("kkm", "0005_signed_audits"),

@@ -8,9 +8,11 @@ OWN = {  # an index that Django gave a foreign key: its table and column
 
 
 class Migration(migrations.Migration):
-    """The unique (register, number) and (operation, line) serve whoever asks by the first alone: a second index was only more to write.
+    """The unique (register, number) and (operation, line) serve whoever asks by the first alone: a
+    second index was only more to write.
 
-    The indexes are dropped by name: altering the fields would remake the tables on SQLite, and the triggers would be gone.
+    The indexes are dropped by name: altering the fields would remake the tables on SQLite, and the
+    triggers would be gone.
     """
 
     dependencies = [

@@ -11,7 +11,9 @@ def begin_the_way_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Returns are found by the number and by the time of the ticket that they name; no other operation is in these indexes."""
+    """Returns are found by the number and by the time of the ticket that they name; no other
+    operation is in these indexes.
+    """
 
     dependencies = [
         ("kkm", "0007_one_index_for_one_order"),

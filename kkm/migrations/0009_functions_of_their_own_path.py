@@ -1,4 +1,6 @@
-"""The functions of the triggers look names up along a path of their own: a temporary table no longer stands in for the journal."""
+"""The functions of the triggers look names up along a path of their own: a temporary table no
+longer stands in for the journal.
+"""
 
 from django.db import migrations
 

@@ -1,4 +1,7 @@
-"""A new kind of operation, the change of requisites. Its check makes the table anew on SQLite, so the triggers are made anew too."""
+"""A new kind of operation, the change of requisites.
+
+Its check makes the table anew on SQLite, so the triggers are made anew too.
+"""
 
 from django.db import migrations, models
 

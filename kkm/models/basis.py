@@ -1,4 +1,6 @@
-"""Which ticket a return names, as the database reads it out of `details`: returns are found by it through an index."""
+"""Which ticket a return names, as the database reads it out of `details`: returns are found by
+it through an index.
+"""
 
 from django.db.models import BooleanField, Func, TextField
 
@@ -43,7 +45,10 @@ class BasisTime(_OfBasis):
 
 
 class IsReturn(Func):
-    """Whether a kind is that of a return. The kinds are written out: SQLite uses the index only of the same words."""
+    """Whether a kind is that of a return.
+
+    The kinds are written out: SQLite uses the index only of the same words.
+    """
 
     arity = 1
     output_field = BooleanField()

@@ -1,4 +1,6 @@
-"""How single figures of `Totals` and `Balance` are named and written, wherever one of them is told to be wrong."""
+"""How single figures of `Totals` and `Balance` are named and written, wherever one of them is
+told to be wrong.
+"""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,7 +32,9 @@ _SUMS = {"amount", "change", "paid", "goods", "discount", "markup", "turnover", 
 
 
 def cell_name(key: str) -> str:
-    """A cell of `Totals`: «сумма: Продажа», «оплачено: Продажа, Наличные», «оборот: Продажа, 16.00%»."""
+    """A cell of `Totals`: «сумма: Продажа», «оплачено: Продажа, Наличные», «оборот: Продажа,
+    16.00%».
+    """
     name, *rest = key.split("/", 2)
     if rest and rest[0].isdecimal() and int(rest[0]) in KIND_NAMES:
         rest = [str(KIND_NAMES[int(rest[0])]), *(_split_name(name, split) for split in rest[1:])]

@@ -1,4 +1,6 @@
-"""The database's fold: `Totals` of many operations by GROUP BY, and the figures of a shift at any moment."""
+"""The database's fold: `Totals` of many operations by GROUP BY, and the figures of a shift at
+any moment.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ def fold(operations: QuerySet) -> Totals:
 
 
 def fold_by(operations: QuerySet, *split: str) -> dict[tuple, Totals]:
-    """The same, split by columns of the operation: {(value, …): Totals}. Two statements whatever the number of operations."""
+    """The same, split by columns of the operation: {(value, …): Totals}.
+
+    Two statements whatever the number of operations.
+    """
     cells: dict[tuple, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     documents = operations.filter(kind__in=DOCUMENTS).order_by()
     for row in documents.values("kind", *split).annotate(**_COUNTS, **_SUMS, **_PAID):
@@ -143,8 +148,9 @@ def _line_cells(row: dict) -> dict[str, int]:
 
 
 def snapshot_at(shift: Shift, *, at: datetime, operations: QuerySet | None = None) -> Snapshot:
-    """The figures of `shift` as reported at a moment: all its operations, or the given part of them from its start. Shift and
-    register are read, nothing is written."""
+    """The figures of `shift` as reported at a moment: all its operations, or the given part of them
+    from its start. Shift and register are read, nothing is written.
+    """
     operations = shift.operations.all() if operations is None else operations
     last = operations.order_by("-number").first()
     opening = balance_before(shift)
@@ -167,7 +173,10 @@ def balance_before(shift: Shift) -> Balance:
 
 
 def heading_of(shift: Shift, *, at: datetime, last: FiscalOperation | None = None) -> ShiftHeading:
-    """What a report of the shift prints besides sums; times are local, ISO 8601 with the offset. Raises `Unreadable`."""
+    """What a report of the shift prints besides sums; times are local, ISO 8601 with the offset.
+
+    Raises `Unreadable`.
+    """
     heading = heading_of_shift(shift)
     return ShiftHeading(
         **heading.cells,

@@ -1,8 +1,9 @@
 """Whose register it is: as its journal has frozen it, and as its rows say now.
 
-What a paper prints is frozen with what it is about: by the last activation or change of requisites before it. Journals that were begun
-before activations froze requisites have the Z of the shift; where nothing was frozen yet, the rows are all there is. A frozen text
-that cannot be read raises `kkm.domain.heading.Unreadable` and is never replaced by another.
+What a paper prints is frozen with what it is about: by the last activation or change of requisites
+before it. Journals that were begun before activations froze requisites have the Z of the shift;
+where nothing was frozen yet, the rows are all there is. A frozen text that cannot be read raises
+`kkm.domain.heading.Unreadable` and is never replaced by another.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from kkm.models.span import Registration, Shift
 
 
 def present(kkm: KKM, sections: Mapping[str, str] | None = None) -> Requisites:
-    """What the rows of a register, its taxpayer and its OFD say now, saved or not; its sections as they are saved, unless given."""
+    """What the rows of a register, its taxpayer and its OFD say now, saved or not; its sections
+    as they are saved, unless given.
+    """
     taxpayer, ofd = kkm.taxpayer, kkm.ofd
     if sections is None:
         sections = {section.code: section.name for section in kkm.sections.all()}
@@ -48,13 +51,18 @@ def freezing(kkm: object) -> QuerySet[FiscalOperation]:
 
 
 def frozen_before(kkm: int, number: int) -> Requisites | None:
-    """What was frozen before an operation of a register, by its id; None in a journal that had frozen nothing by then."""
+    """What was frozen before an operation of a register, by its id; None in a journal that had
+    frozen nothing by then.
+    """
     details = freezing(kkm).filter(number__lt=number).values_list("details", flat=True).first()
     return frozen_in(details or "")
 
 
 def heading_of_shift(shift: Shift) -> RegisterHeading:
-    """What every paper about a shift begins with. No requisites change while a shift is open: the row remembers what it was asked."""
+    """What every paper about a shift begins with.
+
+    No requisites change while a shift is open: the row remembers what it was asked.
+    """
     known = vars(shift)
     if "heading" not in known:
         known["heading"] = _heading_of(shift)

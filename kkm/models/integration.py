@@ -1,4 +1,7 @@
-"""Who may call the register API: integrators by their keys, cashiers by their tokens. Of a secret only its SHA-256 is kept."""
+"""Who may call the register API: integrators by their keys, cashiers by their tokens.
+
+Of a secret only its SHA-256 is kept.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ def digest_of(secret: str) -> str:
 
 
 class ApiKey(models.Model):
-    """The key of an integrator: the header `x-api-key`. It is shown once, when it is made; `hint` are its first characters."""
+    """The key of an integrator: the header `x-api-key`.
+
+    It is shown once, when it is made; `hint` are its first characters.
+    """
 
     name = models.CharField(_("интегратор"), max_length=200, validators=[validate_printable])
     hint = models.CharField(_("начало ключа"), max_length=8, editable=False)
@@ -50,7 +56,9 @@ class TokenQuerySet(models.QuerySet):
     """Questions of tokens."""
 
     def valid(self, now: datetime):
-        """Those that let in: not too old, not revoked, of an integrator and a cashier who still may."""
+        """Those that let in: not too old, not revoked, of an integrator and a cashier who still
+        may.
+        """
         whole = Q(revoked_at=None, key__revoked_at=None, cashier__dismissed_at=None)
         return self.filter(whole, issued_at__lte=now, expires_at__gt=now)
 
@@ -85,7 +93,10 @@ class Token(models.Model):
 
     @classmethod
     def issue(cls, cashier, key: ApiKey, *, at: datetime) -> str:
-        """A new token; the secret that the cashier gets. His tokens that have long expired are forgotten."""
+        """A new token; the secret that the cashier gets.
+
+        His tokens that have long expired are forgotten.
+        """
         secret = secrets.token_hex(16)
         cashier.tokens.filter(expires_at__lt=at - TOKEN_LIFE).delete()
         cls.objects.create(
@@ -99,8 +110,10 @@ class Token(models.Model):
 
 
 class LateOffline(models.Model):
-    """A refusal of a ticket made offline more than 72 hours before it was sent (order No. 626, items 106, 107): `occurred_at` by its
-    own clock. While it is the last that was heard of a register, the inspector is shown «автономный режим > 72 ч»."""
+    """A refusal of a ticket made offline more than 72 hours before it was sent (order No. 626,
+    items 106, 107): `occurred_at` by its own clock. While it is the last that was heard of a
+    register, the inspector is shown «автономный режим > 72 ч».
+    """
 
     kkm = models.ForeignKey(
         "kkm.KKM", models.CASCADE, related_name="late_offline", verbose_name=_("касса")

@@ -1,8 +1,10 @@
-"""Conditions of triggers: the rows of a register that has a journal say what its last freezing act says (`kkm.domain.heading`).
+"""Conditions of triggers: the rows of a register that has a journal say what its last freezing act
+says (`kkm.domain.heading`).
 
-An UPDATE of a requisite in the row of the register, its taxpayer or its OFD is wrong unless the last activation or change of requisites
-of every such register has frozen just the new value: the door writes the act first, then the row changes. Names of sections are not
-guarded here; the audit compares them too.
+An UPDATE of a requisite in the row of the register, its taxpayer or its OFD is wrong unless the
+last activation or change of requisites of every such register has frozen just the new value: the
+door writes the act first, then the row changes. Names of sections are not guarded here; the audit
+compares them too.
 """
 
 from kkm.domain.heading import KEY

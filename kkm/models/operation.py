@@ -1,4 +1,7 @@
-"""The journal: operations, their lines, and frozen Z's. Rows are only ever added, by `kkm.journal`."""
+"""The journal: operations, their lines, and frozen Z's.
+
+Rows are only ever added, by `kkm.journal`.
+"""
 
 import json
 from datetime import timedelta
@@ -73,14 +76,18 @@ class OperationQuerySet(models.QuerySet):
         return self.acts().filter(kind__in=(K.BLOCK, K.UNBLOCK))
 
     def returns_naming(self, *, numbers, times):
-        """Returns on any register whose basis has one of these numbers or, as written, times; of its РНМ nothing is asked."""
+        """Returns on any register whose basis has one of these numbers or, as written, times; of
+        its РНМ nothing is asked.
+        """
         returns = FiscalOperation.objects.filter(IsReturn("kind")).order_by()
         by_number = returns.alias(told=BasisNumber("details")).filter(told__in=numbers)
         by_time = returns.alias(told=BasisTime("details")).filter(told__in=times)
         return self.filter(pk__in=by_number.values("pk").union(by_time.values("pk")))
 
     def matching(self, *, kind=None, cashier=None, payment=None, offline=None):
-        """Of a kind, by a cashier (code, name), paid in some way, made offline or not; None asks for nothing."""
+        """Of a kind, by a cashier (code, name), paid in some way, made offline or not; None asks
+        for nothing.
+        """
         code, name = cashier or (None, None)
         asked = {"kind": kind, "offline": offline, "actor_code": code, "actor_name": name}
         if payment is not None:
@@ -118,10 +125,11 @@ def _not_negative(*names):
 
 
 class FiscalOperation(models.Model):
-    """One line of a register's journal. `number` runs 1, 2, 3 …; payments are net of change; the balance is that after it.
+    """One line of a register's journal. `number` runs 1, 2, 3 …; payments are net of change; the
+    balance is that after it.
 
-    `occurred_at` is the register's clock, `received_at` ours; both in whole seconds. `details` is JSON by RFC 8785 or empty.
-    The seal is specified in `kkm.domain.seal`.
+    `occurred_at` is the register's clock, `received_at` ours; both in whole seconds. `details` is
+    JSON by RFC 8785 or empty. The seal is specified in `kkm.domain.seal`.
     """
 
     # Without an index of its own, here and of a position: the unique constraint begins with it.
@@ -291,9 +299,11 @@ class FiscalOperation(models.Model):
 
 
 class Position(models.Model):
-    """A line of a ticket: a position, or a discount or markup on the whole ticket (then goods and price are zero).
+    """A line of a ticket: a position, or a discount or markup on the whole ticket (then goods and
+    price are zero).
 
-    `quantity` in thousandths, `rate` in thousandths of a percent (empty: «без НДС»), `vat` never negative.
+    `quantity` in thousandths, `rate` in thousandths of a percent (empty: «без НДС»), `vat` never
+    negative.
     """
 
     operation = models.ForeignKey(

@@ -1,4 +1,7 @@
-"""What proves a journal besides its own seals: signed heads, and the history of its audits. Rows are only ever added."""
+"""What proves a journal besides its own seals: signed heads, and the history of its audits.
+
+Rows are only ever added.
+"""
 
 import json
 
@@ -13,11 +16,12 @@ from kkm.models.moment import clock
 
 
 class SignedHead(models.Model):
-    """A head of a journal, signed when it was written: at each Z, activation, deregistration and change of
-    requisites.
+    """A head of a journal, signed when it was written: at each Z, activation, deregistration and
+    change of requisites.
 
-    `text` is what was signed (`kkm.domain.head`); it names register and number itself, so that it contradicts a journal that
-    was cut or written anew even when nothing else is left. `signature` is base64.
+    `text` is what was signed (`kkm.domain.head`); it names register and number itself, so that it
+    contradicts a journal that was cut or written anew even when nothing else is left. `signature`
+    is base64.
     """
 
     kkm = models.ForeignKey(
@@ -44,15 +48,20 @@ class AuditQuerySet(models.QuerySet):
     """Questions of audits."""
 
     def latest_of(self, kkm):
-        """The last audit of a register, or None. They are numbered: a date that somebody wrote in makes none the last."""
+        """The last audit of a register, or None.
+
+        They are numbered: a date that somebody wrote in makes none the last.
+        """
         return self.filter(kkm=kkm).select_related("kkm").order_by("-number").first()
 
 
 class Audit(models.Model):
-    """An audit that was made: when, by whom, how many operations it read, how long it took, and what it found.
+    """An audit that was made: when, by whom, how many operations it read, how long it took, and
+    what it found.
 
-    A register's audits are numbered 1, 2, 3 … and each is signed (`kkm.domain.audited`), so that a verdict can be neither turned nor
-    made up, and a green one is itself a memory of the journal's head. `findings` has the first of them, `findings_count` counts all.
+    A register's audits are numbered 1, 2, 3 … and each is signed (`kkm.domain.audited`), so that a
+    verdict can be neither turned nor made up, and a green one is itself a memory of the journal's
+    head. `findings` has the first of them, `findings_count` counts all.
     """
 
     kkm = models.ForeignKey(
@@ -99,7 +108,9 @@ class Audit(models.Model):
 
     @cached_property
     def is_signed(self) -> bool | None:
-        """Whether it says what was signed; None if nobody can tell now: the key is not here, or cannot be read."""
+        """Whether it says what was signed; None if nobody can tell now: the key is not here, or
+        cannot be read.
+        """
         try:
             if not signing.knows(self.key):
                 return None
@@ -136,5 +147,8 @@ class Audit(models.Model):
 
     @cached_property
     def found(self) -> list[dict]:
-        """The findings: dicts of number, rule, expected, found. Of an audit that cannot be believed, none."""
+        """The findings: dicts of number, rule, expected, found.
+
+        Of an audit that cannot be believed, none.
+        """
         return json.loads(self.findings) if self.findings and self.is_believed else []

@@ -70,7 +70,9 @@ class KKMModel(models.Model):
 
 
 class OFD(models.Model):
-    """Оператор фискальных данных; `host` is the site where a buyer checks a ticket, without a scheme."""
+    """Оператор фискальных данных; `host` is the site where a buyer checks a ticket, without a
+    scheme.
+    """
 
     code = models.PositiveSmallIntegerField(_("код"), unique=True)
     name = models.CharField(_("наименование"), max_length=120, validators=[validate_printable])
@@ -102,7 +104,9 @@ class VatRateQuerySet(models.QuerySet):
 
 
 class VatRate(models.Model):
-    """A VAT rate with the half-open range of days on which it is in force (Tax Code); thousandths of a percent."""
+    """A VAT rate with the half-open range of days on which it is in force (Tax Code);
+    thousandths of a percent.
+    """
 
     rate = models.PositiveIntegerField(_("ставка, тысячные доли процента"))
     name = models.CharField(
@@ -196,7 +200,10 @@ class Cashier(models.Model):
         )
 
     def let_in(self, *, at: datetime) -> str:
-        """A new password, which the answer tells and nobody can read again. With the old one every token ends."""
+        """A new password, which the answer tells and nobody can read again.
+
+        With the old one every token ends.
+        """
         secret = drawn_password()
         self.set_password(secret)
         self._save_password(at)

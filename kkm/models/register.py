@@ -36,7 +36,10 @@ class State(models.TextChoices):
 
 
 def _conditions(now: datetime) -> dict[State, models.Expression]:
-    """What each state means, of one register. A shift of more than 24 hours blocks it too, and tickets of more than 72 (domain.md 4)."""
+    """What each state means, of one register.
+
+    A shift of more than 24 hours blocks it too, and tickets of more than 72 (domain.md 4).
+    """
     mine = {"kkm": OuterRef("pk")}
     on_record = Exists(Registration.objects.open().filter(**mine))
     open_shift = Shift.objects.open().filter(**mine)
@@ -68,8 +71,9 @@ def _last_received() -> Subquery:
 
 
 def _late() -> models.Expression:
-    """Whether the last that was heard of one register is a ticket refused as made offline more than 72 hours before (order No. 626,
-    items 106, 107)."""
+    """Whether the last that was heard of one register is a ticket refused as made offline more than
+    72 hours before (order No. 626, items 106, 107).
+    """
     refused = LateOffline.objects.filter(kkm=OuterRef("pk")).order_by("-refused_at")
     return Coalesce(
         Subquery(refused.annotate(late=Q(refused_at__gt=_last_received())).values("late")[:1]),
@@ -78,7 +82,9 @@ def _late() -> models.Expression:
 
 
 def _among_the_late() -> Q:
-    """The same of thousands: few ever had a ticket refused, and only their journals are looked at."""
+    """The same of thousands: few ever had a ticket refused, and only their journals are looked
+    at.
+    """
     refused = LateOffline.objects.order_by().values("kkm").annotate(last=Max("refused_at"))
     return Q(pk__in=refused.filter(last__gt=_last_received()).values("kkm"))
 
@@ -110,11 +116,16 @@ SORTS = ("model", "serial", "year", "number", "active", "blocked", "comment")
 
 
 class KKMQuerySet(models.QuerySet):
-    """Registers with their state. Its two axes (domain.md 4): `registration_number` (None: off the record) and `blocked`."""
+    """Registers with their state.
+
+    Its two axes (domain.md 4): `registration_number` (None: off the record) and `blocked`.
+    """
 
     def with_state(self, now: datetime):
-        """Annotate: registration_number, shift_opened_at (None: no open shift), blocked, overdue (open for over 24 hours), late (its
-        last ticket was refused as older than 72 hours), broken (the last check of the journal found something)."""
+        """Annotate: registration_number, shift_opened_at (None: no open shift), blocked, overdue
+        (open for over 24 hours), late (its last ticket was refused as older than 72 hours), broken
+        (the last check of the journal found something).
+        """
         mine = {"kkm": OuterRef("pk")}
         last_blocking = FiscalOperation.objects.blockings().filter(**mine).order_by("-number")
         open_shift = Shift.objects.open().filter(**mine)
@@ -153,7 +164,9 @@ class KKMQuerySet(models.QuerySet):
         return {"": found["ALL"], **{state.value: found[state.name] for state in State}}
 
     def sorted_by(self, column: str, now: datetime):
-        """In the order of one of `SORTS`, backwards after «-», registers without a value last; equal ones by serial number."""
+        """In the order of one of `SORTS`, backwards after «-», registers without a value last;
+        equal ones by serial number.
+        """
         key = _sort_keys(now)[column.removeprefix("-")]
         return self.order_by(
             OrderBy(key, descending=column.startswith("-"), nulls_last=True), "serial_number"
@@ -165,7 +178,9 @@ class KKMQuerySet(models.QuerySet):
         return [found[pk] for pk in ids if pk in found]
 
     def search(self, text: str):
-        """By part of a serial or registration number, taxpayer's name or ИИН/БИН, trade name or address, whatever the case."""
+        """By part of a serial or registration number, taxpayer's name or ИИН/БИН, trade name or
+        address, whatever the case.
+        """
         if not text.strip():
             return self
         text, words = (
@@ -186,7 +201,9 @@ class KKMQuerySet(models.QuerySet):
 
 
 class KKM(models.Model):
-    """A cash register. Its state is in its journal; here are its requisites, and the inspector's comment."""
+    """A cash register. Its state is in its journal; here are its requisites, and the inspector's
+    comment.
+    """
 
     serial_number = SerialNumberField(_("серийный номер (ЗНМ)"), unique=True)
     model = models.ForeignKey(

@@ -1,4 +1,5 @@
-"""What returns return: the ticket that each names as its basis, and how much of it has been returned.
+"""What returns return: the ticket that each names as its basis, and how much of it has been
+returned.
 
 Nothing is stored for it. A basis names the register by its РНМ and the ticket by its number, from
 which the ticket is found by (register, number): a fiscal sign begins with that number
@@ -63,12 +64,16 @@ class Basis(NamedTuple):
 
     @property
     def numbers(self) -> set[int]:
-        """The numbers in the journal that the ticket may have: it is named by its fiscal sign or by its number."""
+        """The numbers in the journal that the ticket may have: it is named by its fiscal sign or
+        by its number.
+        """
         texts = (self.number[:-_CONTROL], self.number)
         return {int(text) for text in texts if _is_number(text)}
 
     def names(self, ticket: FiscalOperation) -> bool:
-        """Whether this is the ticket: its fiscal sign, or two of its number in the journal, its time and its sum."""
+        """Whether this is the ticket: its fiscal sign, or two of its number in the journal, its
+        time and its sum.
+        """
         agrees = (
             self.number == str(ticket.number),
             self.at == ticket.occurred_at,
@@ -110,7 +115,9 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A ticket with the returns that name it, in the order of their times, on whatever register of ours."""
+    """A ticket with the returns that name it, in the order of their times, on whatever register
+    of ours.
+    """
 
     ticket: FiscalOperation
     returns: Sequence[FiscalOperation]
@@ -137,7 +144,10 @@ class Returned:
 
 
 def looked_at(operations: Iterable[FiscalOperation]) -> dict[int, Looked]:
-    """By id: each return among operations that names a ticket. Nine statements at most, none without such returns."""
+    """By id: each return among operations that names a ticket.
+
+    Nine statements at most, none without such returns.
+    """
     bases = _bases(operations)
     found = _found(bases, _places(bases))
     tickets = {one.ticket.pk: one.ticket for one in found if one.ticket}
@@ -176,7 +186,10 @@ def _bases(operations: Iterable[FiscalOperation]) -> Bases:
 
 
 def _found(bases: Bases, places: Places) -> list[Looked]:
-    """Returns with the tickets that they name. One that should be in a journal of ours and is not is missing."""
+    """Returns with the tickets that they name.
+
+    One that should be in a journal of ours and is not is missing.
+    """
     tickets = _named(bases, places, _by_number(bases, places))
     rest = {one: basis for one, basis in bases.items() if places[one] and one not in tickets}
     tickets |= _named(rest, places, _by_time(rest, places))
@@ -188,7 +201,10 @@ def _found(bases: Bases, places: Places) -> list[Looked]:
 
 
 def _places(bases: Bases) -> Places:
-    """Where the ticket of each return must be; nowhere if the РНМ is of no register of ours. Without a РНМ it is the return's own."""
+    """Where the ticket of each return must be; nowhere if the РНМ is of no register of ours.
+
+    Without a РНМ it is the return's own.
+    """
     named = {basis.registration_number for basis in bases.values()} - {""}
     of_number: dict[str, list[Place]] = defaultdict(list)
     if named:
@@ -251,12 +267,16 @@ def _named(
 
 
 def _written(moment: datetime) -> tuple[str, str]:
-    """How a basis may write a moment: in the country's time, as the API and the import do, or in UTC."""
+    """How a basis may write a moment: in the country's time, as the API and the import do, or in
+    UTC.
+    """
     return local_iso(moment), utc(moment).isoformat(timespec="seconds")
 
 
 def _told(operation: FiscalOperation) -> object:
-    """What stands under "basis"; None also in details that were tampered with, of which the audit tells."""
+    """What stands under "basis"; None also in details that were tampered with, of which the
+    audit tells.
+    """
     try:
         return operation.facts.get("basis")
     except (ValueError, AttributeError):
@@ -268,7 +288,9 @@ def _is_number(text: str) -> bool:
 
 
 def _moment(text: object) -> datetime | None:
-    """A time with its zone; None for anything else: a stored text that was tampered with breaks nothing."""
+    """A time with its zone; None for anything else: a stored text that was tampered with breaks
+    nothing.
+    """
     try:
         moment = parse_datetime(str(text))
     except ValueError:

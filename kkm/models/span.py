@@ -1,4 +1,7 @@
-"""What has a beginning and an end in a register's journal: a registration and a shift. They are opened and closed, never edited."""
+"""What has a beginning and an end in a register's journal: a registration and a shift.
+
+They are opened and closed, never edited.
+"""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -43,7 +46,9 @@ class SpanQuerySet(models.QuerySet):
 
 
 class Span(models.Model):
-    """From the operation `first_number` (at `opened_at`) to the operation `last_number` (at `closed_at`); both empty while it lasts."""
+    """From the operation `first_number` (at `opened_at`) to the operation `last_number` (at
+    `closed_at`); both empty while it lasts.
+    """
 
     first_number = models.BigIntegerField(_("первая операция"))
     opened_at = models.DateTimeField(_("открыта"))
@@ -64,7 +69,10 @@ class Span(models.Model):
 
 
 def _closed_whole(name):
-    """Both ends of a span are written together, and the second is not before the first. (A check lets NULL pass: hence `isnull`.)"""
+    """Both ends of a span are written together, and the second is not before the first.
+
+    (A check lets NULL pass: hence `isnull`.)
+    """
     closed = Q(closed_at__isnull=False, last_number__isnull=False)
     whole = Q(closed_at=None, last_number=None) | closed & Q(
         closed_at__gte=F("opened_at"), last_number__gte=F("first_number")
@@ -73,7 +81,10 @@ def _closed_whole(name):
 
 
 class Registration(Span):
-    """A stay on the record under one РНМ, from activation to deregistration. A later activation is another registration."""
+    """A stay on the record under one РНМ, from activation to deregistration.
+
+    A later activation is another registration.
+    """
 
     kkm = models.ForeignKey(
         "kkm.KKM", models.PROTECT, related_name="registrations", verbose_name=_("касса")
@@ -105,7 +116,9 @@ class Registration(Span):
 
 
 class Figures(NamedTuple):
-    """What a list of shifts shows of each frozen Z: sales − returns − purchases (net of theirs) = revenue."""
+    """What a list of shifts shows of each frozen Z: sales − returns − purchases (net of theirs)
+    = revenue.
+    """
 
     tickets: int
     sales: Money
@@ -116,7 +129,10 @@ class Figures(NamedTuple):
 
 
 class Shift(Span):
-    """A shift: opened by its first operation, closed by its Z. Numbers run on in the register and are never reset."""
+    """A shift: opened by its first operation, closed by its Z.
+
+    Numbers run on in the register and are never reset.
+    """
 
     kkm = models.ForeignKey(
         "kkm.KKM", models.PROTECT, related_name="shifts", verbose_name=_("касса")
@@ -171,7 +187,10 @@ class Shift(Span):
 
     @property
     def frozen(self) -> Snapshot:
-        """The figures and the heading that its Z has frozen. Raises `Unreadable`, also when there is no Z."""
+        """The figures and the heading that its Z has frozen.
+
+        Raises `Unreadable`, also when there is no Z.
+        """
         try:
             return self.z.snapshot
         except ObjectDoesNotExist as error:

@@ -1,24 +1,34 @@
 """The lock: the database itself refuses to change or remove what the journal says, whoever asks.
 
-`install` makes the triggers for every fiscal table on SQLite and PostgreSQL; `remove` takes them away (tests of the audit
-tamper with rows; a restore or a move of the database may need it too). Rules:
+`install` makes the triggers for every fiscal table on SQLite and PostgreSQL; `remove` takes them
+away (tests of the audit tamper with rows; a restore or a move of the database may need it too).
+Rules:
   operations, positions, Z's   no UPDATE, no DELETE
-  registrations, shifts        no DELETE; an UPDATE may only close what is open, with the operation of the register that closes it
-                               (a deregistration, a Z), which is written before: its number and its time
-  registers                    once there are operations no DELETE, and the serial number, which is sealed, and the taxpayer, whom the
-                               tickets name, stay; other requisites, also those in the rows of the taxpayer and the OFD, become only what
-                               the last freezing act of the register says (`kkm.models.kept`)
-  others that end              (a model with `CLOSING_FIELDS`, as who controls a register) no DELETE; an UPDATE may only end what lasts
-On SQLite INSERT OR REPLACE would delete without firing a trigger, so an INSERT over an existing key is refused too; on
-PostgreSQL TRUNCATE is. `refuse_if_written` keeps migrations from taking the lock off a journal that has been begun.
+  registrations, shifts        no DELETE; an UPDATE may only close what is open, with the operation
+                               of the register that closes it (a deregistration, a Z), which is
+                               written before: its number and its time
+  registers                    once there are operations no DELETE, and the serial number, which is
+                               sealed, and the taxpayer, whom the tickets name, stay; other
+                               requisites, also those in the rows of the taxpayer and the OFD,
+                               become only what the last freezing act of the register says
+                               (`kkm.models.kept`)
+  others that end              (a model with `CLOSING_FIELDS`, as who controls a register) no
+                               DELETE; an UPDATE may only end what lasts
+On SQLite INSERT OR REPLACE would delete without firing a trigger, so an INSERT over an existing key
+is refused too; on PostgreSQL TRUNCATE is. `refuse_if_written` keeps migrations from taking the lock
+off a journal that has been begun.
 
-The condition of a trigger must be answered by the journal itself, whoever asks and whatever his session is set to:
-  PostgreSQL  names in a function are looked up along `SEARCH_PATH`, a part of the function. The path of the session does not count,
-              and a temporary table, which otherwise comes before all schemas, comes last: it cannot stand in for the journal.
-              A transaction whose snapshot is older than its statement (REPEATABLE READ, SERIALIZABLE) would not see that a
-              register has begun its journal since. A function that asks another table refuses to work in one.
-  SQLite      a trigger of the main database knows the tables of the main database only, so temporary tables do not count. But
-              SQLite has no roles: whoever writes the file may drop the triggers, too.
+The condition of a trigger must be answered by the journal itself, whoever asks and whatever his
+session is set to:
+  PostgreSQL  names in a function are looked up along `SEARCH_PATH`, a part of the function. The
+              path of the session does not count, and a temporary table, which otherwise comes
+              before all schemas, comes last: it cannot stand in for the journal. A transaction
+              whose snapshot is older than its statement (REPEATABLE READ, SERIALIZABLE) would not
+              see that a register has begun its journal since. A function that asks another table
+              refuses to work in one.
+  SQLite      a trigger of the main database knows the tables of the main database only, so
+              temporary tables do not count. But SQLite has no roles: whoever writes the file may
+              drop the triggers, too.
 `tests/kkm/test_web_role.py` tries what else the role of the application might do on PostgreSQL.
 """
 
@@ -37,7 +47,9 @@ _ENDS = {Shift: OperationKind.CLOSE_SHIFT, Registration: OperationKind.DEREGISTR
 
 
 def install(connection, models=FISCAL_MODELS) -> None:
-    """Create the triggers of append-only tables: the fiscal ones, or others that are kept in the same way."""
+    """Create the triggers of append-only tables: the fiscal ones, or others that are kept in the
+    same way.
+    """
     for model in models:
         _run(
             connection,
@@ -51,7 +63,10 @@ def install(connection, models=FISCAL_MODELS) -> None:
 
 
 def renew_functions(connection) -> None:
-    """Write the functions of PostgreSQL anew, the triggers that call them stay. SQLite has no functions."""
+    """Write the functions of PostgreSQL anew, the triggers that call them stay.
+
+    SQLite has no functions.
+    """
     if connection.vendor != "postgresql":
         return
     statements = _register("postgresql")
@@ -131,13 +146,18 @@ def _end_of(model) -> str:
 
 def _ended(model) -> str:
     """The condition under which the operation that closes a span is there."""
-    closing = f"kkm_id = NEW.kkm_id AND number = NEW.last_number AND occurred_at = NEW.closed_at AND kind = {_ENDS[model].value}"
+    closing = (
+        f"kkm_id = NEW.kkm_id AND number = NEW.last_number AND occurred_at = NEW.closed_at AND "
+        f"kind = {_ENDS[model].value}"
+    )
     mine = " AND shift_id = NEW.id" if model is Shift else ""
     return f"EXISTS (SELECT 1 FROM {FiscalOperation._meta.db_table} WHERE {closing}{mine})"
 
 
 def _columns(connection, model) -> set[str]:
-    """Those that the table has by now: a migration may make the triggers before a later one adds a column."""
+    """Those that the table has by now: a migration may make the triggers before a later one adds
+    a column.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {model._meta.db_table} LIMIT 0")
         return {column[0] for column in cursor.description}
@@ -153,7 +173,8 @@ def _sqlite(model, columns: set[str]) -> list[str]:
     )
     return [
         *ended,
-        f"CREATE TRIGGER {table}_not_edited BEFORE UPDATE ON {table} {f'WHEN {edited}' if edited else ''} {abort}",
+        f"CREATE TRIGGER {table}_not_edited BEFORE UPDATE ON {table} "
+        f"{f'WHEN {edited}' if edited else ''} {abort}",
         f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} {abort}",
         f"CREATE TRIGGER {table}_not_replaced BEFORE INSERT ON {table} WHEN EXISTS "
         f"(SELECT 1 FROM {table} WHERE {' OR '.join(_keys(model, columns))}) {abort}",
@@ -192,8 +213,10 @@ def _postgresql(model, columns: set[str]) -> list[str]:
         _function("alsep_refuse", f"BEGIN {_raise(f'{REFUSAL}: %', 'TG_TABLE_NAME')}; END"),
         f"CREATE TRIGGER {table}_not_edited BEFORE UPDATE ON {table} FOR EACH ROW "
         f"{f'WHEN ({edited})' if edited else ''} EXECUTE FUNCTION alsep_refuse()",
-        f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION alsep_refuse()",
-        f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION alsep_refuse()",
+        f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} FOR EACH ROW EXECUTE "
+        f"FUNCTION alsep_refuse()",
+        f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE "
+        f"FUNCTION alsep_refuse()",
         *(
             _postgresql_if(
                 f"{table}_ended", f"BEFORE UPDATE ON {table}", f"NOT {_ended(model)}", REFUSAL
@@ -247,7 +270,10 @@ def _register(vendor: str) -> list[str]:
             for name, (when, wrong) in rules.items()
             for line in _postgresql_if(f"{register}_{name}", when, wrong, KEPT)
         ]
-    same = f"EXISTS (SELECT 1 FROM {register} k WHERE (k.id = NEW.id OR k.serial_number = NEW.serial_number)"
+    same = (
+        f"EXISTS (SELECT 1 FROM {register} k WHERE (k.id = NEW.id OR k.serial_number = "
+        f"NEW.serial_number)"
+    )
     replaced = f"{same} AND EXISTS (SELECT 1 FROM {journal} WHERE kkm_id = k.id))"
     rules["not_replaced"] = (f"BEFORE INSERT ON {register}", replaced)
     abort = f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"

@@ -1,4 +1,6 @@
-"""Units of measure as they are printed on a ticket, by the code that a position names (classifier МКЕИ; zeros before it left out)."""
+"""Units of measure as they are printed on a ticket, by the code that a position names
+(classifier МКЕИ; zeros before it left out).
+"""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,6 @@
-"""Who calls, and which register he may use: an integrator by his key, a cashier by his token, a register by its serial number."""
+"""Who calls, and which register he may use: an integrator by his key, a cashier by his token, a
+register by its serial number.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,10 @@ HEADER = "x-api-key"
 
 
 def enter(request: HttpRequest, asked: requests.Authorize, now: datetime) -> str:
-    """A token for a cashier who names his login and password. Guessing is throttled as in the cabinet."""
+    """A token for a cashier who names his login and password.
+
+    Guessing is throttled as in the cabinet.
+    """
     key = _integrator(request)
     name = f"cashier {asked.login.lower()}"
     if throttle.is_locked(request, name):
@@ -47,7 +52,10 @@ def enter(request: HttpRequest, asked: requests.Authorize, now: datetime) -> str
 
 
 def _cashier(login: str) -> Cashier:
-    """Who has this login, whatever its case. If nobody has it, one without a password: refusing him costs the same work."""
+    """Who has this login, whatever its case.
+
+    If nobody has it, one without a password: refusing him costs the same work.
+    """
     found = Cashier.objects.alias(small=Lower("login")).filter(
         small=Lower(Value(login)), dismissed_at=None
     )
@@ -55,7 +63,9 @@ def _cashier(login: str) -> Cashier:
 
 
 def cashier_of(request: HttpRequest, asked: requests.Authorized, now: datetime) -> Cashier:
-    """Who calls. Refused: no key of ours, a token that has expired or was revoked, or none that we know."""
+    """Who calls. Refused: no key of ours, a token that has expired or was revoked, or none that
+    we know.
+    """
     digests = {"digest": digest_of(asked.token), "key": digest_of(request.headers.get(HEADER, ""))}
     row = _CALLER.first(**digests, now=now)
     if row:
@@ -71,8 +81,10 @@ def cashier_of(request: HttpRequest, asked: requests.Authorized, now: datetime) 
 
 
 def register_of(cashier: Cashier, serial_number: str) -> KKM:
-    """The register with its taxpayer, OFD, `registration_number` (None: off the record) and `requisites`, those that its journal has
-    frozen last (None: none). Refused: none such, or not the cashier's. Raises `Unreadable`, before anything is written."""
+    """The register with its taxpayer, OFD, `registration_number` (None: off the record) and
+    `requisites`, those that its journal has frozen last (None: none). Refused: none such, or not
+    the cashier's. Raises `Unreadable`, before anything is written.
+    """
     row = _REGISTER.first(serial=serial_number.upper(), cashier=cashier.pk)
     if row is None:
         raise refused(

@@ -1,4 +1,5 @@
-"""What each call answers: declarations that the description of the API is made of, in the order in which the keys are written.
+"""What each call answers: declarations that the description of the API is made of, in the order in
+which the keys are written.
 
 An answer is a plain dict of such a shape. Sums are written digit by digit, and never become floats.
 """
@@ -108,7 +109,10 @@ class Authorized(TypedDict):
 
 
 class Check(TypedDict):
-    """A ticket that was registered. `CheckNumber`: its fiscal sign; `CheckOrderNumber`: its number in the shift."""
+    """A ticket that was registered.
+
+    `CheckNumber`: its fiscal sign; `CheckOrderNumber`: its number in the shift.
+    """
 
     CheckNumber: str
     DateTime: str
@@ -244,8 +248,9 @@ class Refusal(TypedDict):
 
 
 def ofd_of(who: Requisites, ofd: OFD | None) -> Ofd:
-    """Its names as they were frozen; a register without one has empty ones. A Z freezes neither its code nor its other names: these
-    are the row's, if that has the same name."""
+    """Its names as they were frozen; a register without one has empty ones. A Z freezes neither its
+    code nor its other names: these are the row's, if that has the same name.
+    """
     if not who.ofd:
         return {"Name": "", "NameKz": "", "NameEn": "", "Host": "", "Code": 0}
     code, kazakh, english = who.ofd_code, who.ofd_kk, who.ofd_en

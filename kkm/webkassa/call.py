@@ -1,4 +1,6 @@
-"""The table of calls: each is asked with a declaration, answers another, and asks the door or reads."""
+"""The table of calls: each is asked with a declaration, answers another, and asks the door or
+reads.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`data` as declared by the call; `refusals` beside it when it is the answer to an earlier call that came again."""
+    """`data` as declared by the call; `refusals` beside it when it is the answer to an earlier
+    call that came again.
+    """
 
     data: Any
     repeat_of: str = ""
@@ -67,7 +71,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A row of the table: its path as it is written, what it takes, what it answers, and what it does."""
+    """A row of the table: its path as it is written, what it takes, what it answers, and what it
+    does.
+    """
 
     path: str
     asks: type[requests.Request]
@@ -97,10 +103,12 @@ def taken(
     positions: int = 0,
     modifier_places: Sequence[int] = (),
 ) -> journal.Taken:
-    """Ask the door to take what a register says now, or said at its own time. CallRefused in the API's codes.
+    """Ask the door to take what a register says now, or said at its own time. CallRefused in the
+    API's codes.
 
-    Of two calls at once the later one may get the lock first; the other's moment is then before the last operation, and it is asked
-    again with the moment that it has become. `positions`, `modifier_places` as in `of_the_door`.
+    Of two calls at once the later one may get the lock first; the other's moment is then before the
+    last operation, and it is asked again with the moment that it has become. `positions`,
+    `modifier_places` as in `of_the_door`.
     """
     for attempt in range(1, ATTEMPTS + 1):
         received = caller.now()

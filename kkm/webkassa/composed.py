@@ -1,7 +1,7 @@
 """Questions to the database that are composed once.
 
-The ORM spends more time composing a statement than the database answering it, and three of them stand between every ticket and its
-answer: who calls, with which register, in which shift.
+The ORM spends more time composing a statement than the database answering it, and three of them
+stand between every ticket and its answer: who calls, with which register, in which shift.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ _prepared: WeakKeyDictionary[object, set[str]] = (
 
 
 class Question:
-    """`ask` makes a queryset of plain values; `samples` are its arguments, each a value that occurs nowhere else in the statement."""
+    """`ask` makes a queryset of plain values; `samples` are its arguments, each a value that
+    occurs nowhere else in the statement.
+    """
 
     def __init__(self, ask: Callable[..., QuerySet], **samples: object) -> None:
         self._ask, self._samples = ask, samples
@@ -43,7 +45,9 @@ class Question:
             return cursor.fetchone()
 
     def _prepared(self, cursor: CursorWrapper, statement: str, places: int) -> str:
-        """PostgreSQL plans such a statement longer than it executes it: it plans it once for a connection. What executes it."""
+        """PostgreSQL plans such a statement longer than it executes it: it plans it once for a
+        connection. What executes it.
+        """
         known = _prepared.setdefault(connection.connection, set())
         if self._name not in known:
             numbered = statement % tuple(f"${place}" for place in range(1, places + 1))
@@ -53,7 +57,9 @@ class Question:
 
     @cached_property
     def _statement(self) -> tuple[str, list[tuple[str, object]]]:
-        """Its text, and what stands in each of its places: the name of an argument, or a constant."""
+        """Its text, and what stands in each of its places: the name of an argument, or a
+        constant.
+        """
         statement, params = self._ask(**self._samples).query.sql_with_params()
         names = {_stored(sample): name for name, sample in self._samples.items()}
         if set(names) - set(params):
@@ -72,7 +78,9 @@ def _stored(value: object) -> object:
 
 
 def columns(model: type[Model], prefix: str = "") -> list[str]:
-    """What `values_list` is asked for to make rows of a model, perhaps of one that is joined: `prefix` «taxpayer__»."""
+    """What `values_list` is asked for to make rows of a model, perhaps of one that is joined:
+    `prefix` «taxpayer__».
+    """
     return [prefix + field.attname for field in model._meta.concrete_fields]
 
 

@@ -14,9 +14,11 @@ CREATED, ACTIVE, BLOCKED, INTEGRITY_VIOLATED, DEREGISTERED = 0, 1, 2, 4, 5
 
 
 class ListedCashbox(TypedDict):
-    """A register. `CurrentStatus`: 0 created, 1 active, 2 blocked, 4 integrity violated, 5 deregistered; `Shift`: its last one, 0 before.
+    """A register. `CurrentStatus`: 0 created, 1 active, 2 blocked, 4 integrity violated, 5
+    deregistered; `Shift`: its last one, 0 before.
 
-    `Name` is the trade name, `Description` the address of use; `RegistrationNumber` is empty off the record.
+    `Name` is the trade name, `Description` the address of use; `RegistrationNumber` is empty off
+    the record.
     """
 
     UniqueNumber: str
@@ -73,7 +75,9 @@ def _cashbox(kkm: KKM) -> ListedCashbox:
 
 
 def _status(kkm: KKM) -> int:
-    """First what keeps it from working: off the record, blocked (a shift of over 24 hours blocks too); then a doubtful journal."""
+    """First what keeps it from working: off the record, blocked (a shift of over 24 hours blocks
+    too); then a doubtful journal.
+    """
     if kkm.registration_number is None:
         return DEREGISTERED if kkm.was_on_record else CREATED
     if kkm.blocked or kkm.overdue:

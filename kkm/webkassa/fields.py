@@ -1,6 +1,8 @@
-"""The types of the API's fields. Every number arrives as the text that was written, so that no sum was ever a float.
+"""The types of the API's fields. Every number arrives as the text that was written, so that no sum
+was ever a float.
 
-Each type turns a text into a value of the domain or refuses it with a sentence, and says in JSON Schema what it takes.
+Each type turns a text into a value of the domain or refuses it with a sentence, and says in JSON
+Schema what it takes.
 """
 
 from __future__ import annotations
@@ -108,7 +110,9 @@ def _secret(value: object) -> str:
 
 
 def _section(value: object) -> str:
-    """Its letters are sorted in the frozen Z, where some are put in other orders by other programs: those are refused."""
+    """Its letters are sorted in the frozen Z, where some are put in other orders by other
+    programs: those are refused.
+    """
     text = _printed(20)(value)
     if any(letter > "\uffff" for letter in text):
         raise wrong(_("есть знак, который нельзя напечатать."))

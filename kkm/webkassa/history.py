@@ -27,7 +27,10 @@ class Paid(TypedDict):
 
 
 class SoldPosition(TypedDict):
-    """A position. Nothing on it is ever struck out: the three flags are false. `UnitCode`: 0 if it names none; `Mark`: its first."""
+    """A position. Nothing on it is ever struck out: the three flags are false.
+
+    `UnitCode`: 0 if it names none; `Mark`: its first.
+    """
 
     PositionName: str
     PositionCode: str
@@ -51,8 +54,9 @@ class SoldPosition(TypedDict):
 class TicketSaid(TypedDict):
     """What every history says of a ticket.
 
-    `Number`: its fiscal sign; `OrderNumber`: its number in the shift, `DocumentNumber` in the register's journal; `Discount` and
-    `Markup` with those on the whole ticket; `TaxPercent`: the highest rate in it, `VATPayer`: whether there is any.
+    `Number`: its fiscal sign; `OrderNumber`: its number in the shift, `DocumentNumber` in the
+    register's journal; `Discount` and `Markup` with those on the whole ticket; `TaxPercent`: the
+    highest rate in it, `VATPayer`: whether there is any.
     """
 
     CashboxUniqueNumber: str

@@ -25,7 +25,9 @@ _COUNTS = [BALANCE_COLUMNS[f"{kind.name.lower()}_count"] for kind in TICKETS]
 
 
 class Line(NamedTuple):
-    """A line of a ticket. Of a stored one `vat` is what was sealed; `facts` as in `kkm.domain.ticket`."""
+    """A line of a ticket. Of a stored one `vat` is what was sealed; `facts` as in
+    `kkm.domain.ticket`.
+    """
 
     role: int
     name: str
@@ -53,7 +55,9 @@ _FIGURES = attrgetter(*Line._fields[:-1])
 
 
 class Place(NamedTuple):
-    """Where the tickets of a shift stand: in which shift, under which РНМ, and how many tickets there had ever been before it."""
+    """Where the tickets of a shift stand: in which shift, under which РНМ, and how many tickets
+    there had ever been before it.
+    """
 
     shift_number: int
     registration_number: str
@@ -63,7 +67,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A ticket: its operation, its lines, and where it stands. `requisites`: as the journal had frozen them (`kkm.models.frozen`)."""
+    """A ticket: its operation, its lines, and where it stands.
+
+    `requisites`: as the journal had frozen them (`kkm.models.frozen`).
+    """
 
     kkm: KKM
     operation: FiscalOperation
@@ -115,7 +122,9 @@ class Issued:
 
     @property
     def handed_over(self) -> dict[PaymentType, Money]:
-        """What was given in each way, cash with the change in it, and last: the change is given out of it."""
+        """What was given in each way, cash with the change in it, and last: the change is given
+        out of it.
+        """
         paid = self.operation.payments
         cash = paid.pop(PaymentType.CASH, ZERO) + self.operation.change
         return {**paid, PaymentType.CASH: cash} if cash else paid
@@ -137,7 +146,9 @@ def issued(kkm: KKM, operation: FiscalOperation) -> Issued:
 
 
 def just_issued(kkm: KKM, took: Taken, lines: Iterable) -> Issued:
-    """A ticket that the door has taken just now, with what the door knows of its place: nothing is read again."""
+    """A ticket that the door has taken just now, with what the door knows of its place: nothing
+    is read again.
+    """
     before = took.operation.balance.tickets - took.tickets
     number = took.registration_number
     place = Place(took.shift_number, number, before, heading_now(kkm, number))
@@ -145,7 +156,9 @@ def just_issued(kkm: KKM, took: Taken, lines: Iterable) -> Issued:
 
 
 def heading_now(kkm: KKM, registration_number: str) -> RegisterHeading:
-    """Whose a register is that `access.register_of` has read: what is in force, without the names of sections."""
+    """Whose a register is that `access.register_of` has read: what is in force, without the
+    names of sections.
+    """
     requisites = kkm.requisites or present(kkm, sections={})
     return RegisterHeading.of(requisites, kkm.serial_number, registration_number)
 
@@ -179,12 +192,17 @@ _PLACE = Question(_shifts, shift=-1)
 
 
 def line_of(line: Position | ticket.Position | ticket.Modifier) -> Line:
-    """A stored line, or one that the door has just taken. Nothing is checked: what was tampered with is shown as it stands."""
+    """A stored line, or one that the door has just taken.
+
+    Nothing is checked: what was tampered with is shown as it stands.
+    """
     return Line(*_FIGURES(line), line.facts if isinstance(line, Position) else line.details)
 
 
 def by_sign(kkm: KKM, fiscal_sign: str) -> FiscalOperation | None:
-    """The ticket of a register with this fiscal sign: the sign begins with the ticket's number (`kkm.domain.seal`), so none is searched."""
+    """The ticket of a register with this fiscal sign: the sign begins with the ticket's number
+    (`kkm.domain.seal`), so none is searched.
+    """
     number = fiscal_sign[:-6]
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
         return None
@@ -192,7 +210,10 @@ def by_sign(kkm: KKM, fiscal_sign: str) -> FiscalOperation | None:
 
 
 def by_external_number(kkm: KKM, external_number: str) -> FiscalOperation | None:
-    """The ticket with this number of the client's. (The second condition is the index's own: SQLite would not use it otherwise.)"""
+    """The ticket with this number of the client's.
+
+    (The second condition is the index's own: SQLite would not use it otherwise.)
+    """
     return (
         kkm.operations.tickets()
         .filter(external_number=external_number)

@@ -1,4 +1,6 @@
-"""The OpenAPI document as a page prints it: rules, codes, and each call with its fields one under another."""
+"""The OpenAPI document as a page prints it: rules, codes, and each call with its fields one
+under another.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ NULL = {"type": "null"}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A row of a table of fields; `name` is its whole path («Positions[].Price»), `default` what stands for it when it is left out.
+    """A row of a table of fields; `name` is its whole path («Positions[].Price»), `default` what
+    stands for it when it is left out.
 
     `like`: the field above that has the same fields below it.
     """
@@ -85,7 +88,9 @@ def _chapters(told: dict) -> Iterator[Chapter]:
 def _fields(
     schema: dict, schemas: dict, seen: dict[str, str], before: str = "", depth: int = 0
 ) -> Iterator[Field]:
-    """The fields of an object, of each thing of a list, and those below them; of objects of one kind only the first one's."""
+    """The fields of an object, of each thing of a list, and those below them; of objects of one
+    kind only the first one's.
+    """
     inner, lists = _inside(schema)
     if "$ref" not in inner or inner["$ref"] in seen:
         return

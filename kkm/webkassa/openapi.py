@@ -1,4 +1,6 @@
-"""The OpenAPI document, made of the declarations that parse the requests and shape the answers; only the words are added here."""
+"""The OpenAPI document, made of the declarations that parse the requests and shape the answers;
+only the words are added here.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,10 @@ NOT_UNDERSTOOD = (
 
 @cache
 def document(language: str | None) -> dict:
-    """The whole description in a language of ours; None is that of the settings. Not to be changed by who gets it."""
+    """The whole description in a language of ours; None is that of the settings.
+
+    Not to be changed by who gets it.
+    """
     with translation.override(language):
         return _document()
 

@@ -1,4 +1,6 @@
-"""The description of the API: for programs (OpenAPI) and for people (a page that needs no script)."""
+"""The description of the API: for programs (OpenAPI) and for people (a page that needs no
+script).
+"""
 
 from __future__ import annotations
 

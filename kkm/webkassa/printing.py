@@ -1,4 +1,7 @@
-"""A ticket as lines for a printer, in two languages side by side: «Ауысым/Смена 4». This runs for every ticket, so it is kept cheap."""
+"""A ticket as lines for a printer, in two languages side by side: «Ауысым/Смена 4».
+
+This runs for every ticket, so it is kept cheap.
+"""
 
 from __future__ import annotations
 
@@ -60,9 +63,11 @@ WORDS = {
 
 
 def languages_of(request: HttpRequest) -> tuple[str, ...]:
-    """In which languages to print, by `Accept-Language` and `Secondary-Language`; Kazakh and Russian where they say nothing.
+    """In which languages to print, by `Accept-Language` and `Secondary-Language`; Kazakh and
+    Russian where they say nothing.
 
-    Both are obligatory (order No. 626, item 90): whoever names one gets the other beside it, unless he names it twice.
+    Both are obligatory (order No. 626, item 90): whoever names one gets the other beside it, unless
+    he names it twice.
     """
     accepted = request.headers.get("Accept-Language", "")
     first = _language(accepted)
@@ -91,7 +96,10 @@ def _named(header: str) -> list[str]:
 
 
 def printed(found: Issued, languages: tuple[str, ...], paper_kind: int) -> list[PrintedLine]:
-    """The ticket, no line of text longer than its paper. Kinds of paper: 0 80 mm, 3 57 mm, 12 and 13 A4."""
+    """The ticket, no line of text longer than its paper.
+
+    Kinds of paper: 0 80 mm, 3 57 mm, 12 and 13 A4.
+    """
     paper = _Paper(WIDTHS[paper_kind], languages)
     for part in (_heading, _goods, _sums, _sides, _marks, _ending):
         part(paper, found)
@@ -132,7 +140,9 @@ class _Paper:
             self.line(part.center(self.width), style)
 
     def row(self, label: str, value: object, *, indent: int = 0, style: int = PLAIN) -> None:
-        """The value at the right edge; in lines of its own where there is no room beside the label."""
+        """The value at the right edge; in lines of its own where there is no room beside the
+        label.
+        """
         left, right = " " * indent + label, str(value)
         if len(left) + 1 + len(right) <= self.width:
             self.line(left + right.rjust(self.width - len(left)), style)
@@ -156,7 +166,8 @@ def _heading(paper: _Paper, found: Issued) -> None:
     said, who, operation = paper.said, found.requisites, found.operation
     paper.centred(printable(who.taxpayer))
     paper.centred(
-        f"{said['company' if who.taxpayer_number[4:5] in '456' else 'person']} {who.taxpayer_number}"
+        f"{said['company' if who.taxpayer_number[4:5] in '456' else 'person']} "
+        f"{who.taxpayer_number}"
     )
     if who.vat_number:
         paper.centred(f"{said['certificate']} {who.vat_series} №{who.vat_number}")

@@ -1,4 +1,7 @@
-"""Calls that read: X- and Z-reports, shifts, tapes, sections, tickets, registers and cashiers. Nothing is changed by asking."""
+"""Calls that read: X- and Z-reports, shifts, tapes, sections, tickets, registers and cashiers.
+
+Nothing is changed by asking.
+"""
 
 from __future__ import annotations
 
@@ -101,7 +104,9 @@ def reports_control_tape(caller: Caller, asked: requests.OfShift) -> Answer:
 
 @call("Reports/ReportByShiftsAndSections", requests.Sections, SectionsReport)
 def report_by_shifts_and_sections(caller: Caller, asked: requests.Sections) -> Answer:
-    """Sections by shift, of shifts that were opened from StartDate to EndDate, both ends among them."""
+    """Sections by shift, of shifts that were opened from StartDate to EndDate, both ends among
+    them.
+    """
     if asked.end_date < asked.start_date:
         raise invalid("EndDate", _("конец периода раньше его начала."))
     kkm = caller.register(asked)

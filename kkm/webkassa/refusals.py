@@ -61,7 +61,9 @@ class CallRefused(Exception):
 
 
 class NotUnderstood(Exception):
-    """What is no call at all, or cannot be one now: a status of HTTP beside the sentence, perhaps with headers."""
+    """What is no call at all, or cannot be one now: a status of HTTP beside the sentence,
+    perhaps with headers.
+    """
 
     def __init__(self, status: HTTPStatus, sentence: str, **headers: str) -> None:
         super().__init__(sentence)

@@ -1,4 +1,6 @@
-"""What each call is asked with: the declarations that parse the requests, and that the description of the API is made of."""
+"""What each call is asked with: the declarations that parse the requests, and that the
+description of the API is made of.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ MOST_SHIFT = 2**31 - 1
 
 
 class Request(BaseModel):
-    """A JSON object. Names of fields are read whatever their case, `null` is as good as nothing, unknown ones are passed over."""
+    """A JSON object. Names of fields are read whatever their case, `null` is as good as nothing,
+    unknown ones are passed over.
+    """
 
     model_config = ConfigDict(alias_generator=to_pascal, extra="ignore", frozen=True)
 

@@ -1,4 +1,6 @@
-"""The report by shifts and sections: positions by section, after their own discounts and markups."""
+"""The report by shifts and sections: positions by section, after their own discounts and
+markups.
+"""
 
 from __future__ import annotations
 

@@ -32,7 +32,10 @@ PLACEMENTS = {"PutMoney": K.DEPOSIT, "TakeMoney": K.WITHDRAWAL}
 
 
 def snapshot_now(shift: Shift, now: datetime) -> tuple[Snapshot, str]:
-    """The figures of a shift that is open, and the seal that they end with. What comes meanwhile is not counted: they are of one moment."""
+    """The figures of a shift that is open, and the seal that they end with.
+
+    What comes meanwhile is not counted: they are of one moment.
+    """
     operations = shift.operations.all()
     last = operations.order_by("-number").first()
     snapshot = snapshot_at(shift, at=now, operations=operations.filter(number__lte=last.number))
@@ -40,7 +43,10 @@ def snapshot_now(shift: Shift, now: datetime) -> tuple[Snapshot, str]:
 
 
 def snapshot_frozen(shift: Shift) -> Snapshot:
-    """The figures that the Z of a closed shift froze. CallRefused if they cannot be read: somebody has been at them."""
+    """The figures that the Z of a closed shift froze.
+
+    CallRefused if they cannot be read: somebody has been at them.
+    """
     try:
         return shift.frozen
     except Unreadable as error:
@@ -67,7 +73,10 @@ def with_taxpayer(kkm: KKM, snapshot: Snapshot, seal: str) -> answers.TaxpayersR
 
 
 def history_item(kkm: KKM, snapshot: Snapshot, seal: str) -> answers.ShiftReport:
-    """A report as histories have it. `ControlSum` is the beginning of the seal of the last operation, as a number of 31 bits."""
+    """A report as histories have it.
+
+    `ControlSum` is the beginning of the seal of the last operation, as a number of 31 bits.
+    """
     heading, totals = snapshot.heading, snapshot.totals
     return {
         "ReportNumber": heading.shift_number,

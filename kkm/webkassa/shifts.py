@@ -1,4 +1,7 @@
-"""Shifts of a register, their Z-reports one after another, and the control tape of one. Lists begin with the oldest."""
+"""Shifts of a register, their Z-reports one after another, and the control tape of one.
+
+Lists begin with the oldest.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,9 @@ class ShiftHistory(TypedDict):
 
 
 class ZReportHistory(TypedDict):
-    """Z-reports as they were frozen, the oldest first; `Skip` and `Take` as asked, `Total` in all."""
+    """Z-reports as they were frozen, the oldest first; `Skip` and `Take` as asked, `Total` in
+    all.
+    """
 
     CashboxUniqueNumber: str
     Skip: int
@@ -54,7 +59,8 @@ class ZReportHistory(TypedDict):
 class TapeLine(TypedDict):
     """A document; what it is called is in the language of the caller.
 
-    `Number`: the fiscal sign, of tickets only; `ExternalOperationId`: the client's number, if it is a whole one.
+    `Number`: the fiscal sign, of tickets only; `ExternalOperationId`: the client's number, if it is
+    a whole one.
     """
 
     OperationTypeText: str

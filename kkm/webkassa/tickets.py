@@ -1,4 +1,7 @@
-"""A request as an entry for the door: rounding, VAT, payments and change, by the API's rules. What does not fit names its field."""
+"""A request as an entry for the door: rounding, VAT, payments and change, by the API's rules.
+
+What does not fit names its field.
+"""
 
 from __future__ import annotations
 
@@ -173,7 +176,9 @@ def _check_tax(field: str, stated: Money | None, ours: int, others: Sequence[int
 
 
 def _rounding(amount: Money) -> Sequence[ticket.Modifier]:
-    """What makes the total a whole tenge stands on the ticket as a discount or a markup of its own, without VAT."""
+    """What makes the total a whole tenge stands on the ticket as a discount or a markup of its
+    own, without VAT.
+    """
     difference = whole_tenge(amount) - amount
     if not difference:
         return []
@@ -182,7 +187,8 @@ def _rounding(amount: Money) -> Sequence[ticket.Modifier]:
 
 
 def _payments(check: requests.Check, amount: Money) -> tuple[dict[PaymentType, Money], Money]:
-    """What stays with the till, and the change: all that was handed over less the change is the sum of the ticket.
+    """What stays with the till, and the change: all that was handed over less the change is the sum
+    of the ticket.
 
     Payments of one kind, as by two cards, are added up: the journal has one sum of each kind.
     """

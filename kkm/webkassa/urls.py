@@ -1,4 +1,6 @@
-"""Addresses of the register API: its description, and every call with and without the version, whatever the case."""
+"""Addresses of the register API: its description, and every call with and without the version,
+whatever the case.
+"""
 
 from django.urls import path, re_path
 from django.views.generic import RedirectView

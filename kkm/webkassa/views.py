@@ -1,4 +1,6 @@
-"""The one view of the calls: finds the call in the table, reads what was sent, answers in the envelope."""
+"""The one view of the calls: finds the call in the table, reads what was sent, answers in the
+envelope.
+"""
 
 from __future__ import annotations
 

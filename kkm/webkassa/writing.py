@@ -1,4 +1,6 @@
-"""Calls that write: a ticket, a money placement, the closing of a shift; and the token, without which there are none."""
+"""Calls that write: a ticket, a money placement, the closing of a shift; and the token, without
+which there are none.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ def printed(value: Value) -> str:
 
 @register.filter
 def proof(report: Report) -> Proof | None:
-    """The address and the QR by which the paper is checked; None where there is no key to sign with."""
+    """The address and the QR by which the paper is checked; None where there is no key to sign
+    with.
+    """
     try:
         return proof_of(report.statement)
     except KeyUnavailable:

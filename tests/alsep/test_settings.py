@@ -10,7 +10,10 @@ from django.conf import settings
 
 
 def manage(*arguments, **environment):
-    """Run manage.py in a process of its own: settings are read once. What a `.env` may say is overruled."""
+    """Run manage.py in a process of its own: settings are read once.
+
+    What a `.env` may say is overruled.
+    """
     production = {
         "ALSEP_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(48),

@@ -1,4 +1,6 @@
-"""The cast of the browser's tests: an inspector, and one register in each state, with long names where they may hurt."""
+"""The cast of the browser's tests: an inspector, and one register in each state, with long names
+where they may hurt.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -31,7 +31,10 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="package")
 def chromium():
-    """One Chromium for all tests here. Playwright keeps an event loop running in this thread, which is why Django must be calmed."""
+    """One Chromium for all tests here.
+
+    Playwright keeps an event loop running in this thread, which is why Django must be calmed.
+    """
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip(ABSENT)
@@ -40,7 +43,9 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
-        connections.close_all()  # beside the loop Django keeps connections of its own; without it nobody would find them again
+        # beside the loop Django keeps connections of its own; without it nobody would find them
+        # again
+        connections.close_all()
 
 
 @pytest.fixture
@@ -84,7 +89,9 @@ def profile(chromium: Browser, address: str, **more: object):
 
 
 def watch(context: BrowserContext, address: str) -> list[str]:
-    """Collect console messages, errors of scripts, requests that failed, and requests to other hosts."""
+    """Collect console messages, errors of scripts, requests that failed, and requests to other
+    hosts.
+    """
     told: list[str] = []
 
     def note(wrong: bool, *words: object) -> None:

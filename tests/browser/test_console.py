@@ -1,4 +1,6 @@
-"""What a browser itself has to say about the pages: its console, the network, the keyboard, life without JavaScript."""
+"""What a browser itself has to say about the pages: its console, the network, the keyboard, life
+without JavaScript.
+"""
 
 import re
 from collections import Counter
@@ -29,7 +31,9 @@ FLAWS = """() => [
 
 
 def crawl(page: Page, address: str) -> list[tuple[str, list[str]]]:
-    """Up to 40 pages that links lead to from the table, not more than three of a kind: (address, its flaws)."""
+    """Up to 40 pages that links lead to from the table, not more than three of a kind: (address,
+    its flaws).
+    """
     found, queue, kinds = [], [f"{address}/cabinet/"], Counter()
     while queue and len(found) < PAGES:
         url = queue.pop(0)
@@ -46,7 +50,9 @@ def crawl(page: Page, address: str) -> list[tuple[str, list[str]]]:
 
 
 def _worth(page: Page, address: str, kinds: Counter) -> list[str]:
-    """Links of a page that lead somewhere new and to a page: papers, exports and the list of keys are none."""
+    """Links of a page that lead somewhere new and to a page: papers, exports and the list of
+    keys are none.
+    """
     links = []
     for link in dict.fromkeys(url.partition("#")[0] for url in page.evaluate(LINKS)):
         path = urlsplit(link).path

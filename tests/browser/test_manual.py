@@ -1,4 +1,6 @@
-"""The manual for officials, figures 1 to 5, as one inspector lives it: every step is what a person does and sees."""
+"""The manual for officials, figures 1 to 5, as one inspector lives it: every step is what a
+person does and sees.
+"""
 
 import re
 import subprocess
@@ -32,7 +34,9 @@ WRONG = "Неверный логин или пароль. Проверьте р�
 
 @pytest.fixture
 def manual(transactional_db) -> KKM:
-    """The register of the worked example, today with an open shift; its inspector «serikov»; another register that is on the record."""
+    """The register of the worked example, today with an open shift; its inspector «serikov»;
+    another register that is on the record.
+    """
     kkm, now = told().kkm, timezone.localtime()
     _let_ids_run_on()
     stories.sell(kkm, 2_500, at=now)

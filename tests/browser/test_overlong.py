@@ -1,5 +1,6 @@
-"""No word runs off a page, on a phone and at a desk: names of 200 letters without a space, sums of thirteen digits, a thousand
-positions (`tests/overlong.py`)."""
+"""No word runs off a page, on a phone and at a desk: names of 200 letters without a space, sums of
+thirteen digits, a thousand positions (`tests/overlong.py`).
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,6 +1,8 @@
-"""The session has ended, the page is still open: whatever htmx loads leads to the login and back, and no list turns empty.
+"""The session has ended, the page is still open: whatever htmx loads leads to the login and back,
+and no list turns empty.
 
-`ELEMENTS` names every element that htmx serves. One that is not in it fails here until it has its own way to be used.
+`ELEMENTS` names every element that htmx serves. One that is not in it fails here until it has its
+own way to be used.
 """
 
 import re
@@ -23,7 +25,9 @@ ROOT = "/cabinet/kkm/ALS00000101/"
 
 
 class Element(NamedTuple):
-    """An element of htmx: the page that it is on, how it is used, and what the page shows when it has come back."""
+    """An element of htmx: the page that it is on, how it is used, and what the page shows when
+    it has come back.
+    """
 
     page: str
     use: Callable[[Page], None]

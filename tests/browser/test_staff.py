@@ -1,4 +1,6 @@
-"""Staff print the passport of a register; the inspector comes in with the password on it, and must change it first."""
+"""Staff print the passport of a register; the inspector comes in with the password on it, and
+must change it first.
+"""
 
 import re
 from io import BytesIO
@@ -46,7 +48,9 @@ def print_the_passport(context: BrowserContext, cast: Cast, username: str) -> st
 
 
 def come_in_with_the_one_time_password(page: Page, cast: Cast, password: str) -> None:
-    """The old password is of no use; the new one leads to the page of the password and to nothing else."""
+    """The old password is of no use; the new one leads to the page of the password and to
+    nothing else.
+    """
     page.goto("/login/")
     log_in(page, cast.inspector.username, PASSWORD)
     expect(page.get_by_role("alert")).to_contain_text("Неверный логин или пароль")

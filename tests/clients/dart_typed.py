@@ -1,7 +1,7 @@
 """A Dart client of a payment terminal (simple_pay_api): classes with declared types.
 
-A sum declared `double?` fails on an integer, a count declared `int?` on a double; missing fields are
-null. Sends whole numbers as integers.
+A sum declared `double?` fails on an integer, a count declared `int?` on a double; missing fields
+are null. Sends whole numbers as integers.
 """
 
 import json

@@ -2,8 +2,8 @@
 
 Sends PascalCase with returnBasisDetails in camelCase, sums as JavaScript prints them (noise of
 binary fractions), prefixes /api, /api-history and /api-portal. Reads Data.Total, CheckNumber,
-DateTime, CashboxRegistrationNumber, OfflineMode of a ticket; looks a lost ticket up by shift history
-and GetTicketByExternalCheckNumber; watches client-info.
+DateTime, CashboxRegistrationNumber, OfflineMode of a ticket; looks a lost ticket up by shift
+history and GetTicketByExternalCheckNumber; watches client-info.
 """
 
 import json

@@ -25,7 +25,9 @@ class OneC(Wire):
         return told["Data"]
 
     def offline_sale(self, number: str, at: str, pieces: int) -> dict:
-        """A sale that was made when the line was down; the time as 1C shows it: dd.MM.yyyy HH:mm."""
+        """A sale that was made when the line was down; the time as 1C shows it: dd.MM.yyyy
+        HH:mm.
+        """
         position = {
             "positionName": "\ufeffБулочка\r\nсдобная",
             "count": pieces,

@@ -1,5 +1,6 @@
-"""A Laravel package and a shopping centre's collector in PHP (WebkassaIntegration): they sell nothing
-and read everything. Paths without a version, `Take` of 500 shifts; the token is renewed at code 2.
+"""A Laravel package and a shopping centre's collector in PHP (WebkassaIntegration): they sell
+nothing and read everything. Paths without a version, `Take` of 500 shifts; the token is renewed at
+code 2.
 """
 
 import json

@@ -1,4 +1,6 @@
-"""The story that the golden files tell: a register works two shifts, and is taken off the record."""
+"""The story that the golden files tell: a register works two shifts, and is taken off the
+record.
+"""
 
 import hashlib
 from datetime import UTC, datetime

@@ -61,7 +61,9 @@ def morning() -> datetime:
 
 @pytest.fixture
 def working_kkm(controlled_kkm, morning):
-    """His register: on the record for three days, shift 1 closed with a revenue of 1 500.00, shift 2 open with one sale of 700."""
+    """His register: on the record for three days, shift 1 closed with a revenue of 1 500.00,
+    shift 2 open with one sale of 700.
+    """
     activate(controlled_kkm, at=morning - timedelta(days=3), registration_number="600700000001")
     deposit(controlled_kkm, 5000, at=morning - timedelta(days=2))
     sell(controlled_kkm, 1500, at=morning - timedelta(days=2))
@@ -78,7 +80,9 @@ def may_block(inspector):
 
 @pytest.fixture
 def asks_at_most():
-    """`with asks_at_most(9):` counts the questions to the database, without the savepoints that only a test's transaction makes."""
+    """`with asks_at_most(9):` counts the questions to the database, without the savepoints that
+    only a test's transaction makes.
+    """
 
     @contextmanager
     def counted(most):

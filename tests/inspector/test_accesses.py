@@ -1,4 +1,6 @@
-"""The access log is read back: each user's first bad line is named, and a log that was cut contradicts what others know."""
+"""The access log is read back: each user's first bad line is named, and a log that was cut
+contradicts what others know.
+"""
 
 import json
 import random
@@ -56,7 +58,9 @@ def state(settings, tmp_path):
 
 @pytest.fixture
 def two(inspector, working_kkm):
-    """Two inspectors of one register: each has come in, looked at it, checked its journal, and looked again."""
+    """Two inspectors of one register: each has come in, looked at it, checked its journal, and
+    looked again.
+    """
     colleague = InspectorFactory(full_name="Ахметжанова А.М.")
     KKMFactory()
     for user in (inspector, colleague):
@@ -121,7 +125,7 @@ def test_what_was_written_is_whole_and_so_is_it_after_more_was_written(two, work
     assert known_heads()[str(two[1].pk)] == (LINES, line(two[1], LINES).seal)
 
 
-# -- single mutations ------------------------------------------------------------------------------------------------
+# -- single mutations ------------------------------------------------------------------------------
 
 
 def other_value(dice: random.Random, row: AccessEntry, field: models.Field):
@@ -191,7 +195,7 @@ def test_lines_that_changed_places_are_found(two):
     assert told() == {name(two[0]): (3, Flaw.CHANGED)}
 
 
-# -- what others know ------------------------------------------------------------------------------------------------
+# -- what others know ------------------------------------------------------------------------------
 
 
 def cut(user, first):
@@ -241,7 +245,7 @@ def test_an_audit_that_was_taken_out_of_the_history_contradicts_who_made_it(two)
     assert told() == {name(user): (checked, Flaw.NO_AUDIT) for user in two}
 
 
-# -- the command -----------------------------------------------------------------------------------------------------
+# -- the command -----------------------------------------------------------------------------------
 
 
 def verify(capsys, *arguments):
@@ -358,7 +362,7 @@ def test_the_file_lies_beside_the_state_and_not_in_the_database(tmp_path):
     assert accesses.heads_file() == tmp_path / "access-heads.json"
 
 
-# -- rows that the cabinet has not written ---------------------------------------------------------------------------
+# -- rows that the cabinet has not written ---------------------------------------------------------
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def logged(action):
     return AccessEntry.objects.filter(action=action)
 
 
-# -- the home page ------------------------------------------------------------------------------------------------
+# -- the home page ---------------------------------------------------------------------------------
 
 
 def test_the_home_page_leads_a_stranger_to_the_login(client):
@@ -74,7 +74,7 @@ def test_the_language_changes_by_a_form(client):
     assert '<html lang="kk">' in client.get("/").content.decode()
 
 
-# -- coming in ----------------------------------------------------------------------------------------------------
+# -- coming in -------------------------------------------------------------------------------------
 
 
 def test_an_inspector_comes_in_and_it_is_logged_with_the_address(client, inspector):
@@ -142,7 +142,7 @@ def test_the_way_out_is_a_post_and_is_logged(client, inspector):
     assert "_auth_user_id" not in client.session
 
 
-# -- the throttle -------------------------------------------------------------------------------------------------
+# -- the throttle ----------------------------------------------------------------------------------
 
 
 def fail(client, times, username="serikov", **more):
@@ -270,7 +270,7 @@ def test_what_is_not_an_address_is_not_taken_for_one(rf, settings):
     )
 
 
-# -- the password -------------------------------------------------------------------------------------------------
+# -- the password ----------------------------------------------------------------------------------
 
 
 def change(client, old=PASSWORD, new=NEW, again=None):
@@ -365,7 +365,7 @@ def test_an_inspector_has_no_business_in_the_admin(client, inspector):
     assert "Доступ закрыт" in response.content.decode()
 
 
-# -- pages for what went wrong, and what a browser may do -----------------------------------------------------------
+# -- pages for what went wrong, and what a browser may do ------------------------------------------
 
 
 def test_an_unknown_page_is_told_in_the_frame(client):

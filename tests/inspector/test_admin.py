@@ -57,7 +57,9 @@ def clerk(client):
 
 @pytest.fixture
 def worked_kkm(active_kkm, now):
-    """A register with one closed shift and one open, whose head somebody has seen and whose journal was checked."""
+    """A register with one closed shift and one open, whose head somebody has seen and whose
+    journal was checked.
+    """
     stories.sell(active_kkm, 12500, at=now)
     stories.close(active_kkm, at=now.replace(hour=20))
     last = stories.sell(active_kkm, 500, at=now.replace(hour=21))
@@ -107,7 +109,7 @@ def requisites(**more):
     }
 
 
-# -- every page opens ---------------------------------------------------------------------------------------------
+# -- every page opens ------------------------------------------------------------------------------
 
 
 def test_the_index_is_titled_in_russian(client, staff):
@@ -135,7 +137,7 @@ def test_lists_and_forms_open_and_their_search_works(client, staff, worked_kkm, 
         text(client.get(url(model, "add")))
 
 
-# -- what staff seed ----------------------------------------------------------------------------------------------
+# -- what staff seed -------------------------------------------------------------------------------
 
 
 def test_staff_seed_a_register_with_its_sections_and_inspector(client, staff):
@@ -257,7 +259,7 @@ def test_registers_are_offered_by_autocomplete(client, staff):
     ]
 
 
-# -- inspectors and control ---------------------------------------------------------------------------------------
+# -- inspectors and control ------------------------------------------------------------------------
 
 
 def test_an_inspector_is_made_without_typing_a_password(client, staff):
@@ -444,7 +446,7 @@ def test_a_control_is_neither_edited_nor_deleted(client, staff):
     assert list(Control.objects.values_list("inspector", flat=True)) == [control.inspector_id]
 
 
-# -- what they only look at ---------------------------------------------------------------------------------------
+# -- what they only look at ------------------------------------------------------------------------
 
 FACTS = [FiscalOperation, Shift, Registration, ZReport, SignedHead, Audit, SeenHead, AccessEntry]
 

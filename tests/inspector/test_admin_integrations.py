@@ -1,4 +1,6 @@
-"""Staff let registers talk to us: keys shown once, cashiers with drawn passwords, tokens that can be revoked."""
+"""Staff let registers talk to us: keys shown once, cashiers with drawn passwords, tokens that
+can be revoked.
+"""
 
 import re
 from datetime import timedelta
@@ -71,7 +73,7 @@ def token(cashier, key):
     return cashier.tokens.latest("pk")
 
 
-# -- keys ----------------------------------------------------------------------------------------------------------
+# -- keys ------------------------------------------------------------------------------------------
 
 
 def test_a_new_key_is_shown_once_and_kept_as_a_hash(client, staff):
@@ -131,7 +133,7 @@ def test_keys_are_found_by_their_state(client, staff, key):
     ] == [gone.pk]
 
 
-# -- cashiers ------------------------------------------------------------------------------------------------------
+# -- cashiers --------------------------------------------------------------------------------------
 
 
 def test_a_cashier_who_gets_a_login_gets_a_password_that_is_told_once(client, staff):
@@ -262,7 +264,7 @@ def test_the_dismissed_are_found(client, staff):
         ) == [found]
 
 
-# -- tokens, late tickets ------------------------------------------------------------------------------------------
+# -- tokens, late tickets --------------------------------------------------------------------------
 
 
 def test_a_token_can_be_revoked_and_is_not_made_by_hand(client, staff, key):

@@ -169,11 +169,13 @@ def test_the_card_of_a_register_tells_what_was_changed(client, staff, active_kkm
     assert "г. Астана" in one
 
 
-# -- what is not deleted -------------------------------------------------------------------------------------------
+# -- what is not deleted ---------------------------------------------------------------------------
 
 
 def told(client, row) -> str:
-    """What deletion answers, and that the row is still there; its page says the same, and has no button."""
+    """What deletion answers, and that the row is still there; its page says the same, and has no
+    button.
+    """
     page = text(client.get(url(type(row), "change", row.pk)))
     assert 'class="deletelink"' not in page
     said = text(client.post(url(type(row), "delete", row.pk), {"post": "yes"}, follow=True))

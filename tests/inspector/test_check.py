@@ -213,8 +213,9 @@ def told_of(kkm) -> list[str]:
 
 @pytest.fixture
 def leave(monkeypatch):
-    """Closes an answer as a server does when its visitor has gone. Nobody is told that the request has ended: Django would close
-    the test's own connection to the database."""
+    """Closes an answer as a server does when its visitor has gone. Nobody is told that the request
+    has ended: Django would close the test's own connection to the database.
+    """
     monkeypatch.setattr(request_finished, "send", lambda **about: [])
     return lambda answer: answer.close()
 
@@ -272,7 +273,7 @@ def test_the_access_log_with_a_check_that_was_left_reads_back_whole(
     assert readings[str(inspector.pk)].head.number == AccessEntry.objects.count()
 
 
-# -- a stored Z ----------------------------------------------------------------------------------------------------
+# -- a stored Z ------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""«Выгрузить для проверки» in the cabinet: the page, the download, who may, and what the access log says."""
+"""«Выгрузить для проверки» in the cabinet: the page, the download, who may, and what the access
+log says.
+"""
 
 import io
 import zipfile

@@ -1,4 +1,6 @@
-"""A register that was heard of too late: shown to the inspector as blocked, found and counted, until its next operation."""
+"""A register that was heard of too late: shown to the inspector as blocked, found and counted,
+until its next operation.
+"""
 
 import re
 from datetime import timedelta

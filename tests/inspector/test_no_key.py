@@ -1,4 +1,6 @@
-"""A cabinet whose signing key is gone: it refuses in words, writes nothing by halves, and accuses nobody."""
+"""A cabinet whose signing key is gone: it refuses in words, writes nothing by halves, and
+accuses nobody.
+"""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,6 @@
-"""A NUL in what is asked of the admin: PostgreSQL has no text with one, and the page must not fail on it."""
+"""A NUL in what is asked of the admin: PostgreSQL has no text with one, and the page must not
+fail on it.
+"""
 
 import pytest
 from django.contrib import admin

@@ -17,7 +17,9 @@ HOME = "/cabinet/kkm/SWK00053162/operations/"
 
 @pytest.fixture
 def busy_kkm(controlled_kkm, morning):
-    """Shift 1: a deposit, a cash sale, a card sale by another cashier, a return, an offline sale that came late; shift 2: one sale."""
+    """Shift 1: a deposit, a cash sale, a card sale by another cashier, a return, an offline sale
+    that came late; shift 2: one sale.
+    """
     kkm, second = controlled_kkm, {"actor_code": "2", "actor_name": "Ибраев Д.С."}
     activate(kkm, at=morning - timedelta(hours=30), registration_number="600700000001")
     start = morning - timedelta(hours=20)

@@ -22,7 +22,8 @@ from tests.stories import act, activate, close, deposit, sell
 pytestmark = pytest.mark.django_db
 ALMATY = ZoneInfo("Asia/Almaty")
 KINDS = ("z", "x", "period", "cashiers", "shift", "sections")
-# The register's life, in days before today: on the record, two shifts, one shift, one shift over midnight.
+# The register's life, in days before today: on the record, two shifts, one shift, one shift over
+# midnight.
 BORN, TWICE, ONCE, NIGHT = 20, 10, 7, 4
 
 
@@ -103,7 +104,7 @@ def paper_text(content: bytes) -> str:
     )
 
 
-# -- the form ----------------------------------------------------------------------------------------------------------
+# -- the form --------------------------------------------------------------------------------------
 
 
 def test_the_form_asks_for_type_and_date_and_offers_the_six_reports(client):
@@ -155,7 +156,7 @@ def test_a_period_without_an_end_is_one_day(client):
     assert both in report_on(page(client, type="period", date=day(TWICE), to=day(ONCE)))
 
 
-# -- errors at the field -----------------------------------------------------------------------------------------------
+# -- errors at the field ---------------------------------------------------------------------------
 
 TOMORROW = "Эта дата ещё не наступила."
 
@@ -211,7 +212,7 @@ def test_days_on_a_page_with_a_wrong_type_lead_to_reports(client):
     assert f'href="?type=z&amp;date={day(ONCE)}"' in html
 
 
-# -- nothing, several, near --------------------------------------------------------------------------------------------
+# -- nothing, several, near ------------------------------------------------------------------------
 
 
 def test_a_day_without_a_report_names_the_nearest_days(client):
@@ -288,7 +289,7 @@ def test_days_with_closed_shifts_are_listed_and_the_shown_one_is_marked(client):
     assert re.findall(r'date=([\d-]+)" aria-current="date"', listed) == [str(day(ONCE))]
 
 
-# -- paper -------------------------------------------------------------------------------------------------------------
+# -- paper -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("paper", [None, "roll"])
@@ -375,7 +376,7 @@ def test_an_act_with_a_long_comment_and_no_shifts_is_printed_whole(client, inspe
     assert "СМЕН НЕ БЫЛО" in text
 
 
-# -- who may, and what is left in the log ------------------------------------------------------------------------------
+# -- who may, and what is left in the log ----------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -427,7 +428,7 @@ def test_the_bare_form_leaves_its_line_too(client):
     assert [subject for _, _, subject, _ in logged("view")] == ["Отчёты"]
 
 
-# -- the page itself ---------------------------------------------------------------------------------------------------
+# -- the page itself -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -482,7 +483,7 @@ def test_looking_at_reports_writes_nothing_into_the_journal(client, open_shift):
     assert list(FiscalOperation.objects.order_by("pk").values()) == before
 
 
-# -- without a key to sign with ----------------------------------------------------------------------------------------
+# -- without a key to sign with --------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""Returns as the inspector sees them: on the page of a return, on the page of its sale, and in the tape."""
+"""Returns as the inspector sees them: on the page of a return, on the page of its sale, and in
+the tape.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,6 @@
-"""After the session has ended: htmx is told to open the login, and the login leads back to the page that the user is on."""
+"""After the session has ended: htmx is told to open the login, and the login leads back to the
+page that the user is on.
+"""
 
 import pytest
 from django.contrib.sessions.models import Session

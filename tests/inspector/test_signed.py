@@ -1,4 +1,7 @@
-"""Rows that were written before the cabinet signed them are signed by a migration. (No mark: the database is a real one.)"""
+"""Rows that were written before the cabinet signed them are signed by a migration.
+
+(No mark: the database is a real one.)
+"""
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor

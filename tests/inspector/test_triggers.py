@@ -1,4 +1,5 @@
-"""The lock on who saw and who may see: the access log and the heads that were seen only grow, a control is granted and revoked.
+"""The lock on who saw and who may see: the access log and the heads that were seen only grow, a
+control is granted and revoked.
 
 The tables are found in the database, so that a new one is either kept or named here.
 """
@@ -28,7 +29,9 @@ GROWING = [table for table in KEPT if table != CONTROL]
 
 @pytest.fixture
 def worked(kkm, now):
-    """A register with a control that was revoked and one that lasts, a line of the access log, and a head that was seen."""
+    """A register with a control that was revoked and one that lasts, a line of the access log,
+    and a head that was seen.
+    """
     revoked = ControlFactory(kkm=kkm, granted_at=now - timedelta(days=9))
     Control.objects.filter(pk=revoked.pk).update(revoked_at=now)
     lasting = ControlFactory(kkm=kkm, granted_at=now)

@@ -1,4 +1,6 @@
-"""The seal read anew from stored rows, by the specification in `kkm.domain.seal` and with the standard library alone."""
+"""The seal read anew from stored rows, by the specification in `kkm.domain.seal` and with the
+standard library alone.
+"""
 
 import hashlib
 import json

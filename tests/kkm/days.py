@@ -43,7 +43,9 @@ def positions(draw) -> Position:
 
 @st.composite
 def modifiers(draw, lines: Sequence[Position]) -> tuple[Modifier, ...]:
-    """A discount takes no more than the ticket costs, one with a rate no more than was sold at it: often all of it."""
+    """A discount takes no more than the ticket costs, one with a rate no more than was sold at
+    it: often all of it.
+    """
     left = Counter()
     for line in lines:
         left[line.rate] += line.total.tiyn
@@ -128,8 +130,9 @@ class Worked:
 
 
 def work(day: Sequence, *, kkm: KKM | None = None, close_last: bool = True) -> Worked:
-    """Drive a day through the door. What a real register could not do either (no cash, no shift) is left out; a shift that lasts
-    too long is closed."""
+    """Drive a day through the door. What a real register could not do either (no cash, no shift) is
+    left out; a shift that lasts too long is closed.
+    """
     kkm = kkm or KKMFactory()
     kkm.save()
     activate(kkm, at=DAWN)

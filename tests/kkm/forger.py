@@ -1,7 +1,9 @@
-"""A good forger: he changes one thing in a journal and then makes everything after it whole again, all but what a key has signed.
+"""A good forger: he changes one thing in a journal and then makes everything after it whole again,
+all but what a key has signed.
 
-Numbers, running balances, Z's, fiscal signs and seals are computed anew, and the tables of shifts and registrations are put in order:
-the journal by itself is then as good as new. The triggers are off.
+Numbers, running balances, Z's, fiscal signs and seals are computed anew, and the tables of shifts
+and registrations are put in order: the journal by itself is then as good as new. The triggers are
+off.
 """
 
 import base64
@@ -33,7 +35,7 @@ _ACTS = {OperationKind.ACTIVATION, OperationKind.DEREGISTRATION}
 _RESEALED = ["number", *BALANCE_COLUMNS.values(), "fiscal_sign", "seal"]
 
 
-# -- what is changed: each returns the number from which on the journal is another ------------------------------------
+# -- what is changed: each returns the number from which on the journal is another -----------------
 
 
 def another_cashier(world: World) -> int:
@@ -208,11 +210,13 @@ def _refrozen(world: World, part: str, chosen: Callable) -> int:
     return z.operation.number
 
 
-# -- what becomes of the signed heads: each returns the numbers that now contradict ------------------------------------
+# -- what becomes of the signed heads: each returns the numbers that now contradict ----------------
 
 
 def heads_left(world: World, start: int) -> set[int]:
-    """They stay as they were: each says what is no more, and what should be signed now may be without one."""
+    """They stay as they were: each says what is no more, and what should be signed now may be
+    without one.
+    """
     signed = set(world.rows(SignedHead).values_list("number", flat=True))
     return {
         number
@@ -269,11 +273,13 @@ def _to_be_signed(world: World, start: int) -> list[Operation]:
     return [row for row in operations(world.kkm) if row.number >= start and row.kind in SIGNED]
 
 
-# -- everything after it is made whole ---------------------------------------------------------------------------------
+# -- everything after it is made whole -------------------------------------------------------------
 
 
 def rewrite(world: World, change: Callable, heads: Callable, seen: Iterable[Anchor]) -> set[int]:
-    """A suffix written anew; the number at which the first that knows better must say so, if there is anybody."""
+    """A suffix written anew; the number at which the first that knows better must say so, if
+    there is anybody.
+    """
     start = change(world)
     heal(world, start, whole=change in CHANGES)
     contradicted = heads(world, start) | {
@@ -283,7 +289,9 @@ def rewrite(world: World, change: Callable, heads: Callable, seen: Iterable[Anch
 
 
 def heal(world: World, start: int, *, whole: bool = True) -> None:
-    """From operation `start` on: numbers, balances and Z's (if `whole`), fiscal signs and seals; and the tables beside."""
+    """From operation `start` on: numbers, balances and Z's (if `whole`), fiscal signs and seals;
+    and the tables beside.
+    """
     ids = list(world.rows(FiscalOperation).order_by("number").values_list("pk", flat=True))
     rows: list[Operation] = []
     for place, row in enumerate(list(operations(world.kkm)), 1):

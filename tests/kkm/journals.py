@@ -1,6 +1,8 @@
-"""Random journals by seeded dice, a thousand in a minute: whatever a register may do, written through the door in few transactions.
+"""Random journals by seeded dice, a thousand in a minute: whatever a register may do, written
+through the door in few transactions.
 
-`tests.kkm.days` asks hypothesis for the odd corners of a single day; here are many registers and whole stays on the record.
+`tests.kkm.days` asks hypothesis for the odd corners of a single day; here are many registers and
+whole stays on the record.
 """
 
 from collections.abc import Iterator
@@ -35,7 +37,9 @@ PAUSES, DELAYS = [0, 0, 1, 7, 60, 200, 700], [0, 0, 1, 20, 72 * 60]  # minutes
 
 
 def write(kkm: KKM, dice: Random) -> None:
-    """One journal: one to three stays on the record or stretches between blockings, each of up to a dozen documents."""
+    """One journal: one to three stays on the record or stretches between blockings, each of up
+    to a dozen documents.
+    """
     drawer = Drawer(dice)
     activate(kkm, at=drawer.at)
     for stretch in range(dice.choice([1, 1, 1, 1, 2, 3])):
@@ -64,7 +68,10 @@ def _interrupted(kkm: KKM, drawer: "Drawer") -> None:
 
 @dataclass
 class Drawer:
-    """What a register knows of itself: its dice, its clock, its open shift and its cash (tiyn). So it asks for nothing that is refused."""
+    """What a register knows of itself: its dice, its clock, its open shift and its cash (tiyn).
+
+    So it asks for nothing that is refused.
+    """
 
     dice: Random
     at: datetime = DAWN
@@ -104,7 +111,9 @@ class Drawer:
 
 
 def ticket(dice: Random, kind: OperationKind, at: datetime, who: dict) -> Ticket:
-    """A ticket of one to four positions, perhaps with a discount or a markup on the whole, paid in up to three ways."""
+    """A ticket of one to four positions, perhaps with a discount or a markup on the whole, paid
+    in up to three ways.
+    """
     lines = tuple(position(dice) for _line in range(dice.choice([1, 1, 2, 4])))
     total = sum(line.total.tiyn for line in lines)
     whole = tuple(_modifiers(dice, lines)) if dice.random() < 0.3 else ()

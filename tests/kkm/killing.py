@@ -1,8 +1,10 @@
-"""A warm process that forks writers and kills them: `python -m tests.kkm.killing`, a job in JSON on its standard input, acks on its output.
+"""A warm process that forks writers and kills them: `python -m tests.kkm.killing`, a job in JSON on
+its standard input, acks on its output.
 
-A writer drives the door in a loop on connections of its own, and acknowledges each operation in a pipe after its commit. When as many
-were acknowledged as the dice said, and a few milliseconds more have passed, it is killed by SIGKILL, wherever it is. The next one
-first asks again for what its predecessor may or may not have written: the external number tells.
+A writer drives the door in a loop on connections of its own, and acknowledges each operation in a
+pipe after its commit. When as many were acknowledged as the dice said, and a few milliseconds more
+have passed, it is killed by SIGKILL, wherever it is. The next one first asks again for what its
+predecessor may or may not have written: the external number tells.
 """
 
 import json
@@ -23,7 +25,9 @@ A_FEW = 0.008  # seconds between the last acknowledgement that is waited for and
 
 
 class Job(NamedTuple):
-    """Ids of registers that have been activated, since when, what the dice begin with, how many kills over how many operations."""
+    """Ids of registers that have been activated, since when, what the dice begin with, how many
+    kills over how many operations.
+    """
 
     kkms: list[int]
     at: str
@@ -33,7 +37,9 @@ class Job(NamedTuple):
 
 
 def main() -> None:
-    """Each line of the output: register, external number, seal or null (of a batch the door returns no seals)."""
+    """Each line of the output: register, external number, seal or null (of a batch the door
+    returns no seals).
+    """
     import django
 
     django.setup()
@@ -102,7 +108,10 @@ def _clock(job: Job, round_: int, action: int) -> datetime:
 
 
 def _act(job: Job, round_: int, action: int, *, now: datetime) -> list[tuple]:
-    """Do what this action of this round is; the same again when it is asked again. (register, external number, seal) of each."""
+    """Do what this action of this round is; the same again when it is asked again.
+
+    (register, external number, seal) of each.
+    """
     from kkm import journal
     from kkm.domain.ticket import ShiftClosing
     from kkm.models import KKM

@@ -1,4 +1,6 @@
-"""Temporary tables of the names of ours, and statements of which each wants to get past one trigger."""
+"""Temporary tables of the names of ours, and statements of which each wants to get past one
+trigger.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +33,9 @@ def schema() -> str:
 
 @contextmanager
 def shadowed(table: str, filling: str) -> Iterator[None]:
-    """For this session another table has the name: one without rows, or one with all of them and the closings that a forger needs."""
+    """For this session another table has the name: one without rows, or one with all of them and
+    the closings that a forger needs.
+    """
     of = "" if filling == "forged" else "WHERE 1 = 0"
     with transaction.atomic():
         run(f"CREATE TEMP TABLE {table} AS SELECT * FROM {schema()}.{table} {of}")
@@ -69,7 +73,9 @@ def closing_of(table: str) -> dict:
 
 
 def attempts(kkm: KKM) -> list[tuple[str, str, list]]:
-    """(trigger, statement, values): each trigger of ours that the database has, and what it must refuse."""
+    """(trigger, statement, values): each trigger of ours that the database has, and what it must
+    refuse.
+    """
     taxpayer = TaxpayerFactory().pk
     found = []
     for table in TABLES:

@@ -1,4 +1,6 @@
-"""Ways to tamper with a register's rows at the database, triggers off; each says which operations may be named as the first bad one."""
+"""Ways to tamper with a register's rows at the database, triggers off; each says which
+operations may be named as the first bad one.
+"""
 
 import random
 from collections.abc import Callable, Collection, Iterator
@@ -76,7 +78,10 @@ def columns(model: type[models.Model]) -> list[models.Field]:
 
 
 def edit(world: World, model: type[models.Model], field: models.Field) -> set[int]:
-    """One column of one row gets another value. Values that the database's checks refuse are thrown again."""
+    """One column of one row gets another value.
+
+    Values that the database's checks refuse are thrown again.
+    """
     for _attempt in range(60):
         row = world.pick(model)
         value = _other(world, field, getattr(row, field.attname))
@@ -96,7 +101,9 @@ def update(row: models.Model, **values: object) -> int:
 
 
 def _whole(row: models.Model, field: models.Field, value: object) -> dict:
-    """A sum that is checked against another is edited together with it; so are both ends of what is open."""
+    """A sum that is checked against another is edited together with it; so are both ends of what
+    is open.
+    """
     values = {field.attname: value}
     if field.attname == "amount":
         values["cash"] = row.cash + value - row.amount
@@ -171,7 +178,7 @@ def _named(world: World, row: models.Model, field: models.Field, value: object) 
     return {(row.last_number or row.first_number + 1) if ending else row.first_number}
 
 
-# -- rows ----------------------------------------------------------------------------------------------------------
+# -- rows ------------------------------------------------------------------------------------------
 
 
 def remove(world: World, row: FiscalOperation | None = None) -> set[int]:
@@ -182,7 +189,9 @@ def remove(world: World, row: FiscalOperation | None = None) -> set[int]:
 
 
 def cut(world: World, length: int | None = None) -> set[int]:
-    """The tail, by one who knows the tables: signatures too, and what was closed in it is open again. Only who saw the head can tell."""
+    """The tail, by one who knows the tables: signatures too, and what was closed in it is open
+    again. Only who saw the head can tell.
+    """
     last = world.head.number
     first = last + 1 - (length or world.dice.randint(1, min(50, last - 1)))
     _drop(list(world.rows(FiscalOperation).filter(number__gte=first).values_list("pk", flat=True)))
@@ -307,7 +316,9 @@ def _drop(ids: list[int]) -> None:
 
 
 def journal_gone(world: World, left: Collection[str] = ()) -> set[int]:
-    """Operations, positions and Z's are all gone, and every other trace of the register but those that are `left`."""
+    """Operations, positions and Z's are all gone, and every other trace of the register but
+    those that are `left`.
+    """
     _drop(list(world.rows(FiscalOperation).values_list("pk", flat=True)))
     for name in TRACES:
         if name not in left:

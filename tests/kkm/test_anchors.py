@@ -1,7 +1,8 @@
-"""What is known from elsewhere finds what seals alone cannot: a tail that was cut, a journal that was written anew.
+"""What is known from elsewhere finds what seals alone cannot: a tail that was cut, a journal that
+was written anew.
 
-Every forger here is a good one: the triggers are off, all seals and fiscal signs are computed anew, and without the anchor the
-audit finds nothing.
+Every forger here is a good one: the triggers are off, all seals and fiscal signs are computed anew,
+and without the anchor the audit finds nothing.
 """
 
 from datetime import timedelta
@@ -32,7 +33,9 @@ ZS = [1 + (TICKETS_OF_A_SHIFT + 1) * shift for shift in range(1, SHIFTS + 1)]
 
 @pytest.fixture
 def kkm(db, settings, tmp_path, now):
-    """A register with an activation and three closed shifts, 79 operations, signed by keys of its own; and no triggers."""
+    """A register with an activation and three closed shifts, 79 operations, signed by keys of
+    its own; and no triggers.
+    """
     settings.SIGNING_KEYS = tmp_path / "keys"
     kkm = KKMFactory()
     activate(kkm, at=now)
@@ -71,7 +74,9 @@ def cut(kkm, number):
 
 
 def rewrite(kkm, number):
-    """Another cashier at this operation, and every fiscal sign and seal from it on computed anew."""
+    """Another cashier at this operation, and every fiscal sign and seal from it on computed
+    anew.
+    """
     run(
         "UPDATE kkm_fiscaloperation SET actor_name = 'Чужая Ч.Ч.' WHERE kkm_id = %s AND number = %s",
         kkm.pk,
@@ -104,7 +109,7 @@ def unsigned(*numbers):
     return tuple(Finding(number, Rule.SIGNATURE, "signature", "") for number in numbers)
 
 
-# -- an honest journal -----------------------------------------------------------------------------------------------
+# -- an honest journal -----------------------------------------------------------------------------
 
 
 def test_an_honest_journal_agrees_with_all_that_was_signed_and_seen(kkm):
@@ -128,7 +133,7 @@ def test_anchors_may_come_as_a_stream_that_is_sorted_and_a_muddled_one_is_refuse
         found(kkm, (seen(kkm, number) for number in (40, 3, 3)))
 
 
-# -- the tail is cut -------------------------------------------------------------------------------------------------
+# -- the tail is cut -------------------------------------------------------------------------------
 
 
 def test_a_tail_cut_by_one_to_fifty_is_found_by_the_signature_alone(kkm):
@@ -166,7 +171,7 @@ def test_an_operation_that_is_missing_in_the_middle_contradicts_who_saw_it(kkm):
     assert Finding(30, Rule.MEMORY, anchor.seal, "", "Сериков Н.Б.") in found(kkm, [anchor])
 
 
-# -- a suffix is written anew ----------------------------------------------------------------------------------------
+# -- a suffix is written anew ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("first", [1, 2, 27, 28, 53, 54, 78, LAST])
@@ -199,7 +204,7 @@ def test_an_open_shift_written_anew_is_found_by_what_was_seen_alone(kkm, now):
         )
 
 
-# -- signatures themselves -------------------------------------------------------------------------------------------
+# -- signatures themselves -------------------------------------------------------------------------
 
 
 def head_of(kkm, number):
@@ -285,7 +290,7 @@ def test_a_true_head_of_another_operation_or_register_is_not_taken(kkm, now):
     assert fault(kkm) == (1, Rule.SIGNATURE, "head of another operation")
 
 
-# -- the walk itself -------------------------------------------------------------------------------------------------
+# -- the walk itself -------------------------------------------------------------------------------
 
 
 def test_anchors_are_fetched_one_at_a_time(kkm):

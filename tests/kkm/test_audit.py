@@ -1,6 +1,8 @@
-"""Whatever is changed in a journal behind the door's back is found, and named at the operation where it begins.
+"""Whatever is changed in a journal behind the door's back is found, and named at the operation
+where it begins.
 
-More than a thousand single mutations, chosen by seeded dice, each at the database with the triggers off and taken back after it.
+More than a thousand single mutations, chosen by seeded dice, each at the database with the triggers
+off and taken back after it.
 """
 
 import random
@@ -41,7 +43,9 @@ ROUNDS, JOURNALS = 20, 50  # a thousand clean journals in so many tests
 
 @pytest.fixture
 def world(request, kkm, now) -> World:
-    """Two registers that have worked: two registrations, shifts closed and open, lines of every kind. Each test has dice of its own."""
+    """Two registers that have worked: two registrations, shifts closed and open, lines of every
+    kind. Each test has dice of its own.
+    """
     return worked_world(request.node.name, kkm, now, moves=True)
 
 
@@ -72,7 +76,9 @@ def _work(kkm: KKM, day: datetime, *, shifts: int, moves: bool = False) -> None:
 
 
 def _shift(name: str, at: datetime) -> list[Entry]:
-    """A shift of seventeen documents: every kind, paid in every way, with and without VAT, one offline."""
+    """A shift of seventeen documents: every kind, paid in every way, with and without VAT, one
+    offline.
+    """
     k, clock = OperationKind, iter(at + timedelta(minutes=minutes) for minutes in range(60))
     sales = [
         ticket(700 + n, at=next(clock), external_number=f"{name}-{n}", section=f"0{n % 3}")
@@ -141,7 +147,7 @@ def missed(world: World, ways: Sequence[tuple[str, Callable[[], set[int]]]]) -> 
         ]
 
 
-# -- a thousand mutations --------------------------------------------------------------------------------------------
+# -- a thousand mutations --------------------------------------------------------------------------
 
 
 def test_there_are_more_than_a_thousand():
@@ -238,7 +244,7 @@ def test_another_serial_number_breaks_every_seal(world):
     assert full_audit(world.kkm).findings[0].number == 1
 
 
-# -- and no alarm ----------------------------------------------------------------------------------------------------
+# -- and no alarm ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))

@@ -1,4 +1,6 @@
-"""The check of the check notices everything that the check must notice, and says when the check does not."""
+"""The check of the check notices everything that the check must notice, and says when the check
+does not.
+"""
 
 import pytest
 

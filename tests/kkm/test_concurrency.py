@@ -1,4 +1,6 @@
-"""Many at once: threads with connections of their own, commits that are real, on SQLite and on PostgreSQL."""
+"""Many at once: threads with connections of their own, commits that are real, on SQLite and on
+PostgreSQL.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -30,7 +32,9 @@ ROUNDS = 5
 
 
 def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """Run the jobs in threads that start together; what each returned, or the name of its refusal."""
+    """Run the jobs in threads that start together; what each returned, or the name of its
+    refusal.
+    """
     barrier = Barrier(len(jobs))
 
     def run(job):

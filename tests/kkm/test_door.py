@@ -49,7 +49,7 @@ def closing(at):
     return ShiftClosing(at=at, **AHMETOVA)
 
 
-# -- a working day -----------------------------------------------------------------------------------------------
+# -- a working day ---------------------------------------------------------------------------------
 
 
 def test_the_first_sale_opens_a_shift_and_the_z_closes_it(active_kkm, now):
@@ -144,7 +144,7 @@ def test_every_operation_carries_the_balance_after_it(active_kkm, now):
     assert balance.cash == tenge(5_000 - 200 - 30 + 4)
 
 
-# -- registration ------------------------------------------------------------------------------------------------
+# -- registration ----------------------------------------------------------------------------------
 
 
 def test_a_register_off_the_record_refuses_a_sale_and_nothing_is_written(kkm, now):
@@ -277,7 +277,7 @@ def test_non_resettable_totals_never_fall_and_a_shift_opens_as_the_last_one_clos
     assert third.totals.money("amount", K.SALE) == tenge(1000)
 
 
-# -- shifts ------------------------------------------------------------------------------------------------------
+# -- shifts ----------------------------------------------------------------------------------------
 
 
 def test_a_second_before_24_hours_is_in_time(active_kkm, now):
@@ -317,7 +317,7 @@ def test_a_register_off_the_record_has_nothing_to_close(kkm, now):
         close(kkm, at=now)
 
 
-# -- blocking ----------------------------------------------------------------------------------------------------
+# -- blocking --------------------------------------------------------------------------------------
 
 
 def test_a_blocked_register_refuses_tickets_and_placements_and_says_why(active_kkm, now):
@@ -373,7 +373,7 @@ def test_a_register_is_blocked_and_unblocked_once(active_kkm, now):
         journal.block(kkm=active_kkm, act=act(now, reason="ещё раз"))
 
 
-# -- cash --------------------------------------------------------------------------------------------------------
+# -- cash ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", [K.PURCHASE, K.SALE_RETURN])
@@ -414,7 +414,7 @@ def test_the_drawer_is_carried_into_the_next_shift(active_kkm, now):
     assert withdraw(active_kkm, 1000, at=now).shift.number == 2
 
 
-# -- time --------------------------------------------------------------------------------------------------------
+# -- time ------------------------------------------------------------------------------------------
 
 
 def test_time_does_not_run_backwards(active_kkm, now):
@@ -468,7 +468,7 @@ def test_an_offline_z_is_taken_within_72_hours_too(active_kkm, now):
     assert z.snapshot.totals.count("offline", K.CLOSE_SHIFT) == 1
 
 
-# -- VAT ---------------------------------------------------------------------------------------------------------
+# -- VAT -------------------------------------------------------------------------------------------
 
 NEW_YEAR = datetime(2025, 12, 31, 19, tzinfo=UTC)  # midnight in Almaty
 
@@ -534,7 +534,7 @@ def test_one_unknown_rate_among_good_ones_refuses_the_ticket(active_kkm, now):
         record(active_kkm, entry)
 
 
-# -- external numbers --------------------------------------------------------------------------------------------
+# -- external numbers ------------------------------------------------------------------------------
 
 
 def test_a_repeat_returns_the_first_operation_and_writes_nothing(active_kkm, now):
@@ -594,7 +594,7 @@ def test_operations_without_an_external_number_are_never_repeats(active_kkm, now
     assert [sell(active_kkm, at=now).number, sell(active_kkm, at=now).number] == [2, 3]
 
 
-# -- many at once ------------------------------------------------------------------------------------------------
+# -- many at once ----------------------------------------------------------------------------------
 
 
 def test_many_are_recorded_in_their_order_with_shifts_opened_and_closed_between(active_kkm, now):
@@ -698,7 +698,7 @@ def test_a_batch_sent_twice_is_recorded_once(active_kkm, now):
     assert everything_written() == before
 
 
-# -- the refusals themselves -------------------------------------------------------------------------------------
+# -- the refusals themselves -----------------------------------------------------------------------
 
 
 def test_every_refusal_has_a_sentence_of_its_own():

@@ -1,4 +1,6 @@
-"""The history of audits: each is numbered and signed, remembers the head that it found whole, and none is turned, made up or taken out."""
+"""The history of audits: each is numbered and signed, remembers the head that it found whole,
+and none is turned, made up or taken out.
+"""
 
 import json
 import random
@@ -31,7 +33,9 @@ FAULTS = {CHANGED_AUDIT, MISSING_AUDIT, UNKNOWN_AUDIT}
 
 @pytest.fixture
 def world(kkm, now, request) -> World:
-    """Two registers that were checked three times each, once with a finding; the last sale came after the last check."""
+    """Two registers that were checked three times each, once with a finding; the last sale came
+    after the last check.
+    """
     other = KKMFactory()
     for each in (kkm, other):
         activate(each, at=now)
@@ -179,7 +183,7 @@ def test_audits_that_end_at_once_are_numbered_one_after_another(transactional_db
     assert full_audit(kkm).findings == ()
 
 
-# -- the migration -----------------------------------------------------------------------------------------------------
+# -- the migration ---------------------------------------------------------------------------------
 
 
 def test_audits_that_were_made_before_are_numbered_and_signed(transactional_db, now):
@@ -221,7 +225,7 @@ def test_audits_that_were_made_before_are_numbered_and_signed(transactional_db, 
     }
 
 
-# -- keys ----------------------------------------------------------------------------------------------------------------
+# -- keys ------------------------------------------------------------------------------------------
 
 
 def test_an_audit_whose_key_is_not_here_is_called_so_and_not_changed(world, settings, tmp_path):

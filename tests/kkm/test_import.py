@@ -1,4 +1,6 @@
-"""`manage.py import_operations`: a file of operations goes through the door once, line by line, or says which line cannot."""
+"""`manage.py import_operations`: a file of operations goes through the door once, line by line,
+or says which line cannot.
+"""
 
 import json
 from datetime import datetime, timedelta
@@ -63,7 +65,7 @@ def documents() -> list[str]:
     )
 
 
-# -- the sample ------------------------------------------------------------------------------------------------------
+# -- the sample ------------------------------------------------------------------------------------
 
 
 def test_the_sample_goes_through_the_door(registers, capsys):
@@ -115,7 +117,7 @@ def test_one_register_can_be_asked_for(registers, capsys):
     assert not registers[SERIAL].operations.documents().exists()
 
 
-# -- what a line says -------------------------------------------------------------------------------------------------
+# -- what a line says ------------------------------------------------------------------------------
 
 
 def test_a_ticket_is_recorded_as_it_is_written(registers, file):
@@ -228,7 +230,7 @@ def test_a_line_without_a_register_belongs_to_the_one_that_is_asked_for(register
     assert documents() == ["1"]
 
 
-# -- stopping ---------------------------------------------------------------------------------------------------------
+# -- stopping --------------------------------------------------------------------------------------
 
 
 def test_a_bad_line_stops_it_and_everything_before_is_kept(registers, file):
@@ -332,7 +334,8 @@ def test_an_earlier_operation_of_the_register_is_the_floor_of_time(registers, fi
 
 
 def test_an_external_number_is_looked_up_in_the_words_of_its_index():
-    words = "NOT (external_number = '')"  # SQLite uses a partial index only then; otherwise each append reads the whole journal
+    # SQLite uses a partial index only then; otherwise each append reads the whole journal
+    words = "NOT (external_number = '')"
     assert words in _REPEATED
     assert words in _TAKEN
     assert (

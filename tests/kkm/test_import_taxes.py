@@ -43,7 +43,7 @@ def returned(number="1", *, rate=12, at="2025-12-20T12:00:00+05:00", **more) -> 
     return ticket(number, kind="sale_return", positions=goods, basis=named, **CARD, **more)
 
 
-# -- the rate of a return ------------------------------------------------------------------------------------------
+# -- the rate of a return --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ["sale_return", "purchase_return"])
@@ -67,7 +67,7 @@ def test_a_basis_later_than_the_return_is_refused_by_its_field(imported, registe
     assert register.operations.count() == 1
 
 
-# -- discounts on the whole ticket ---------------------------------------------------------------------------------
+# -- discounts on the whole ticket -----------------------------------------------------------------
 
 
 def test_a_discount_beyond_its_rate_names_the_modifier(imported, register):

@@ -1,4 +1,6 @@
-"""A writing process is killed again and again: what it has acknowledged is there, whole, and the numbering goes on."""
+"""A writing process is killed again and again: what it has acknowledged is there, whole, and the
+numbering goes on.
+"""
 
 import json
 import os

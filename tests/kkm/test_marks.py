@@ -1,4 +1,6 @@
-"""What the audit gathers while it reads, and what it asks afterwards under the lock of the register."""
+"""What the audit gathers while it reads, and what it asks afterwards under the lock of the
+register.
+"""
 
 from datetime import timedelta
 

@@ -1,4 +1,6 @@
-"""`verify_journal --all`, `verify_journal --kkm` and `/healthz` say the same of whatever has been done to a register."""
+"""`verify_journal --all`, `verify_journal --kkm` and `/healthz` say the same of whatever has
+been done to a register.
+"""
 
 import json
 import random
@@ -29,7 +31,9 @@ BESIDE = [name for name in TRACES if name != "operations"]
 
 @pytest.fixture
 def world(request, kkm, now) -> World:
-    """Two registers that have worked, were checked and looked at, with every trace; a third one that has never worked."""
+    """Two registers that have worked, were checked and looked at, with every trace; a third one
+    that has never worked.
+    """
     other = KKMFactory()
     for each, days, shifts in ((other, 9, 2), (kkm, 5, 3)):
         _work(each, now - timedelta(days=days), shifts=shifts)
@@ -50,7 +54,9 @@ class Told:
         self.capsys, self.client = capsys, client
 
     def of(self, tamper: Callable[[], object]) -> tuple[set[str], set[str], str]:
-        """Registers with findings by `--all` and by `--kkm` each, and the word of `/healthz` after the former."""
+        """Registers with findings by `--all` and by `--kkm` each, and the word of `/healthz`
+        after the former.
+        """
         each = [name for kkm in KKM.objects.all() for name in ("--kkm", kkm.serial_number)]
         with taken_back():
             tamper()
@@ -107,7 +113,7 @@ def test_they_agree_on_a_suffix_written_anew(world, told, heads):
     assert told.disagreements(ways) == []
 
 
-# -- a whole journal gone --------------------------------------------------------------------------------------------
+# -- a whole journal gone --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("left", [BESIDE, *([name] for name in BESIDE)], ids="-".join)
@@ -154,7 +160,9 @@ def test_a_check_that_found_nothing_in_nothing_is_no_sign_of_a_journal(world, no
 
 
 def test_a_check_dated_ahead_does_not_hide_the_next_one(world, told, now):
-    """What was found last is what was written last, whatever date stands in a row that somebody has edited."""
+    """What was found last is what was written last, whatever date stands in a row that somebody
+    has edited.
+    """
     with unlocked():
         world.rows(Audit).filter(number=2).update(at=now + timedelta(days=9000))
         together, one_by_one, health = told.of(lambda: None)

@@ -1,4 +1,7 @@
-"""A return carries the VAT rate of its sale (Tax Code 2026, art. 464): it is judged by the day of the sale that its basis names."""
+"""A return carries the VAT rate of its sale (Tax Code 2026, art.
+
+464): it is judged by the day of the sale that its basis names.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,6 @@
-"""What returns return, found by queries: the ticket, its returns on all registers, and what should be looked at."""
+"""What returns return, found by queries: the ticket, its returns on all registers, and what
+should be looked at.
+"""
 
 import re
 from datetime import timedelta
@@ -70,7 +72,7 @@ def doubts(*operations) -> list[Doubt | None]:
     return [looked[one.pk].doubt for one in operations]
 
 
-# -- the ticket -----------------------------------------------------------------------------------------------------
+# -- the ticket ------------------------------------------------------------------------------------
 
 
 @PAIRS
@@ -200,7 +202,7 @@ def test_details_that_were_tampered_with_break_nothing(details):
     assert basis is None or basis.numbers == set()
 
 
-# -- its returns ----------------------------------------------------------------------------------------------------
+# -- its returns -----------------------------------------------------------------------------------
 
 
 @PAIRS

@@ -1,6 +1,8 @@
-"""A temporary table of the name of one of ours stands in for it in a session: the triggers must not be deceived by it.
+"""A temporary table of the name of one of ours stands in for it in a session: the triggers must not
+be deceived by it.
 
-On SQLite the triggers of the main database see the main database alone; on PostgreSQL their functions have a path of their own.
+On SQLite the triggers of the main database see the main database alone; on PostgreSQL their
+functions have a path of their own.
 """
 
 import pytest

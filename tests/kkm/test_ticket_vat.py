@@ -1,4 +1,6 @@
-"""VAT of a ticket with discounts and markups on the whole: of what adds up to nothing it is nothing."""
+"""VAT of a ticket with discounts and markups on the whole: of what adds up to nothing it is
+nothing.
+"""
 
 from dataclasses import replace
 
@@ -43,7 +45,7 @@ def sold(at, positions, modifiers=(), kind=K.SALE, **more) -> Ticket:
     return Ticket(at=at, kind=kind, payments=payments, **lines, **AHMETOVA, **more)
 
 
-# -- what the lines have ------------------------------------------------------------------------------------------
+# -- what the lines have ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", TICKETS)
@@ -119,7 +121,7 @@ def test_lines_in_any_order_keep_the_rule_and_are_never_negative(drawn):
             assert all(vat == included_vat(abs(line.worth), rate) for line, vat in mine)
 
 
-# -- what the door takes, and what it refuses ----------------------------------------------------------------------
+# -- what the door takes, and what it refuses ------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -181,11 +183,13 @@ def test_a_discount_within_its_rate_or_without_one_is_taken(active_kkm, now, pos
     assert full_audit(active_kkm).findings == ()
 
 
-# -- journals of before --------------------------------------------------------------------------------------------
+# -- journals of before ----------------------------------------------------------------------------
 
 
 def written_before(kkm, entry: Ticket, vats) -> None:
-    """Write a ticket as the door did when each modifier had the VAT of its amount alone and no turnover was looked at."""
+    """Write a ticket as the door did when each modifier had the VAT of its amount alone and no
+    turnover was looked at.
+    """
     pairs = zip(entry.modifiers, vats, strict=True)
     old = tuple(replace(modifier, vat=Money(vat)) for modifier, vat in pairs)
     object.__setattr__(entry, "modifiers", old)

@@ -1,7 +1,9 @@
-"""What the role of the application may try on PostgreSQL to get past the triggers, and how it is refused. (SQLite has no roles.)
+"""What the role of the application may try on PostgreSQL to get past the triggers, and how it is
+refused. (SQLite has no roles.)
 
-The role is made by the statements of `postgres-roles.sh`, under a name of its own, in a transaction that is rolled back.
-Not tried: what harms the service and changes no row (locks, long statements, settings that slow the planner).
+The role is made by the statements of `postgres-roles.sh`, under a name of its own, in a transaction
+that is rolled back. Not tried: what harms the service and changes no row (locks, long statements,
+settings that slow the planner).
 """
 
 import re
@@ -42,7 +44,10 @@ def tried(kept_everywhere):
 
 @pytest.fixture
 def role(tried):
-    """The journal has been written; the session goes on as the role of the application. Its name."""
+    """The journal has been written; the session goes on as the role of the application.
+
+    Its name.
+    """
     connection.check_constraints()
     name = f"alsep_web_{token_hex(4)}"
     with connection.cursor() as cursor:
@@ -64,7 +69,7 @@ def denied(statement: str, match: str = DENIED) -> None:
     refused(statement, match=match, error=DatabaseError)
 
 
-# -- what it is for --------------------------------------------------------------------------------------------------
+# -- what it is for --------------------------------------------------------------------------------
 
 
 def test_the_role_reads_and_writes_rows_and_owns_nothing(role):
@@ -82,7 +87,7 @@ def test_the_role_is_nobody_else_and_may_become_nobody_else(role):
     assert run(f"SELECT {rights} FROM pg_roles WHERE rolname = %s", [role]) == [(False,) * 5]
 
 
-# -- temporary tables ------------------------------------------------------------------------------------------------
+# -- temporary tables ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -113,7 +118,7 @@ def test_a_path_of_the_session_does_not_count(role, tried):
     assert past(tried) == []
 
 
-# -- rights ----------------------------------------------------------------------------------------------------------
+# -- rights ----------------------------------------------------------------------------------------
 
 TRIGGERS_OFF = [
     "ALTER TABLE public.kkm_shift DISABLE TRIGGER ALL",
@@ -175,7 +180,7 @@ def test_it_may_not(role, statement):
     denied(statement.format(database=f'"{database}"') if "{database}" in statement else statement)
 
 
-# -- rows ------------------------------------------------------------------------------------------------------------
+# -- rows ------------------------------------------------------------------------------------------
 
 
 def test_no_foreign_key_of_ours_carries_a_change_or_a_removal_on(db):
@@ -217,7 +222,7 @@ def test_a_numbered_row_is_not_put_where_the_next_one_comes(role):
     denied("SELECT setval('kkm_fiscaloperation_id_seq', 1)")
 
 
-# -- a snapshot from before the journal ------------------------------------------------------------------------------
+# -- a snapshot from before the journal ------------------------------------------------------------
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])

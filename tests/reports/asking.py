@@ -42,7 +42,9 @@ def report_of(kkm: KKM, kind: str, first: date, last: date | None = None, **more
 
 
 def page_lines(report: Report) -> list[str]:
-    """What the report's body says on the page: a line of it, or a row of a table, with runs of white space collapsed."""
+    """What the report's body says on the page: a line of it, or a row of a table, with runs of
+    white space collapsed.
+    """
     html = render_to_string("reports/body.html", {"report": report})
     text = unescape(
         re.sub(

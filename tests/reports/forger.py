@@ -1,4 +1,6 @@
-"""A forger with the database in his hands: the triggers are off, and after him every seal and every sign is in order again."""
+"""A forger with the database in his hands: the triggers are off, and after him every seal and
+every sign is in order again.
+"""
 
 from django.db import connection
 
@@ -26,7 +28,9 @@ def unlock() -> None:
 
 
 def cut(kkm: KKM, number: int) -> None:
-    """Everything from this operation on is gone, signed heads too; what was closed in it is open again."""
+    """Everything from this operation on is gone, signed heads too; what was closed in it is open
+    again.
+    """
     gone = FiscalOperation.objects.filter(kkm=kkm, number__gte=number)
     ids = list(gone.values_list("pk", flat=True))
     for model in (Position, ZReport):
@@ -41,7 +45,9 @@ def cut(kkm: KKM, number: int) -> None:
 
 
 def rewrite(kkm: KKM, number: int) -> None:
-    """Another cashier at this operation; every sign and seal from it on is computed anew, and no signed head is left to tell."""
+    """Another cashier at this operation; every sign and seal from it on is computed anew, and no
+    signed head is left to tell.
+    """
     FiscalOperation.objects.filter(kkm=kkm, number=number).update(actor_name="Чужая Ч.Ч.")
     SignedHead.objects.filter(kkm=kkm, number__gte=number)._raw_delete("default")
     previous = seals.GENESIS

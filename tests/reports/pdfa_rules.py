@@ -1,7 +1,8 @@
-"""The rules of veraPDF's profile for PDF/A-3b (ISO 19005-3) that a paper of ours can break, asked of the bytes; each has its clause.
+"""The rules of veraPDF's profile for PDF/A-3b (ISO 19005-3) that a paper of ours can break, asked
+of the bytes; each has its clause.
 
-What cannot occur in what WeasyPrint writes is asked for as a whole: there are no forms, layers, inline images, JPEG 2000 images, spot
-colours, nor any fonts but TrueType ones in composite fonts.
+What cannot occur in what WeasyPrint writes is asked for as a whole: there are no forms, layers,
+inline images, JPEG 2000 images, spot colours, nor any fonts but TrueType ones in composite fonts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The ticket that a buyer looks at: found by all four of its values, by none fewer, and nothing else is told."""
+"""The ticket that a buyer looks at: found by all four of its values, by none fewer, and nothing
+else is told.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -42,7 +44,9 @@ def text(response) -> str:
 
 
 def rich_ticket(at: datetime, **more) -> Ticket:
-    """Goods with a discount, a markup and VAT, a discount on the ticket, cash with change, offline, a buyer."""
+    """Goods with a discount, a markup and VAT, a discount on the ticket, cash with change,
+    offline, a buyer.
+    """
     bread = Position(
         name="Хлеб «Бородинский»",
         quantity=1500,
@@ -71,7 +75,7 @@ def rich_ticket(at: datetime, **more) -> Ticket:
     )
 
 
-# -- what is shown -------------------------------------------------------------------------------------------------
+# -- what is shown ---------------------------------------------------------------------------------
 
 
 def test_the_qr_opens_the_ticket_and_the_page_says_what_the_paper_says(client, shop, now):
@@ -163,7 +167,7 @@ def test_the_four_values_may_be_typed_as_people_type_them(client, shop, now, cha
     assert client.get("/consumer", query(operation, i=sign, **change)).status_code == 200
 
 
-# -- what is not ---------------------------------------------------------------------------------------------------
+# -- what is not -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -271,7 +275,7 @@ def test_no_browser_keeps_the_answer_and_no_search_finds_it(client, shop, now, p
     assert client.post(path).status_code == 405
 
 
-# -- how much it costs ---------------------------------------------------------------------------------------------
+# -- how much it costs -----------------------------------------------------------------------------
 
 
 def test_a_ticket_costs_the_same_questions_however_long_it_is(
@@ -289,7 +293,7 @@ def test_a_ticket_costs_the_same_questions_however_long_it_is(
             client.get("/consumer", asked)
 
 
-# -- guessing ------------------------------------------------------------------------------------------------------
+# -- guessing --------------------------------------------------------------------------------------
 
 
 def miss(client, operation, times: int) -> None:
@@ -329,7 +333,7 @@ def test_who_guesses_locks_neither_others_nor_his_own_login(client, shop, now):
     assert client.post("/login/", {"username": "serikov", "password": PASSWORD}).status_code == 302
 
 
-# -- where it is ---------------------------------------------------------------------------------------------------
+# -- where it is -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""The report as data: every figure of the page and no other, exact, in one form, with the claim that its paper makes."""
+"""The report as data: every figure of the page and no other, exact, in one form, with the claim
+that its paper makes.
+"""
 
 import json
 from collections import Counter
@@ -35,7 +37,7 @@ def data_of(report: Report) -> dict:
     return json.loads(report_json(report), parse_float=no_fraction, parse_constant=no_fraction)
 
 
-# -- the page and the data ---------------------------------------------------------------------------------------------
+# -- the page and the data -------------------------------------------------------------------------
 
 
 def read(value):
@@ -140,7 +142,7 @@ def test_alarms_are_told(example):
     assert data_of(replace(report_of(example.kkm, "z", DAY), alarms=(alarm,)))["alarms"] == [alarm]
 
 
-# -- one form ----------------------------------------------------------------------------------------------------------
+# -- one form --------------------------------------------------------------------------------------
 
 
 def canonical(value) -> str:
@@ -208,7 +210,7 @@ def test_sums_beyond_what_a_float_can_hold_stay_exact(example):
     assert data["blocks"][0]["lines"] == [[{"tiyn": -huge}]]
 
 
-# -- its claim ---------------------------------------------------------------------------------------------------------
+# -- its claim -------------------------------------------------------------------------------------
 
 
 @KIND

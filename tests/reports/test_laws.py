@@ -1,4 +1,6 @@
-"""Laws of the papers: nothing is lost on the way to the roll, and the PDF says what the page says."""
+"""Laws of the papers: nothing is lost on the way to the roll, and the PDF says what the page
+says.
+"""
 
 from collections import Counter
 from dataclasses import replace
@@ -37,7 +39,7 @@ def bare(text: str) -> str:
     return "".join(text.split())
 
 
-# -- a row of a roll -------------------------------------------------------------------------------------------------
+# -- a row of a roll -------------------------------------------------------------------------------
 
 
 @given(rows)
@@ -123,12 +125,14 @@ def test_the_columns_of_a_table_are_no_wider_than_the_roll(widths):
     assert sum(widths) <= WIDTH
 
 
-# -- the page and the paper ------------------------------------------------------------------------------------------
+# -- the page and the paper ------------------------------------------------------------------------
 
 
 def assert_the_paper_says_what_the_page_says(report):
-    """Line by line. A row of a table is one line of the page; on paper a cell of it may take several lines, and pypdf reads each
-    as a line of its own. Such a row must stand in the paper whole, and those lines must be of such a row."""
+    """Line by line. A row of a table is one line of the page; on paper a cell of it may take
+    several lines, and pypdf reads each as a line of its own. Such a row must stand in the paper
+    whole, and those lines must be of such a row.
+    """
     paper = render_pdf(report_html(report), "paper.css")
     said = paper_lines(paper)
     footers = {line for line in said if line.startswith(made(report))}
@@ -181,7 +185,7 @@ def test_whatever_a_page_says_the_roll_says_too(day):
         ] == []
 
 
-# -- a ticket --------------------------------------------------------------------------------------------------------
+# -- a ticket --------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db

@@ -1,4 +1,5 @@
-"""No word runs off a paper: names of 200 letters without a space, sums of thirteen digits, a thousand positions.
+"""No word runs off a paper: names of 200 letters without a space, sums of thirteen digits, a
+thousand positions.
 
 Where a word stands on A4 and on a roll is measured in the PDF itself, by pdftotext.
 """
@@ -42,7 +43,9 @@ def overlong(django_db_setup, django_db_blocker) -> KKM:
 
 
 def report(kkm: KKM, kind: str) -> Report:
-    """Of the second shift, which is closed; of the open one for the X; of the whole day otherwise."""
+    """Of the second shift, which is closed; of the open one for the X; of the whole day
+    otherwise.
+    """
     shift = 2 if kind in ("z", "shift") else None
     return ask(kkm, kind, START.date(), shift=shift, now=LATER).report
 
@@ -58,7 +61,7 @@ def act_of_deregistration(kkm: KKM) -> Report:
     return make.act(gone, registration, list(shifts), now=LATER, by="Ъ" * 200)
 
 
-# -- A4 ----------------------------------------------------------------------------------------------------------------
+# -- A4 --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -107,7 +110,7 @@ def test_figures_of_thirteen_digits_are_set_smaller_and_whole(overlong):
     assert any(bare("".join(sums)) in bare("".join(line)) for line in lines.values())
 
 
-# -- a roll ------------------------------------------------------------------------------------------------------------
+# -- a roll ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -135,7 +138,7 @@ def test_a_ticket_of_one_long_name_is_whole_on_the_roll(overlong, payments):
     assert outside(ticket_pdf(operation), ROLL) == []
 
 
-# -- figures side by side ----------------------------------------------------------------------------------------------
+# -- figures side by side --------------------------------------------------------------------------
 
 
 def test_a_count_and_a_sum_are_two_spaces_apart():

@@ -1,4 +1,6 @@
-"""Papers for the archive: PDF/A-3b by veraPDF's rules, the report's data inside, whatever stands on the paper."""
+"""Papers for the archive: PDF/A-3b by veraPDF's rules, the report's data inside, whatever stands
+on the paper.
+"""
 
 import json
 import re
@@ -40,7 +42,7 @@ def catalog_of(pdf: bytes):
     return PdfReader(BytesIO(pdf)).root_object
 
 
-# -- every paper -------------------------------------------------------------------------------------------------------
+# -- every paper -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("kind", "frame"), PAPERS)
@@ -125,7 +127,7 @@ def images_of(pdf: bytes) -> list:
     return [one for one in drawn if one["/Subtype"] == "/Image"]
 
 
-# -- what stands on it -------------------------------------------------------------------------------------------------
+# -- what stands on it -----------------------------------------------------------------------------
 
 ODD = "Чай 龙井 😀 «Ағаш»\u202f1\u2009кг\u200d🅿️"
 
@@ -183,7 +185,7 @@ def test_a_roll_of_an_ordinary_length_is_one_page():
     assert round(float(page.mediabox.height)) == 9_223
 
 
-# -- what is inside ----------------------------------------------------------------------------------------------------
+# -- what is inside --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("kind", "frame"), PAPERS)
@@ -245,7 +247,7 @@ def test_metadata_can_be_found_by_programs_that_know_no_pdf(example):
     assert b'pdfaid:part="3" pdfaid:conformance="B"' in report_a4(report_of(example.kkm, "z", DAY))
 
 
-# -- the rules themselves see ------------------------------------------------------------------------------------------
+# -- the rules themselves see ----------------------------------------------------------------------
 
 PAGE = "<html lang=ru><title>Чек</title><meta name=author content=Alsep><style>body { font: 9pt 'Plex Mono' }</style>"
 

@@ -1,4 +1,6 @@
-"""The worked example as a roll prints it: line by line the papers that an accountant has checked."""
+"""The worked example as a roll prints it: line by line the papers that an accountant has
+checked.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -60,7 +62,10 @@ def test_the_cashier_report_of_shift_143_is_that_of_the_worked_example(example):
 
 
 def on_the_roll(line):
-    """The example's table of Z's is 49 characters wide. A roll has 48: the first column is one narrower."""
+    """The example's table of Z's is 49 characters wide.
+
+    A roll has 48: the first column is one narrower.
+    """
     return (line.replace("  ", " ", 1) if len(line) == 49 else line).rstrip()
 
 

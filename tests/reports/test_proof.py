@@ -36,7 +36,7 @@ def modules(text: str) -> int:
     return code(text).symbol_size(border=0)[0]
 
 
-# -- the address -----------------------------------------------------------------------------------------------------
+# -- the address -----------------------------------------------------------------------------------
 
 
 def test_the_address_is_the_cabinets_with_the_token_in_capitals(z, settings):
@@ -78,7 +78,7 @@ def test_a_proof_asks_and_writes_nothing_in_the_database(z, django_assert_num_qu
         proof_of(z.statement)
 
 
-# -- how large it is -------------------------------------------------------------------------------------------------
+# -- how large it is -------------------------------------------------------------------------------
 
 
 def test_a_serial_of_20_characters_at_a_host_of_40_is_version_9_level_m_with_modules_of_41_hundredths(
@@ -119,7 +119,7 @@ def test_a_qr_is_a_png_of_a_pixel_a_module_that_a_screen_shows_thrice_as_large(z
     assert qr("A").image == qr("A").image != qr("B").image
 
 
-# -- on paper --------------------------------------------------------------------------------------------------------
+# -- on paper --------------------------------------------------------------------------------------
 
 
 def drawn(pdf: bytes, resolution: int = 203) -> Image.Image:
@@ -196,7 +196,7 @@ def test_the_screen_has_the_same_qr_and_link(z):
     assert f'<a href="{made.address}"><img src="{made.qr.image}" width="{made.qr.width}"' in html
 
 
-# -- the cache, and the key ------------------------------------------------------------------------------------------
+# -- the cache, and the key ------------------------------------------------------------------------
 
 
 def test_a_z_is_printed_anew_when_the_cabinet_moves(z, open_cache, settings):

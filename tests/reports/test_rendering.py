@@ -1,4 +1,6 @@
-"""Paper: the same bytes for the same Z, once; fonts and pages; nothing from outside; long papers."""
+"""Paper: the same bytes for the same Z, once; fonts and pages; nothing from outside; long
+papers.
+"""
 
 import os
 import pickle
@@ -51,7 +53,7 @@ def worked_kkm(now, *positions, **of_kkm):
     return kkm
 
 
-# -- the same bytes, once ----------------------------------------------------------------------------------------------
+# -- the same bytes, once --------------------------------------------------------------------------
 
 
 def test_the_same_z_gives_the_same_bytes_twice(example):
@@ -176,7 +178,7 @@ def test_a_z_lies_in_a_file_of_the_cache_of_papers(example, paper_cache, tmp_pat
     assert report_pdf(report_of(example.kkm, "z", DAY)) == first
 
 
-# -- fonts and pages ---------------------------------------------------------------------------------------------------
+# -- fonts and pages -------------------------------------------------------------------------------
 
 
 def fonts_of(pdf: bytes) -> list:
@@ -245,7 +247,7 @@ def test_a_roll_is_one_page_80_mm_wide(example):
     assert page.extract_text().strip().endswith("*** КОНЕЦ ОТЧЕТА ***")
 
 
-# -- nothing from outside ----------------------------------------------------------------------------------------------
+# -- nothing from outside --------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -294,7 +296,7 @@ def test_the_qr_of_a_ticket_has_its_address_in_the_form_of_every_ofd(active_kkm,
     assert ticket_url(operation) == expected
 
 
-# -- long papers -------------------------------------------------------------------------------------------------------
+# -- long papers -----------------------------------------------------------------------------------
 
 
 def test_a_ticket_of_a_hundred_positions_is_one_long_roll(now):

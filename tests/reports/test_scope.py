@@ -25,8 +25,9 @@ def at(day: date, clock: str) -> datetime:
 
 @pytest.fixture
 def weeks_kkm(kkm):
-    """Day one: shifts 1 and 2. Day two: none closes; shift 3 opens in the evening. Day three: it closes after midnight. Day four:
-    shift 4. Day five: shift 5 is open."""
+    """Day one: shifts 1 and 2. Day two: none closes; shift 3 opens in the evening. Day three: it
+    closes after midnight. Day four: shift 4. Day five: shift 5 is open.
+    """
     activate(kkm, at=at(FIRST, "08:00"))
     for opened, closed, sums in (("09:00", "13:00", (100, 200)), ("14:00", "21:00", (1000,))):
         for amount in sums:
@@ -51,7 +52,7 @@ def lines_of(report):
     return [" ".join(line.split()) for line in report_lines(report)]
 
 
-# -- Z ---------------------------------------------------------------------------------------------------------------
+# -- Z ---------------------------------------------------------------------------------------------
 
 
 def test_a_day_with_two_closed_shifts_offers_both_and_shows_the_last(weeks_kkm):
@@ -87,7 +88,7 @@ def test_a_day_ends_at_midnight_of_the_country(active_kkm, now, clock, day):
     assert numbers(ask(active_kkm, "z", day + timedelta(days=2))) == ([1], 1)
 
 
-# -- X ---------------------------------------------------------------------------------------------------------------
+# -- X ---------------------------------------------------------------------------------------------
 
 
 def test_an_x_of_today_is_of_the_shift_that_is_open_now(weeks_kkm):
@@ -150,7 +151,7 @@ def test_an_x_of_a_past_day_offers_every_shift_of_it(weeks_kkm):
     assert "ВЫРУЧКА 300.00" in lines_of(report_of(weeks_kkm, "x", FIRST, shift=1))
 
 
-# -- a period --------------------------------------------------------------------------------------------------------
+# -- a period --------------------------------------------------------------------------------------
 
 
 def test_a_period_is_the_sum_of_the_shifts_closed_within_it(weeks_kkm):
@@ -174,7 +175,10 @@ def test_a_period_of_one_day_needs_one_closed_shift(weeks_kkm):
 
 
 def take_out(model, **condition):
-    """Tamper with the journal: its triggers are off meanwhile. (PostgreSQL asks that deferred checks be done before.)"""
+    """Tamper with the journal: its triggers are off meanwhile.
+
+    (PostgreSQL asks that deferred checks be done before.)
+    """
     connection.check_constraints()
     triggers.remove(connection)
     model.objects.filter(**condition).delete()
@@ -208,7 +212,7 @@ def test_the_triggers_are_back_after_tampering(weeks_kkm):
         ZReport.objects.filter(shift__number=1).delete()
 
 
-# -- cashiers and sections of a day ----------------------------------------------------------------------------------
+# -- cashiers and sections of a day ----------------------------------------------------------------
 
 
 def test_cashiers_of_a_day_are_those_of_all_its_shifts_unless_one_is_chosen(weeks_kkm):
@@ -257,7 +261,7 @@ def test_a_shift_report_lists_its_operations_one_by_one(weeks_kkm):
     ]
 
 
-# -- days that are easy to find --------------------------------------------------------------------------------------
+# -- days that are easy to find --------------------------------------------------------------------
 
 
 def test_days_with_closed_shifts_are_listed_around_a_day(weeks_kkm):

@@ -1,4 +1,6 @@
-"""Names that were sealed before they were checked: they stay in the journal, and no paper obeys them."""
+"""Names that were sealed before they were checked: they stay in the journal, and no paper obeys
+them.
+"""
 
 import subprocess
 

@@ -1,4 +1,6 @@
-"""One rule for all frames: a row of taxes that is not zero is printed, and what is printed adds up."""
+"""One rule for all frames: a row of taxes that is not zero is printed, and what is printed adds
+up.
+"""
 
 import json
 import re
@@ -29,7 +31,9 @@ WITH_TAXES = ["z", "x", "period", "shift"]
 
 
 def added_up(rows) -> dict[str, tuple[Money, Money]]:
-    """Of each kind that the block names: its turnovers and its VAT, as the rows of rates have them."""
+    """Of each kind that the block names: its turnovers and its VAT, as the rows of rates have
+    them.
+    """
     turnovers, vats, kind = {}, {}, ""
     for label, value in rows:
         name, _comma, what = label.partition(", ")
@@ -92,7 +96,7 @@ def test_so_do_the_totals_of_any_journal_of_before(drawn):
     assert_adds_up(Totals(found))
 
 
-# -- in words ------------------------------------------------------------------------------------------------------
+# -- in words --------------------------------------------------------------------------------------
 
 
 def lines_of(totals: Totals) -> list[str]:
@@ -133,7 +137,7 @@ def test_a_kind_without_any_rate_is_no_part_of_the_block(now):
     assert lines_of(purchase) == ["НДС НЕ НАЧИСЛЕН"]
 
 
-# -- in every frame ------------------------------------------------------------------------------------------------
+# -- in every frame --------------------------------------------------------------------------------
 
 
 ROWS = [
@@ -149,7 +153,9 @@ ROWS = [
 
 @pytest.fixture
 def odd_kkm(active_kkm, now):
-    """A discount without a rate on goods with VAT; and a ticket of before: turnover 0 at 5 %, VAT 0.02."""
+    """A discount without a rate on goods with VAT; and a ticket of before: turnover 0 at 5 %,
+    VAT 0.02.
+    """
     record(active_kkm, sold(now, [loaf(tenge(1_000))], [off(tenge(400), None)]))
     dear = [loaf(Money(13), 5_000)] * 2  # 0.01 each
     whole = [off(Money(9), 5_000), off(Money(9), 5_000), off(Money(8), 5_000)]
@@ -206,7 +212,7 @@ def test_the_tax_rows_of_any_shift_add_up_in_its_report(day):
             }
 
 
-# -- a ticket ------------------------------------------------------------------------------------------------------
+# -- a ticket --------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -234,7 +240,7 @@ def test_a_discount_with_vat_shows_it_on_the_roll(active_kkm, now):
     ]
 
 
-# -- a period, by payment ------------------------------------------------------------------------------------------
+# -- a period, by payment --------------------------------------------------------------------------
 
 
 @pytest.mark.django_db

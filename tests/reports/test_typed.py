@@ -1,4 +1,6 @@
-"""A paper without QR: what is typed from it, what is answered, and what is told to who does not hold it."""
+"""A paper without QR: what is typed from it, what is answered, and what is told to who does not
+hold it.
+"""
 
 import re
 from datetime import date, datetime, timedelta
@@ -87,7 +89,7 @@ def errors(**typed) -> dict[str, list[str]]:
     return dict(form.errors)
 
 
-# -- what is answered ------------------------------------------------------------------------------------------------
+# -- what is answered ------------------------------------------------------------------------------
 
 
 def test_all_that_stands_on_the_paper_agrees(kkm):
@@ -194,7 +196,7 @@ def test_figures_that_are_zero_and_the_number_of_documents_open_nothing(kkm):
     } == {True}
 
 
-# -- tampering is told here too --------------------------------------------------------------------------------------
+# -- tampering is told here too --------------------------------------------------------------------
 
 
 def test_a_figure_agrees_only_where_the_frozen_z_and_the_operations_both_say_so(kkm):
@@ -237,7 +239,7 @@ def test_a_journal_cut_or_written_anew_is_found_by_the_control_value(kkm):
     assert lines(ask(**typed)) == {"Контрольное значение": False}
 
 
-# -- errors at the field ---------------------------------------------------------------------------------------------
+# -- errors at the field ---------------------------------------------------------------------------
 
 SUM = "Сумма пишется тенге и тиынами, например 472 900.00."
 REGISTER = "ЗНМ — от 4 до 20 латинских букв и цифр, РНМ — 12 цифр."
@@ -322,7 +324,7 @@ def test_the_home_page_and_every_foot_lead_to_the_form(db):
     assert 'href="/verify/"' in Client().get("/login/").content.decode()
 
 
-# -- the throttle ----------------------------------------------------------------------------------------------------
+# -- the throttle ----------------------------------------------------------------------------------
 
 
 def fail(times: int, **typed):

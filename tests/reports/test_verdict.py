@@ -1,4 +1,7 @@
-"""A paper against the journal: what agrees, what does not and why. Alone it finds a cut tail and a rewritten one: the third anchor."""
+"""A paper against the journal: what agrees, what does not and why.
+
+Alone it finds a cut tail and a rewritten one: the third anchor.
+"""
 
 import re
 from dataclasses import replace
@@ -90,7 +93,7 @@ def act_of(kkm, now) -> str:
     return printed(make.act(operation, registration, shifts, now=now, by="Сериков Н.Б."))
 
 
-# -- what agrees -----------------------------------------------------------------------------------------------------
+# -- what agrees -----------------------------------------------------------------------------------
 
 
 def test_a_paper_of_each_kind_agrees(kkm):
@@ -183,7 +186,9 @@ def test_papers_still_agree_when_more_has_been_recorded_and_the_shift_is_closed(
 
 @pytest.mark.parametrize("kind", ["x", "cashiers", "shift", "sections"])
 def test_a_sale_that_comes_while_a_report_is_made_is_not_counted_in_it(kkm, open_shift, now, kind):
-    """Before each statement in turn another sale is recorded; the paper is of one moment all the same."""
+    """Before each statement in turn another sale is recorded; the paper is of one moment all the
+    same.
+    """
     moment = now + timedelta(hours=21)
     with CaptureQueriesContext(connection) as asked:
         report_of(kkm, kind, NEXT, now=moment)
@@ -225,7 +230,7 @@ def test_a_paper_agrees_when_the_taxpayer_has_another_name_and_a_z_shows_the_nam
     assert {verdict(token).heading[0].label for token in tokens.values()} == {name}
 
 
-# -- the token -------------------------------------------------------------------------------------------------------
+# -- the token -------------------------------------------------------------------------------------
 
 
 def test_not_a_bit_of_a_token_can_be_another(kkm):
@@ -269,7 +274,10 @@ def test_without_keys_a_genuine_paper_is_not_accused(kkm, client, settings, tmp_
 
 
 def test_a_paper_of_a_key_of_ours_that_is_missing_is_not_accused_either(kkm, settings, tmp_path):
-    """Other keys are there; the heads of the register say whose it was. A key that signed none of them stays a forger's."""
+    """Other keys are there; the heads of the register say whose it was.
+
+    A key that signed none of them stays a forger's.
+    """
     tokens = papers(kkm)
     settings.SIGNING_KEYS = tmp_path / "new"
     signing.create()
@@ -318,7 +326,7 @@ def test_a_paper_that_we_signed_by_mistake_does_not_agree(kkm, changed):
     )
 
 
-# -- the third anchor ------------------------------------------------------------------------------------------------
+# -- the third anchor ------------------------------------------------------------------------------
 
 
 def test_a_tail_cut_by_one_to_fifty_is_found_by_the_paper_alone(kkm):
@@ -370,7 +378,7 @@ def test_an_x_before_what_was_written_anew_still_agrees(kkm):
     assert doubts(tokens) == {**of_all(Doubt.REWRITTEN), "x": None}
 
 
-# -- figures changed behind the door ---------------------------------------------------------------------------------
+# -- figures changed behind the door ---------------------------------------------------------------
 
 
 def sale(kkm):
@@ -488,7 +496,7 @@ def test_an_act_without_a_registration_left_is_a_doubt_and_not_a_failure(now):
     assert verdict(token).doubt is Doubt.FIGURES
 
 
-# -- the page --------------------------------------------------------------------------------------------------------
+# -- the page --------------------------------------------------------------------------------------
 
 
 def opened(token: str, place: str = "/VERIFY/", **more):

@@ -1,6 +1,10 @@
-"""The worked example: 143 shifts of one register, the last three in literal figures, driven through the door.
+"""The worked example: 143 shifts of one register, the last three in literal figures, driven through
+the door.
 
-A test module imports the fixture: `from tests.worked_example import worked_example  # noqa: F401`. It gives `.kkm` and `.shift(143)`.
+A test module imports the fixture: `from tests.worked_example import worked_example  # noqa: F401`.
+                                                                                     It gives `.kkm`
+                                                                                     and
+                                                                                     `.shift(143)`.
 Modules that only read it share one for many tests: `standing`.
 `expected/` holds the papers that it must come out to; `read` reads one.
 """
@@ -26,7 +30,9 @@ def worked_example(db) -> WorkedExample:
 
 @contextmanager
 def standing(django_db_blocker) -> Iterator[WorkedExample]:
-    """The same for a fixture of a module or a package, in one transaction that is rolled back at the end."""
+    """The same for a fixture of a module or a package, in one transaction that is rolled back at
+    the end.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         yield told()
         transaction.set_rollback(True)

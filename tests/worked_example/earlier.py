@@ -1,4 +1,7 @@
-"""The 142 shifts before shift 143: sums of known size spread over known numbers of tickets. Sums are whole tenge."""
+"""The 142 shifts before shift 143: sums of known size spread over known numbers of tickets.
+
+Sums are whole tenge.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -18,7 +21,8 @@ SALES, RETURNS, PURCHASES = (
 )  # how many, and their sum, over the 140 shifts
 DEPOSITS, WITHDRAWALS = 208, 392
 CARRIED = 30_000  # what the drawer holds after each of them
-# With these weights the VAT of shifts 141 and 142, rounded position by position, comes to 113 122.76.
+# With these weights the VAT of shifts 141 and 142, rounded position by position, comes to 113
+# 122.76.
 WEIGHTS = (2, 6, 4, 9, 5, 7, 15, 8, 3, 12)
 
 
@@ -107,7 +111,9 @@ def shift_141() -> list[Row]:
 
 
 def shift_142() -> list[Row]:
-    """388 940.00 of sales, 29 tickets, and a return of 5 300.00; the drawer goes from 31 200 to 35 200."""
+    """388 940.00 of sales, 29 tickets, and a return of 5 300.00; the drawer goes from 31 200 to
+    35 200.
+    """
     returned = goods("01", "Продукты", 1000, 5_300, 16_000)
     return [
         placement("08:55:43", AHMETOVA, K.DEPOSIT, 20_000),

@@ -1,4 +1,6 @@
-"""The story is told once in a test run; afterwards its rows are put into the empty database as they were."""
+"""The story is told once in a test run; afterwards its rows are put into the empty database as
+they were.
+"""
 
 from django.db import connection
 
@@ -27,7 +29,9 @@ _remembered: dict[str, list[tuple]] = {}
 
 
 def told() -> WorkedExample:
-    """The worked example; from memory when it has been told before and no other register stands in the way."""
+    """The worked example; from memory when it has been told before and no other register stands
+    in the way.
+    """
     if models.KKM.objects.exists():
         return tell()
     if not _remembered:

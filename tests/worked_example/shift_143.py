@@ -1,4 +1,7 @@
-"""Shift 143 of the worked example, ticket by ticket, as a control tape would list it. Sums are whole tenge, quantities thousandths."""
+"""Shift 143 of the worked example, ticket by ticket, as a control tape would list it.
+
+Sums are whole tenge, quantities thousandths.
+"""
 
 from datetime import date
 

@@ -1,4 +1,6 @@
-"""The worked example told through the door: 143 shifts of one register, of which the last comes out to the tiyn."""
+"""The worked example told through the door: 143 shifts of one register, of which the last comes
+out to the tiyn.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,7 +75,9 @@ def _record(kkm: KKM, day: date, number: int, rows: Sequence[Row]) -> None:
 
 
 def _basis(kkm: KKM, row: Row) -> dict:
-    """The ticket that a return names: the first sale of a shift that was paid so and was large enough."""
+    """The ticket that a return names: the first sale of a shift that was paid so and was large
+    enough.
+    """
     if not row.basis:
         return {}
     shift, payment = row.basis.split("/")

@@ -1,4 +1,6 @@
-"""Rows of a control tape, as the worked example writes them down, and the entries that the door takes. Sums are whole tenge."""
+"""Rows of a control tape, as the worked example writes them down, and the entries that the door
+takes. Sums are whole tenge.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -15,7 +17,9 @@ IBRAEV = ("2", "Ибраев Д.С.")
 
 
 class Row(NamedTuple):
-    """One line of the tape; `basis` names the shift and the payment of the ticket that a return returns: «142/card»."""
+    """One line of the tape; `basis` names the shift and the payment of the ticket that a return
+    returns: «142/card».
+    """
 
     clock: str
     who: tuple[str, str]

@@ -1,4 +1,7 @@
-"""`manage.py verify_access`: whether the access log can be believed. Exit code 0: all is well, 1: a finding, 2: it could not be checked."""
+"""`manage.py verify_access`: whether the access log can be believed.
+
+Exit code 0: all is well, 1: a finding, 2: it could not be checked.
+"""
 
 import json
 import sys
@@ -25,12 +28,15 @@ FINDING, UNCHECKED = 1, 2
 
 
 class Command(BaseCommand):
-    """Check the access log of every user; when all is whole, remember outside the database where each ends."""
+    """Check the access log of every user; when all is whole, remember outside the database where
+    each ends.
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How to tell."""
         parser.description = _(
-            "Проверить журнал доступа каждого пользователя. Код выхода: 0 — всё сошлось, 1 — есть нарушения."
+            "Проверить журнал доступа каждого пользователя. Код выхода: 0 — всё сошлось, 1 — есть "
+            "нарушения."
         )
         parser.add_argument(
             "--first",
@@ -70,7 +76,9 @@ class Command(BaseCommand):
 
 
 def _known_heads(*, first: bool) -> dict[str, Head]:
-    """None at the first reading, and at no other: a file that was taken away would be taken for one that never was."""
+    """None at the first reading, and at no other: a file that was taken away would be taken for
+    one that never was.
+    """
     if first and heads_file().exists():
         told = _("Чтение не первое: файл {file} есть. Запустите команду без --first.")
         raise CommandError(told.format(file=heads_file()), returncode=UNCHECKED)
@@ -78,7 +86,8 @@ def _known_heads(*, first: bool) -> dict[str, Head]:
         return {} if first else known_heads()
     except HeadsAreMissing as error:
         told = _(
-            "Файла {file} нет: с чем сверять концы журналов, неизвестно. Если журнал читается впервые, запустите команду с --first."
+            "Файла {file} нет: с чем сверять концы журналов, неизвестно. Если журнал читается "
+            "впервые, запустите команду с --first."
         )
         raise CommandError(told.format(file=heads_file()), returncode=UNCHECKED) from error
 
@@ -102,7 +111,9 @@ def _lines(
 
 
 def _as_json(readings: dict[str, Reading], foreign: list[Stranger]) -> str:
-    """An object for each user; then one for each row that the cabinet has not written, with `row` beside."""
+    """An object for each user; then one for each row that the cabinet has not written, with
+    `row` beside.
+    """
     told = [
         {
             "user": reading.user,

@@ -1,4 +1,7 @@
-"""`manage.py verify_journal`: whether the journals can be believed. Exit code 0: all is well, 1: a finding, 2: it could not be checked."""
+"""`manage.py verify_journal`: whether the journals can be believed.
+
+Exit code 0: all is well, 1: a finding, 2: it could not be checked.
+"""
 
 import json
 import sys
@@ -35,7 +38,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Which registers, and how to tell."""
         parser.description = _(
-            "Проверить журналы касс от первой операции до последней. Код выхода: 0 — всё сошлось, 1 — есть нарушения."
+            "Проверить журналы касс от первой операции до последней. Код выхода: 0 — всё сошлось, "
+            "1 — есть нарушения."
         )
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument(
@@ -119,7 +123,9 @@ def _registers(serials: list[str] | None) -> list[KKM]:
 
 
 def _with_heads(registers: QuerySet[KKM]) -> QuerySet[KKM]:
-    """By looking at the end of each journal: counting all operations together would read every one of them."""
+    """By looking at the end of each journal: counting all operations together would read every
+    one of them.
+    """
     last = (
         FiscalOperation.objects.filter(kkm=OuterRef("pk")).order_by("-number").values("number")[:1]
     )
@@ -127,7 +133,9 @@ def _with_heads(registers: QuerySet[KKM]) -> QuerySet[KKM]:
 
 
 def _lines(kkm: KKM, verdict: Verdict) -> Iterator[str]:
-    """The verdict as people read it: the first bad operation, what is wrong and which rule it breaks; then the rest."""
+    """The verdict as people read it: the first bad operation, what is wrong and which rule it
+    breaks; then the rest.
+    """
     if verdict.holds:
         yield _("{kkm}: журнал цел, операций: {operations}.").format(
             kkm=kkm, operations=verdict.operations

@@ -1,13 +1,16 @@
 """Texts in the cells of a table, so that Excel shows the text that was sealed.
 
-Excel looks at the content of a cell of a CSV file, not at its quotes. It computes what begins like a formula, and it turns what
-looks like a number or a date into one: «00123» becomes 123, «1-2» the first of February, «12E5» 1200000, and of a number of more
-than 15 digits the rest becomes zeros. Two ways keep a text:
+Excel looks at the content of a cell of a CSV file, not at its quotes. It computes what begins like
+a formula, and it turns what looks like a number or a date into one: «00123» becomes 123, «1-2» the
+first of February, «12E5» 1200000, and of a number of more than 15 digits the rest becomes zeros.
+Two ways keep a text:
 
-    '=1+1      an apostrophe before what begins like a formula. Excel shows the apostrophe and computes nothing.
-    ="00123"   a formula whose result is the text, where the text looks like a figure. Excel shows 00123, as a text. An apostrophe
-               would be shown too and a tab would stay in the cell, so neither is used here. A quotation mark inside is doubled.
-               Excel takes at most 255 characters in such a formula: longer texts get the apostrophe.
+    '=1+1      an apostrophe before what begins like a formula. Excel shows the apostrophe and
+               computes nothing.
+    ="00123"   a formula whose result is the text, where the text looks like a figure. Excel shows
+               00123, as a text. An apostrophe would be shown too and a tab would stay in the cell,
+               so neither is used here. A quotation mark inside is doubled. Excel takes at most 255
+               characters in such a formula: longer texts get the apostrophe.
 
 A program that reads the tables should read the JSON Lines instead. They have every text as it is.
 """
@@ -63,8 +66,9 @@ _remembered = lru_cache(_REMEMBERED)(_text)
 
 
 def looks_like_a_figure(value: str) -> bool:
-    """Whether Excel may take a text for a number, a date, a time, a logical value or an error. It may say so of a few texts that
-    Excel leaves alone: they are shown as they are either way."""
+    """Whether Excel may take a text for a number, a date, a time, a logical value or an error. It
+    may say so of a few texts that Excel leaves alone: they are shown as they are either way.
+    """
     bare = value.strip().casefold()
     if bare.startswith("#") or bare in _LOGICAL:
         return True
@@ -73,5 +77,7 @@ def looks_like_a_figure(value: str) -> bool:
 
 
 def _may_stand_in_a_figure(word: str) -> bool:
-    """The name of a month, in whatever case, or what stands beside the digits of a number, a time or a sum."""
+    """The name of a month, in whatever case, or what stands beside the digits of a number, a
+    time or a sum.
+    """
     return word in _BESIDE_FIGURES or word.startswith(_MONTHS)

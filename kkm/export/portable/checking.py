@@ -23,7 +23,10 @@ def check(
     tools: Iterable[str] | None = None,
     progress: Callable[[int], None] = lambda read: None,
 ) -> Outcome:
-    """Everything that can be checked of an export. Unreadable if it says nothing of itself; `trusted`: ids of the only keys believed."""
+    """Everything that can be checked of an export.
+
+    Unreadable if it says nothing of itself; `trusted`: ids of the only keys believed.
+    """
     raw = read(source, form.MANIFEST)
     try:
         manifest = Manifest.parse(raw.decode())

@@ -1,4 +1,6 @@
-"""The command line of the check: what it says, and how it ends: 0 all is well, 1 something is wrong, 2 it could not be checked."""
+"""The command line of the check: what it says, and how it ends: 0 all is well, 1 something is
+wrong, 2 it could not be checked.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,10 @@ def main(arguments: Sequence[str], here: Path) -> int:
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="verify.py",
-        description="Проверка выгрузки журнала кассы. Код выхода: 0 — всё сошлось, 1 — есть нарушения, 2 — проверить нельзя.",
+        description=(
+            "Проверка выгрузки журнала кассы. Код выхода: 0 — всё сошлось, 1 — есть нарушения, 2 — "
+            "проверить нельзя."
+        ),
     )
     parser.add_argument(
         "path",
@@ -82,10 +87,15 @@ def _say(line: str) -> None:
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
-    """As people read it: what was checked, the verdict, what is wrong, and whose signature it is."""
+    """As people read it: what was checked, the verdict, what is wrong, and whose signature it
+    is.
+    """
     yield from _about(outcome.manifest)
     counts = outcome.counts
-    yield f"Проверено: операций — {counts['operations']}, позиций — {counts['positions']}, Z-отчётов — {counts['zs']}."
+    yield (
+        f"Проверено: операций — {counts['operations']}, позиций — {counts['positions']}, Z-отчётов "
+        f"— {counts['zs']}."
+    )
     yield _RULE
     if outcome.holds:
         yield "НАРУШЕНИЙ НЕТ: всё, что можно пересчитать, пересчитано и сошлось."
@@ -103,9 +113,15 @@ def _about(manifest: Manifest) -> Iterator[str]:
     yield f"Касса {requisites['serial_number']}, РНМ {requisites['registration_numbers'] or '—'}"
     yield f"{requisites['taxpayer']}, ИИН/БИН {requisites['taxpayer_number']}"
     first, last = (".".join(reversed(day.split("-"))) for day in manifest.period)
-    yield f"Период {first} — {last}, операции № {manifest.first} — {manifest.last}, выгружено {manifest.made_at}"
+    yield (
+        f"Период {first} — {last}, операции № {manifest.first} — {manifest.last}, выгружено "
+        f"{manifest.made_at}"
+    )
     if manifest.before:
-        yield f"Начало — после Z-отчёта смены № {manifest.before.last_shift}; что было до него, выгрузка не говорит."
+        yield (
+            f"Начало — после Z-отчёта смены № {manifest.before.last_shift}; что было до него, "
+            f"выгрузка не говорит."
+        )
 
 
 def _wrong(outcome: Outcome) -> Iterator[str]:
@@ -120,11 +136,17 @@ def _about_signatures(outcome: Outcome) -> Iterator[str]:
     if ring.by:
         yield f"Подписи проверены ({ring.by})."
     else:
-        yield "ПОДПИСИ НЕ ПРОВЕРЕНЫ: нет ни библиотеки cryptography, ни OpenSSL. Без подписей журнал, написанный заново, не отличить."
+        yield (
+            "ПОДПИСИ НЕ ПРОВЕРЕНЫ: нет ни библиотеки cryptography, ни OpenSSL. Без подписей "
+            "журнал, написанный заново, не отличить."
+        )
     yield f"Выгрузку подписал ключ {key}"
     if key in ring.keys:
         yield f"  SHA-256 ключа: {signatures.fingerprint(ring.keys[key])}"
-    yield "Этот ключ должен быть на странице /keys/ сервиса: откройте её сами, не по ссылке из выгрузки."
+    yield (
+        "Этот ключ должен быть на странице /keys/ сервиса: откройте её сами, не по ссылке из "
+        "выгрузки."
+    )
 
 
 def _plain(outcome: Outcome) -> dict:

@@ -1,19 +1,25 @@
 """The files of an export. This docstring is their specification, version 2.
 
-    operations.jsonl   an operation a line, by number: the fields of `kkm.domain.row.Operation` by name, JSON without spaces,
-                       payments and balance by name, lines a list of the fields in `LINE`; `z` is the frozen Z's text or ""
+    operations.jsonl   an operation a line, by number: the fields of `kkm.domain.row.Operation` by
+                       name, JSON without spaces, payments and balance by name, lines a list of the
+                       fields in `LINE`; `z` is the frozen Z's text or ""
     z.jsonl            a frozen Z a line: the very text that its closing seals
-    heads.jsonl        a signed head a line: number, text (`kkm.domain.head`), key, signature (Ed25519 in base64)
+    heads.jsonl        a signed head a line: number, text (`kkm.domain.head`), key, signature
+                       (Ed25519 in base64)
     operations.csv, positions.csv, z.csv   the same for the eye: `kkm.export.portable.tables`
-    keys/<id>.pem      public keys; the id is the first 16 hexadecimal digits of the SHA-256 of the raw key
+    keys/<id>.pem      public keys; the id is the first 16 hexadecimal digits of the SHA-256 of the
+                       raw key
     verify.py, kkm/    the check
-    manifest.json      `kkm.export.portable.manifest`: what is there, the SHA-256 of each file, where the journal begins and ends
+    manifest.json      `kkm.export.portable.manifest`: what is there, the SHA-256 of each file,
+                       where the journal begins and ends
     manifest.sig       the signature of manifest.json's bytes: key, signature
 
-Sums are whole tiyn, quantities thousandths, rates thousandths of a percent, times whole seconds since 1970-01-01 UTC. Each line
-has one form only, so that who checks writes it anew and compares bytes.
+Sums are whole tiyn, quantities thousandths, rates thousandths of a percent, times whole seconds
+since 1970-01-01 UTC. Each line has one form only, so that who checks writes it anew and compares
+bytes.
 
-Version 1 differs in the three tables: a text that looks like a number or a date stands there as it is. Its exports are checked too.
+Version 1 differs in the three tables: a text that looks like a number or a date stands there as it
+is. Its exports are checked too.
 """
 
 from __future__ import annotations
@@ -116,7 +122,10 @@ def read_operation(line: bytes) -> Operation:
 
 
 def operation_of(named: Mapping) -> Operation:
-    """The inverse of `plain`, as far as the types go. ValueError for other types and for numbers that no database has."""
+    """The inverse of `plain`, as far as the types go.
+
+    ValueError for other types and for numbers that no database has.
+    """
     try:
         nested = {name: tuple(named[name].values()) for name in ("payments", "balance")}
         nested["lines"] = tuple(tuple(line.values()) for line in named["lines"])
@@ -150,7 +159,10 @@ def signature_line(key: str, signature: str) -> bytes:
 
 
 def read_signature(line: bytes) -> tuple[str, str]:
-    """The inverse of `signature_line`: key and signature. ValueError for whatever it does not write so."""
+    """The inverse of `signature_line`: key and signature.
+
+    ValueError for whatever it does not write so.
+    """
     named = _json(line)
     key, signature = (
         (named.get(name) for name in ("key", "signature")) if isinstance(named, dict) else ("", "")

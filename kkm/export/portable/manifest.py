@@ -4,9 +4,11 @@
     made_at   when, ISO 8601
     kkm       the register's requisites, texts
     period    the days that were asked for: from, to
-    range     the first and the last operation that are here. The first one is operation 1, or follows the closing of a shift
-    start     null, or what the journal was before the first: that closing in full, the seal before it, its signed head (or null),
-              the number of the last shift, and whether the register was on the record and blocked
+    range     the first and the last operation that are here. The first one is operation 1, or
+              follows the closing of a shift
+    start     null, or what the journal was before the first: that closing in full, the seal before
+              it, its signed head (or null), the number of the last shift, and whether the register
+              was on the record and blocked
     counts    operations, positions, zs, heads
     head      the signed head of the last operation, made at export
     files     bytes and SHA-256 of every other file but manifest.sig
@@ -61,7 +63,9 @@ _SUM = {"bytes": int, "sha256": str}
 
 
 class Before(NamedTuple):
-    """What stood before the first operation: the closing of a shift, and the register's state then."""
+    """What stood before the first operation: the closing of a shift, and the register's state
+    then.
+    """
 
     operation: Operation
     previous_seal: str

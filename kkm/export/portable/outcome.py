@@ -14,7 +14,9 @@ KEPT = 1000  # findings and faults, each: when all is wrong, the first ones say 
 
 @dataclass
 class Outcome:
-    """`findings` are about operations, `faults` about files; `wrong` counts both, `first` is the finding with the lowest number."""
+    """`findings` are about operations, `faults` about files; `wrong` counts both, `first` is the
+    finding with the lowest number.
+    """
 
     manifest: Manifest
     ring: Ring

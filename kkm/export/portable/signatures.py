@@ -1,4 +1,6 @@
-"""Ed25519 signatures, checked by whatever the machine has: the library `cryptography`, or the command `openssl`, or nothing."""
+"""Ed25519 signatures, checked by whatever the machine has: the library `cryptography`, or the
+command `openssl`, or nothing.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +21,18 @@ _PREFIX = bytes.fromhex(
     "302a300506032b6570032100"
 )  # RFC 8410: what stands before the 32 bytes of an Ed25519 key
 _BEGIN, _END = "-----BEGIN PUBLIC KEY-----\n", "\n-----END PUBLIC KEY-----\n"
-# RFC 8032, 7.1, test 2: who cannot say of this that it is right, and of another text that it is wrong, cannot check signatures
+# RFC 8032, 7.1, test 2: who cannot say of this that it is right, and of another text that it is
+# wrong, cannot check signatures
 _KEY = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
 _SIGNATURE = bytes.fromhex(
-    "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+    "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+    "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
 )
 
 
 class Ring:
-    """Public keys by id, and `by` what their signatures are checked: "" when the machine has nothing for it.
+    """Public keys by id, and `by` what their signatures are checked: "" when the machine has
+    nothing for it.
 
     `trusted`: ids that alone are believed; none given, all the keys are.
     """
@@ -44,7 +49,10 @@ class Ring:
         self.by, self._verify = next(_working(tools), ("", None))
 
     def fault(self, text: str, key: str, signature: str) -> str:
-        """Why a signature cannot be believed, "" if it can. Where nothing checks signatures, only the key's name is looked at."""
+        """Why a signature cannot be believed, "" if it can.
+
+        Where nothing checks signatures, only the key's name is looked at.
+        """
         if key not in self.keys:
             return UNKNOWN_KEY
         try:
@@ -61,7 +69,10 @@ class Ring:
 
 
 def raw_key(pem: bytes, key: str) -> bytes:
-    """The 32 bytes of the public key that has this id. ValueError for whatever is not its one PEM."""
+    """The 32 bytes of the public key that has this id.
+
+    ValueError for whatever is not its one PEM.
+    """
     body = pem.decode().removeprefix(_BEGIN).removesuffix(_END)
     try:
         raw = base64.b64decode(body, validate=True).removeprefix(_PREFIX)
@@ -137,7 +148,8 @@ def _by_openssl() -> Verify | None:
                 "-sigfile",
                 "signature",
             ]
-            done = subprocess.run(command, cwd=place, capture_output=True, check=False)  # noqa: S603
+            how = {"cwd": place, "capture_output": True}
+            done = subprocess.run(command, check=False, **how)  # noqa: S603
             return done.returncode == 0
 
     return verify

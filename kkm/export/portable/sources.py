@@ -1,4 +1,7 @@
-"""Where an export lies: a folder, or the ZIP itself. Nothing is unpacked, and no name from outside is ever made into a path."""
+"""Where an export lies: a folder, or the ZIP itself.
+
+Nothing is unpacked, and no name from outside is ever made into a path.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ from kkm.export.portable.form import MANIFEST
 
 LINE_LIMIT = 16 * 1024 * 1024  # bytes: the longest ticket, or Z, is far below
 _BUFFER = 256 * 1024
-# What zipfile raises for a damaged ZIP besides the error that it documents: names that are no UTF-8, sizes that lead out of the file.
+# What zipfile raises for a damaged ZIP besides the error that it documents: names that are no
+# UTF-8, sizes that lead out of the file.
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -36,7 +40,10 @@ class Unreadable(Exception):
 
 
 class Folder:
-    """An export that was unpacked. `names` of its files; `strange` is what no export has: links, devices, pipes."""
+    """An export that was unpacked.
+
+    `names` of its files; `strange` is what no export has: links, devices, pipes.
+    """
 
     def __init__(self, path: Path) -> None:
         self._files: dict[str, Path] = {}
@@ -62,7 +69,10 @@ class Folder:
 
 
 class Zipped:
-    """An export as it was downloaded: everything in one folder. `strange`: entries outside of it, and names that occur twice."""
+    """An export as it was downloaded: everything in one folder.
+
+    `strange`: entries outside of it, and names that occur twice.
+    """
 
     def __init__(self, path: Path) -> None:
         with _damage(path):
@@ -118,7 +128,10 @@ Source = Folder | Zipped
 
 @contextmanager
 def opened(path: Path) -> Iterator[Source]:
-    """The export at a path. Unreadable, here or while it is read, for what is damaged or is no export."""
+    """The export at a path.
+
+    Unreadable, here or while it is read, for what is damaged or is no export.
+    """
     try:
         source = Folder(path) if path.is_dir() else Zipped(path)
         if MANIFEST not in source.names:
@@ -131,7 +144,10 @@ def opened(path: Path) -> Iterator[Source]:
 
 
 def lines(source: Source, name: str) -> Iterator[bytes]:
-    """The lines of a file, each with its end. Unreadable for one that is longer than any line can be."""
+    """The lines of a file, each with its end.
+
+    Unreadable for one that is longer than any line can be.
+    """
     with source.open(name) as file:
         while line := file.readline(LINE_LIMIT):
             if len(line) == LINE_LIMIT:

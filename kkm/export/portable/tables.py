@@ -1,9 +1,12 @@
-"""The tables of an export for the eye: CSV that a Russian Excel opens (UTF-8 with a mark, «;», decimal comma) and does not obey.
+"""The tables of an export for the eye: CSV that a Russian Excel opens (UTF-8 with a mark, «;»,
+decimal comma) and does not obey.
 
-A text that a spreadsheet would take for a formula, a number or a date is kept a text (`kkm.export.portable.cells`); figures stay
-figures. The check writes every row anew and compares, so this module has no clock, no locale and no database of time zones.
+A text that a spreadsheet would take for a formula, a number or a date is kept a text
+(`kkm.export.portable.cells`); figures stay figures. The check writes every row anew and compares,
+so this module has no clock, no locale and no database of time zones.
 
-`text` of the functions below writes a text into its cell. The check gives them that of the version of an export.
+`text` of the functions below writes a text into its cell. The check gives them that of the version
+of an export.
 """
 
 from __future__ import annotations
@@ -203,12 +206,17 @@ def percent(rate: int) -> str:
 
 @lru_cache(_REMEMBERED)
 def clock(seconds: int) -> str:
-    """12.03.2026 21:04:38 by the country's clock: UTC+6 before 01.03.2024, UTC+5 since (domain.md 2)."""
+    """12.03.2026 21:04:38 by the country's clock: UTC+6 before 01.03.2024, UTC+5 since
+    (domain.md 2).
+    """
     try:
         local = _EPOCH + timedelta(seconds=seconds, hours=5 + (seconds < _UTC_5))
     except OverflowError:
         return str(seconds)
-    return f"{local.day:02d}.{local.month:02d}.{local.year:04d} {local.hour:02d}:{local.minute:02d}:{local.second:02d}"
+    return (
+        f"{local.day:02d}.{local.month:02d}.{local.year:04d} "
+        f"{local.hour:02d}:{local.minute:02d}:{local.second:02d}"
+    )
 
 
 def _local(iso: str, text: Text) -> str:

@@ -1,4 +1,6 @@
-"""One pass along an exported journal, in constant memory: it against itself, signed heads and tables against it."""
+"""One pass along an exported journal, in constant memory: it against itself, signed heads and
+tables against it.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,10 @@ class Walk:
         self._last: Operation | None = None
 
     def go(self, progress: Callable[[int], None]) -> None:
-        """From the first operation to the last. `progress` is told now and then how many have been read."""
+        """From the first operation to the last.
+
+        `progress` is told now and then how many have been read.
+        """
         self._begin()
         for place, line in enumerate(lines(self._source, form.OPERATIONS), 1):
             try:
@@ -58,7 +63,8 @@ class Walk:
             self._outcome.find(self._of_start(manifest.before))
         if manifest.first != manifest.start.number + 1:
             self._outcome.fault(
-                f"{form.MANIFEST}: операции начинаются с № {manifest.first}, а до неё — № {manifest.start.number}"
+                f"{form.MANIFEST}: операции начинаются с № {manifest.first}, а до неё — № "
+                f"{manifest.start.number}"
             )
 
     def _of_start(self, before: Before) -> Iterator[Finding]:
@@ -95,19 +101,22 @@ class Walk:
         for name, file in _COUNTED.items():
             if counts[name] != manifest.counts[name]:
                 self._outcome.fault(
-                    f"{form.MANIFEST}: {name} — {manifest.counts[name]}, а в {file} их {counts[name]}"
+                    f"{form.MANIFEST}: {name} — {manifest.counts[name]}, а в {file} их "
+                    f"{counts[name]}"
                 )
         last = self._last.number if self._last else manifest.start.number
         if last != manifest.last:
             self._outcome.fault(
-                f"{form.MANIFEST}: последняя операция — № {manifest.last}, а в {form.OPERATIONS} — № {last}"
+                f"{form.MANIFEST}: последняя операция — № {manifest.last}, а в {form.OPERATIONS} — "
+                f"№ {last}"
             )
         if not self._last or manifest.head[:2] != (
             last,
             head_of(self._serial, self._last, self._closed).text,
         ):
             self._outcome.fault(
-                f"{form.MANIFEST}, head: подписанная вершина журнала не сходится с последней операцией"
+                f"{form.MANIFEST}, head: подписанная вершина журнала не сходится с последней "
+                f"операцией"
             )
 
 
@@ -151,7 +160,9 @@ class Heads:
 
 
 def differences(signed: form.Signed, operation: Operation, closed: int) -> Iterator[Finding]:
-    """Totals, cash, time and the last closed shift of a head that is of this operation, where they are others."""
+    """Totals, cash, time and the last closed shift of a head that is of this operation, where
+    they are others.
+    """
     try:
         head = Head.parse(signed.text)
     except ValueError:

@@ -81,7 +81,10 @@ def law(rule: Rule) -> str:
 def _what(finding: Finding) -> str:
     if finding.rule is Rule.SIGNATURE and finding.expected == "signature":
         return fault_of(str(finding.found), finding.source)
-    return f"{WRONG[finding.rule]}: должно быть {_said(finding.expected)}, стоит {_said(finding.found)}"
+    return (
+        f"{WRONG[finding.rule]}: должно быть {_said(finding.expected)}, стоит "
+        f"{_said(finding.found)}"
+    )
 
 
 def _said(value: object) -> str:

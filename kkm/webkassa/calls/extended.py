@@ -43,7 +43,10 @@ class ReportSection(TypedDict):
 
 
 class ReportTax(TypedDict):
-    """Turnover and VAT of a rate. `Type` 100: VAT, 0: without VAT; `OperationType` as in `Check`."""
+    """Turnover and VAT of a rate.
+
+    `Type` 100: VAT, 0: without VAT; `OperationType` as in `Check`.
+    """
 
     Type: int
     OperationType: int

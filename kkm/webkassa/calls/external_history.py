@@ -2,9 +2,10 @@
 shopping centres and accountants read.
 
 Not in the vendor's public documentation: read in the public code of three clients (two of PHP, one
-of TypeScript). They take `CashboxUniqueNumber` of the first, `Shifts` with `ShiftNumber` and `Total`
-of the second, `Items` and `Total` of the third; the rest of the form is that of the documented
-histories. That shifts are chosen by having lasted at some moment of the period is inferred.
+of TypeScript). They take `CashboxUniqueNumber` of the first, `Shifts` with `ShiftNumber` and
+`Total` of the second, `Items` and `Total` of the third; the rest of the form is that of the
+documented histories. That shifts are chosen by having lasted at some moment of the period is
+inferred.
 """
 
 from __future__ import annotations

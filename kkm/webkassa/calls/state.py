@@ -34,7 +34,9 @@ class CurrentState(TypedDict):
 
 
 class CashboxState(TypedDict):
-    """A register. `Organization` and `OrganizationName` are the taxpayer, as are `Xin` and its twin."""
+    """A register. `Organization` and `OrganizationName` are the taxpayer, as are `Xin` and its
+    twin.
+    """
 
     UniqueNumber: str
     Name: str

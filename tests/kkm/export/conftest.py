@@ -1,4 +1,7 @@
-"""The world that the tests of the audit tamper with: an export of it must say the same. And two exports of such a register, made once."""
+"""The world that the tests of the audit tamper with: an export of it must say the same.
+
+And two exports of such a register, made once.
+"""
 
 from datetime import timedelta
 
@@ -12,7 +15,9 @@ from tests.kkm.test_audit import _work, worked_world
 
 @pytest.fixture(scope="session")
 def packed(django_db_setup, django_db_blocker) -> dict[str, bytes]:
-    """Three closed shifts and an open one as ZIPs: the whole journal, and the middle, which begins after the Z of operation 18."""
+    """Three closed shifts and an open one as ZIPs: the whole journal, and the middle, which
+    begins after the Z of operation 18.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         kkm = KKMFactory()
         _work(kkm, NOW - timedelta(days=6, hours=-3), shifts=3)

@@ -1,7 +1,8 @@
-"""The check of an export agrees with the audit of the database, whatever was done to the rows before it was made.
+"""The check of an export agrees with the audit of the database, whatever was done to the rows
+before it was made.
 
-What an export cannot show is listed, and shown not to be there: the tables that are kept beside a journal, what inspectors have
-seen of it, and what was before the Z that it begins after.
+What an export cannot show is listed, and shown not to be there: the tables that are kept beside a
+journal, what inspectors have seen of it, and what was before the Z that it begins after.
 """
 
 import random
@@ -29,9 +30,11 @@ SPANS = (Shift, Registration)
 
 
 def audited(kkm, start=0):
-    """Number of the first bad operation after the start, None if all is well; the tables beside the journal do not count.
+    """Number of the first bad operation after the start, None if all is well; the tables beside the
+    journal do not count.
 
-    Of the Z that an export begins after, its seal and its signature can be checked: its shift is not there.
+    Of the Z that an export begins after, its seal and its signature can be checked: its shift is
+    not there.
     """
     findings = [finding for finding in full_audit(kkm).findings if finding.rule is not Rule.SPAN]
     shown = [
@@ -111,7 +114,7 @@ def test_they_agree_on_clean_random_journals(db, tmp_path_factory, day):
     assert compared(kkm, tmp_path_factory.mktemp("clean")) == ""
 
 
-# -- what an export cannot show --------------------------------------------------------------------------------------
+# -- what an export cannot show --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("model", SPANS, ids=lambda model: model.__name__)

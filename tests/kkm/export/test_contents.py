@@ -59,7 +59,7 @@ def table(folder, name):
         return list(csv.DictReader(file, delimiter=";"))
 
 
-# -- JSON Lines -----------------------------------------------------------------------------------------------------
+# -- JSON Lines ------------------------------------------------------------------------------------
 
 
 def test_an_operation_is_a_line_with_everything_that_its_seal_covers(day, tmp_path):
@@ -183,7 +183,7 @@ def test_without_a_key_nothing_is_begun(world, settings, tmp_path):
         Archive(plan(world.kkm, None, today=TODAY), now=NOW)
 
 
-# -- the check that travels ------------------------------------------------------------------------------------------
+# -- the check that travels ------------------------------------------------------------------------
 
 
 def test_the_code_is_what_the_check_imports_and_no_more():
@@ -232,7 +232,7 @@ def test_the_readme_says_in_both_languages_how_to_check_and_where_the_keys_are(
     assert "{" not in text
 
 
-# -- tables ----------------------------------------------------------------------------------------------------------
+# -- tables ----------------------------------------------------------------------------------------
 
 
 def test_a_table_opens_in_a_russian_excel(day, tmp_path):

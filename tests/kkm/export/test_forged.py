@@ -1,5 +1,6 @@
-"""Whoever changes the files of an export is found, though he writes every sum in the manifest anew: and though nothing can check a
-signature, unless he changed what only the signature covers."""
+"""Whoever changes the files of an export is found, though he writes every sum in the manifest anew:
+and though nothing can check a signature, unless he changed what only the signature covers.
+"""
 
 import json
 import random
@@ -22,7 +23,9 @@ def dice(request):
 
 
 def unnoticed(folder, name, changes):
-    """Of the changes to a file, each forged into the manifest, those that are not found without a signature. All is undone."""
+    """Of the changes to a file, each forged into the manifest, those that are not found without
+    a signature. All is undone.
+    """
     path, manifest = folder / name, folder / form.MANIFEST
     before, told, missed = path.read_bytes(), manifest.read_bytes(), []
     for what, content in changes(before.splitlines(keepends=True)):
@@ -34,7 +37,7 @@ def unnoticed(folder, name, changes):
     return missed
 
 
-# -- lines -----------------------------------------------------------------------------------------------------------
+# -- lines -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", DATA)
@@ -150,7 +153,7 @@ def test_a_key_that_was_exchanged_does_not_fit_its_name(folder):
     )
 
 
-# -- files -----------------------------------------------------------------------------------------------------------
+# -- files -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", [*DATA, "ПРОЧТИ.txt", "verify.py", "kkm/domain/check.py", "keys"])
@@ -185,7 +188,7 @@ def test_a_file_whose_sum_is_not_the_manifests_is_named(folder, name):
     )
 
 
-# -- the manifest ----------------------------------------------------------------------------------------------------
+# -- the manifest ----------------------------------------------------------------------------------
 
 
 def edited(folder, **changes):
@@ -262,7 +265,9 @@ def test_a_start_cannot_be_left_out_or_made_up(folder, middle):
 
 
 def test_what_only_the_signature_covers(folder):
-    """Requisites, days, the check itself: without anything that checks signatures a forger may change them."""
+    """Requisites, days, the check itself: without anything that checks signatures a forger may
+    change them.
+    """
     manifest, told = manifest_of(folder), (folder / form.MANIFEST).read_bytes()
     assert edited(folder, kkm={**manifest.kkm, "taxpayer": "ТОО «Другое»"}) == (False, True)
     forge(folder, kkm=manifest.kkm)
@@ -310,7 +315,9 @@ def test_the_manifest_has_one_spelling(folder):
 
 
 def test_a_forger_without_a_tool_leaves_traces_everywhere_he_does_not_think_of(folder):
-    """A ticket is cheaper in all the tables, in the journal, in its Z, and all sums are written anew: seals and heads remain."""
+    """A ticket is cheaper in all the tables, in the journal, in its Z, and all sums are written
+    anew: seals and heads remain.
+    """
     for name in DATA:
         path = folder / name
         path.write_bytes(

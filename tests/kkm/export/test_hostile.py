@@ -1,4 +1,6 @@
-"""An export from nobody knows whom: the check opens nothing outside of it, does not hang and does not fall over."""
+"""An export from nobody knows whom: the check opens nothing outside of it, does not hang and
+does not fall over.
+"""
 
 import io
 import json
@@ -72,7 +74,7 @@ def test_a_pipe_does_not_make_it_wait(folder, name):
     assert f"{name}: такого в выгрузке быть не может" in checked(folder, tools=[]).faults
 
 
-# -- a ZIP -----------------------------------------------------------------------------------------------------------
+# -- a ZIP -----------------------------------------------------------------------------------------
 
 
 def rezipped(whole, path, change):
@@ -147,7 +149,7 @@ def said_by(path):
         return {entry.filename: packed.read(entry) for entry in packed.infolist()}
 
 
-# -- lines that no export has ----------------------------------------------------------------------------------------
+# -- lines that no export has ----------------------------------------------------------------------
 
 NO_OPERATIONS = [
     b"\n",

@@ -1,4 +1,6 @@
-"""Which operations an export of a period takes along: from the last Z before it, to the last operation before its end."""
+"""Which operations an export of a period takes along: from the last Z before it, to the last
+operation before its end.
+"""
 
 from datetime import timedelta
 
@@ -17,8 +19,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def worked(kkm, now):
-    """1: on the record on the 7th. 2–4: shift 1 on the 8th. 5, 6: blocked and unblocked. 7–9: shift 2, from the 9th over midnight.
-    10: the open shift of the 12th."""
+    """1: on the record on the 7th. 2–4: shift 1 on the 8th. 5, 6: blocked and unblocked. 7–9: shift
+    2, from the 9th over midnight. 10: the open shift of the 12th.
+    """
     activate(kkm, at=now - timedelta(days=5))
     deposit(kkm, 500, at=now - timedelta(days=4))
     sell(kkm, at=now - timedelta(days=4))

@@ -1,4 +1,6 @@
-"""verify.py as its user runs it: Python without anything installed, a folder or a ZIP, from wherever he stands."""
+"""verify.py as its user runs it: Python without anything installed, a folder or a ZIP, from
+wherever he stands.
+"""
 
 import json
 import shutil
@@ -42,7 +44,7 @@ def broken(world):
         yield world.kkm
 
 
-# -- a clean journal -------------------------------------------------------------------------------------------------
+# -- a clean journal -------------------------------------------------------------------------------
 
 
 def test_the_whole_journal_is_well_with_the_standard_library_alone(world, tmp_path):
@@ -126,7 +128,7 @@ def test_a_journal_signed_by_several_keys_is_well(world, now, tmp_path):
     assert (outcome.findings, outcome.faults) == ([], [])
 
 
-# -- a broken one ----------------------------------------------------------------------------------------------------
+# -- a broken one ----------------------------------------------------------------------------------
 
 
 def test_a_finding_ends_with_one_and_names_the_first_bad_operation_and_the_rule(broken, tmp_path):
@@ -170,7 +172,7 @@ def test_when_all_is_wrong_it_says_how_much_and_shows_the_first(world, tmp_path)
     assert "… и ещё" in said
 
 
-# -- what cannot be checked ------------------------------------------------------------------------------------------
+# -- what cannot be checked ------------------------------------------------------------------------
 
 
 def test_an_old_python_is_told_which_one_it_takes(world, tmp_path):
@@ -209,7 +211,7 @@ def test_a_path_that_is_no_export_cannot_be_checked(world, tmp_path):
     assert (code, json.loads(said)["verdict"]) == (2, "unchecked")
 
 
-# -- signatures ------------------------------------------------------------------------------------------------------
+# -- signatures ------------------------------------------------------------------------------------
 
 
 def test_openssl_checks_signatures_where_there_is_no_library(world, tmp_path):

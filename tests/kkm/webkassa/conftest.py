@@ -1,4 +1,6 @@
-"""An integration as it is in the field: a key, a cashier with his login, a register of his that is on the record."""
+"""An integration as it is in the field: a key, a cashier with his login, a register of his that
+is on the record.
+"""
 
 import json
 

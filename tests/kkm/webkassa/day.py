@@ -53,7 +53,9 @@ PURCHASE, PURCHASE_RETURN, SALE, SALE_RETURN = 0, 1, 2, 3
 
 @dataclass
 class Day:
-    """What calls, its register, and what was answered: the whole envelope of the last call of each path."""
+    """What calls, its register, and what was answered: the whole envelope of the last call of
+    each path.
+    """
 
     integration: Integration
     kkm: KKM

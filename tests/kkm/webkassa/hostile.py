@@ -1,4 +1,6 @@
-"""Requests that nobody sends: values that are wrong in every way, and whole requests drawn by the description of the API."""
+"""Requests that nobody sends: values that are wrong in every way, and whole requests drawn by
+the description of the API.
+"""
 
 from __future__ import annotations
 

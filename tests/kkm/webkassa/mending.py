@@ -1,4 +1,6 @@
-"""A client that does what refusals say: it leaves out or replaces the field that they name, and pays what they ask for."""
+"""A client that does what refusals say: it leaves out or replaces the field that they name, and
+pays what they ask for.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ BY_CODE = {14: "ExternalCheckNumber", 18: "DateTime"}  # their sentences begin w
 
 
 def mended(asked: dict, errors: list[dict], model: dict) -> dict:
-    """The request without what was wrong in it; what must be there is taken from `model`, a request that is right."""
+    """The request without what was wrong in it; what must be there is taken from `model`, a
+    request that is right.
+    """
     for error in errors:
         field, _colon, sentence = error["Text"].partition(": ")
         top, *inside = re.findall(r"\w+", BY_CODE.get(error["Code"], field))

@@ -1,4 +1,6 @@
-"""What an answer looks like when the figures are taken out: its keys in their order, their types, how they nest."""
+"""What an answer looks like when the figures are taken out: its keys in their order, their
+types, how they nest.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ def shape(value: object) -> Shape:
 
 
 def together(one: Shape, other: Shape) -> Shape:
-    """A shape that has the keys of both, each where it stands. ValueError where they differ in a type."""
+    """A shape that has the keys of both, each where it stands.
+
+    ValueError where they differ in a type.
+    """
     if isinstance(one, dict) and isinstance(other, dict):
         return {
             key: together(one.get(key, other.get(key)), other.get(key, one.get(key)))

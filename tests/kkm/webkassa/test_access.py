@@ -37,7 +37,7 @@ def refusal(told):
     return error["Code"], error["Text"]
 
 
-# -- strangers ----------------------------------------------------------------------------------------------------
+# -- strangers -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("call", calls(), ids=lambda call: call.path)
@@ -98,7 +98,7 @@ def test_a_token_serves_the_integrator_who_got_it(integration):
     assert "List" in integration.data("Cashboxes")
 
 
-# -- tokens -------------------------------------------------------------------------------------------------------
+# -- tokens ----------------------------------------------------------------------------------------
 
 
 def test_a_token_lives_for_24_hours(integration):
@@ -123,7 +123,7 @@ def test_a_cashier_who_was_dismissed_neither_stays_nor_comes_in(integration):
     assert refusal(enter(integration)) == (1, "Неверный логин или пароль.")
 
 
-# -- registers ----------------------------------------------------------------------------------------------------
+# -- registers -------------------------------------------------------------------------------------
 
 
 def test_a_register_of_another_cashier_is_closed_and_one_that_is_not_there_is_not_found(
@@ -138,7 +138,7 @@ def test_a_register_is_found_whatever_the_case_of_its_number(integration, serial
     assert integration.code("XReport", CashboxUniqueNumber=serial.lower()) == 13
 
 
-# -- guessing -----------------------------------------------------------------------------------------------------
+# -- guessing --------------------------------------------------------------------------------------
 
 
 def test_five_wrong_passwords_lock_the_login_at_that_address_only(integration):
@@ -240,7 +240,7 @@ def test_a_wrong_login_and_a_wrong_password_cost_the_same_work(integration, kkm,
     assert len(Counting.works) == 1
 
 
-# -- two kinds of people ------------------------------------------------------------------------------------------
+# -- two kinds of people ---------------------------------------------------------------------------
 
 
 def test_an_inspector_cannot_enter_the_api(integration):

@@ -1,4 +1,6 @@
-"""What is no call at all is told in JSON too, with HTTP's own statuses; what is no JSON object is code 9."""
+"""What is no call at all is told in JSON too, with HTTP's own statuses; what is no JSON object
+is code 9.
+"""
 
 import gzip
 import io
@@ -41,7 +43,7 @@ def in_chunks(client, body, **environ):
     return sent(client, b"", HTTP_TRANSFER_ENCODING="chunked", **whole)
 
 
-# -- addresses and methods ----------------------------------------------------------------------------------------
+# -- addresses and methods -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
@@ -120,7 +122,7 @@ def test_our_own_failure_on_a_page_is_a_page(rf, path):
     assert own_failure(rf.get(path))["Content-Type"] == "text/html; charset=utf-8"
 
 
-# -- types --------------------------------------------------------------------------------------------------------
+# -- types -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_a_compressed_body_is_415(client, coding):
     assert only_error(response)[1].startswith("Тело запроса сжато")
 
 
-# -- sizes --------------------------------------------------------------------------------------------------------
+# -- sizes -----------------------------------------------------------------------------------------
 
 
 def test_a_megabyte_is_read_and_one_byte_more_is_413(client):
@@ -250,7 +252,7 @@ def test_a_body_that_breaks_off_is_400(client, headers):
     assert only_error(response) == (-1, "Запрос оборвался.")
 
 
-# -- json ---------------------------------------------------------------------------------------------------------
+# -- json ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

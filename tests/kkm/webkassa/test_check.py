@@ -1,4 +1,6 @@
-"""Tickets by the API: what is taken, what it comes to, what is refused and how the refusal names its field."""
+"""Tickets by the API: what is taken, what it comes to, what is refused and how the refusal names
+its field.
+"""
 
 import json
 

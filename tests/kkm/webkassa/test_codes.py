@@ -1,4 +1,6 @@
-"""Every code of a refusal: how a register gets it, in the language that it asks for, and that nothing is written."""
+"""Every code of a refusal: how a register gets it, in the language that it asks for, and that
+nothing is written.
+"""
 
 import json
 from collections.abc import Callable

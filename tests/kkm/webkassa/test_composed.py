@@ -1,4 +1,6 @@
-"""Questions that are composed once are answered as their querysets are, whoever asks and whatever for."""
+"""Questions that are composed once are answered as their querysets are, whoever asks and
+whatever for.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,6 @@
-"""The register in the terminal against a live server: it sells, returns, closes the shift; a storm of it loses no ticket."""
+"""The register in the terminal against a live server: it sells, returns, closes the shift; a
+storm of it loses no ticket.
+"""
 
 import io
 import re

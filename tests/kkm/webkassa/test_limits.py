@@ -1,4 +1,6 @@
-"""No value of any field breaks anything: what cannot be taken is refused by the name of its field, and nothing is written."""
+"""No value of any field breaks anything: what cannot be taken is refused by the name of its
+field, and nothing is written.
+"""
 
 import json
 
@@ -21,7 +23,9 @@ LIMIT = 10**12
 
 @pytest.fixture
 def valid(integration, serial):
-    """The example of a call as this integration would send it; there is a ticket in the first shift already."""
+    """The example of a call as this integration would send it; there is a ticket in the first
+    shift already.
+    """
     integration.data(
         "check", **sale(serial, ExternalCheckNumber="e2c99643-82fb-4622-9131-c8a93795d1ec")
     )
@@ -47,7 +51,7 @@ def first_error(told):
     return told["Errors"][0]["Code"], told["Errors"][0]["Text"]
 
 
-# -- every field --------------------------------------------------------------------------------------------------
+# -- every field -----------------------------------------------------------------------------------
 
 
 @by_path
@@ -103,7 +107,7 @@ def test_a_sentence_does_not_repeat_what_cannot_be_printed(integration, serial):
     assert told["Errors"][0]["Text"].startswith("Positions[0].Price: «··" + "x" * 38 + "»")
 
 
-# -- whole requests -----------------------------------------------------------------------------------------------
+# -- whole requests --------------------------------------------------------------------------------
 
 
 @by_path
@@ -161,7 +165,7 @@ def test_a_code_of_marking_keeps_its_separators(integration, serial, kkm, mark):
     assert kkm.last_operation.positions.get().facts["marks"] == [mark, mark]
 
 
-# -- how many and how much ----------------------------------------------------------------------------------------
+# -- how many and how much -------------------------------------------------------------------------
 
 
 def of_many(serial, count, **more):

@@ -1,4 +1,6 @@
-"""The register API where the signing key is gone: a shift is not closed by halves, and the client learns that it may try again."""
+"""The register API where the signing key is gone: a shift is not closed by halves, and the
+client learns that it may try again.
+"""
 
 import pytest
 

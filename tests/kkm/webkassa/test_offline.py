@@ -1,4 +1,7 @@
-"""Tickets made without a connection: with their own time, in order, up to 72 hours later (order No. 626, items 106, 107)."""
+"""Tickets made without a connection: with their own time, in order, up to 72 hours later (order No.
+
+626, items 106, 107).
+"""
 
 from datetime import datetime, timedelta
 
@@ -21,7 +24,9 @@ def now() -> datetime:
 
 @pytest.fixture
 def caller(client, kkm, now) -> Integration:
-    """Logged in; its register has been on the record for a hundred hours, without an operation since."""
+    """Logged in; its register has been on the record for a hundred hours, without an operation
+    since.
+    """
     ApiKey.issue("1С-Рарус", at=now, secret=KEY)
     make_cashier(kkm)
     activate(kkm, at=now - 100 * HOUR)

@@ -1,4 +1,6 @@
-"""The description of the API: a valid OpenAPI document of every call, with examples that are true, and a page of it for people."""
+"""The description of the API: a valid OpenAPI document of every call, with examples that are
+true, and a page of it for people.
+"""
 
 import json
 import re
@@ -23,7 +25,7 @@ def is_valid(path, answer):
     return judge(path, "answer").is_valid(answer)
 
 
-# -- the document -------------------------------------------------------------------------------------------------
+# -- the document ----------------------------------------------------------------------------------
 
 
 def test_it_is_a_valid_document_of_openapi_3_1(client):
@@ -147,7 +149,7 @@ def test_the_key_is_asked_for_everywhere():
     assert not any("security" in item["post"] for item in told["paths"].values())
 
 
-# -- examples -----------------------------------------------------------------------------------------------------
+# -- examples --------------------------------------------------------------------------------------
 
 
 def test_there_are_two_examples_of_each_call_and_no_other_files():
@@ -194,7 +196,7 @@ def test_the_example_of_the_login_is_a_login(integration):
     assert json.loads(example(call, "request")) == {"Login": LOGIN, "Password": PASSWORD}
 
 
-# -- the page -----------------------------------------------------------------------------------------------------
+# -- the page --------------------------------------------------------------------------------------
 
 
 @pytest.fixture

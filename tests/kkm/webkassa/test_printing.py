@@ -1,4 +1,6 @@
-"""A ticket as lines of paper: what stands on it and in which order, in both languages, and that it fits whatever is sold."""
+"""A ticket as lines of paper: what stands on it and in which order, in both languages, and that
+it fits whatever is sold.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -132,7 +134,7 @@ def texts(found: Issued, languages=RUSSIAN, kind=0) -> list[str]:
     return [line["Value"] for line in printed(found, languages, kind)]
 
 
-# -- what stands on it --------------------------------------------------------------------------------------------
+# -- what stands on it -----------------------------------------------------------------------------
 
 
 def test_a_rich_ticket_on_80_mm(settings):
@@ -344,7 +346,7 @@ def test_a_rate_of_zero_is_printed_and_no_rate_is_not():
     assert "НДС 0" not in "".join(texts(ticket(without)))
 
 
-# -- languages ----------------------------------------------------------------------------------------------------
+# -- languages -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -375,7 +377,7 @@ def test_without_headers_kazakh_comes_first():
     assert languages_of(RequestFactory().post("/")) == ("kk", "ru")
 
 
-# -- nothing is wider than the paper ------------------------------------------------------------------------------
+# -- nothing is wider than the paper ---------------------------------------------------------------
 
 anything = st.text(st.characters(exclude_categories=("Cs",)), max_size=300)
 words = anything.map(lambda text: " ".join(printable(text).split()))

@@ -1,4 +1,6 @@
-"""How often a call asks the database: `check` as rarely as can be, every reading call as often for a hundred items as for one."""
+"""How often a call asks the database: `check` as rarely as can be, every reading call as often
+for a hundred items as for one.
+"""
 
 import pytest
 from django.db import connection

@@ -39,7 +39,7 @@ def quick(day: Day, tickets: int = 1) -> None:
         day.sell(SALE, [PARCEL], {CASH: 30})
 
 
-# -- shifts and their reports -------------------------------------------------------------------------------------
+# -- shifts and their reports ----------------------------------------------------------------------
 
 
 def test_shifts_come_oldest_first_and_the_open_one_has_no_end(day, kkm):
@@ -91,7 +91,7 @@ def test_the_z_of_an_open_shift_is_not_in_the_list(day):
     assert day.ask("ZReport/History")["Reports"] == []
 
 
-# -- the control tape ---------------------------------------------------------------------------------------------
+# -- the control tape ------------------------------------------------------------------------------
 
 
 def test_the_tape_has_every_document_in_order(day, kkm):
@@ -138,7 +138,7 @@ def test_only_tickets_have_a_number_and_only_whole_external_numbers_are_told(day
     ]  # «007» is no number
 
 
-# -- sections -----------------------------------------------------------------------------------------------------
+# -- sections --------------------------------------------------------------------------------------
 
 
 def sections(
@@ -227,7 +227,7 @@ def test_sections_are_asked_for_under_both_addresses(day, client):
     assert {answer.content for answer in answers} == {answers[0].content}
 
 
-# -- tickets ------------------------------------------------------------------------------------------------------
+# -- tickets ---------------------------------------------------------------------------------------
 
 
 def test_a_ticket_is_told_as_it_was_paid_taxed_and_discounted(day, kkm, settings):
@@ -437,7 +437,7 @@ def test_a_z_that_somebody_has_been_at_is_refused_and_its_tickets_are_told_all_t
     assert len(day.ask("Check/History", ShiftNumber=1)["Items"]) == 6
 
 
-# -- paper --------------------------------------------------------------------------------------------------------
+# -- paper -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("kind", "width"), [(0, 48), (3, 36), (12, 80), (13, 80)])
@@ -462,7 +462,7 @@ def test_the_headers_choose_the_languages(day):
     assert "Смена 1" in [line["Value"].strip() for line in told]
 
 
-# -- registers and cashiers ---------------------------------------------------------------------------------------
+# -- registers and cashiers ------------------------------------------------------------------------
 
 
 def status_of(day: Day, kkm: KKM) -> int:

@@ -1,4 +1,6 @@
-"""Every answer has the keys of the vendor's samples in their order, their types and their nesting, and is as declared."""
+"""Every answer has the keys of the vendor's samples in their order, their types and their
+nesting, and is as declared.
+"""
 
 import jsonschema
 import pytest

@@ -1,6 +1,8 @@
-"""Many clients, few registers, gunicorn: clients are killed, answers are lost, and every acknowledged ticket is in the journal once.
+"""Many clients, few registers, gunicorn: clients are killed, answers are lost, and every
+acknowledged ticket is in the journal once.
 
-The suite runs a short storm. STORM_SECONDS=60 STORM_CLIENTS=64 STORM_REGISTERS=16 make a long one of the same test.
+The suite runs a short storm. STORM_SECONDS=60 STORM_CLIENTS=64 STORM_REGISTERS=16 make a long one
+of the same test.
 """
 
 import os
@@ -123,7 +125,9 @@ def until_sold(logs: list[Path]) -> None:
 
 
 def acknowledged(logs: list[Path]) -> list[tuple[str, str, str]]:
-    """Serial number, external number and fiscal sign of every ticket that a client was told of; a line cut by a kill is none."""
+    """Serial number, external number and fiscal sign of every ticket that a client was told of;
+    a line cut by a kill is none.
+    """
     lines = [
         line for log in logs if log.exists() for line in log.read_text().splitlines(keepends=True)
     ]

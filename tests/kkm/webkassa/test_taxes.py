@@ -39,7 +39,7 @@ def returns(serial, kkm, integration):
     return asked
 
 
-# -- the rate of a return ------------------------------------------------------------------------------------------
+# -- the rate of a return --------------------------------------------------------------------------
 
 
 def test_the_vendors_return_of_what_was_sold_in_2025_keeps_its_12_percent(
@@ -94,7 +94,7 @@ def test_a_basis_in_the_future_is_refused_by_its_field(integration, returns, kkm
     assert kkm.operations.count() == before
 
 
-# -- discounts on the whole ticket ---------------------------------------------------------------------------------
+# -- discounts on the whole ticket -----------------------------------------------------------------
 
 
 def test_three_loaves_less_three_tenge_have_no_vat(integration, serial, kkm):

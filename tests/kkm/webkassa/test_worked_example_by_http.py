@@ -1,4 +1,6 @@
-"""The worked example by HTTP: shift 143, ticket by ticket, on top of the 142 shifts before it, comes to the same Z to the tiyn."""
+"""The worked example by HTTP: shift 143, ticket by ticket, on top of the 142 shifts before it,
+comes to the same Z to the tiyn.
+"""
 
 import json
 

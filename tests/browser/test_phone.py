@@ -26,8 +26,8 @@ STICKS_OUT = """seen => {
 }"""
 IS_CUT = """seen => seen('.sheet, td, th, dd, .btn, .pill, .tag, .notice, label, h1, h2')
     .filter(box => ['hidden', 'clip'].includes(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth + 1)"""
+# A finger is not a mouse: 32 px at least.
 IS_TOO_LOW = """seen => seen('.btn, button, select, input:not([type=hidden]), textarea, .pill')
-    # a finger is not a mouse: 32 px at least
     .filter(box => box.getBoundingClientRect().height < 31.99)"""
 AT_A_DESK = {"sticks out": STICKS_OUT, "is cut": IS_CUT}
 ON_A_PHONE = AT_A_DESK | {"is too low to hit": IS_TOO_LOW}

@@ -30,7 +30,7 @@ FLOORS = [
     ["kkm", "kkm.domain"],
     ["kkm.errors"],
     ["kkm.fields", "kkm.signing", "kkm.throttle", "kkm.values"],
-    ["kkm.models"],
+    ["kkm.models", "kkm.arguments"],
     ["kkm.journal", "kkm.audit", "kkm.importing", "reports"],
     ["kkm.export"],
     ["kkm.webkassa", "kkm.admin", "kkm.demo", "inspector"],

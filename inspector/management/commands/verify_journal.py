@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from inspector.access import remembered
+from kkm.arguments import serial_number
 from kkm.audit import Verdict, canary
 from kkm.audit.full import full_audit
 from kkm.audit.history import keep
@@ -43,7 +44,11 @@ class Command(BaseCommand):
         )
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument(
-            "--kkm", action="append", metavar="ЗНМ", help=_("эту кассу; можно повторять")
+            "--kkm",
+            action="append",
+            type=serial_number,
+            metavar="ЗНМ",
+            help=_("эту кассу; можно повторять"),
         )
         which.add_argument(
             "--all",

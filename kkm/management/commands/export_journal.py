@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from kkm.arguments import serial_number
 from kkm.domain.period import Period
 from kkm.errors import KeyUnavailable
 from kkm.export.archive import Archive
@@ -33,7 +34,9 @@ class Command(BaseCommand):
         parser.description = _(
             "Выгрузить журнал кассы в ZIP, который проверяется без этой системы: python3 verify.py."
         )
-        parser.add_argument("--kkm", required=True, metavar="ЗНМ", help=_("касса"))
+        parser.add_argument(
+            "--kkm", required=True, type=serial_number, metavar="ЗНМ", help=_("касса")
+        )
         parser.add_argument(
             "--from",
             dest="first",

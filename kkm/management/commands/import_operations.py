@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from kkm import errors, journal
+from kkm.arguments import serial_number
 from kkm.domain.ticket import Entry
 from kkm.importing import BadLine, Line, lines, read, values_of
 from kkm.models import KKM
@@ -70,7 +71,7 @@ class Importer:
     that were not asked for.
     """
 
-    def __init__(self, *, now: datetime, only: str, batch: int) -> None:
+    def __init__(self, *, now: datetime, only: str | None, batch: int) -> None:
         self.now = now
         self.only = only
         self.batch = batch
@@ -172,7 +173,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--kkm",
-            default="",
+            type=serial_number,
             metavar="ЗНМ",
             help=_("только операции этой кассы (она же — у строк без поля kkm)"),
         )
@@ -190,7 +191,7 @@ class Command(BaseCommand):
         self,
         *,
         file: Path,
-        kkm: str,
+        kkm: str | None,
         dry_run: bool,
         batch: int,
         verbosity: int,

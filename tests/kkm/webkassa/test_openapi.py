@@ -4,6 +4,7 @@ true, and a page of it for people.
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -37,6 +38,14 @@ def test_it_is_a_valid_document_of_openapi_3_1(client):
 def test_it_has_every_call_of_the_table_and_no_other():
     assert set(document("ru")["paths"]) == {address(call) for call in TABLE.values()}
     assert len(TABLE) == 28
+
+
+def test_the_readme_names_every_call_of_the_table_and_no_other():
+    readme = Path("README.md").read_text(encoding="utf-8")
+    section = readme.partition("## What the register API serves")[2].partition("## ")[0]
+    rows = "".join(line for line in section.splitlines() if line.startswith("|"))
+    served = {re.sub(r"^/api[a-z-]*/v4/", "", address(call)) for call in TABLE.values()}
+    assert set(re.findall(r"`([^`]+)`", rows)) == served
 
 
 def test_the_sections_stand_at_an_address_of_their_own():

@@ -121,7 +121,7 @@ def remember(request: HttpRequest, kkm: KKM) -> None:
         at = timezone.now().replace(microsecond=0)
         try:
             with suppress(IntegrityError), transaction.atomic():  # another page of his was faster
-                SeenHead.keep(user=request.user, kkm=kkm, at=at, **head)
+                SeenHead.create_signed(user=request.user, kkm=kkm, at=at, **head)
         except KeyUnavailable as error:
             messages.error("A head that was seen is not remembered: %s", error.why)
 

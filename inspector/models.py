@@ -83,17 +83,6 @@ class Control(Signed):
     def __str__(self):
         return f"{self.inspector} — {self.kkm}"
 
-    @classmethod
-    def grant(cls, **facts: object) -> "Control":
-        """A new control, signed: `inspector`, `kkm`, perhaps `granted_at`.
-
-        Raises KeyUnavailable.
-        """
-        control = cls(**facts)
-        control.sign()
-        control.save(force_insert=True)
-        return control
-
     @property
     def text(self) -> str:
         """What is signed of it."""
@@ -194,17 +183,6 @@ class SeenHead(Signed):
 
     def __str__(self):
         return f"{self.kkm} № {self.number}"
-
-    @classmethod
-    def keep(cls, **facts: object) -> "SeenHead":
-        """A head that somebody has seen just now, signed: `user`, `kkm`, `number`, `seal`, `at`.
-
-        Raises KeyUnavailable.
-        """
-        head = cls(**facts)
-        head.sign()
-        head.save(force_insert=True)
-        return head
 
     @property
     def text(self) -> str:

@@ -14,6 +14,8 @@ lasts, has the same signature: `inspector.accesses.strangers` believes the first
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +47,17 @@ class Signed(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def create_signed(cls, **facts: object) -> Self:
+        """A new row of these fields, signed and saved.
+
+        Raises KeyUnavailable; then nothing is written.
+        """
+        row = cls(**facts)
+        row.sign()
+        row.save(force_insert=True)
+        return row
 
     @property
     def text(self) -> str:

@@ -583,7 +583,7 @@ def test_a_register_that_is_not_the_inspectors_does_not_exist(cabinet, worked_kk
 def test_a_revoked_control_takes_effect_at_the_next_click(
     cabinet, inspector, worked_kkm, now, route, name
 ):
-    control = Control.grant(inspector=inspector, kkm=worked_kkm, granted_at=now)
+    control = Control.create_signed(inspector=inspector, kkm=worked_kkm, granted_at=now)
     url = address(route, name, serial=worked_kkm.serial_number) + QUERY.get(name, "")
     seen = cabinet.get(url).status_code
     Control.objects.filter(pk=control.pk).update(revoked_at=now)
@@ -596,7 +596,7 @@ def test_another_inspectors_register_stays_hidden_from_one_who_has_his_own(
 ):
     mine = KKMFactory()
     activate(mine, at=now)
-    Control.grant(inspector=inspector, kkm=mine, granted_at=now)
+    Control.create_signed(inspector=inspector, kkm=mine, granted_at=now)
     page = cabinet.get(reverse("cabinet")).content.decode()
     assert mine.serial_number in page
     assert worked_kkm.serial_number not in page

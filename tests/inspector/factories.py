@@ -39,4 +39,4 @@ class ControlFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **facts):
-        return model_class.grant(**facts)
+        return model_class.create_signed(**facts)

@@ -63,7 +63,7 @@ def worked_kkm(active_kkm, now):
     stories.sell(active_kkm, 12500, at=now)
     stories.close(active_kkm, at=now.replace(hour=20))
     last = stories.sell(active_kkm, 500, at=now.replace(hour=21))
-    SeenHead.keep(
+    SeenHead.create_signed(
         user=InspectorFactory(username="seer"), kkm=active_kkm, number=4, seal=last.seal, at=now
     )
     Audit.objects.create(

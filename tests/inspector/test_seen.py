@@ -198,7 +198,7 @@ def test_a_head_that_was_put_in_by_sql_is_named_and_accuses_nobody(
 
 
 def test_a_signature_of_another_row_does_not_fit(cabinet, working_kkm, inspector, now):
-    mine = SeenHead.keep(user=inspector, kkm=working_kkm, number=1, seal="ab" * 32, at=now)
+    mine = SeenHead.create_signed(user=inspector, kkm=working_kkm, number=1, seal="ab" * 32, at=now)
     for changes in ({"number": 2}, {"seal": "cd" * 32}, {"user": InspectorFactory()}):
         copy = {"user": inspector, "kkm": working_kkm, "number": 1, "seal": "ab" * 32, "at": now}
         other = SeenHead(key=mine.key, signature=mine.signature, **copy | changes)

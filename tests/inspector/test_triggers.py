@@ -44,7 +44,7 @@ def worked(kkm, now):
         seal="9" * 64,
         address="127.0.0.1",
     )
-    SeenHead.keep(user=lasting.inspector, kkm=kkm, number=1, seal="9" * 64, at=now)
+    SeenHead.create_signed(user=lasting.inspector, kkm=kkm, number=1, seal="9" * 64, at=now)
     return kkm
 
 

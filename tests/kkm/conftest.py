@@ -28,7 +28,7 @@ def kept_everywhere(worked, now):
     keep(worked, full_audit(worked), at=now, by="Сериков Н.Б.", milliseconds=1)
     control = ControlFactory(kkm=worked, granted_at=now)
     seen = {"number": 1, "seal": "9" * 64, "at": now}
-    SeenHead.keep(user=control.inspector, kkm=worked, **seen)
+    SeenHead.create_signed(user=control.inspector, kkm=worked, **seen)
     line = {"action": "view", "number": 1, "seal": "9" * 64, "address": "127.0.0.1", "at": now}
     AccessEntry.objects.create(user=control.inspector, kkm=worked, **line)
     return worked

@@ -279,7 +279,7 @@ def test_an_audit_that_runs_while_others_write_sign_and_look_raises_no_alarm(tra
         while turns < 1000 and len({verdict.operations for verdict in verdicts}) < 20:
             turns += 1
             seen = sell(kkm, at=now)
-            SeenHead.keep(user=looker, kkm=kkm, number=seen.number, seal=seen.seal, at=now)
+            SeenHead.create_signed(user=looker, kkm=kkm, number=seen.number, seal=seen.seal, at=now)
             close(kkm, at=now)
         done.set()
         return turns

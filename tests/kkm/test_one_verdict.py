@@ -41,7 +41,7 @@ def world(request, kkm, now) -> World:
             keep(each, full_audit(each), at=now, by="Сериков Н.Б.", milliseconds=1)
         last = each.last_operation
         seen = {"number": last.number, "seal": last.seal, "at": now}
-        SeenHead.keep(user=InspectorFactory(), kkm=each, **seen)
+        SeenHead.create_signed(user=InspectorFactory(), kkm=each, **seen)
         LateOffline.objects.create(kkm=each, occurred_at=now - timedelta(days=4), refused_at=now)
     ControlFactory(kkm=KKMFactory())
     return World(kkm, other, random.Random(f"626 {request.node.name}"))

@@ -197,4 +197,4 @@ def _grant(people: dict[str, User]) -> None:
 def _control(inspector: User, kkm: KKM) -> None:
     """A control that exists or was revoked stays as it is."""
     if not Control.objects.filter(inspector=inspector, kkm=kkm).exists():
-        Control.grant(inspector=inspector, kkm=kkm)
+        Control.create_signed(inspector=inspector, kkm=kkm)

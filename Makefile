@@ -55,5 +55,5 @@ translations: $(CATALOGUES:.po=.mo)
 	@msgfmt --check-format --output-file=$@ $<
 
 clean: ## removes .venv, caches and compiled translations; var/ and .env stay
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis $(CATALOGUES:.po=.mo)
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis $(CATALOGUES:.po=.mo)
 	find . -name __pycache__ -type d -not -path './.git/*' -exec rm -rf {} +

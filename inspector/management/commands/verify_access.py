@@ -3,8 +3,8 @@
 Exit code 0: all is well, 1: a finding, 2: it could not be checked.
 """
 
-import json
 import sys
+from json import dumps
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -28,12 +28,13 @@ FINDING, UNCHECKED = 1, 2
 
 
 class Command(BaseCommand):
-    """Check the access log of every user; when all is whole, remember outside the database where
-    each ends.
+    """Check the access log of every user.
+
+    If all is whole, the end of each log is remembered outside the database.
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How to tell."""
+        """Whether this is the first check, and the form of the answer."""
         parser.description = _(
             "Проверить журнал доступа каждого пользователя. Код выхода: 0 — всё сошлось, 1 — есть "
             "нарушения."
@@ -47,93 +48,101 @@ class Command(BaseCommand):
             "--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе")
         )
 
-    def handle(self, **options: object) -> None:
-        """Each user's first bad line is named. What was remembered stays until all is whole."""
+    def handle(self, *, first: bool, json: bool, **_options: object) -> None:
+        """Check the logs and print the first bad line of each. Exit codes: see the module."""
         try:
-            known = _known_heads(first=options["first"])
-            readings = dict(read_back(known, now=timezone.now()))
-            broken = [reading for reading in readings.values() if reading.flaw]
-            if not broken:
-                remember_heads({pk: reading.head for pk, reading in readings.items()})
-            foreign = list(strangers())
+            readings, foreign = _check(first=first)
         except HeadsAreForged as error:
-            sentence = _("Файл {file} изменён или повреждён: его подпись неверна.").format(
-                file=heads_file()
-            )
-            raise CommandError(sentence, returncode=UNCHECKED) from error
+            text = _("Файл {file} изменён или повреждён: его подпись неверна.")
+            raise CommandError(text.format(file=heads_file()), returncode=UNCHECKED) from error
         except KeyUnavailable as error:
             raise CommandError(error.why, returncode=UNCHECKED) from error
         except OSError as error:
             raise CommandError(str(error), returncode=UNCHECKED) from error
-        told = (
-            _as_json(readings, foreign)
-            if options["json"]
-            else "\n".join(_lines(readings, broken, foreign))
-        )
-        self.stdout.write(told)
-        if broken or foreign:
+        if json:
+            self.stdout.write(_as_json(readings, foreign))
+        else:
+            self.stdout.write("\n".join(_lines(readings, foreign)))
+        if foreign or any(reading.flaw for reading in readings):
             sys.exit(FINDING)
 
 
+def _check(*, first: bool) -> tuple[list[Reading], list[Stranger]]:
+    """The log of each user, and the rows that the cabinet has not written.
+
+    If no log has a flaw, the ends of the logs are remembered; else those of the last check stay.
+    """
+    readings = dict(read_back(_known_heads(first=first), now=timezone.now()))
+    if not any(reading.flaw for reading in readings.values()):
+        remember_heads({pk: reading.head for pk, reading in readings.items()})
+    return list(readings.values()), list(strangers())
+
+
 def _known_heads(*, first: bool) -> dict[str, Head]:
-    """None at the first reading, and at no other: a file that was taken away would be taken for
-    one that never was.
+    """The remembered ends of the logs; empty at the first check.
+
+    CommandError at a later check if the file is missing: somebody may have removed it. For the
+    same reason `first` is refused if the file is there.
     """
     if first and heads_file().exists():
-        told = _("Чтение не первое: файл {file} есть. Запустите команду без --first.")
-        raise CommandError(told.format(file=heads_file()), returncode=UNCHECKED)
+        text = _("Чтение не первое: файл {file} есть. Запустите команду без --first.")
+        raise CommandError(text.format(file=heads_file()), returncode=UNCHECKED)
+    if first:
+        return {}
     try:
-        return {} if first else known_heads()
+        return known_heads()
     except HeadsAreMissing as error:
-        told = _(
+        text = _(
             "Файла {file} нет: с чем сверять концы журналов, неизвестно. Если журнал читается "
             "впервые, запустите команду с --first."
         )
-        raise CommandError(told.format(file=heads_file()), returncode=UNCHECKED) from error
+        raise CommandError(text.format(file=heads_file()), returncode=UNCHECKED) from error
 
 
-def _lines(
-    readings: dict[str, Reading], broken: list[Reading], foreign: list[Stranger]
-) -> list[str]:
-    lines = [
-        _("{user}: ЖУРНАЛ ДОСТУПА ИЗМЕНЁН. Первая неверная запись — № {number}: {flaw}.").format(
-            user=reading.user, number=reading.first_bad, flaw=reading.flaw.label
-        )
-        for reading in broken
-    ]
-    lines += [stranger.sentence for stranger in foreign]
-    count = sum(reading.head.number for reading in readings.values())
-    return lines or [
-        _("Журнал доступа цел: пользователей {users}, записей {count}.").format(
-            users=len(readings), count=count
-        )
-    ]
+def _lines(readings: list[Reading], foreign: list[Stranger]) -> list[str]:
+    """A sentence for each finding. Without findings, one that says how much was checked."""
+    lines = []
+    text = _("{user}: ЖУРНАЛ ДОСТУПА ИЗМЕНЁН. Первая неверная запись — № {number}: {flaw}.")
+    for reading in readings:
+        if reading.flaw:
+            number, flaw = reading.first_bad, reading.flaw.label
+            lines.append(text.format(user=reading.user, number=number, flaw=flaw))
+    lines += [row.sentence for row in foreign]
+    if lines:
+        return lines
+    count = sum(reading.head.number for reading in readings)
+    text = _("Журнал доступа цел: пользователей {users}, записей {count}.")
+    return [text.format(users=len(readings), count=count)]
 
 
-def _as_json(readings: dict[str, Reading], foreign: list[Stranger]) -> str:
-    """An object for each user; then one for each row that the cabinet has not written, with
-    `row` beside.
-    """
-    told = [
-        {
-            "user": reading.user,
-            "holds": reading.flaw is None,
-            "lines": reading.head.number,
-            "seal": reading.head.seal,
-            "first_bad": reading.first_bad,
-            "flaw": reading.flaw and reading.flaw.value,
-            "sentence": reading.flaw and str(reading.flaw.label),
-        }
-        for reading in readings.values()
-    ]
-    told += [
-        {
-            "user": stranger.user,
-            "holds": False,
-            "row": stranger.what,
-            "flaw": "foreign",
-            "sentence": stranger.sentence,
-        }
-        for stranger in foreign
-    ]
-    return json.dumps(told, ensure_ascii=False, indent=2)
+def _as_json(readings: list[Reading], foreign: list[Stranger]) -> str:
+    """An object for each user, then one for each row that the cabinet has not written."""
+    objects = [_plain_reading(reading) for reading in readings]
+    objects += [_plain_row(row) for row in foreign]
+    return dumps(objects, ensure_ascii=False, indent=2)
+
+
+def _plain_reading(reading: Reading) -> dict[str, object]:
+    flaw = sentence = None
+    if reading.flaw:
+        flaw = reading.flaw.value
+        sentence = str(reading.flaw.label)
+    return {
+        "user": reading.user,
+        "holds": reading.flaw is None,
+        "lines": reading.head.number,
+        "seal": reading.head.seal,
+        "first_bad": reading.first_bad,
+        "flaw": flaw,
+        "sentence": sentence,
+    }
+
+
+def _plain_row(row: Stranger) -> dict[str, object]:
+    return {
+        "user": row.user,
+        "holds": False,
+        "row": row.what,
+        "flaw": "foreign",
+        "sentence": row.sentence,
+    }

@@ -3,15 +3,16 @@
 Exit code 0: all is well, 1: a finding, 2: it could not be checked.
 """
 
-import json
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from json import dumps
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
@@ -23,21 +24,31 @@ from kkm.audit.full import full_audit
 from kkm.audit.history import keep
 from kkm.audit.registers import to_be_checked
 from kkm.audit.words import law, sentence
+from kkm.domain.check import Finding
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, FiscalOperation
 
 BY = "verify_journal"
-SHOWN = 50  # findings of one register; --json has them all
+# Findings of one register that are printed; --json has them all.
+SHOWN = 50
 FINDING, UNCHECKED = 1, 2
 
 
+class Checked(NamedTuple):
+    """A register, what its check found, and how long the check took."""
+
+    kkm: KKM
+    verdict: Verdict
+    milliseconds: int
+
+
 class Command(BaseCommand):
-    """Check journals; each check is kept in the history of its register."""
+    """Check journals. Each check is kept in the history of its register."""
 
     sings = staticmethod(canary.sings)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which registers, and how to tell."""
+        """Which registers, and the form of the answer."""
         parser.description = _(
             "Проверить журналы касс от первой операции до последней. Код выхода: 0 — всё сошлось, "
             "1 — есть нарушения."
@@ -59,120 +70,148 @@ class Command(BaseCommand):
             "--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе")
         )
 
-    def handle(self, *, kkm: list[str] | None, verbosity: int, **options: object) -> None:
-        """The canary first: a check that does not notice what it must notice is not begun."""
-        settings.DEBUG = False  # or Django keeps the text of every statement, for nothing
-        silent = self.sings()
-        if silent:
-            names = "; ".join(silent[:10])
-            raise CommandError(
-                _("Проверке нельзя верить, она не заметила подделок: {names}.").format(names=names),
-                returncode=UNCHECKED,
-            )
-        registers = _registers(kkm)
+    def handle(
+        self,
+        *,
+        kkm: list[str] | None,
+        json: bool,
+        verbosity: int,
+        **_options: object,
+    ) -> None:
+        """Check the registers. Exit codes are those of the module's docstring.
+
+        The check is tried on a journal of its own first. If it misses a manipulation there,
+        nothing is checked.
+        """
+        # With DEBUG Django keeps the text of every statement.
+        settings.DEBUG = False
+        self._try_the_check()
+        quiet = json or verbosity == 0
         try:
-            verdicts = dict(self._verdicts(registers, quiet=options["json"] or not verbosity))
+            checks = list(self._checks(_registers(kkm), quiet=quiet))
         except KeyUnavailable as error:
-            raise CommandError(
-                error.why, returncode=UNCHECKED
-            ) from error  # a check that cannot be signed is not kept
-        if options["json"]:
-            self.stdout.write(
-                json.dumps(
-                    [_plain(kkm, *told) for kkm, told in verdicts.items()],
-                    ensure_ascii=False,
-                    indent=2,
-                )
-            )
-        if any(not verdict.holds for verdict, _milliseconds in verdicts.values()):
+            # A check that cannot be signed is not kept.
+            raise CommandError(error.why, returncode=UNCHECKED) from error
+        if json:
+            self.stdout.write(_as_json(checks))
+        if not all(checked.verdict.holds for checked in checks):
             sys.exit(FINDING)
 
-    def _verdicts(
-        self, registers: list[KKM], *, quiet: bool
-    ) -> Iterator[tuple[KKM, tuple[Verdict, int]]]:
-        total = sum(register.head or 0 for register in registers)
+    def _try_the_check(self) -> None:
+        """CommandError if the check misses a manipulation that it must notice."""
+        missed = self.sings()
+        if missed:
+            names = "; ".join(missed[:10])
+            text = _("Проверке нельзя верить, она не заметила подделок: {names}.")
+            raise CommandError(text.format(names=names), returncode=UNCHECKED)
+
+    def _checks(self, registers: list[KKM], *, quiet: bool) -> Iterator[Checked]:
+        """Check the registers one by one, with a progress bar unless it is `quiet`."""
         with tqdm(
-            total=total, unit=_(" оп."), unit_scale=True, disable=quiet, file=sys.stderr
+            total=_operations(registers),
+            unit=_(" оп."),
+            unit_scale=True,
+            disable=quiet,
+            file=sys.stderr,
         ) as bar:
             for register in registers:
-                start, before = time.monotonic(), bar.n
-                verdict = full_audit(
-                    register,
-                    anchors=remembered(register),
-                    progress=lambda read, before=before: bar.update(before + read - bar.n),
-                )
-                milliseconds = round(1000 * (time.monotonic() - start))
-                bar.update(before + verdict.operations - bar.n)
-                keep(register, verdict, at=timezone.now(), by=BY, milliseconds=milliseconds)
+                checked = _checked(register, bar)
                 if not quiet:
-                    self._tell(register, verdict, bar)
-                yield register, (verdict, milliseconds)
+                    self._print(checked, bar)
+                yield checked
 
-    def _tell(self, kkm: KKM, verdict: Verdict, bar: tqdm) -> None:
-        for line in _lines(kkm, verdict):
+    def _print(self, checked: Checked, bar: tqdm) -> None:
+        for line in _lines(checked.kkm, checked.verdict):
             bar.clear()
             self.stdout.write(line)
 
 
+def _checked(kkm: KKM, bar: tqdm) -> Checked:
+    """Check a register, move the progress bar, and keep the check in the history."""
+    before = bar.n
+
+    def move(read: int) -> None:
+        bar.update(before + read - bar.n)
+
+    start = time.monotonic()
+    verdict = full_audit(kkm, anchors=remembered(kkm), progress=move)
+    milliseconds = round(1000 * (time.monotonic() - start))
+    move(verdict.operations)
+    keep(kkm, verdict, at=timezone.now(), by=BY, milliseconds=milliseconds)
+    return Checked(kkm, verdict, milliseconds)
+
+
 def _registers(serials: list[str] | None) -> list[KKM]:
+    """The named registers in the order of their names, or all that are to be checked."""
     if serials is None:
-        return list(_with_heads(to_be_checked()))
-    named = KKM.objects.filter(serial_number__in=serials)
-    known = {kkm.serial_number: kkm for kkm in _with_heads(named)}
-    for serial in serials:
+        return list(to_be_checked().order_by("serial_number"))
+    known = {}
+    for kkm in KKM.objects.filter(serial_number__in=serials):
+        known[kkm.serial_number] = kkm
+    registers = []
+    for serial in dict.fromkeys(serials):
         if serial not in known:
-            raise CommandError(
-                _("Кассы {serial} нет в базе.").format(serial=serial), returncode=UNCHECKED
-            )
-    return [known[serial] for serial in dict.fromkeys(serials)]
+            text = _("Кассы {serial} нет в базе.").format(serial=serial)
+            raise CommandError(text, returncode=UNCHECKED)
+        registers.append(known[serial])
+    return registers
 
 
-def _with_heads(registers: QuerySet[KKM]) -> QuerySet[KKM]:
-    """By looking at the end of each journal: counting all operations together would read every
-    one of them.
+def _operations(registers: list[KKM]) -> int:
+    """How many operations the registers have: the numbers of their last ones, added up.
+
+    They are found by an index. To count the operations would read every one of them.
     """
-    last = (
-        FiscalOperation.objects.filter(kkm=OuterRef("pk")).order_by("-number").values("number")[:1]
-    )
-    return registers.annotate(head=Subquery(last)).order_by("serial_number")
+    operations = FiscalOperation.objects.filter(kkm=OuterRef("pk"))
+    last = operations.order_by("-number").values("number")[:1]
+    keys = [register.pk for register in registers]
+    found = KKM.objects.filter(pk__in=keys).annotate(head=Subquery(last))
+    total = found.aggregate(total=Sum("head"))["total"]
+    return total or 0
 
 
 def _lines(kkm: KKM, verdict: Verdict) -> Iterator[str]:
-    """The verdict as people read it: the first bad operation, what is wrong and which rule it
-    breaks; then the rest.
-    """
+    """The verdict: the first bad operation, then each finding with the rule that it breaks."""
+    operations = verdict.operations
     if verdict.holds:
-        yield _("{kkm}: журнал цел, операций: {operations}.").format(
-            kkm=kkm, operations=verdict.operations
-        )
+        text = _("{kkm}: журнал цел, операций: {operations}.")
+        yield text.format(kkm=kkm, operations=operations)
         return
     count = len(verdict.findings)
-    yield _("{kkm}: ЦЕЛОСТНОСТЬ НАРУШЕНА, операций: {operations}, нарушений: {count}.").format(
-        kkm=kkm, operations=verdict.operations, count=count
-    )
-    yield "  " + _("Первая неверная операция — № {number}.").format(
-        number=verdict.findings[0].number
-    )
+    text = _("{kkm}: ЦЕЛОСТНОСТЬ НАРУШЕНА, операций: {operations}, нарушений: {count}.")
+    yield text.format(kkm=kkm, operations=operations, count=count)
+    first = verdict.findings[0].number
+    yield "  " + _("Первая неверная операция — № {number}.").format(number=first)
     for finding in verdict.findings[:SHOWN]:
         yield f"  № {finding.number}: {sentence(finding)} [{law(finding.rule)}]"
     if count > SHOWN:
         yield "  " + _("… и ещё {count}; все — с ключом --json.").format(count=count - SHOWN)
 
 
-def _plain(kkm: KKM, verdict: Verdict, milliseconds: int) -> dict:
-    findings = [
-        {**asdict(finding), "law": law(finding.rule), "sentence": sentence(finding)}
-        for finding in verdict.findings
-    ]
-    facts = {
-        "kkm": kkm.serial_number,
+def _as_json(checks: list[Checked]) -> str:
+    """An object for each register."""
+    return dumps([_plain(checked) for checked in checks], ensure_ascii=False, indent=2)
+
+
+def _plain(checked: Checked) -> dict[str, object]:
+    verdict = checked.verdict
+    first_bad = None
+    if verdict.findings:
+        first_bad = verdict.findings[0].number
+    return {
+        "kkm": checked.kkm.serial_number,
         "holds": verdict.holds,
         "operations": verdict.operations,
         "seal": verdict.seal,
+        "milliseconds": checked.milliseconds,
+        "first_bad": first_bad,
+        "findings": [_plain_finding(finding) for finding in verdict.findings],
     }
+
+
+def _plain_finding(finding: Finding) -> dict[str, object]:
     return {
-        **facts,
-        "milliseconds": milliseconds,
-        "first_bad": findings[0]["number"] if findings else None,
-        "findings": findings,
+        **asdict(finding),
+        "law": law(finding.rule),
+        "sentence": sentence(finding),
     }

@@ -148,7 +148,7 @@ def _hashed(url: str) -> float:
     _use_one_core()
     set_up(url)
     from kkm.audit.reading import operations
-    from kkm.domain.check import fields_of
+    from kkm.domain.checker import fields_of
     from kkm.models import KKM
 
     kkm = KKM.objects.get()

@@ -73,7 +73,7 @@ def _ways(kkm, shifts: int) -> dict:
     from kkm.domain.period import Period
     from kkm.domain.totals import Totals
     from kkm.models import FiscalOperation
-    from kkm.models.fold import fold
+    from kkm.reading.fold import fold
     from reports import make, scope
 
     year = Period(FIRST, FIRST + timedelta(days=shifts - 1))

@@ -23,10 +23,10 @@ from inspector.models import AccessEntry, Control, SeenHead, User
 from kkm import signing
 from kkm.audit.anchors import Anchor
 from kkm.audit.past import FOREIGN_MEMORY, UNKNOWN_MEMORY
-from kkm.domain.check import Rule
+from kkm.domain.checker import Rule
 from kkm.errors import KeyUnavailable
+from kkm.local_time import clock
 from kkm.models import KKM
-from kkm.models.moment import clock
 
 Action = AccessEntry.Action
 messages = logging.getLogger(__name__)  # `log` is the access log

@@ -24,8 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from inspector.models import AccessEntry, Control, SeenHead, User
 from kkm import signing
 from kkm.errors import KeyUnavailable
+from kkm.local_time import clock
 from kkm.models import Audit
-from kkm.models.moment import clock
 
 VERSION = "alsep-access-heads-1"
 A_MOMENT = timedelta(minutes=1)  # a line is written right after what it tells of

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from inspector.signed import Signed, control_text, seen_text
 from kkm.domain import seal as seals
 from kkm.fields import validate_printable
+from kkm.local_time import clock
 from kkm.models import KKM
-from kkm.models.moment import clock
 
 
 class User(AbstractUser):

@@ -13,7 +13,7 @@ from kkm.domain.heading import KEY, said
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
 from kkm.domain.requisites import is_doubtful
-from kkm.models.units import UNITS
+from kkm.reading.units import UNITS
 
 FACTS = {
     "reason": gettext_lazy("Основание"),

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from django.utils.translation import gettext as _
 
 from kkm.models import Shift
-from kkm.models.figures import balance_figure, balance_name, cell_figure, cell_name
-from kkm.models.fold import balance_before, fold
+from kkm.reading.figures import balance_figure, balance_name, cell_figure, cell_name
+from kkm.reading.fold import balance_before, fold
 
 
 def alarms_of(shift: Shift) -> tuple[str, ...]:

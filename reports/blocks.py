@@ -15,7 +15,7 @@ from kkm.domain.money import Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals, rate_key
 from kkm.domain.vat import rate_name
-from kkm.models.fold import SectionSums
+from kkm.reading.fold import SectionSums
 from reports import words
 from reports.report import Block, Row, Tally
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kkm.domain.heading import RegisterHeading, Requisites, ShiftHeading
 from kkm.domain.seal import fingerprint
 from kkm.errors import RequisitesUnreadable
-from kkm.models.moment import clock
+from kkm.local_time import clock
 from reports.proof import site
 from reports.report import Report, Row
 

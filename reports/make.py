@@ -21,14 +21,14 @@ from kkm.domain.snapshot import Snapshot
 from kkm.domain.statement import Statement
 from kkm.domain.totals import Totals
 from kkm.models import KKM, FiscalOperation, Registration, Shift
-from kkm.models.fold import (
+from kkm.reading.fold import (
     balance_before,
     by_section,
     fold,
     fold_by,
     snapshot_at,
 )
-from kkm.models.frozen import heading_of_shift, heading_of_stay
+from kkm.reading.frozen import heading_of_shift, heading_of_stay
 from reports import blocks, words
 from reports.alarms import alarms_of
 from reports.heading import actor, cashier, clock, clock_of, report, times

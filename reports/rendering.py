@@ -29,7 +29,7 @@ from weasyprint.urls import URLFetcher
 
 from kkm.domain.printable import printable
 from kkm.domain.seal import fingerprint
-from kkm.models.moment import clock
+from kkm.local_time import clock
 from reports import face
 from reports.export import file_name, report_json
 from reports.lines import report_lines

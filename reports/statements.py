@@ -11,7 +11,7 @@ from kkm.domain.statement import Key, Statement
 from kkm.domain.token import Claim
 from kkm.domain.totals import Totals
 from kkm.models import KKM, FiscalOperation, Shift
-from kkm.models.fold import balance_before, fold, fold_by
+from kkm.reading.fold import balance_before, fold, fold_by
 
 # By what a report prints its totals in parts; a report that is not named here has none
 # (`kkm.domain.statement`).

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from kkm.domain.kinds import OperationKind as K
 from kkm.domain.snapshot import Snapshot
+from kkm.local_time import short_clock, year_of
 from kkm.models import FiscalOperation, Shift
-from kkm.models.moment import short_clock, year_of
 from reports import words
 from reports.report import Column, Table
 

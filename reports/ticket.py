@@ -16,9 +16,9 @@ from kkm.domain.heading import RegisterHeading
 from kkm.domain.kinds import PositionRole
 from kkm.domain.money import Money
 from kkm.domain.requisites import is_doubtful
+from kkm.local_time import compact_clock
 from kkm.models import FiscalOperation, Position
-from kkm.models.frozen import heading_of_shift
-from kkm.models.moment import compact_clock
+from kkm.reading.frozen import heading_of_shift
 from reports import words
 from reports.heading import clock, place
 from reports.lines import row_lines
@@ -54,7 +54,7 @@ def site() -> str:
 
 
 def requisites(operation: FiscalOperation) -> RegisterHeading:
-    """Whose ticket it is: as its journal had frozen it when it was sold (`kkm.models.frozen`).
+    """Whose ticket it is: as its journal had frozen it when it was sold (`kkm.reading.frozen`).
 
     Raises `Unreadable`.
     """

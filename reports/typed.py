@@ -26,7 +26,7 @@ from kkm.domain.requisites import RegistrationNumber, SerialNumber
 from kkm.domain.seal import fingerprint
 from kkm.domain.totals import Totals
 from kkm.models import FiscalOperation, Shift
-from kkm.models.fold import fold
+from kkm.reading.fold import fold
 
 K = OperationKind
 Figure = Money | int | str

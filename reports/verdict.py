@@ -19,9 +19,9 @@ from kkm.domain.seal import fingerprint
 from kkm.domain.statement import Statement
 from kkm.domain.token import Claim, Damaged, Token
 from kkm.errors import KeyUnavailable
+from kkm.local_time import clock
 from kkm.models import KKM, FiscalOperation, Shift, SignedHead
-from kkm.models.frozen import heading_of_shift, heading_of_stay
-from kkm.models.moment import clock
+from kkm.reading.frozen import heading_of_shift, heading_of_stay
 from reports import blocks, words
 from reports.alarms import alarms_of
 from reports.heading import UNREADABLE, place, requisites

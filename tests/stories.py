@@ -8,7 +8,7 @@ from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import ZERO, Money, tenge
 from kkm.domain.ticket import Act, Placement, Position, ShiftClosing, Ticket
 from kkm.models import KKM, FiscalOperation
-from kkm.models.frozen import present
+from kkm.reading.frozen import present
 
 _numbers = count(609_000_000_000)  # no test names one of these
 AHMETOVA = {"actor_code": "1", "actor_name": "Ахметова А.К."}

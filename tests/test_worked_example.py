@@ -12,7 +12,7 @@ from kkm.domain.kinds import PLACEMENTS, TICKETS, OperationKind, PaymentType
 from kkm.domain.money import Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals
-from kkm.models.fold import fold, fold_by
+from kkm.reading.fold import fold, fold_by
 from tests.worked_example import read, standing
 from tests.worked_example.story import WorkedExample
 

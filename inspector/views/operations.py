@@ -12,9 +12,9 @@ from kkm.domain.money import Money
 from kkm.domain.totals import rate_key
 from kkm.domain.vat import rate_name
 from kkm.models import KKM, FiscalOperation, Shift
-from kkm.models.fold import fold
 from kkm.models.operation import PAYMENT_NAMES
-from kkm.models.returns import looked_at, returned
+from kkm.reading.fold import fold
+from kkm.reading.returns import looked_at, returned
 from reports.ticket import qr, ticket_url
 
 PAGE = 100

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm.admin.seed import Titled
 from kkm.domain.kinds import TICKETS
+from kkm.local_time import clock
 from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, ZReport
-from kkm.models.moment import clock
 from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES
 
 MOST_DIGITS = 18  # a number of 64 bits

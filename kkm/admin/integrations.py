@@ -17,8 +17,8 @@ from kkm import throttle
 from kkm.admin.facts import NearPaginator, NotEdited, ReadOnly
 from kkm.admin.keeping import Kept
 from kkm.admin.seed import Titled
+from kkm.local_time import clock
 from kkm.models import ApiKey, Cashier, FiscalOperation, LateOffline, Token
-from kkm.models.moment import clock
 
 
 class RevokedFilter(admin.SimpleListFilter):

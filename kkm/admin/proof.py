@@ -14,8 +14,8 @@ from kkm.domain.head import Head
 from kkm.domain.kinds import TICKETS
 from kkm.domain.money import Money
 from kkm.domain.seal import fingerprint
+from kkm.local_time import clock
 from kkm.models import Audit, SignedHead
-from kkm.models.moment import clock
 from kkm.models.operation import KIND_NAMES
 
 NOTHING = "—"

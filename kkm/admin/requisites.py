@@ -13,7 +13,7 @@ from kkm.domain.kinds import OperationKind
 from kkm.domain.ticket import Act
 from kkm.errors import Refusal
 from kkm.models import KKM
-from kkm.models.frozen import present
+from kkm.reading.frozen import present
 
 
 class RefusedForm(forms.ModelForm):

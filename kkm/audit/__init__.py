@@ -16,7 +16,7 @@ from kkm.audit.marks import Marks
 from kkm.audit.reading import operations
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors
-from kkm.domain.check import Checker, Finding
+from kkm.domain.checker import Checker, Finding
 from kkm.models import KKM
 
 EVERY = 5000  # operations between two words of progress

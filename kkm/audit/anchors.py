@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kkm import signing
 from kkm.domain.anchor import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY, Anchor, stated
-from kkm.domain.check import Rule
+from kkm.domain.checker import Rule
 from kkm.models import KKM, SignedHead
 
 __all__ = ["BAD_SIGNATURE", "OTHER_HEAD", "UNKNOWN_KEY", "Anchor", "signed"]

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors
-from kkm.domain.check import Checker, Rule, fields_of
+from kkm.domain.checker import Checker, Rule, fields_of
 from kkm.domain.heading import KEY, NOT_IN_Z, Requisites
 from kkm.domain.kinds import TICKETS, OperationKind, PositionRole
-from kkm.domain.row import FIELDS, START, Line, Operation, after, cells_of
+from kkm.domain.operation import FIELDS, START, Line, Operation, after, cells_of
 from kkm.domain.vat import included_vat
 
 K = OperationKind

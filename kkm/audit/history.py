@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from kkm import signing
 from kkm.audit import Verdict
-from kkm.domain import audited
+from kkm.domain import audit_record
 from kkm.models import KKM, Audit
 
 KEPT = 500  # findings that a row keeps: when all is wrong, the first ones say it
@@ -37,7 +37,7 @@ def keep(kkm: KKM, verdict: Verdict, *, at: datetime, by: str, milliseconds: int
         "findings": json.dumps(found, ensure_ascii=False) if found else "",
     }
     key, signature = signing.sign(
-        audited.text(serial=kkm.serial_number, at=int(at.timestamp()), **facts)
+        audit_record.text(serial=kkm.serial_number, at=int(at.timestamp()), **facts)
     )
     return Audit.objects.create(kkm=kkm, at=at, key=key, signature=signature, **facts)
 

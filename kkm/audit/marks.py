@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from kkm.domain.kinds import OperationKind
-from kkm.domain.row import Operation
+from kkm.domain.operation import Operation
 from kkm.models import KKM, FiscalOperation
 
 _CLOSE, _ACTIVATION = int(OperationKind.CLOSE_SHIFT), int(OperationKind.ACTIVATION)

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from kkm import signing
 from kkm.domain.anchor import Anchor
-from kkm.domain.check import Rule
+from kkm.domain.checker import Rule
+from kkm.local_time import clock
 from kkm.models import KKM, Audit
-from kkm.models.moment import clock
 
 # faults
 CHANGED_AUDIT, MISSING_AUDIT = "changed audit", "missing audit"

@@ -12,7 +12,7 @@ from itertools import chain
 
 from django.db import connection, transaction
 
-from kkm.domain.row import Line, Operation
+from kkm.domain.operation import Line, Operation
 from kkm.models import KKM, FiscalOperation, Position, Shift, ZReport
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 

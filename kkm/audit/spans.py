@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 
 from kkm.audit.marks import Mark, Marks, seconds
 from kkm.audit.registers import has_worked
-from kkm.domain.check import Finding, Rule
+from kkm.domain.checker import Finding, Rule
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM, Registration, Shift, ZReport
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from kkm.audit.marks import Mark, Marks
-from kkm.domain.check import Finding, Rule
+from kkm.domain.checker import Finding, Rule
 from kkm.domain.heading import Requisites, Unreadable, frozen_in, said, unlike
 from kkm.domain.kinds import FREEZING
 from kkm.models import KKM
-from kkm.models.frozen import present
+from kkm.reading.frozen import present
 
 
 def whose(kkm: KKM, marks: Marks) -> list[Finding]:

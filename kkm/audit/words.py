@@ -16,9 +16,10 @@ from kkm.audit.past import (
     UNKNOWN_AUDIT,
     UNKNOWN_MEMORY,
 )
-from kkm.domain.check import LAW, Finding, Rule
+from kkm.domain.checker import LAW, Finding, Rule
 from kkm.domain.seal import fingerprint
-from kkm.models.figures import (
+from kkm.local_time import clock
+from kkm.reading.figures import (
     MEASURES,
     balance_figure,
     balance_name,
@@ -26,7 +27,6 @@ from kkm.models.figures import (
     cell_name,
     tenge_of,
 )
-from kkm.models.moment import clock
 
 SENTENCES = {
     Rule.NUMBER: gettext_lazy(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kkm.demo.goods import Trade
 from kkm.demo.reference import Place, State
-from kkm.models.moment import moment_at
+from kkm.local_time import moment_at
 
 DAY = timedelta(days=1)
 # The local times of deregistration and of the new activation.

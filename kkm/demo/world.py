@@ -17,8 +17,8 @@ from kkm.demo.reference import MODELS, OFDS, SERIAL_PREFIX, Firm, Place, State, 
 from kkm.demo.shifts import Till
 from kkm.domain.kinds import OperationKind
 from kkm.domain.ticket import Act, Ticket
+from kkm.local_time import local_iso
 from kkm.models import KKM, OFD, Cashier, FiscalOperation, KKMModel, Section, Taxpayer
-from kkm.models.moment import local_iso
 
 AUTHORITY = {"actor_code": "КГД", "actor_name": "Орган государственных доходов"}
 BLOCKED_BECAUSE = "по требованию органов государственных доходов"

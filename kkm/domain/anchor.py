@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kkm.domain.check import Finding, Rule
+from kkm.domain.checker import Finding, Rule
 from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind
-from kkm.domain.row import Operation
+from kkm.domain.operation import Operation
 
 UNKNOWN_KEY, BAD_SIGNATURE, OTHER_HEAD = (
     "unknown key",

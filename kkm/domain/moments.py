@@ -3,7 +3,7 @@
 A moment is UTC and whole seconds as soon as it is read. Python subtracts and compares two times of
 one local zone by the clock on the wall, which is wrong by an hour where the offset changes; so
 nothing is added to, subtracted from or compared with a local time. `tests/test_architecture.py`
-lets no other module make one, except `kkm.models.moment`, which only shows them.
+lets no other module make one, except `kkm.local_time`, which only shows them.
 """
 
 from __future__ import annotations

@@ -19,29 +19,29 @@ from zipstream import ZIP_DEFLATED, ZipStream
 from kkm import signing
 from kkm.domain.heading import Requisites, Unreadable
 from kkm.domain.kinds import OperationKind
-from kkm.domain.row import Operation
+from kkm.domain.operation import Operation
 from kkm.export.plan import Plan
 from kkm.export.portable import form, tables
 from kkm.export.portable.manifest import COUNTS, Manifest, Sum
 from kkm.export.portable.walk import head_of
+from kkm.local_time import local_iso
 from kkm.models import KKM
-from kkm.models.frozen import frozen_before, present
-from kkm.models.moment import local_iso
+from kkm.reading.frozen import frozen_before, present
 
 # What the check runs, besides its own room: what `kkm.export.portable` imports, and what that
 # imports.
 DOMAIN = (
     "anchor",
     "balance",
-    "check",
+    "checker",
     "head",
     "heading",
     "kinds",
     "limits",
     "moments",
     "money",
+    "operation",
     "printable",
-    "row",
     "seal",
     "ticket",
     "totals",

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from kkm.audit.reading import operations
 from kkm.domain.kinds import OperationKind
+from kkm.domain.operation import Operation
 from kkm.domain.period import Period
-from kkm.domain.row import Operation
 from kkm.export.portable.form import Signed
 from kkm.export.portable.manifest import Before
 from kkm.models import KKM, FiscalOperation, SignedHead

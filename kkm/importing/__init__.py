@@ -53,7 +53,7 @@ from kkm.domain.printable import printable
 from kkm.domain.requisites import PersonalNumber, RegistrationNumber, SerialNumber
 from kkm.domain.ticket import Entry, Modifier, Placement, Position, ShiftClosing, Ticket
 from kkm.importing.fields import BadLine, Fields
-from kkm.models.moment import local_iso
+from kkm.local_time import local_iso
 
 LONGEST = 1_000_000  # bytes of a line
 KINDS = {kind.name.lower(): kind for kind in OperationKind if kind < OperationKind.CLOSE_SHIFT}

@@ -49,10 +49,10 @@ from kkm.errors import (
     UnknownVatRate,
 )
 from kkm.journal.page import OpenShift, Page, day_of_rates, opened
+from kkm.local_time import clock
 from kkm.models import KKM, FiscalOperation, Registration, Shift, SignedHead, ZReport
-from kkm.models.fold import snapshot_at
-from kkm.models.frozen import freezing, heading_of_shift, present
-from kkm.models.moment import clock
+from kkm.reading.fold import snapshot_at
+from kkm.reading.frozen import freezing, heading_of_shift, present
 
 
 class Recorded(NamedTuple):

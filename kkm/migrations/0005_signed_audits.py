@@ -8,7 +8,7 @@ import json
 from django.db import migrations, models
 
 from kkm import signing
-from kkm.domain import audited
+from kkm.domain import audit_record
 from kkm.models import Audit, triggers
 
 
@@ -40,7 +40,9 @@ def sign(apps, schema_editor):
         audit.findings_count = len(json.loads(audit.findings)) if audit.findings else 0
         facts = ("number", "by", "operations", "milliseconds", "seal", "findings_count", "findings")
         told = {name: getattr(audit, name) for name in facts}
-        text = audited.text(serial=audit.kkm.serial_number, at=int(audit.at.timestamp()), **told)
+        text = audit_record.text(
+            serial=audit.kkm.serial_number, at=int(audit.at.timestamp()), **told
+        )
         audit.key, audit.signature = signing.sign(text)
         audit.save(update_fields=["number", "findings_count", "key", "signature"])
 

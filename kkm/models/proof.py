@@ -10,9 +10,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kkm import signing
-from kkm.domain import audited
+from kkm.domain import audit_record
 from kkm.errors import KeyUnavailable
-from kkm.models.moment import clock
+from kkm.local_time import clock
 
 
 class SignedHead(models.Model):
@@ -59,9 +59,9 @@ class Audit(models.Model):
     """An audit that was made: when, by whom, how many operations it read, how long it took, and
     what it found.
 
-    A register's audits are numbered 1, 2, 3 … and each is signed (`kkm.domain.audited`), so that a
-    verdict can be neither turned nor made up, and a green one is itself a memory of the journal's
-    head. `findings` has the first of them, `findings_count` counts all.
+    A register's audits are numbered 1, 2, 3 … and each is signed (`kkm.domain.audit_record`), so
+    that a verdict can be neither turned nor made up, and a green one is itself a memory of the
+    journal's head. `findings` has the first of them, `findings_count` counts all.
     """
 
     kkm = models.ForeignKey(
@@ -104,7 +104,7 @@ class Audit(models.Model):
         """What is signed of it."""
         facts = ("number", "by", "operations", "milliseconds", "seal", "findings_count", "findings")
         told = {name: getattr(self, name) for name in facts}
-        return audited.text(serial=self.kkm.serial_number, at=int(self.at.timestamp()), **told)
+        return audit_record.text(serial=self.kkm.serial_number, at=int(self.at.timestamp()), **told)
 
     @cached_property
     def is_signed(self) -> bool | None:

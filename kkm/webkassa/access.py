@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from kkm import throttle
 from kkm.domain.heading import frozen_in
 from kkm.models import KKM, OFD, ApiKey, Cashier, Registration, Taxpayer, Token
-from kkm.models.frozen import freezing
 from kkm.models.integration import digest_of
+from kkm.reading.frozen import freezing
 from kkm.webkassa import requests
 from kkm.webkassa.composed import Question, columns, made
 from kkm.webkassa.refusals import (

@@ -18,8 +18,8 @@ from typing_extensions import TypedDict
 
 from kkm.domain.heading import RegisterHeading, Requisites
 from kkm.domain.money import Money
+from kkm.local_time import offset, plain_clock
 from kkm.models import KKM, OFD
-from kkm.models.moment import offset, plain_clock
 
 Number = Annotated[object, WithJsonSchema({"type": "number"})]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import TypedDict
 
 from kkm.domain.money import Money
-from kkm.models.moment import plain_clock
+from kkm.local_time import plain_clock
 from kkm.models.operation import PAYMENT_NAMES
 from kkm.webkassa.answers import (
     Number,

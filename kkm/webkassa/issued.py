@@ -16,8 +16,8 @@ from kkm.domain.kinds import TICKETS, PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money
 from kkm.journal import Taken
 from kkm.models import KKM, FiscalOperation, Position, Shift
-from kkm.models.frozen import freezing, present
 from kkm.models.operation import BALANCE_COLUMNS
+from kkm.reading.frozen import freezing, present
 from kkm.webkassa.composed import Question
 from reports.ticket import consumer_url
 
@@ -69,7 +69,7 @@ class Place(NamedTuple):
 class Issued:
     """A ticket: its operation, its lines, and where it stands.
 
-    `requisites`: as the journal had frozen them (`kkm.models.frozen`).
+    `requisites`: as the journal had frozen them (`kkm.reading.frozen`).
     """
 
     kkm: KKM

@@ -17,9 +17,9 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
 from kkm.domain.printable import printable
 from kkm.domain.requisites import is_doubtful
-from kkm.models.moment import clock
+from kkm.local_time import clock
 from kkm.models.operation import PAYMENT_NAMES
-from kkm.models.units import UNITS
+from kkm.reading.units import UNITS
 from kkm.webkassa.answers import PrintedLine, ofd_of
 from kkm.webkassa.issued import Issued, Line
 from reports import words

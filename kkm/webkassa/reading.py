@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kkm.models import KKM, Cashier, FiscalOperation, Shift
-from kkm.models.fold import by_section
+from kkm.reading.fold import by_section
 from kkm.webkassa import answers, requests
 from kkm.webkassa.answers import short_ofd_of, whole_number
 from kkm.webkassa.call import Answer, Caller, call

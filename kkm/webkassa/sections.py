@@ -12,9 +12,9 @@ from typing_extensions import TypedDict
 
 from kkm.domain.kinds import DIRECTION
 from kkm.domain.money import ZERO, Money
+from kkm.local_time import plain_clock
 from kkm.models import Shift
-from kkm.models.fold import SectionSums
-from kkm.models.moment import plain_clock
+from kkm.reading.fold import SectionSums
 from kkm.webkassa.answers import Number, number, whole_number
 from kkm.webkassa.shift_reports import KINDS
 

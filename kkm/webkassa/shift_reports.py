@@ -14,9 +14,9 @@ from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals
+from kkm.local_time import plain_clock
 from kkm.models import KKM, Shift
-from kkm.models.fold import snapshot_at
-from kkm.models.moment import plain_clock
+from kkm.reading.fold import snapshot_at
 from kkm.webkassa import answers
 from kkm.webkassa.answers import number, ofd_of, short_ofd_of, whole_number
 from kkm.webkassa.refusals import Z_NOT_FOUND, refused

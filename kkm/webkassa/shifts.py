@@ -10,8 +10,8 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from kkm.local_time import plain_clock
 from kkm.models import FiscalOperation, Shift
-from kkm.models.moment import plain_clock
 from kkm.webkassa.answers import Number, ShiftReport, number, whole_number
 
 ON_THE_TAPE = (

@@ -16,7 +16,7 @@ from kkm.domain.limits import MONEY_LIMIT, MOST_LINES
 from kkm.domain.money import ZERO, Money
 from kkm.domain.ticket import Placement, Ticket, goods_of
 from kkm.domain.vat import included_vat
-from kkm.models.moment import local_iso
+from kkm.local_time import local_iso
 from kkm.webkassa import requests
 from kkm.webkassa.refusals import invalid
 

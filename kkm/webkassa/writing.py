@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from kkm.domain.money import ZERO
 from kkm.domain.ticket import ShiftClosing
+from kkm.local_time import plain_clock
 from kkm.models import KKM, FiscalOperation
-from kkm.models.moment import plain_clock
 from kkm.webkassa import access, answers, requests
 from kkm.webkassa.answers import cashbox_of, number, with_offset
 from kkm.webkassa.call import Answer, Caller, call, taken

@@ -27,8 +27,8 @@ from inspector.models import AccessEntry, Control
 from kkm import signing
 from kkm.audit.full import full_audit
 from kkm.audit.history import keep
+from kkm.local_time import clock
 from kkm.models import KKM, Audit, triggers
-from kkm.models.moment import clock
 from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD, InspectorFactory
 from tests.kkm.tampering import columns, taken_back, unlocked, update

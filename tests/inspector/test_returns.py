@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kkm.domain.kinds import OperationKind
-from kkm.models.moment import local_iso
+from kkm.local_time import local_iso
 from tests.factories import KKMFactory
 from tests.inspector.factories import ControlFactory
 from tests.stories import activate, deposit, sell

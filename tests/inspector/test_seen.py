@@ -14,9 +14,9 @@ from kkm.audit import audit
 from kkm.audit.full import full_audit
 from kkm.audit.past import FOREIGN_MEMORY, UNKNOWN_MEMORY
 from kkm.audit.words import sentence
-from kkm.domain.check import Finding, Rule
+from kkm.domain.checker import Finding, Rule
+from kkm.local_time import clock
 from kkm.models import FISCAL_MODELS, FiscalOperation, Position, SignedHead, triggers
-from kkm.models.moment import clock
 from tests.inspector.factories import ControlFactory, InspectorFactory
 from tests.keys import lose_keys
 from tests.kkm.tampering import taken_back

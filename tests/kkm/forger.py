@@ -20,12 +20,12 @@ from kkm import signing
 from kkm.audit.reading import operations
 from kkm.domain import seal as seals
 from kkm.domain.anchor import SIGNED, Anchor
-from kkm.domain.check import fields_of
+from kkm.domain.checker import fields_of
 from kkm.domain.head import Head
 from kkm.domain.heading import NOT_IN_Z, REQUISITES
 from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.money import Money
-from kkm.domain.row import CASH, FIELDS, START, Operation, after, cells_of
+from kkm.domain.operation import CASH, FIELDS, START, Operation, after, cells_of
 from kkm.domain.vat import included_vat
 from kkm.models import FiscalOperation, Position, Registration, Shift, SignedHead, ZReport
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS

@@ -17,7 +17,7 @@ from kkm.audit.anchors import Anchor, signed
 from kkm.audit.reading import operations
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchors
-from kkm.domain.check import Finding, Rule, fields_of
+from kkm.domain.checker import Finding, Rule, fields_of
 from kkm.domain.head import Head
 from kkm.domain.kinds import TICKETS
 from kkm.domain.ticket import ShiftClosing

@@ -4,7 +4,7 @@ import pytest
 
 from kkm.audit import canary
 from kkm.audit.words import law, sentence
-from kkm.domain.check import LAW, Checker, Finding, Rule
+from kkm.domain.checker import LAW, Checker, Finding, Rule
 
 
 @pytest.mark.parametrize("rule", Rule)

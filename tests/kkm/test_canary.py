@@ -5,7 +5,7 @@ does not.
 import pytest
 
 from kkm.audit import canary
-from kkm.domain.check import Checker
+from kkm.domain.checker import Checker
 from kkm.domain.kinds import OperationKind
 
 

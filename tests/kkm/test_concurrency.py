@@ -21,7 +21,7 @@ from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Placement
 from kkm.models import KKM, FiscalOperation, Registration, ZReport
-from kkm.models.fold import fold
+from kkm.reading.fold import fold
 from tests.factories import KKMFactory
 from tests.inspector.factories import InspectorFactory
 from tests.kkm.chain import recomputed_seals, stored_seals

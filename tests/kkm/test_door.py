@@ -11,7 +11,7 @@ from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Placement, Position, ShiftClosing, Ticket
 from kkm.models import FISCAL_MODELS, FiscalOperation, ZReport
-from kkm.models.fold import fold
+from kkm.reading.fold import fold
 from tests.factories import KKMFactory
 from tests.kkm.chain import recomputed_seals, stored_seals
 from tests.stories import AHMETOVA, act, activate, close, deposit, record, sell, ticket, withdraw

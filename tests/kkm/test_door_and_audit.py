@@ -26,8 +26,8 @@ from kkm.domain.money import Money
 from kkm.domain.ticket import Placement, ShiftClosing, Ticket
 from kkm.errors import Refusal
 from kkm.importing import BadLine, read, values_of
+from kkm.local_time import local_iso, plain_clock
 from kkm.models import ApiKey, Token
-from kkm.models.moment import local_iso, plain_clock
 from tests.factories import KKMFactory
 from tests.kkm.days import tickets as drawn_tickets
 from tests.kkm.webkassa.conftest import KEY, make_cashier

@@ -17,7 +17,7 @@ from kkm.audit.full import full_audit
 from kkm.audit.history import KEPT, keep
 from kkm.audit.past import CHANGED_AUDIT, MISSING_AUDIT, UNKNOWN_AUDIT
 from kkm.audit.words import sentence
-from kkm.domain.check import Finding, Rule
+from kkm.domain.checker import Finding, Rule
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, Audit
 from tests.factories import KKMFactory

@@ -14,7 +14,7 @@ from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.ticket import ShiftClosing
 from kkm.domain.totals import Totals
 from kkm.models import FiscalOperation, ZReport
-from kkm.models.fold import fold, fold_by, snapshot_at
+from kkm.reading.fold import fold, fold_by, snapshot_at
 from tests.factories import KKMFactory, KKMModelFactory, TaxpayerFactory
 from tests.kkm.chain import recomputed_seals, stored_seals
 from tests.kkm.days import DAWN, days, entries, work

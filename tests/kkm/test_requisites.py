@@ -11,13 +11,13 @@ from django.db import IntegrityError, connection, transaction
 from kkm import journal, signing
 from kkm.audit.full import full_audit
 from kkm.audit.words import sentence
-from kkm.domain.check import Rule
+from kkm.domain.checker import Rule
 from kkm.domain.head import Head
 from kkm.domain.heading import Unreadable
 from kkm.domain.kinds import OperationKind
 from kkm.errors import RequisitesUnreadable, ShiftIsOpen
 from kkm.models import KKM, OFD, FiscalOperation, SignedHead, Taxpayer, ZReport, triggers
-from kkm.models.frozen import heading_of_shift, present
+from kkm.reading.frozen import heading_of_shift, present
 from reports.lines import row_lines
 from reports.ticket import ticket_rows
 from tests.factories import KKMFactory, OFDFactory, SectionFactory

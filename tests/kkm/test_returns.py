@@ -12,9 +12,9 @@ from django.db import connection
 from kkm import journal
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
+from kkm.local_time import local_iso
 from kkm.models import FiscalOperation
-from kkm.models.moment import local_iso
-from kkm.models.returns import Basis, Doubt, looked_at, returned
+from kkm.reading.returns import Basis, Doubt, looked_at, returned
 from tests.factories import KKMFactory
 from tests.stories import act, activate, close, deposit, sell
 

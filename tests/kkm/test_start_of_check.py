@@ -3,10 +3,10 @@
 import pytest
 
 from kkm.audit import canary
-from kkm.domain.check import NOTHING_BEFORE, Checker, Start
+from kkm.domain.checker import NOTHING_BEFORE, Checker, Start
 from kkm.domain.heading import frozen_in
 from kkm.domain.kinds import FREEZING, OperationKind
-from kkm.domain.row import START
+from kkm.domain.operation import START
 
 WHOLE = canary.journal()
 CLOSINGS = [row.number for row in WHOLE if row.kind == OperationKind.CLOSE_SHIFT]

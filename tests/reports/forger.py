@@ -6,7 +6,7 @@ from django.db import connection
 
 from kkm.audit.reading import operations
 from kkm.domain import seal as seals
-from kkm.domain.check import fields_of
+from kkm.domain.checker import fields_of
 from kkm.domain.kinds import TICKETS
 from kkm.models import (
     FISCAL_MODELS,

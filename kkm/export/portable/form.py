@@ -1,8 +1,9 @@
 """The files of an export. This docstring is their specification, version 2.
 
-    operations.jsonl   an operation a line, by number: the fields of `kkm.domain.row.Operation` by
-                       name, JSON without spaces, payments and balance by name, lines a list of the
-                       fields in `LINE`; `z` is the frozen Z's text or ""
+    operations.jsonl   an operation a line, by number: the fields of
+                       `kkm.domain.operation.Operation` by name, JSON without spaces,
+                       payments and balance by name, lines a list of the fields in
+                       `LINE`; `z` is the frozen Z's text or ""
     z.jsonl            a frozen Z a line: the very text that its closing seals
     heads.jsonl        a signed head a line: number, text (`kkm.domain.head`), key, signature
                        (Ed25519 in base64)
@@ -29,7 +30,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from kkm.domain.kinds import PaymentType
-from kkm.domain.row import FIELDS, Operation
+from kkm.domain.operation import FIELDS, Operation
 
 FORMAT_1, FORMAT = "alsep-export-1", "alsep-export-2"
 FORMATS = (FORMAT_1, FORMAT)  # all that the check can read; an export is made in the last one

@@ -23,8 +23,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kkm.domain.check import NOTHING_BEFORE, Start
-from kkm.domain.row import Operation
+from kkm.domain.checker import NOTHING_BEFORE, Start
+from kkm.domain.operation import Operation
 from kkm.export.portable.form import FORMAT, FORMATS, Signed, operation_of, plain
 
 REQUISITES = (

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from kkm.domain.kinds import DIRECTION, PLACEMENTS, TICKETS
-from kkm.domain.row import FIELDS, Operation
+from kkm.domain.operation import FIELDS, Operation
 from kkm.export.portable import cells
 from kkm.export.portable.form import OPERATIONS_CSV, POSITIONS_CSV, ZS_CSV
 from kkm.export.portable.words import BALANCES, KINDS, PAYMENT_NAMES, ROLES

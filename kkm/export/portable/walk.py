@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors, stated
-from kkm.domain.check import Checker, Finding, Rule, fields_of
+from kkm.domain.checker import Checker, Finding, Rule, fields_of
 from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind
-from kkm.domain.row import CASH, Operation
+from kkm.domain.operation import CASH, Operation
 from kkm.export.portable import cells, form
 from kkm.export.portable.manifest import Before
 from kkm.export.portable.outcome import Outcome

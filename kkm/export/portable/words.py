@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kkm.domain.anchor import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
-from kkm.domain.check import LAW, Finding, Rule
+from kkm.domain.checker import LAW, Finding, Rule
 from kkm.domain.kinds import OperationKind as K
 
 KINDS = {

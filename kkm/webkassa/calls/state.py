@@ -11,8 +11,8 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from kkm.local_time import plain_clock
 from kkm.models import KKM, Shift
-from kkm.models.moment import plain_clock
 from kkm.webkassa import requests
 from kkm.webkassa.answers import whole_number
 from kkm.webkassa.call import Answer, Caller, call

@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.utils import translation
 from typing_extensions import TypedDict
 
-from kkm.models.units import ENGLISH, UNITS
+from kkm.reading.units import ENGLISH, UNITS
 from kkm.webkassa import requests
 from kkm.webkassa.call import Answer, Caller, call
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from kkm.audit.full import full_audit
-from kkm.domain.check import Rule
+from kkm.domain.checker import Rule
 from kkm.export.plan import NothingToExport
 from kkm.models import Registration, Shift
 from tests.kkm.days import days as random_days

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from kkm.domain.check import Rule
+from kkm.domain.checker import Rule
 from kkm.export.portable import form
 from kkm.export.portable.manifest import Manifest
 from tests.kkm.export.making import checked, forge, manifest_of
@@ -156,7 +156,9 @@ def test_a_key_that_was_exchanged_does_not_fit_its_name(folder):
 # -- files -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*DATA, "ПРОЧТИ.txt", "verify.py", "kkm/domain/check.py", "keys"])
+@pytest.mark.parametrize(
+    "name", [*DATA, "ПРОЧТИ.txt", "verify.py", "kkm/domain/checker.py", "keys"]
+)
 def test_a_file_that_is_missing_is_named(folder, name):
     path = next((folder / "keys").iterdir()) if name == "keys" else folder / name
     path.unlink()
@@ -178,7 +180,7 @@ def test_a_file_more_is_named(folder, name):
     assert checked(folder, tools=[]).faults == [f"{name}: лишний файл, в manifest.json его нет"]
 
 
-@pytest.mark.parametrize("name", [*DATA, "ПРОЧТИ.txt", "verify.py", "kkm/domain/check.py"])
+@pytest.mark.parametrize("name", [*DATA, "ПРОЧТИ.txt", "verify.py", "kkm/domain/checker.py"])
 def test_a_file_whose_sum_is_not_the_manifests_is_named(folder, name):
     content = (folder / name).read_bytes()
     (folder / name).write_bytes(content + b"\n")
@@ -275,7 +277,7 @@ def test_what_only_the_signature_covers(folder):
     forge(folder, period=manifest.period)
     assert edited(folder, made_at="2026-03-14T09:00:00+05:00") == (False, True)
     forge(folder, made_at=manifest.made_at)
-    for name in ("ПРОЧТИ.txt", "verify.py", "kkm/domain/check.py"):
+    for name in ("ПРОЧТИ.txt", "verify.py", "kkm/domain/checker.py"):
         content = (folder / name).read_bytes()
         (folder / name).write_bytes(content + b"# 1\n")
         assert edited(folder) == (False, True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from kkm.local_time import local_iso
 from kkm.models import KKM
-from kkm.models.moment import local_iso
 from tests.factories import SectionFactory
 from tests.kkm.webkassa.conftest import Integration
 from tests.stories import restate

@@ -6,8 +6,8 @@ from django.utils import timezone
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money
 from kkm.domain.period import Period
+from kkm.local_time import clock
 from kkm.models import Shift
-from kkm.models.moment import clock
 from kkm.webkassa.shift_reports import KINDS, PLACEMENTS
 from reports import make, words
 from reports.report import Report

@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from kkm import journal
+from kkm.local_time import local_iso
 from kkm.models import FISCAL_MODELS, KKM, Cashier, Token
-from kkm.models.moment import local_iso
 from kkm.webkassa import refusals
 from tests.factories import KKMFactory
 from tests.kkm.webkassa.conftest import LOGIN, Integration

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from kkm import journal
 from kkm.audit import Verdict, history
-from kkm.domain.check import Finding
+from kkm.domain.checker import Finding
+from kkm.local_time import clock
 from kkm.models import KKM, Cashier, ZReport
-from kkm.models.moment import clock
 from tests.factories import KKMFactory, SectionFactory
 from tests.kkm.tampering import unlocked
 from tests.kkm.webkassa.conftest import LOGIN, make_cashier

@@ -11,9 +11,9 @@ from kkm.domain.kinds import PLACEMENTS, TICKETS, OperationKind, PaymentType, Po
 from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.ticket import Modifier, Position
+from kkm.local_time import local_iso
 from kkm.models import KKM, ApiKey, Cashier, FiscalOperation, Shift, SignedHead, ZReport
 from kkm.models import Position as StoredPosition
-from kkm.models.moment import local_iso
 from kkm.webkassa.shift_reports import KINDS
 from tests.kkm.tampering import unlocked
 from tests.kkm.webkassa.conftest import KEY, PASSWORD, Integration

@@ -16,10 +16,10 @@ from kkm.domain.kinds import DOCUMENTS, PLACEMENTS, TICKETS, PaymentType, Positi
 from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals, rate_key
-from kkm.models.frozen import heading_of_shift
-from kkm.models.moment import local_iso
+from kkm.local_time import local_iso
 from kkm.models.operation import PAYMENT_COLUMNS, FiscalOperation, Position
 from kkm.models.span import Shift
+from kkm.reading.frozen import heading_of_shift
 
 _COUNTS = {"n": Count("id"), "n_offline": Count("id", filter=Q(offline=True))}
 _SUMS = {f"sum_{name}": Sum(name) for name in ("amount", "change", *PAYMENT_COLUMNS.values())}

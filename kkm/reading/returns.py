@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from kkm.domain.kinds import RETURNED
 from kkm.domain.moments import utc
 from kkm.domain.money import Money
-from kkm.models.moment import local_iso
+from kkm.local_time import local_iso
 from kkm.models.operation import FiscalOperation
 from kkm.models.span import Registration, Shift
 

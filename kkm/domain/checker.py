@@ -18,7 +18,7 @@ from kkm.domain import seal as seals
 from kkm.domain.heading import Requisites, Unreadable, frozen_in, said, unlike
 from kkm.domain.kinds import ACTS, FREEZING, TICKETS, OperationKind
 from kkm.domain.limits import OFFLINE_LIMIT, SHIFT_LIMIT
-from kkm.domain.row import CASH, FIELDS, START, Fold, Operation, after
+from kkm.domain.operation import CASH, FIELDS, START, Fold, Operation, after
 from kkm.domain.vat import TaxedLine, included_vat, line_vats
 
 _SHIFT_SECONDS = int(SHIFT_LIMIT.total_seconds())

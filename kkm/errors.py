@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 class Refusal(Exception):
     """The door refused an operation.
 
-    `str()` is a sentence for the user. `facts` are the values in it.
+    `str()` is a sentence for the user. `facts` are the values in it. `index` is the place of the
+    refused entry among those that were to be recorded together.
     """
 
     sentence = _("Операция не принята.")
+    index = 0
 
     def __init__(self, **facts: object) -> None:
         super().__init__(facts)
@@ -77,7 +79,7 @@ class Blocked(Refusal):
 
     def __str__(self) -> str:
         reason = self.facts.get("reason") or gettext("причина не указана")
-        return str(self.sentence).format(reason=gettext(reason))
+        return str(self.sentence).format(reason=gettext(str(reason)))
 
 
 class AlreadyBlocked(Refusal):

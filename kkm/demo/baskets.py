@@ -26,7 +26,7 @@ def basket(dice: Random, trade: Trade, day: date) -> dict:
     """Positions, modifiers, payments, change and details of a sale."""
     positions = _positions(dice, trade, day)
     modifiers = _modifiers(dice, trade, positions)
-    amount = Money.sum(line.total for line in (*positions, *modifiers))
+    amount = _sum_of(positions) + _sum_of(modifiers)
     payments, change = _payments(dice, amount)
     details = {}
     if dice.random() < 0.06:
@@ -38,6 +38,10 @@ def basket(dice: Random, trade: Trade, day: date) -> dict:
         "change": change,
         "details": details,
     }
+
+
+def _sum_of(lines: Sequence[Position] | Sequence[Modifier]) -> Money:
+    return Money.sum(line.total for line in lines)
 
 
 def purchase(dice: Random, trade: Trade, day: date) -> dict:

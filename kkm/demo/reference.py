@@ -50,7 +50,6 @@ class Place:
     noon and one after it.
     """
 
-    index: int
     firm: Firm
     trade: Trade
     state: State
@@ -62,6 +61,7 @@ class Place:
     address_kk: str
     comment: str = ""
     halves: bool = False
+    index: int = 0
 
     @property
     def serial_number(self) -> str:
@@ -121,91 +121,175 @@ BUYERS = (
     "030340005879",
 )
 
-# For each register: the fields of `Place` up to the trade name, then those from the address on.
-_PLACES = (
-    (
-        (DASTARKHAN, goods.GROCERY, State.OPEN, "software", 2025, 1, "маг. «Дастархан», касса 1"),
-        ("г. Алматы, пр. Абая, д. 52", "Алматы қ., Абай даңғ., 52-үй"),
+# The index of each is its place in this list, from 1.
+_PLACES = [
+    Place(
+        firm=DASTARKHAN,
+        trade=goods.GROCERY,
+        state=State.OPEN,
+        model="software",
+        made_in=2025,
+        ofd=1,
+        trade_name="маг. «Дастархан», касса 1",
+        address="г. Алматы, пр. Абая, д. 52",
+        address_kk="Алматы қ., Абай даңғ., 52-үй",
     ),
-    (
-        (DASTARKHAN, goods.GROCERY, State.CLOSED, "terminal", 2024, 1, "маг. «Дастархан», касса 2"),
-        ("г. Алматы, пр. Абая, д. 52", "Алматы қ., Абай даңғ., 52-үй"),
+    Place(
+        firm=DASTARKHAN,
+        trade=goods.GROCERY,
+        state=State.CLOSED,
+        model="terminal",
+        made_in=2024,
+        ofd=1,
+        trade_name="маг. «Дастархан», касса 2",
+        address="г. Алматы, пр. Абая, д. 52",
+        address_kk="Алматы қ., Абай даңғ., 52-үй",
     ),
-    (
-        (SHIPA, goods.PHARMACY, State.OPEN, "software", 2025, 4, "аптека «Шипа» № 3"),
-        ("г. Астана, ул. Кенесары, д. 40", "Астана қ., Кенесары көш., 40-үй"),
+    Place(
+        firm=SHIPA,
+        trade=goods.PHARMACY,
+        state=State.OPEN,
+        model="software",
+        made_in=2025,
+        ofd=4,
+        trade_name="аптека «Шипа» № 3",
+        address="г. Астана, ул. Кенесары, д. 40",
+        address_kk="Астана қ., Кенесары көш., 40-үй",
     ),
-    (
-        (JIBEK, goods.FILLING, State.OPEN, "printer", 2023, 2, "АЗС «Жібек Жолы» № 12"),
-        (
-            "Алматинская обл., Талгарский р-н, трасса Алматы — Талгар, 14-й км",
-            "Алматы обл., Талғар ауд., Алматы — Талғар тас жолы, 14-км",
-        ),
+    Place(
+        firm=JIBEK,
+        trade=goods.FILLING,
+        state=State.OPEN,
+        model="printer",
+        made_in=2023,
+        ofd=2,
+        trade_name="АЗС «Жібек Жолы» № 12",
+        address="Алматинская обл., Талгарский р-н, трасса Алматы — Талгар, 14-й км",
+        address_kk="Алматы обл., Талғар ауд., Алматы — Талғар тас жолы, 14-км",
     ),
-    (
-        (DASTARKHAN, goods.CAFE, State.OVERDUE, "terminal", 2024, 1, "кафе «Дастархан»"),
-        (
-            "г. Алматы, ул. Жибек Жолы, д. 135",
-            "Алматы қ., Жібек Жолы көш., 135-үй",
-            "Смену не закрыли: звонил управляющему",
-        ),
+    Place(
+        firm=DASTARKHAN,
+        trade=goods.CAFE,
+        state=State.OVERDUE,
+        model="terminal",
+        made_in=2024,
+        ofd=1,
+        trade_name="кафе «Дастархан»",
+        address="г. Алматы, ул. Жибек Жолы, д. 135",
+        address_kk="Алматы қ., Жібек Жолы көш., 135-үй",
+        comment="Смену не закрыли: звонил управляющему",
     ),
-    (
-        (JIBEK, goods.FILLING, State.BLOCKED, "printer", 2021, 2, "АЗС «Жібек Жолы» № 4"),
-        (
-            "г. Шымкент, ул. Байтурсынова, д. 77",
-            "Шымкент қ., Байтұрсынов көш., 77-үй",
-            "Ждём пояснений налогоплательщика",
-        ),
+    Place(
+        firm=JIBEK,
+        trade=goods.FILLING,
+        state=State.BLOCKED,
+        model="printer",
+        made_in=2021,
+        ofd=2,
+        trade_name="АЗС «Жібек Жолы» № 4",
+        address="г. Шымкент, ул. Байтурсынова, д. 77",
+        address_kk="Шымкент қ., Байтұрсынов көш., 77-үй",
+        comment="Ждём пояснений налогоплательщика",
     ),
-    (
-        (SHIPA, goods.PHARMACY, State.DEREGISTERED, "printer", 2018, 4, "аптека «Шипа» № 1"),
-        (
-            "г. Караганда, пр. Бухар-Жырау, д. 61",
-            "Қарағанды қ., Бұқар жырау даңғ., 61-үй",
-            "Снята: модель исключают из реестра",
-        ),
+    Place(
+        firm=SHIPA,
+        trade=goods.PHARMACY,
+        state=State.DEREGISTERED,
+        model="printer",
+        made_in=2018,
+        ofd=4,
+        trade_name="аптека «Шипа» № 1",
+        address="г. Караганда, пр. Бухар-Жырау, д. 61",
+        address_kk="Қарағанды қ., Бұқар жырау даңғ., 61-үй",
+        comment="Снята: модель исключают из реестра",
     ),
-    (
-        (SHIPA, goods.PHARMACY, State.NEVER, "software", 2026, 4, "аптека «Шипа» № 5"),
-        ("г. Астана, пр. Мангилик Ел, д. 17", "Астана қ., Мәңгілік Ел даңғ., 17-үй"),
+    Place(
+        firm=SHIPA,
+        trade=goods.PHARMACY,
+        state=State.NEVER,
+        model="software",
+        made_in=2026,
+        ofd=4,
+        trade_name="аптека «Шипа» № 5",
+        address="г. Астана, пр. Мангилик Ел, д. 17",
+        address_kk="Астана қ., Мәңгілік Ел даңғ., 17-үй",
     ),
-    (
-        (KARIMOV, goods.HARDWARE, State.AGAIN, "terminal", 2022, 3, "маг. «Усто»"),
-        (
-            "г. Шымкент, ул. Тауке хана, д. 8",
-            "Шымкент қ., Тәуке хан көш., 8-үй",
-            "Переезд из Сайрама, РНМ новый",
-        ),
+    Place(
+        firm=KARIMOV,
+        trade=goods.HARDWARE,
+        state=State.AGAIN,
+        model="terminal",
+        made_in=2022,
+        ofd=3,
+        trade_name="маг. «Усто»",
+        address="г. Шымкент, ул. Тауке хана, д. 8",
+        address_kk="Шымкент қ., Тәуке хан көш., 8-үй",
+        comment="Переезд из Сайрама, РНМ новый",
     ),
-    (
-        (KARIMOV, goods.HARDWARE, State.IDLE, "software", 2026, 3, "склад «Усто»"),
-        ("г. Шымкент, ул. Рыскулова, д. 112", "Шымкент қ., Рысқұлов көш., 112-үй"),
+    Place(
+        firm=KARIMOV,
+        trade=goods.HARDWARE,
+        state=State.IDLE,
+        model="software",
+        made_in=2026,
+        ofd=3,
+        trade_name="склад «Усто»",
+        address="г. Шымкент, ул. Рыскулова, д. 112",
+        address_kk="Шымкент қ., Рысқұлов көш., 112-үй",
     ),
-    (
-        (DASTARKHAN, goods.BAR, State.NIGHT, "terminal", 2025, 1, "бар «Тун»"),
-        ("г. Алматы, ул. Панфилова, д. 98", "Алматы қ., Панфилов көш., 98-үй"),
+    Place(
+        firm=DASTARKHAN,
+        trade=goods.BAR,
+        state=State.NIGHT,
+        model="terminal",
+        made_in=2025,
+        ofd=1,
+        trade_name="бар «Тун»",
+        address="г. Алматы, ул. Панфилова, д. 98",
+        address_kk="Алматы қ., Панфилов көш., 98-үй",
     ),
-    (
-        (KARIMOV, goods.HARDWARE, State.CLOSED, "software", 2025, 3, "маг. «Усто», отдел плитки"),
-        ("г. Тараз, ул. Толе би, д. 63", "Тараз қ., Төле би көш., 63-үй", "", True),
+    Place(
+        firm=KARIMOV,
+        trade=goods.HARDWARE,
+        state=State.CLOSED,
+        model="software",
+        made_in=2025,
+        ofd=3,
+        trade_name="маг. «Усто», отдел плитки",
+        address="г. Тараз, ул. Толе би, д. 63",
+        address_kk="Тараз қ., Төле би көш., 63-үй",
+        halves=True,
     ),
-    (
-        (JIBEK, goods.FILLING, State.OPEN, "software", 2024, 2, "АЗС «Жібек Жолы» № 21"),
-        ("г. Актобе, пр. Санкибай батыра, д. 24", "Ақтөбе қ., Саңқыбай батыр даңғ., 24-үй"),
+    Place(
+        firm=JIBEK,
+        trade=goods.FILLING,
+        state=State.OPEN,
+        model="software",
+        made_in=2024,
+        ofd=2,
+        trade_name="АЗС «Жібек Жолы» № 21",
+        address="г. Актобе, пр. Санкибай батыра, д. 24",
+        address_kk="Ақтөбе қ., Саңқыбай батыр даңғ., 24-үй",
     ),
-    (
-        (DASTARKHAN, goods.GROCERY, State.CLOSED, "software", 2026, 1, "маг. «Дастархан-2»"),
-        ("г. Атырау, ул. Сатпаева, д. 19", "Атырау қ., Сәтпаев көш., 19-үй"),
+    Place(
+        firm=DASTARKHAN,
+        trade=goods.GROCERY,
+        state=State.CLOSED,
+        model="software",
+        made_in=2026,
+        ofd=1,
+        trade_name="маг. «Дастархан-2»",
+        address="г. Атырау, ул. Сатпаева, д. 19",
+        address_kk="Атырау қ., Сәтпаев көш., 19-үй",
     ),
-)
+]
 
 
 def places(count: int) -> Iterator[Place]:
     """The first `count` registers: those above, then copies of the working ones among them."""
     known = []
-    for index, (register, address) in enumerate(_PLACES, 1):
-        known.append(Place(index, *register, *address))
+    for index, place in enumerate(_PLACES, 1):
+        known.append(replace(place, index=index))
     yield from known[:count]
     working = [place for place in known if place.state in (State.OPEN, State.CLOSED)]
     for index in range(len(known) + 1, count + 1):

@@ -6,9 +6,10 @@ the closing.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -17,9 +18,10 @@ from kkm.demo.hours import LATELY, Calendar, Window, usual
 from kkm.demo.reference import Place
 from kkm.domain.kinds import DIRECTION, OperationKind, PaymentType
 from kkm.domain.money import ZERO, Money, tenge
-from kkm.domain.ticket import Entry, Placement, ShiftClosing, Ticket
+from kkm.domain.ticket import Placement, ShiftClosing, Ticket
 
 K = OperationKind
+Entry = Ticket | Placement | ShiftClosing
 # The cash that stays in the drawer for the morning.
 CARRIED = tenge(20_000)
 # How long a lost connection lasts, in hours.
@@ -142,7 +144,7 @@ class Till:
         """
         sold, basis = self.sold.pop()
         position = sold.positions[0]
-        payment = max(sold.payments, key=sold.payments.get)
+        payment, _most = max(sold.payments.items(), key=itemgetter(1))
         if sold.modifiers or sold.at.year != moment.year:
             return None
         if payment == PaymentType.CASH and position.total > self.cash:
@@ -160,11 +162,12 @@ class Till:
         """
         outage = self._outage()
         prefix = f"{self.place.serial_number}-{self.shifts:04d}"
-        opened = last = None
+        opened: datetime | None = None
+        last = datetime.min.replace(tzinfo=UTC)
         for line, planned in enumerate(operations, 1):
-            if opened is None:
-                opened = last = planned.at
             last = max(planned.at, last)
+            if opened is None:
+                opened = last
             hours = (last - opened).total_seconds() / 3600
             is_offline = outage is not None and outage <= hours < outage + OUTAGE
             entry = _entry(
@@ -174,7 +177,7 @@ class Till:
                 external_number=f"{prefix}-{line:03d}",
                 **self._cashier(line),
             )
-            if planned.kind in DIRECTION:
+            if not isinstance(entry, ShiftClosing):
                 self.cash += entry.paid(PaymentType.CASH) * DIRECTION[planned.kind]
             yield entry
 
@@ -199,7 +202,7 @@ def _whole_thousands(amount: Money) -> Money:
     return Money(amount.tiyn // 100_000 * 100_000)
 
 
-def _entry(planned: Planned, **common: object) -> Entry:
+def _entry(planned: Planned, **common: Any) -> Entry:
     if planned.kind == K.CLOSE_SHIFT:
         return ShiftClosing(**common)
     if planned.kind in (K.DEPOSIT, K.WITHDRAWAL):

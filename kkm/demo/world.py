@@ -16,11 +16,13 @@ from kkm.demo.hours import LEAVES, RETURNS, Calendar, Window, at, leaving_day, w
 from kkm.demo.reference import MODELS, OFDS, SERIAL_PREFIX, Firm, Place, State, places
 from kkm.demo.shifts import Till
 from kkm.domain.kinds import OperationKind
+from kkm.domain.requisites import RegistrationNumber
 from kkm.domain.ticket import Act, Ticket
 from kkm.local_time import local_iso
 from kkm.models import KKM, OFD, Cashier, FiscalOperation, KKMModel, Section, Taxpayer
 
-AUTHORITY = {"actor_code": "КГД", "actor_name": "Орган государственных доходов"}
+AUTHORITY_CODE = "КГД"
+AUTHORITY_NAME = "Орган государственных доходов"
 BLOCKED_BECAUSE = "по требованию органов государственных доходов"
 # Serial numbers of the sample registers, and the index of the place that each is like.
 SAMPLE = {"ALS90001801": 1, "ALS90001802": 3}
@@ -63,15 +65,14 @@ class World:
     def _write_shifts(self, kkm: KKM, place: Place) -> None:
         """The shifts; between them the deregistration, if the register leaves."""
         till = Till(place, self.calendar, self._dice(place))
-        day = leaving_day(place.state, self.calendar)
-        leaves = day is not None
+        leaves_on = leaving_day(place.state, self.calendar)
         for window in windows(place, self.calendar):
-            if leaves and window.opens > at(day, LEAVES):
-                self._deregister(kkm, place, day)
-                leaves = False
+            if leaves_on and window.opens > at(leaves_on, LEAVES):
+                self._deregister(kkm, place, leaves_on)
+                leaves_on = None
             _write_shift(kkm, till, window)
-        if leaves:
-            self._deregister(kkm, place, day)
+        if leaves_on:
+            self._deregister(kkm, place, leaves_on)
 
     def _dice(self, place: Place) -> Random:
         seed = f"{self.seed}/{self.calendar.today}/{place.serial_number}"
@@ -86,15 +87,16 @@ class World:
         registration: int,
     ) -> None:
         act = self._act(OperationKind.ACTIVATION, when)
-        number = place.registration_number(registration)
+        number = RegistrationNumber(place.registration_number(registration))
         journal.activate(kkm=kkm, registration_number=number, act=act)
 
     def _block(self, kkm: KKM) -> None:
         act = Act(
             kind=OperationKind.BLOCK,
             at=at(self.calendar.ago(3), time(11, 20)),
+            actor_code=AUTHORITY_CODE,
+            actor_name=AUTHORITY_NAME,
             details={"reason": BLOCKED_BECAUSE},
-            **AUTHORITY,
         )
         journal.block(kkm=kkm, act=act)
 
@@ -162,7 +164,8 @@ def _make_sample_register(serial: str, index: int, inspector: tuple[str, str]) -
     )
     with transaction.atomic():
         kkm = _register(place, serial)
-        journal.activate(kkm=kkm, registration_number=f"6037{serial[-8:]}", act=act)
+        number = RegistrationNumber(f"6037{serial[-8:]}")
+        journal.activate(kkm=kkm, registration_number=number, act=act)
 
 
 def _register(place: Place, serial_number: str = "") -> KKM:
@@ -220,7 +223,7 @@ def _write_shift(kkm: KKM, till: Till, window: Window) -> None:
     recorded = journal.record_many(kkm=kkm, entries=entries, received_at=times)
     sales: list[tuple[int, Ticket]] = []
     for entry, made in zip(entries, recorded, strict=True):
-        if entry.kind == OperationKind.SALE:
+        if isinstance(entry, Ticket) and entry.kind == OperationKind.SALE:
             sales.append((made.id, entry))
     step = max(len(sales) // KEPT, 1)
     till.sold = _with_bases(kkm, dict(sales[::step][:KEPT]))
@@ -228,7 +231,7 @@ def _write_shift(kkm: KKM, till: Till, window: Window) -> None:
 
 def _with_bases(kkm: KKM, kept: dict[int, Ticket]) -> list[tuple[Ticket, dict]]:
     """Tickets by the ids of their operations, each with the basis of its return."""
-    registration = kkm.open_registration.registration_number
+    registration = kkm.registrations.open().get().registration_number
     rows = FiscalOperation.objects.filter(pk__in=kept).order_by("number")
     sold = []
     for pk, fiscal_sign in rows.values_list("pk", "fiscal_sign"):

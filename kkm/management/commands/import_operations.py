@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from kkm import errors, journal
 from kkm.arguments import serial_number
-from kkm.domain.ticket import Entry
+from kkm.domain.ticket import Entry, Ticket
 from kkm.importing import BadLine, Line, lines, read, values_of
 from kkm.models import KKM
 
@@ -39,8 +39,8 @@ FIELD_OF = {
 def _field_of(refusal: errors.Refusal, entry: Entry) -> str:
     """The field of a line that a refusal of the door is about."""
     facts = dict(refusal.facts)
-    if "line" in facts:
-        place = facts["line"]
+    place = facts.get("line")
+    if isinstance(place, int) and isinstance(entry, Ticket):
         positions = len(entry.positions)
         if place < positions:
             facts["line"] = f"positions[{place}]"

@@ -9,7 +9,7 @@ import os
 import time
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -98,35 +98,43 @@ class Command(BaseCommand):
         login: str,
         password: str,
         kkm: str | None,
-        **how: object,
+        storm: int | None,
+        registers: int,
+        seconds: int,
+        drop: int,
+        log: Path | None,
+        **_options: object,
     ) -> None:
         """Log in, then work with the menu or run the test."""
         if not (key and login and password):
             raise CommandError(
                 _("Нужны --key, --login и --password (или KASSA_KEY, KASSA_LOGIN, KASSA_PASSWORD).")
             )
-        api = Api(base, key, connections=how["storm"] or 1)
+        api = Api(base, key, connections=storm or 1)
         serials = _serials(api, login, password, kkm)
-        console = Console(file=self.stdout, highlight=False)
-        if how["storm"]:
-            self._storm(api, serials[: how["registers"]], console, **how)
-        else:
+        # Django's wrapper of the output is a text stream, though it does not inherit from one.
+        console = Console(file=cast("TextIO", self.stdout), highlight=False)
+        if storm is None:
             Counter(api, serials[0], console, self.ask).work()
+            return
+        with _opened(log) as file:
+            test = Storm(api, serials[:registers], storm, seconds, drop)
+            _run(test, Tally(file), console)
 
-    def _storm(self, api: Api, serials: list[str], console: Console, **how: object) -> None:
-        storm = Storm(api, serials, how["storm"], how["seconds"], how["drop"])
-        facts = {"clients": storm.clients, "registers": len(serials), "seconds": storm.seconds}
-        heading = _("Буря: клиентов {clients}, касс {registers}, секунд {seconds}.")
-        console.print(Text(heading.format(**facts)))
-        with _opened(how["log"]) as log:
-            tally = Tally(log)
-            start = time.monotonic()
-            threads = storm.start(tally)
-            with Live(console=console, refresh_per_second=4, transient=True) as live:
-                while any(thread.is_alive() for thread in threads):
-                    threads[0].join(0.25)
-                    live.update(Text(tally.line(time.monotonic() - start)))
-            console.print(Text(tally.line(time.monotonic() - start)))
+
+def _run(storm: Storm, tally: Tally, console: Console) -> None:
+    """Run a test and print its counts, live and at the end."""
+    heading = _("Буря: клиентов {clients}, касс {registers}, секунд {seconds}.").format(
+        clients=storm.clients, registers=len(storm.registers), seconds=storm.seconds
+    )
+    console.print(Text(heading))
+    start = time.monotonic()
+    threads = storm.start(tally)
+    with Live(console=console, refresh_per_second=4, transient=True) as live:
+        while any(thread.is_alive() for thread in threads):
+            threads[0].join(0.25)
+            live.update(Text(tally.line(time.monotonic() - start)))
+    console.print(Text(tally.line(time.monotonic() - start)))
 
 
 def _serials(api: Api, login: str, password: str, kkm: str | None) -> list[str]:

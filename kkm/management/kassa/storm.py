@@ -69,16 +69,20 @@ class Tally:
         with self._lock:
             latencies = sorted(self.latencies)
             refused = sorted(self.refused.items())
-            facts = {"taken": self.acknowledged, "lost": self.lost}
-        facts["rate"] = facts["taken"] / max(seconds, 0.001)
-        facts["p50"] = 1000 * _quantile(latencies, 0.50)
-        facts["p99"] = 1000 * _quantile(latencies, 0.99)
-        facts["refused"] = ", ".join(f"[{code}] {count}" for code, count in refused) or "0"
+            taken, lost = self.acknowledged, self.lost
+        refusals = [f"[{code}] {count}" for code, count in refused]
         words = _(
             "чеков {taken}, {rate:.0f} в секунду, p50 {p50:.0f} мс, p99 {p99:.0f} мс, "
             "отказов: {refused}, потеряно ответов {lost}"
         )
-        return words.format(**facts)
+        return words.format(
+            taken=taken,
+            lost=lost,
+            rate=taken / max(seconds, 0.001),
+            p50=1000 * _quantile(latencies, 0.50),
+            p99=1000 * _quantile(latencies, 0.99),
+            refused=", ".join(refusals) or "0",
+        )
 
 
 @dataclass(frozen=True)

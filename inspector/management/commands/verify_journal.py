@@ -24,7 +24,7 @@ from kkm.audit.full import full_audit
 from kkm.audit.history import keep
 from kkm.audit.registers import to_be_checked
 from kkm.audit.words import law, sentence
-from kkm.domain.check import Finding
+from kkm.domain.checker import Finding
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, FiscalOperation
 

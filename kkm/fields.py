@@ -1,5 +1,9 @@
 """The domain's types as columns."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from kkm.domain.money import Money
 from kkm.domain.printable import UNPRINTABLE
 from kkm.domain.requisites import RegistrationNumber, SerialNumber, TaxpayerNumber
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 def validate_printable(value: str) -> None:
@@ -43,7 +50,7 @@ class _RequisiteField(models.CharField):
     """
 
     requisite: type
-    sentence = ""
+    sentence: StrPromise
 
     def to_python(self, value):
         if value in (None, ""):
@@ -53,8 +60,8 @@ class _RequisiteField(models.CharField):
         except ValueError as error:
             raise ValidationError(self.sentence, code="requisite") from error
 
-    def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": forms.CharField, **kwargs})
+    def formfield(self, form_class=forms.CharField, choices_form_class=None, **kwargs):
+        return super().formfield(form_class, choices_form_class, **kwargs)
 
 
 class RegistrationNumberField(_RequisiteField):

@@ -53,7 +53,8 @@ def current() -> str:
 
     Without one development makes it; production raises KeyUnavailable.
     """
-    return _signer().current
+    key_id, _private = _signer()
+    return key_id
 
 
 def current_id() -> str:
@@ -69,8 +70,8 @@ def sign(text: str) -> tuple[str, str]:
 
 def sign_bytes(data: bytes) -> tuple[str, bytes]:
     """The id of the key and the signature as it is, where every character counts."""
-    ring = _signer()
-    return ring.current, ring.private.sign(data)
+    key_id, private = _signer()
+    return key_id, private.sign(data)
 
 
 def verify(text: str, key_id: str, signature: str) -> bool:
@@ -142,7 +143,8 @@ def rotate() -> str:
     with _locked() as directory:
         before = sorted(directory.glob("*.pem"))
         for path in before:
-            _write(path.with_suffix(".pub"), _public_pem(_public(_load(path))), 0o644)
+            public = _load_private(path).public_key()
+            _write(path.with_suffix(".pub"), _public_pem(public), 0o644)
         new = _write_key(directory)
         for path in before:
             path.unlink()
@@ -173,7 +175,8 @@ def _directory() -> Path:
     return Path(settings.SIGNING_KEYS)
 
 
-def _signer() -> Ring:
+def _signer() -> tuple[str, Ed25519PrivateKey]:
+    """The key that signs and its id. Development makes the first one."""
     ring = _ring()
     if ring.private is None:
         if settings.PRODUCTION:
@@ -183,7 +186,9 @@ def _signer() -> Ring:
         except OSError as error:
             raise KeyUnavailable(why=str(error)) from error
         ring = _ring()
-    return ring
+    if ring.private is None:
+        raise KeyUnavailable(why=_MISSING.format(_directory()))
+    return ring.current, ring.private
 
 
 def _verifiers() -> dict[str, Ed25519PublicKey]:
@@ -220,33 +225,53 @@ def _ring() -> Ring:
 @lru_cache(maxsize=8)
 def _read(directory: Path, names: tuple[str, ...]) -> Ring:
     """The newest private key signs: two of them are there for a moment of each rotation."""
-    public = {name[:-4]: _load(directory / name) for name in names if name.endswith(".pub")}
-    privates = {name[:-4]: _load(directory / name) for name in names if name.endswith(".pem")}
-    public |= {key_id: key.public_key() for key_id, key in privates.items()}
-    newest = max(
-        privates, key=lambda key_id: (directory / f"{key_id}.pem").stat().st_mtime_ns, default=""
-    )
-    return Ring(newest, privates.get(newest), public)
+    public: dict[str, Ed25519PublicKey] = {}
+    for name in names:
+        if name.endswith(".pub"):
+            public[name.removesuffix(".pub")] = _load_public(directory / name)
+    private: Ed25519PrivateKey | None = None
+    newest = ""
+    newest_time = -1
+    for name in names:
+        if name.endswith(".pem"):
+            path = directory / name
+            key = _load_private(path)
+            public[path.stem] = key.public_key()
+            written = path.stat().st_mtime_ns
+            if written > newest_time:
+                private, newest, newest_time = key, path.stem, written
+    return Ring(newest, private, public)
 
 
-def _load(path: Path) -> Ed25519PrivateKey | Ed25519PublicKey:
-    """A key that is what its name says."""
-    data = path.read_bytes()
-    try:
-        key = (
-            forms.load_pem_private_key(data, None)
-            if path.suffix == ".pem"
-            else forms.load_pem_public_key(data)
-        )
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise KeyUnavailable(why=f"{path} is not a key in PEM.") from error
-    if not isinstance(key, Ed25519PrivateKey | Ed25519PublicKey) or _id(_public(key)) != path.stem:
-        raise KeyUnavailable(why=f"{path} is not the {ALGORITHM} key that its name says.")
+def _load_private(path: Path) -> Ed25519PrivateKey:
+    """A private key that is what its name says."""
+    with _explained(path):
+        key = forms.load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(key, Ed25519PrivateKey) or _id(key.public_key()) != path.stem:
+        raise _misnamed(path)
     return key
 
 
-def _public(key: Ed25519PrivateKey | Ed25519PublicKey) -> Ed25519PublicKey:
-    return key.public_key() if isinstance(key, Ed25519PrivateKey) else key
+def _load_public(path: Path) -> Ed25519PublicKey:
+    """A public key that is what its name says."""
+    with _explained(path):
+        key = forms.load_pem_public_key(path.read_bytes())
+    if not isinstance(key, Ed25519PublicKey) or _id(key) != path.stem:
+        raise _misnamed(path)
+    return key
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """KeyUnavailable for a file that cryptography cannot read as a key."""
+    try:
+        yield
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise KeyUnavailable(why=f"{path} is not a key in PEM.") from error
+
+
+def _misnamed(path: Path) -> KeyUnavailable:
+    return KeyUnavailable(why=f"{path} is not the {ALGORITHM} key that its name says.")
 
 
 def _id(key: Ed25519PublicKey) -> str:

@@ -3,8 +3,11 @@
 Rows are only ever added, by `kkm.journal`.
 """
 
+from __future__ import annotations
+
 import json
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, F, Q, Sum
@@ -26,8 +29,11 @@ from kkm.domain.vat import rate_name
 from kkm.fields import MoneyField
 from kkm.models.basis import BasisNumber, BasisTime, IsReturn
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 K = OperationKind
-KIND_NAMES = {
+KIND_NAMES: dict[OperationKind, StrPromise] = {
     K.PURCHASE: _("Покупка"),
     K.PURCHASE_RETURN: _("Возврат покупки"),
     K.SALE: _("Продажа"),
@@ -41,7 +47,7 @@ KIND_NAMES = {
     K.UNBLOCK: _("Разблокировка"),
     K.REQUISITES: _("Изменение реквизитов"),
 }
-PAYMENT_NAMES = {
+PAYMENT_NAMES: dict[PaymentType, StrPromise] = {
     PaymentType.CASH: _("Наличные"),
     PaymentType.CARD: _("Банковская карта"),
     PaymentType.CREDIT: _("Кредит"),
@@ -233,9 +239,9 @@ class FiscalOperation(models.Model):
         return f"{self.kind_name} № {self.number}"
 
     @property
-    def kind_name(self) -> str:
+    def kind_name(self) -> StrPromise:
         """The kind in words."""
-        return KIND_NAMES[self.kind]
+        return KIND_NAMES[OperationKind(self.kind)]
 
     @property
     def is_ticket(self) -> bool:

@@ -183,7 +183,10 @@ def _sqlite(model, columns: set[str]) -> list[str]:
 
 def _keys(model, columns: set[str]) -> list[str]:
     """Conditions under which an existing row has a key of the new one."""
-    keys = [([field.column], None) for field in model._meta.concrete_fields if field.unique]
+    keys: list[tuple[list[str], Q | None]] = []
+    for field in model._meta.concrete_fields:
+        if field.unique:
+            keys.append(([field.column], None))
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint):
             keys.append(

@@ -2,9 +2,13 @@
 told to be wrong.
 """
 
+from typing import Any, cast
+
+from django.db.models import Field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money
 from kkm.domain.vat import rate_name
 from kkm.models.operation import BALANCE_COLUMNS, KIND_NAMES, PAYMENT_NAMES, FiscalOperation
@@ -37,38 +41,40 @@ def cell_name(key: str) -> str:
     """
     name, *rest = key.split("/", 2)
     if rest and rest[0].isdecimal() and int(rest[0]) in KIND_NAMES:
-        rest = [str(KIND_NAMES[int(rest[0])]), *(_split_name(name, split) for split in rest[1:])]
+        rest = [
+            str(KIND_NAMES[OperationKind(int(rest[0]))]),
+            *(_split_name(name, split) for split in rest[1:]),
+        ]
     return f"{MEASURES.get(name, name)}{': ' if rest else ''}{', '.join(rest)}"
 
 
 def _split_name(measure: str, split: str) -> str:
     if measure in ("payments", "paid") and split.isdecimal() and int(split) in PAYMENT_NAMES:
-        return str(PAYMENT_NAMES[int(split)])
+        return str(PAYMENT_NAMES[PaymentType(int(split))])
     if measure in ("turnover", "vat"):
         return rate_name(int(split)) if split.isdecimal() else _("без НДС")
     return split
 
 
-def cell_figure(key: str, value: object) -> str:
+def cell_figure(key: str, value: Any) -> str:
     """What stands in it: a sum in tenge, or a count."""
     return tenge_of(value) if key.split("/")[0] in _SUMS else str(value)
 
 
 def balance_name(name: str) -> str:
     """A figure of the running balance."""
-    return (
-        str(FiscalOperation._meta.get_field(BALANCE_COLUMNS[name]).verbose_name)
-        if name in BALANCE_COLUMNS
-        else name
-    )
+    if name not in BALANCE_COLUMNS:
+        return name
+    field = FiscalOperation._meta.get_field(BALANCE_COLUMNS[name])
+    return str(cast("Field", field).verbose_name)
 
 
-def balance_figure(name: str, value: object) -> str:
+def balance_figure(name: str, value: Any) -> str:
     """What it is: a sum in tenge, or a count."""
     return str(value) if name.endswith("_count") or name not in BALANCE_COLUMNS else tenge_of(value)
 
 
-def tenge_of(tiyn: object) -> str:
+def tenge_of(tiyn: Any) -> str:
     """A sum in tenge; what is no whole number of tiyn as it stands."""
     try:
         return f"{Money(int(tiyn))} ₸"

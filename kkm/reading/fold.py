@@ -5,8 +5,8 @@ any moment.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -61,7 +61,8 @@ def fold_by(operations: QuerySet, *split: str) -> dict[tuple, Totals]:
     return {key: Totals(value) for key, value in cells.items()}
 
 
-class SectionSums(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SectionSums:
     """What the positions of one section came to, before discounts and markups on whole tickets."""
 
     positions: int = 0
@@ -70,7 +71,12 @@ class SectionSums(NamedTuple):
     markup: Money = ZERO
 
     def __add__(self, other: SectionSums) -> SectionSums:
-        return SectionSums(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return SectionSums(
+            positions=self.positions + other.positions,
+            goods=self.goods + other.goods,
+            discount=self.discount + other.discount,
+            markup=self.markup + other.markup,
+        )
 
     @property
     def result(self) -> Money:

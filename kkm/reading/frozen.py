@@ -77,7 +77,12 @@ def _heading_of(shift: Shift) -> RegisterHeading:
 
 
 def heading_of_stay(registration: Registration) -> RegisterHeading:
-    """The same for a registration that has ended: as it was at its end."""
+    """The same for a registration that has ended: as it was at its end.
+
+    ValueError if it has not ended.
+    """
+    if registration.last_number is None:
+        raise ValueError("the registration has not ended")
     found = frozen_before(registration.kkm_id, registration.last_number)
     shifts = registration.shifts.closed().select_related("z")
     last = shifts.order_by("number").last()

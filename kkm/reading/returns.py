@@ -21,7 +21,7 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from kkm.domain.kinds import RETURNED
+from kkm.domain.kinds import RETURNED, OperationKind
 from kkm.domain.moments import utc
 from kkm.domain.money import Money
 from kkm.local_time import local_iso
@@ -162,21 +162,21 @@ def looked_at(operations: Iterable[FiscalOperation]) -> dict[int, Looked]:
 
 def returned(tickets: Iterable[FiscalOperation]) -> dict[int, Returned]:
     """By id: each of these tickets with its returns."""
-    tickets = {ticket.pk: ticket for ticket in tickets}
-    if not tickets:
+    by_id = {ticket.pk: ticket for ticket in tickets}
+    if not by_id:
         return {}
-    names = {name for one in tickets.values() for name in (one.fiscal_sign, str(one.number))}
-    times = {text for one in tickets.values() for text in _written(one.occurred_at)}
+    names = {name for one in by_id.values() for name in (one.fiscal_sign, str(one.number))}
+    times = {text for one in by_id.values() for text in _written(one.occurred_at)}
     naming = FiscalOperation.objects.returns_naming(numbers=names, times=times)
     naming = naming.select_related("kkm")
     bases = _bases(naming.order_by("occurred_at", "received_at", "pk"))
     places = _places(bases)
-    near = {one: bases[one] for one in _named(bases, places, tickets.values())}
+    near = {one: bases[one] for one in _named(bases, places, by_id.values())}
     returns: dict[int, list[FiscalOperation]] = defaultdict(list)
     for one in _found(near, places):
         if one.ticket:
             returns[one.ticket.pk].append(one.operation)
-    return {pk: Returned(ticket, returns[pk]) for pk, ticket in tickets.items()}
+    return {pk: Returned(ticket, returns[pk]) for pk, ticket in by_id.items()}
 
 
 def _bases(operations: Iterable[FiscalOperation]) -> Bases:
@@ -259,7 +259,9 @@ def _named(
             ticket
             for place in places[one]
             for ticket in of_register[place.kkm]
-            if ticket.kind == RETURNED[one.kind] and place.has(ticket) and basis.names(ticket)
+            if ticket.kind == RETURNED[OperationKind(one.kind)]
+            and place.has(ticket)
+            and basis.names(ticket)
         ]
         if meant:
             found[one] = max(meant, key=lambda ticket: ticket.fiscal_sign == basis.number)

@@ -13,7 +13,8 @@ from kkm.domain.period import Period
 from kkm.fields import RegistrationNumberField
 from kkm.models import KKM
 from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES
-from kkm.models.register import SORTS, State
+from kkm.models.register import SORTS
+from kkm.models.state import State
 
 BLOCKING_REASON = gettext_noop("по требованию органов государственных доходов")
 DEREGISTRATION_REASONS = (  # Tax Code 2017, art. 169; the journal keeps the Russian words

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kkm.admin.keeping import Kept
 from kkm.admin.requisites import ThroughTheDoor
 from kkm.models import KKM, OFD, KKMModel, Section, Taxpayer, VatRate
+from kkm.models.state import State
 
 
 class Understood(ChangeList):
@@ -119,25 +120,18 @@ class SectionInline(admin.TabularInline):
 
 
 class StateFilter(admin.SimpleListFilter):
-    """The register's two axes of state."""
+    """The states of the cabinet's table."""
 
     title = _("состояние")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        on_record = [("on", _("на учёте")), ("off", _("не на учёте"))]
-        stopped = [("overdue", _("смена более 24 часов")), ("late", _("автономно более 72 часов"))]
-        return [*on_record, ("blocked", _("заблокирована")), *stopped]
+        return State.choices
 
     def queryset(self, request, queryset):
-        match self.value():
-            case "on":
-                return queryset.on_record()
-            case "off":
-                return queryset.off_record()
-            case "blocked" | "overdue" | "late" as state:
-                return queryset.filter(**{state: True})
-        return queryset
+        if self.value() not in State.values:
+            return queryset
+        return queryset.in_state(self.value(), timezone.now())
 
 
 @admin.register(KKM)
@@ -196,5 +190,5 @@ class KKMAdmin(Titled, ThroughTheDoor, Kept):
 
     @admin.display(description=_("Не заблокирована"), boolean=True)
     def not_blocked(self, kkm):
-        """Whether it takes tickets."""
+        """Whether it is not in `State.BLOCKED`."""
         return not kkm.blocked

@@ -7,107 +7,36 @@ from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, Subquery, When
-from django.db.models.expressions import F, OrderBy
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.expressions import OrderBy
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import OperationKind
-from kkm.domain.limits import SHIFT_LIMIT
 from kkm.fields import SerialNumberField, validate_printable
-from kkm.models.integration import LateOffline
 from kkm.models.operation import FiscalOperation
-from kkm.models.proof import Audit
 from kkm.models.reference import OFD, KKMModel, Taxpayer
 from kkm.models.span import Registration, Shift
-
-
-class State(models.TextChoices):
-    """Conclusions by which registers are looked for."""
-
-    ON_RECORD = "on-record", _("на учёте")
-    OFF_RECORD = "off-record", _("не на учёте")
-    BLOCKED = "blocked", _("заблокированы")
-    SHIFT_OPEN = "shift-open", _("смена открыта")
-    OVERDUE = "overdue", _("смена более 24 ч")
-    LATE = "late", _("автономно более 72 ч")
-    BROKEN = "broken", _("целостность нарушена")
-
-
-def _conditions(now: datetime) -> dict[State, models.Expression]:
-    """What each state means, of one register.
-
-    A shift of more than 24 hours blocks it too, and tickets of more than 72 (domain.md 4).
-    """
-    mine = {"kkm": OuterRef("pk")}
-    on_record = Exists(Registration.objects.open().filter(**mine))
-    open_shift = Shift.objects.open().filter(**mine)
-    last_blocking = (
-        FiscalOperation.objects.blockings().filter(**mine).order_by("-number").values("kind")[:1]
-    )
-    overdue = Exists(open_shift.filter(opened_at__lte=now - SHIFT_LIMIT))
-    late = _among_the_late()
-    return {
-        State.ON_RECORD: on_record,
-        State.OFF_RECORD: ~on_record,
-        State.BLOCKED: Q(Coalesce(Exact(Subquery(last_blocking), OperationKind.BLOCK), False))
-        | Q(overdue)
-        | late,
-        State.SHIFT_OPEN: Exists(open_shift),
-        State.OVERDUE: overdue,
-        State.LATE: late,
-        State.BROKEN: _broken(),
-    }
-
-
-def _last_received() -> Subquery:
-    """When the last operation of the register of a refused ticket came."""
-    return Subquery(
-        FiscalOperation.objects.filter(kkm=OuterRef("kkm"))
-        .order_by("-number")
-        .values("received_at")[:1]
-    )
-
-
-def _late() -> models.Expression:
-    """Whether the last that was heard of one register is a ticket refused as made offline more than
-    72 hours before (order No. 626, items 106, 107).
-    """
-    refused = LateOffline.objects.filter(kkm=OuterRef("pk")).order_by("-refused_at")
-    return Coalesce(
-        Subquery(refused.annotate(late=Q(refused_at__gt=_last_received())).values("late")[:1]),
-        False,
-    )
-
-
-def _among_the_late() -> Q:
-    """The same of thousands: few ever had a ticket refused, and only their journals are looked
-    at.
-    """
-    refused = LateOffline.objects.order_by().values("kkm").annotate(last=Max("refused_at"))
-    return Q(pk__in=refused.filter(last__gt=_last_received()).values("kkm"))
-
-
-def _broken() -> models.Expression:
-    """Whether the last check of the journal found something."""
-    last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-number")
-    return Coalesce(Subquery(last.annotate(found=Q(~Q(findings=""))).values("found")[:1]), False)
+from kkm.models.state import (
+    BLOCKING_CAUSES,
+    State,
+    conditions,
+    last_blocking,
+    open_registration,
+    open_shift,
+    state_annotations,
+)
 
 
 def _sort_keys(now: datetime) -> dict[str, models.Expression]:
     """By what a column of the table is put in order."""
-    registration = (
-        Registration.objects.open().filter(kkm=OuterRef("pk")).values("registration_number")[:1]
-    )
-    conditions = _conditions(now)
+    states = conditions(now)
     return {
         "model": F("model__name"),
         "serial": F("serial_number"),
         "year": F("made_in"),
-        "number": Subquery(registration),
-        "active": conditions[State.ON_RECORD],
-        "blocked": Case(When(conditions[State.BLOCKED], then=True), default=False),
+        "number": Subquery(open_registration().values("registration_number")[:1]),
+        "active": states[State.ON_RECORD],
+        "blocked": states[State.BLOCKED],
         "comment": F("comment"),
     }
 
@@ -118,50 +47,39 @@ SORTS = ("model", "serial", "year", "number", "active", "blocked", "comment")
 class KKMQuerySet(models.QuerySet):
     """Registers with their state.
 
-    Its two axes (domain.md 4): `registration_number` (None: off the record) and `blocked`.
+    Its two axes (docs/domain.md, section 4): `registration_number` (None: off the record) and
+    `blocked`.
     """
 
     def with_state(self, now: datetime):
-        """Annotate: registration_number, shift_opened_at (None: no open shift), blocked, overdue
-        (open for over 24 hours), late (its last ticket was refused as older than 72 hours), broken
-        (the last check of the journal found something).
+        """Annotate what a register's state is made of (`kkm.models.state.state_annotations`), and
+        registration_number (None: off the record), shift_number and shift_opened_at (None: no open
+        shift), blocking_details (of its last blocking or unblocking).
         """
-        mine = {"kkm": OuterRef("pk")}
-        last_blocking = FiscalOperation.objects.blockings().filter(**mine).order_by("-number")
-        open_shift = Shift.objects.open().filter(**mine)
         return self.annotate(
-            registration_number=Subquery(
-                Registration.objects.open().filter(**mine).values("registration_number")[:1]
-            ),
-            shift_number=Subquery(open_shift.values("number")[:1]),
-            shift_opened_at=Subquery(open_shift.values("opened_at")[:1]),
-            last_blocking=Subquery(last_blocking.values("kind")[:1]),
-            blocking_details=Subquery(last_blocking.values("details")[:1]),
-            overdue=Exists(open_shift.filter(opened_at__lte=now - SHIFT_LIMIT)),
-            late=_late(),
-            broken=_broken(),
-        ).annotate(blocked=Q(last_blocking__isnull=False, last_blocking=OperationKind.BLOCK))
-
-    def on_record(self):
-        """Active registers."""
-        return self.filter(Exists(Registration.objects.open().filter(kkm=OuterRef("pk"))))
-
-    def off_record(self):
-        """Registers never activated or deregistered."""
-        return self.exclude(Exists(Registration.objects.open().filter(kkm=OuterRef("pk"))))
+            registration_number=Subquery(open_registration().values("registration_number")[:1]),
+            shift_number=Subquery(open_shift().values("number")[:1]),
+            shift_opened_at=Subquery(open_shift().values("opened_at")[:1]),
+            blocking_details=Subquery(last_blocking().values("details")[:1]),
+            **state_annotations(now),
+        )
 
     def in_state(self, state: State | str, now: datetime):
         """Those in a state; all of them for an empty one."""
-        return self.filter(_conditions(now)[State(state)]) if state else self
+        if not state:
+            return self
+        return self.filter(conditions(now)[State(state)])
 
     def count_by_state(self, now: datetime) -> dict[str, int]:
         """How many there are in each state, and under "" in all, in one statement."""
-        counts = {
-            state.name: Count("pk", filter=condition)
-            for state, condition in _conditions(now).items()
-        }
-        found = self.order_by().aggregate(ALL=Count("pk"), **counts)
-        return {"": found["ALL"], **{state.value: found[state.name] for state in State}}
+        counts = {"ALL": Count("pk")}
+        for state, condition in conditions(now).items():
+            counts[state.name] = Count("pk", filter=condition)
+        found = self.order_by().aggregate(**counts)
+        by_state = {"": found["ALL"]}
+        for state in State:
+            by_state[state.value] = found[state.name]
+        return by_state
 
     def sorted_by(self, column: str, now: datetime):
         """In the order of one of `SORTS`, backwards after «-», registers without a value last;
@@ -183,10 +101,9 @@ class KKMQuerySet(models.QuerySet):
         """
         if not text.strip():
             return self
-        text, words = (
-            text.strip(),
-            re.escape(text.strip()),
-        )  # a regular expression folds Cyrillic case on SQLite too, LIKE does not
+        text = text.strip()
+        # A regular expression ignores the case of Cyrillic letters on SQLite too; LIKE does not.
+        words = re.escape(text)
         taxpayers = Taxpayer.objects.filter(
             Q(name__iregex=words) | Q(taxpayer_number__contains=text)
         )
@@ -268,9 +185,22 @@ class KKM(models.Model):
         return self.operations.order_by("-number").first()
 
     @property
+    def blocked(self) -> bool:
+        """Whether it is in `State.BLOCKED`. Needs `with_state`."""
+        return any(getattr(self, cause) for cause in BLOCKING_CAUSES)
+
+    @property
     def hindrances(self) -> list[str]:
-        """Why it takes no tickets though it is on the record, in words; needs `with_state`."""
-        reason = json.loads(self.blocking_details or "{}").get("reason") if self.blocked else ""
-        reasons = [str(_(reason) if reason else _("причина не указана"))] if self.blocked else []
-        reasons += [str(_("смена открыта более 24 часов"))] * self.overdue
-        return reasons + [str(_("автономный режим более 72 часов"))] * self.late
+        """Why it is blocked, in words; empty when it is not. Needs `with_state`."""
+        reasons = []
+        if self.blocked_by_operation:
+            reasons.append(self._blocking_reason())
+        if self.overdue:
+            reasons.append(str(_("смена открыта более 24 часов")))
+        if self.late:
+            reasons.append(str(_("автономный режим более 72 часов")))
+        return reasons
+
+    def _blocking_reason(self) -> str:
+        details = json.loads(self.blocking_details or "{}")
+        return str(_(details.get("reason") or "причина не указана"))

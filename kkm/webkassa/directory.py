@@ -75,12 +75,12 @@ def _cashbox(kkm: KKM) -> ListedCashbox:
 
 
 def _status(kkm: KKM) -> int:
-    """First what keeps it from working: off the record, blocked (a shift of over 24 hours blocks
-    too); then a doubtful journal.
+    """The one code for a register that may be in several states: off the record before blocked,
+    blocked (`State.BLOCKED`, as the cabinet shows it) before a journal in which faults were found.
     """
     if kkm.registration_number is None:
         return DEREGISTERED if kkm.was_on_record else CREATED
-    if kkm.blocked or kkm.overdue:
+    if kkm.blocked:
         return BLOCKED
     return INTEGRITY_VIOLATED if kkm.broken else ACTIVE
 

@@ -222,13 +222,19 @@ def test_registers_are_found_by_state_and_by_taxpayer_whatever_the_case(client, 
             .context["cl"]
             .result_list
         ]
-        for query in ("state=on", "state=off", "state=blocked", "state=overdue", "q=жЕТІСУ")
+        for query in (
+            "state=on-record",
+            "state=off-record",
+            "state=blocked",
+            "state=overdue",
+            "q=жЕТІСУ",
+        )
     }
     overdue = [worked_kkm.pk]
     assert found == {
-        "state=on": overdue,
-        "state=off": [fresh.pk],
-        "state=blocked": [],
+        "state=on-record": overdue,
+        "state=off-record": [fresh.pk],
+        "state=blocked": overdue,
         "state=overdue": overdue,
         "q=жЕТІСУ": [fresh.pk],
     }

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from kkm.models import KKM, LateOffline
-from kkm.models.register import State
+from kkm.models.state import State
 from tests.factories import KKMFactory
 from tests.inspector.factories import ControlFactory
 from tests.stories import activate, record, sell, ticket

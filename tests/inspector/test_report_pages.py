@@ -121,6 +121,7 @@ def test_the_form_asks_for_type_and_date_and_offers_the_six_reports(client):
 def test_the_second_date_is_shown_for_a_period_only(client):
     assert re.search(r'<div\s+class="field-to"\s*>\s*<div id="div_id_to"', page(client, type="z"))
     css = (settings.BASE_DIR / "static/css/report.css").read_text(encoding="utf-8")
+    css = " ".join(css.split())
     assert ".field-to { display: none; }" in css
     assert '.report-form:has(option[value="period"]:checked) .field-to { display: block; }' in css
 

@@ -9,7 +9,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 export WORKERS
 
 .NOTPARALLEL:
-.PHONY: help demo dev test quick check bench messages environment libraries translations clean
+.PHONY: help demo dev test quick check bench pictures messages environment libraries translations clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,6 +34,10 @@ check: environment libraries ## style, what needs no Django, missing migrations,
 
 bench: environment libraries translations ## measures, and prints the table of docs/measured.md
 	@$(PY) -m bench $(ARGS)
+
+pictures: environment libraries translations ## makes the pictures of the README from a demo world
+	@chromium=$$(.ci/chromium) && $(PY) .ci/pictures.py "$$chromium"
+	@ls -l docs/pictures
 
 messages: environment .env ## brings the msgids of locale/kk up to date; then give the new ones their Kazakh
 	@command -v msgmerge >/dev/null || .ci/packages "xgettext and msgmerge (collect words to translate)" gettext

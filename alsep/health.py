@@ -11,7 +11,7 @@ from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from kkm import signing
-from kkm.audit.registers import to_be_checked
+from kkm.audit.registers_to_check import to_be_checked
 from kkm.errors import KeyUnavailable
 from kkm.models import Audit, SignedHead
 

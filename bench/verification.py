@@ -123,7 +123,7 @@ def _checked(url: str, shifts: int) -> Checked:
     """One whole check on one core. AssertionError if the journal is not whole."""
     _use_one_core()
     set_up(url)
-    from kkm.audit.full import full_audit
+    from kkm.audit.audit import full_audit
     from kkm.models import KKM
 
     kkm = KKM.objects.get()
@@ -147,7 +147,7 @@ def _hashed(url: str) -> float:
     """The rate of SHA-256, in operations a second, over sealed bytes that are in memory already."""
     _use_one_core()
     set_up(url)
-    from kkm.audit.reading import operations
+    from kkm.audit.journal_stream import operations
     from kkm.domain.checker import fields_of
     from kkm.models import KKM
 

@@ -21,8 +21,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from inspector.address import client_address
 from inspector.models import AccessEntry, Control, SeenHead, User
 from kkm import signing
-from kkm.audit.anchors import Anchor
-from kkm.audit.past import FOREIGN_MEMORY, UNKNOWN_MEMORY
+from kkm.audit.anchors import FOREIGN_MEMORY, UNKNOWN_MEMORY
+from kkm.domain.anchor import Anchor
 from kkm.domain.checker import Rule
 from kkm.errors import KeyUnavailable
 from kkm.local_time import clock
@@ -127,7 +127,7 @@ def remember(request: HttpRequest, kkm: KKM) -> None:
 
 
 def remembered(kkm: KKM) -> Iterator[Anchor]:
-    """What all users have seen of a journal, by number: anchors for `kkm.audit.audit`.
+    """What all users have seen of a journal, by number: anchors for `kkm.audit.audit.full_audit`.
 
     One that the cabinet has not written says so in `fault`: it speaks of itself, and not against
     the journal.

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kkm.audit.words import REQUISITES
+from kkm.audit.sentences import REQUISITES
 from kkm.domain.heading import KEY, said
 from kkm.domain.money import Money
 from kkm.domain.printable import printable

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from inspector.access import Action, cabinet_view, get_kkm, log, remembered
 from inspector.pages import page_of
 from kkm import signing
-from kkm.audit import Verdict
-from kkm.audit.full import full_audit, full_auditing
+from kkm.audit.audit import Verdict, full_audit, full_audit_steps
 from kkm.audit.history import keep
-from kkm.audit.words import law, sentence
+from kkm.audit.sentences import law, sentence
 from kkm.models import KKM, Audit
 
 PAGE = 20
@@ -78,7 +77,7 @@ def _growing(request: HttpRequest, kkm: KKM, total: int, language: str) -> Itera
         between, _verdict, foot = rest.partition("<!--verdict-->")
         try:
             yield head
-            verdict = yield from _told(full_auditing(kkm, anchors=remembered(kkm)), total)
+            verdict = yield from _told(full_audit_steps(kkm, anchors=remembered(kkm)), total)
         except GeneratorExit:
             log(request, Action.VIEW, kkm, _("Проверка журнала прервана: страницу закрыли"))
             raise

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm import signing
 from kkm.admin.facts import Found, ReadOnly, lines
-from kkm.audit.words import law, sentence
+from kkm.audit.sentences import law, sentence
 from kkm.domain.head import Head
 from kkm.domain.kinds import TICKETS
 from kkm.domain.money import Money

@@ -1,5 +1,7 @@
-"""Signed heads as anchors of the audit: each is verified, and then the journal must still agree
-with it.
+"""What the audit knows of a journal from elsewhere: signed heads and earlier audits.
+
+Each becomes an anchor: at some operation the journal had some seal, and must still have it. The
+signature of each is verified first.
 """
 
 from __future__ import annotations
@@ -7,24 +9,67 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkm import signing
-from kkm.domain.anchor import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY, Anchor, stated
+from kkm.domain.anchor import BAD_SIGNATURE, UNKNOWN_KEY, Anchor, stated
 from kkm.domain.checker import Rule
-from kkm.models import KKM, SignedHead
+from kkm.local_time import clock
+from kkm.models import KKM, Audit, SignedHead
 
-__all__ = ["BAD_SIGNATURE", "OTHER_HEAD", "UNKNOWN_KEY", "Anchor", "signed"]
+# Why an anchor cannot be believed, besides the faults of signed heads in `kkm.domain.anchor`.
+CHANGED_AUDIT = "changed audit"
+MISSING_AUDIT = "missing audit"
+UNKNOWN_AUDIT = "audit of an unknown key"
+FOREIGN_MEMORY = "foreign memory"
+UNKNOWN_MEMORY = "memory of an unknown key"
 
-_CHUNK = 2000
+_CHUNK = 2000  # rows read at a time
 
 
-def signed(kkm: KKM) -> Iterator[Anchor]:
-    """The signed heads of a register by number; one that cannot be believed says why in `fault`."""
-    heads = (
-        SignedHead.objects.filter(kkm=kkm)
-        .order_by("number")
-        .values_list("number", "text", "key", "signature")
-    )
-    for number, text, key, signature in heads.iterator(_CHUNK):
+def signed_heads(kkm: KKM) -> Iterator[Anchor]:
+    """One anchor for each signed head of a register, by number.
+
+    `fault` of one that cannot be believed says why.
+    """
+    heads = SignedHead.objects.filter(kkm=kkm).order_by("number")
+    rows = heads.values_list("number", "text", "key", "signature")
+    for number, text, key, signature in rows.iterator(_CHUNK):
         seal, fault = stated(text, kkm.serial_number, number)
         if not signing.verify(text, key, signature):
             fault = BAD_SIGNATURE if key in signing.public_keys() else UNKNOWN_KEY
         yield Anchor(number, seal, Rule.SIGNATURE, key, fault)
+
+
+def earlier_audits(kkm: KKM) -> list[Anchor]:
+    """One anchor for each audit that found nothing, by number of its last operation.
+
+    What was found whole must still be as it was, and no verdict may have been changed, made up or
+    taken out: an audit that was changed or is missing gives an anchor with a `fault`. A missing
+    one is reported where the next one ended. If the last ones were taken out, this does not
+    notice it.
+
+    Raises `kkm.errors.KeyUnavailable` where there is no key at all.
+    """
+    audits = Audit.objects.filter(kkm=kkm).select_related("kkm").order_by("number")
+    anchors = []
+    expected = 1
+    for audit in audits.iterator(_CHUNK):
+        if audit.number != expected:
+            anchors.append(_faulty(audit, expected, MISSING_AUDIT))
+        if audit.is_unsure:
+            signing.require()
+            anchors.append(_faulty(audit, audit.number, UNKNOWN_AUDIT))
+        elif not audit.is_believed:
+            anchors.append(_faulty(audit, audit.number, CHANGED_AUDIT))
+        elif audit.holds and audit.operations:
+            source = f"{audit.by}, {clock(audit.at)}"
+            anchors.append(Anchor(audit.operations, audit.seal, Rule.MEMORY, source))
+        expected = audit.number + 1
+    return sorted(anchors)
+
+
+def _faulty(audit: Audit, number: int, fault: str) -> Anchor:
+    """An anchor that says only what is wrong with the audit of this number.
+
+    It stands at the last operation of `audit`.
+    """
+    head = max(1, audit.operations)
+    return Anchor(head, "", Rule.MEMORY, f"№ {number}", fault)

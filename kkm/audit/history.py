@@ -1,4 +1,4 @@
-"""The history of checks: each leaves a row, numbered and signed."""
+"""The history of checks: each check leaves a row, numbered and signed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from kkm import signing
-from kkm.audit import Verdict
+from kkm.audit.audit import Verdict
 from kkm.domain import audit_record
 from kkm.models import KKM, Audit
 
-KEPT = 500  # findings that a row keeps: when all is wrong, the first ones say it
+KEPT = 500  # findings that a row keeps; `findings_count` counts them all
 
 
 @transaction.atomic
@@ -23,24 +23,31 @@ def keep(kkm: KKM, verdict: Verdict, *, at: datetime, by: str, milliseconds: int
 
     Raises `kkm.errors.KeyUnavailable`.
     """
-    KKM.objects.select_for_update().get(pk=kkm.pk)  # of two audits that end at once one is the next
-    at, found = at.replace(microsecond=0), [asdict(finding) for finding in verdict.findings[:KEPT]]
-    facts = {
+    # The lock gives audits that end at the same time numbers one after another.
+    KKM.objects.select_for_update().get(pk=kkm.pk)
+    at = at.replace(microsecond=0)
+    record = {
         "number": _next_number(kkm),
         "by": by,
         "operations": verdict.operations,
         "milliseconds": milliseconds,
         "seal": verdict.seal,
-    }
-    facts |= {
         "findings_count": len(verdict.findings),
-        "findings": json.dumps(found, ensure_ascii=False) if found else "",
+        "findings": _findings_text(verdict),
     }
-    key, signature = signing.sign(
-        audit_record.text(serial=kkm.serial_number, at=int(at.timestamp()), **facts)
-    )
-    return Audit.objects.create(kkm=kkm, at=at, key=key, signature=signature, **facts)
+    text = audit_record.text(serial=kkm.serial_number, at=int(at.timestamp()), **record)
+    key, signature = signing.sign(text)
+    return Audit.objects.create(kkm=kkm, at=at, key=key, signature=signature, **record)
 
 
 def _next_number(kkm: KKM) -> int:
-    return (Audit.objects.filter(kkm=kkm).aggregate(last=Max("number"))["last"] or 0) + 1
+    last = Audit.objects.filter(kkm=kkm).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def _findings_text(verdict: Verdict) -> str:
+    """The first `KEPT` findings as JSON, "" where there are none."""
+    if verdict.holds:
+        return ""
+    findings = list(map(asdict, verdict.findings[:KEPT]))
+    return json.dumps(findings, ensure_ascii=False)

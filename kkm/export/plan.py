@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kkm.audit.reading import operations
+from kkm.audit.journal_stream import operations
 from kkm.domain.kinds import OperationKind
 from kkm.domain.operation import Operation
 from kkm.domain.period import Period

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from alsep.health import UNCHECKED
 from kkm import signing
-from kkm.audit import audit
 from kkm.audit.history import keep
 from kkm.models import KKM
 from tests.factories import KKMFactory
+from tests.journal_audit import audit_journal
 from tests.keys import WAYS, lose_keys
 from tests.stories import activate
 
@@ -56,7 +56,7 @@ def test_the_last_full_check_is_as_old_as_the_oldest_of_the_registers(client, ac
 @pytest.mark.django_db
 def test_findings_of_the_last_check_are_told_and_fail_nothing(client, active_kkm):
     wrong = KKM(pk=active_kkm.pk, serial_number="ALS99999999")
-    keep(active_kkm, audit(wrong), at=timezone.now(), by="verify_journal", milliseconds=1)
+    keep(active_kkm, audit_journal(wrong), at=timezone.now(), by="verify_journal", milliseconds=1)
     told = client.get(URL)
     assert (told.status_code, told.json()["journals"]) == (200, "findings")
 
@@ -64,7 +64,7 @@ def test_findings_of_the_last_check_are_told_and_fail_nothing(client, active_kkm
 def _checked(kkm, seconds):
     keep(
         kkm,
-        audit(kkm),
+        audit_journal(kkm),
         at=timezone.now() - timedelta(seconds=seconds),
         by="verify_journal",
         milliseconds=1,

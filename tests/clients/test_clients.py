@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.models import ApiKey
 from tests.clients.dart_typed import TypedTerminal
 from tests.clients.delphi_opos import OposDriver

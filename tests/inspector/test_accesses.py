@@ -25,7 +25,7 @@ from inspector.accesses import (
 )
 from inspector.models import AccessEntry, Control
 from kkm import signing
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.audit.history import keep
 from kkm.local_time import clock
 from kkm.models import KKM, Audit, triggers

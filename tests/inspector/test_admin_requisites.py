@@ -3,7 +3,7 @@
 import pytest
 
 from inspector.models import User
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM, OFD, FiscalOperation, KKMModel, Taxpayer
 from tests.factories import CashierFactory, KKMFactory, OFDFactory, SectionFactory

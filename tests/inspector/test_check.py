@@ -11,7 +11,7 @@ from inspector.accesses import read_back
 from inspector.models import AccessEntry
 from inspector.views import check
 from kkm import journal
-from kkm.audit import Verdict
+from kkm.audit.audit import Verdict
 from kkm.audit.history import KEPT, keep
 from kkm.domain.checker import Finding, Rule
 from kkm.models import Audit, FiscalOperation, ZReport
@@ -182,7 +182,7 @@ def test_a_verdict_that_was_turned_in_the_database_is_not_shown_as_one(cabinet, 
 def long_journals(monkeypatch):
     """Every journal counts as long."""
     monkeypatch.setattr(check, "AT_ONCE", 1)
-    monkeypatch.setattr("kkm.audit.EVERY", 2)
+    monkeypatch.setattr("kkm.audit.audit.PROGRESS_EVERY", 2)
 
 
 def test_a_long_journal_shows_progress_and_then_the_verdict(cabinet, working_kkm, long_journals):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from inspector.models import AccessEntry
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.audit.history import keep
 from kkm.models import Audit
 from tests.keys import WAYS, lose_keys

@@ -10,14 +10,14 @@ from django.utils import timezone
 from inspector.access import remembered
 from inspector.models import SeenHead
 from kkm import signing
-from kkm.audit import audit
-from kkm.audit.full import full_audit
-from kkm.audit.past import FOREIGN_MEMORY, UNKNOWN_MEMORY
-from kkm.audit.words import sentence
+from kkm.audit.anchors import FOREIGN_MEMORY, UNKNOWN_MEMORY
+from kkm.audit.audit import full_audit
+from kkm.audit.sentences import sentence
 from kkm.domain.checker import Finding, Rule
 from kkm.local_time import clock
 from kkm.models import FISCAL_MODELS, FiscalOperation, Position, SignedHead, triggers
 from tests.inspector.factories import ControlFactory, InspectorFactory
+from tests.journal_audit import audit_journal
 from tests.keys import lose_keys
 from tests.kkm.tampering import taken_back
 from tests.statements import insert, run
@@ -125,16 +125,16 @@ def test_all_that_was_seen_of_a_register_and_of_no_other_anchors_its_audit_by_nu
     assert [(anchor.number, anchor.seal, anchor.rule) for anchor in anchors] == [
         (n, seals[n], Rule.MEMORY) for n in (5, 6, 7)
     ]
-    assert audit(working_kkm, anchors=remembered(working_kkm)).holds
+    assert audit_journal(working_kkm, anchors=remembered(working_kkm)).holds
 
 
 def test_a_tail_that_was_cut_after_a_visit_contradicts_who_visited(cabinet, working_kkm):
     cabinet.get(HOME)
     number, seal = head_of(working_kkm)
     _cut_the_last(working_kkm)
-    assert audit(working_kkm).holds
+    assert audit_journal(working_kkm).holds
     (seen,) = remembered(working_kkm)
-    assert audit(working_kkm, anchors=[seen]).findings == (
+    assert audit_journal(working_kkm, anchors=[seen]).findings == (
         Finding(number, Rule.MEMORY, seal, "", seen.source),
     )
     assert seen.source.startswith("Сериков Н.Б., ")
@@ -150,7 +150,7 @@ def test_a_head_that_was_seen_before_and_after_a_forgery_is_kept_both_times(
     (first, second) = heads()
     assert (first[1], second[1]) == (5, 5)
     assert (
-        audit(working_kkm, anchors=remembered(working_kkm)).findings[0].expected
+        audit_journal(working_kkm, anchors=remembered(working_kkm)).findings[0].expected
         == first[2]
         != second[2]
     )
@@ -171,7 +171,7 @@ def test_what_was_seen_and_then_edited_is_called_so_and_does_not_speak_against_t
     cabinet.get(HOME)
     triggers.remove(connection, [SeenHead])
     SeenHead.objects.update(**changes)
-    found = audit(working_kkm, anchors=remembered(working_kkm)).findings
+    found = audit_journal(working_kkm, anchors=remembered(working_kkm)).findings
     assert [(finding.number, finding.found) for finding in found] == [
         (contradicted, FOREIGN_MEMORY)
     ]

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from inspector.models import AccessEntry, SeenHead
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.audit.history import keep
 from tests.inspector.factories import ControlFactory
 from tests.stories import close, sell

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Count
 
 from kkm import signing
-from kkm.audit.reading import operations
+from kkm.audit.journal_stream import operations
 from kkm.domain import seal as seals
 from kkm.domain.anchor import SIGNED, Anchor
 from kkm.domain.checker import fields_of

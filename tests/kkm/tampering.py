@@ -12,7 +12,7 @@ from itertools import pairwise
 from django.db import IntegrityError, connection, models, transaction
 
 from inspector.models import SeenHead
-from kkm.audit.registers import TRACES
+from kkm.audit.registers_to_check import TRACES
 from kkm.models import (
     FISCAL_MODELS,
     KKM,

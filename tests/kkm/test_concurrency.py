@@ -15,7 +15,6 @@ from django.db import connection, connections, transaction
 from inspector.access import remembered
 from inspector.models import SeenHead
 from kkm import errors, journal
-from kkm.audit import audit
 from kkm.domain import identities
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
@@ -24,6 +23,7 @@ from kkm.models import KKM, FiscalOperation, Registration, ZReport
 from kkm.reading.fold import fold
 from tests.factories import KKMFactory
 from tests.inspector.factories import InspectorFactory
+from tests.journal_audit import audit_journal
 from tests.kkm.chain import recomputed_seals, stored_seals
 from tests.stories import AHMETOVA, act, activate, close, record, sell, ticket
 
@@ -286,9 +286,9 @@ def test_an_audit_that_runs_while_others_write_sign_and_look_raises_no_alarm(tra
 
     def check():
         while not done.is_set():
-            verdicts.append(audit(kkm, anchors=remembered(kkm)))
+            verdicts.append(audit_journal(kkm, anchors=remembered(kkm)))
 
     turns, _ = at_once(write, check)
     assert [verdict.findings for verdict in verdicts if not verdict.holds] == []
     assert len({verdict.operations for verdict in verdicts}) >= 20
-    assert audit(kkm, anchors=remembered(kkm)).operations == 1 + 2 * turns
+    assert audit_journal(kkm, anchors=remembered(kkm)).operations == 1 + 2 * turns

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from kkm import journal
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.domain.kinds import PLACEMENTS, RETURNED, OperationKind
 from kkm.domain.money import Money
 from kkm.domain.ticket import Placement, ShiftClosing, Ticket

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.models import KKM
 from tests.factories import KKMFactory
 from tests.kkm.killing import Job

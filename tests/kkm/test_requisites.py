@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from kkm import journal, signing
-from kkm.audit.full import full_audit
-from kkm.audit.words import sentence
+from kkm.audit.audit import full_audit
+from kkm.audit.sentences import sentence
 from kkm.domain.checker import Rule
 from kkm.domain.head import Head
 from kkm.domain.heading import Unreadable

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kkm import errors
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.domain.kinds import OperationKind
 from kkm.models import VatRate
 from tests.stories import activate, close, deposit, record, sell, ticket

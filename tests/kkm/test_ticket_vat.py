@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kkm import errors
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.domain.kinds import TICKETS, OperationKind, PaymentType, PositionRole
 from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import Modifier, Position, Ticket

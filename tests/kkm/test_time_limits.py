@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 
 from kkm import journal
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.errors import OfflineTooLong, ShiftTooLong
 from kkm.importing import BadLine, read, values_of
 from kkm.models import ApiKey

@@ -4,7 +4,7 @@ every sign is in order again.
 
 from django.db import connection
 
-from kkm.audit.reading import operations
+from kkm.audit.journal_stream import operations
 from kkm.domain import seal as seals
 from kkm.domain.checker import fields_of
 from kkm.domain.kinds import TICKETS

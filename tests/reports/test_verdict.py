@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from kkm import journal, signing
-from kkm.audit import audit
 from kkm.domain.kinds import OperationKind
 from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import ShiftClosing
@@ -25,6 +24,7 @@ from reports.proof import token_of
 from reports.report import Report
 from reports.verdict import REASONS, Doubt, verdict
 from tests.factories import KKMFactory
+from tests.journal_audit import audit_journal
 from tests.keys import WAYS, lose_keys
 from tests.reports.asking import report_of
 from tests.reports.forger import cut, edit, rewrite, unlock
@@ -335,7 +335,7 @@ def test_a_tail_cut_by_one_to_fifty_is_found_by_the_paper_alone(kkm):
     unlock()
     for first in range(LAST, LAST - 50, -1):
         cut(kkm, first)
-        assert audit(kkm).findings == (), "nothing else knows"
+        assert audit_journal(kkm).findings == (), "nothing else knows"
         assert set(doubts(tokens).values()) == {Doubt.CUT}
         assert "операции № 79" in verdict(tokens["z"]).reason
 
@@ -355,7 +355,7 @@ def test_a_tail_that_was_cut_and_sold_anew_is_found_by_the_paper_alone(kkm, now)
     sell(kkm, 1, at=now + timedelta(hours=2, minutes=10))
     close(kkm, at=now + timedelta(hours=2, minutes=30))
     assert kkm.last_operation.number == LAST
-    assert audit(kkm).findings == ()
+    assert audit_journal(kkm).findings == ()
     assert verdict(token).doubt is Doubt.REWRITTEN
 
 
@@ -364,7 +364,7 @@ def test_a_suffix_written_anew_is_found_by_the_paper_alone(kkm, first):
     tokens, before = papers(kkm), paper(kkm, "z", shift=1)
     unlock()
     rewrite(kkm, first)
-    assert {finding.expected for finding in audit(kkm).findings} <= {"signature"}, (
+    assert {finding.expected for finding in audit_journal(kkm).findings} <= {"signature"}, (
         "seals hold, only signatures are missed"
     )
     assert doubts(tokens) == of_all(Doubt.REWRITTEN)

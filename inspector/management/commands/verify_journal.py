@@ -19,11 +19,11 @@ from tqdm import tqdm
 
 from inspector.access import remembered
 from kkm.arguments import serial_number
-from kkm.audit import Verdict, canary
-from kkm.audit.full import full_audit
+from kkm.audit import self_test
+from kkm.audit.audit import Verdict, full_audit
 from kkm.audit.history import keep
-from kkm.audit.registers import to_be_checked
-from kkm.audit.words import law, sentence
+from kkm.audit.registers_to_check import to_be_checked
+from kkm.audit.sentences import law, sentence
 from kkm.domain.checker import Finding
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, FiscalOperation
@@ -45,7 +45,7 @@ class Checked(NamedTuple):
 class Command(BaseCommand):
     """Check journals. Each check is kept in the history of its register."""
 
-    sings = staticmethod(canary.sings)
+    sings = staticmethod(self_test.sings)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which registers, and the form of the answer."""

@@ -9,8 +9,8 @@ import pytest
 from django.db import transaction
 
 from tests.factories import KKMFactory
+from tests.kkm.audit.test_audit import _work, worked_world
 from tests.kkm.export.making import NOW, days, exported, unpack
-from tests.kkm.test_audit import _work, worked_world
 
 
 @pytest.fixture(scope="session")
@@ -40,5 +40,5 @@ def middle(packed, tmp_path):
 
 @pytest.fixture
 def world(request, kkm, now):
-    """The one of `tests.kkm.test_audit`, whose register has not moved."""
+    """The one of `tests.kkm.audit.test_audit`, whose register has not moved."""
     return worked_world(request.node.name, kkm, now, moves=False)

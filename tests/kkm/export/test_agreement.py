@@ -10,16 +10,16 @@ import random
 import pytest
 from hypothesis import given, settings
 
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.domain.checker import Rule
 from kkm.export.plan import NothingToExport
 from kkm.models import Registration, Shift
+from tests.kkm.audit.test_audit import remembered
 from tests.kkm.days import days as random_days
 from tests.kkm.days import work
 from tests.kkm.export.making import checked_export, days
 from tests.kkm.forger import CHANGES, HEADS, NOT_MADE_WHOLE, rewrite
 from tests.kkm.tampering import FISCAL, ROWS, columns, cut, edit, taken_back, unlocked
-from tests.kkm.test_audit import remembered
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from kkm import journal
-from kkm.audit import Verdict, history
+from kkm.audit import history
+from kkm.audit.audit import Verdict
 from kkm.domain.checker import Finding
 from kkm.local_time import clock
 from kkm.models import KKM, Cashier, ZReport

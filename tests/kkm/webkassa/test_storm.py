@@ -20,7 +20,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 from django.utils import timezone
 
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.models import KKM, ApiKey, FiscalOperation
 from tests.factories import KKMFactory
 from tests.kkm.webkassa.conftest import KEY, LOGIN, PASSWORD, make_cashier

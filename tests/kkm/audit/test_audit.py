@@ -15,7 +15,7 @@ from django.db import models
 from hypothesis import given, settings
 
 from kkm import journal
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.domain.anchor import Anchor
 from kkm.domain.checker import Finding, Rule
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole

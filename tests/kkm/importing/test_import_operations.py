@@ -19,7 +19,7 @@ from tests.kkm.lines import OTHER, SERIAL, TEN, position, text, ticket
 from tests.stories import activate, sell
 
 ALMATY = ZoneInfo("Asia/Almaty")
-SAMPLE = Path(__file__).parent.parent / "data" / "operations.jsonl"
+SAMPLE = Path(__file__).parents[2] / "data" / "operations.jsonl"
 
 
 @pytest.fixture

@@ -11,16 +11,16 @@ from functools import partial
 import pytest
 
 from inspector.models import SeenHead
-from kkm.audit.full import full_audit
+from kkm.audit.audit import full_audit
 from kkm.audit.history import keep
-from kkm.audit.registers import TRACES, to_be_checked
+from kkm.audit.registers_to_check import TRACES, to_be_checked
 from kkm.models import FISCAL_MODELS, KKM, Audit, LateOffline
 from tests.factories import KKMFactory
 from tests.inspector.factories import ControlFactory, InspectorFactory
+from tests.kkm.audit.test_audit import _work
+from tests.kkm.audit.test_verify_journal import verify
 from tests.kkm.forger import CHANGES, HEADS, NOT_MADE_WHOLE, heads_by_a_thief, rewrite
 from tests.kkm.tampering import ROWS, World, columns, cut, edit, journal_gone, taken_back, unlocked
-from tests.kkm.test_audit import _work
-from tests.kkm.test_verify_journal import verify
 
 pytestmark = pytest.mark.django_db
 

@@ -6,11 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from inspector.management.commands import verify_journal
-from kkm.audit import canary
+from kkm.audit import self_test
 from kkm.models import Audit, FiscalOperation
 from tests.factories import KKMFactory
+from tests.kkm.audit.test_self_test import Deaf
 from tests.kkm.tampering import unlocked
-from tests.kkm.test_canary import Deaf
 
 pytestmark = pytest.mark.django_db
 
@@ -119,4 +119,4 @@ class WithDeafCheck(verify_journal.Command):
 
     @staticmethod
     def sings():
-        return canary.sings(Deaf)
+        return self_test.sings(Deaf)

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kkm.audit.anchors import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
-from kkm.audit.past import (
+from kkm.audit.anchors import (
     CHANGED_AUDIT,
     FOREIGN_MEMORY,
     MISSING_AUDIT,
     UNKNOWN_AUDIT,
     UNKNOWN_MEMORY,
 )
+from kkm.domain.anchor import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
 from kkm.domain.checker import LAW, Finding, Rule
 from kkm.domain.seal import fingerprint
 from kkm.local_time import clock

@@ -4,17 +4,17 @@ does not.
 
 import pytest
 
-from kkm.audit import canary
+from kkm.audit import self_test
 from kkm.domain.checker import Checker
 from kkm.domain.kinds import OperationKind
 
 
 def test_nothing_passes_the_check_unnoticed():
-    assert canary.sings() == []
+    assert self_test.sings() == []
 
 
 def test_the_journal_in_memory_has_everything_that_can_happen():
-    rows = canary.journal()
+    rows = self_test.journal()
     assert {row.kind for row in rows} == set(OperationKind)
     assert len({row.shift for row in rows}) == 3
     assert any(row.offline for row in rows)
@@ -22,8 +22,8 @@ def test_the_journal_in_memory_has_everything_that_can_happen():
 
 
 def test_every_field_of_an_operation_is_tampered_with():
-    names = " ".join(song.name for song in canary.songs(canary.journal()))
-    for field in canary.Operation._fields:
+    names = " ".join(song.name for song in self_test.songs(self_test.journal()))
+    for field in self_test.Operation._fields:
         assert field in ("lines", "z") or f"{field} of 5" in names
     for way in (
         "column 10 of line 1",
@@ -74,8 +74,8 @@ class Accusing(Checker):
     ],
 )
 def test_a_check_that_has_lost_something_is_found_out(check, missed):
-    assert missed in canary.sings(check)
+    assert missed in self_test.sings(check)
 
 
 def test_a_check_that_does_not_count_is_still_caught_by_the_seals():
-    assert canary.sings(Uncounting) == []
+    assert self_test.sings(Uncounting) == []

@@ -12,9 +12,8 @@ import pytest
 from django.db import connection
 
 from kkm import journal, signing
-from kkm.audit import audit
-from kkm.audit.anchors import Anchor, signed
-from kkm.audit.reading import operations
+from kkm.audit.anchors import Anchor, signed_heads
+from kkm.audit.journal_stream import operations
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchors
 from kkm.domain.checker import Finding, Rule, fields_of
@@ -23,6 +22,7 @@ from kkm.domain.kinds import TICKETS
 from kkm.domain.ticket import ShiftClosing
 from kkm.models import FISCAL_MODELS, FiscalOperation, SignedHead, triggers
 from tests.factories import KKMFactory
+from tests.journal_audit import audit_journal
 from tests.stories import AHMETOVA, act, activate, sell, ticket
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def forget_signatures(kkm, number=0):
 
 
 def found(kkm, anchors=()):
-    return audit(kkm, anchors=anchors).findings
+    return audit_journal(kkm, anchors=anchors).findings
 
 
 def unsigned(*numbers):
@@ -113,8 +113,8 @@ def unsigned(*numbers):
 
 
 def test_an_honest_journal_agrees_with_all_that_was_signed_and_seen(kkm):
-    assert [anchor.number for anchor in signed(kkm)] == [1, *ZS]
-    assert {anchor.fault for anchor in signed(kkm)} == {""}
+    assert [anchor.number for anchor in signed_heads(kkm)] == [1, *ZS]
+    assert {anchor.fault for anchor in signed_heads(kkm)} == {""}
     assert found(kkm, [seen(kkm, number) for number in range(LAST, 0, -1)]) == ()
 
 
@@ -122,7 +122,7 @@ def test_what_an_old_key_signed_agrees_after_a_rotation(kkm, now):
     signing.rotate()
     sell(kkm, at=now + timedelta(hours=5))
     journal.deregister(kkm=kkm, act=act(now + timedelta(hours=6)))
-    assert len({anchor.source for anchor in signed(kkm)}) == 2
+    assert len({anchor.source for anchor in signed_heads(kkm)}) == 2
     assert found(kkm) == ()
 
 
@@ -137,7 +137,7 @@ def test_anchors_may_come_as_a_stream_that_is_sorted_and_a_muddled_one_is_refuse
 
 
 def test_a_tail_cut_by_one_to_fifty_is_found_by_the_signature_alone(kkm):
-    (key,) = {anchor.source for anchor in signed(kkm)}
+    (key,) = {anchor.source for anchor in signed_heads(kkm)}
     gone = {number: seal_of(kkm, number) for number in ZS}
     for first in range(LAST, LAST - 50, -1):
         cut(kkm, first)

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import KKMFactory
+from tests.kkm.importing.test_import_operations import ALMATY
 from tests.kkm.lines import SERIAL, position, text, ticket
-from tests.kkm.test_import import ALMATY
 from tests.stories import activate
 
 CARD = {"payments": {"card": 620}, "change": 0}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kkm.audit.reading import operations
+from kkm.audit.journal_stream import operations
 from tests.stories import close, deposit, sell
 
 pytestmark = pytest.mark.django_db

@@ -2,13 +2,13 @@
 
 import pytest
 
-from kkm.audit import canary
+from kkm.audit import self_test
 from kkm.domain.checker import NOTHING_BEFORE, Checker, Start
 from kkm.domain.heading import frozen_in
 from kkm.domain.kinds import FREEZING, OperationKind
 from kkm.domain.operation import START
 
-WHOLE = canary.journal()
+WHOLE = self_test.journal()
 CLOSINGS = [row.number for row in WHOLE if row.kind == OperationKind.CLOSE_SHIFT]
 
 
@@ -29,7 +29,7 @@ def start_after(closing_number: int, **changes: object) -> Start:
 
 
 def found(rows, start):
-    checker = Checker(canary.SERIAL, start=start)
+    checker = Checker(self_test.SERIAL, start=start)
     for row in rows:
         checker.feed(row)
     return checker.findings
@@ -48,7 +48,9 @@ def test_what_follows_a_closing_is_clean_when_the_whole_is(number):
 
 @pytest.mark.parametrize("number", CLOSINGS)
 def test_whatever_is_done_to_what_follows_is_found_as_from_the_beginning(number):
-    after = [song for song in canary.songs(WHOLE) if list(song.journal[:number]) == WHOLE[:number]]
+    after = [
+        song for song in self_test.songs(WHOLE) if list(song.journal[:number]) == WHOLE[:number]
+    ]
     assert len(after) > 20
     for song in after:
         whole, part = (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kkm.audit import canary
-from kkm.audit.words import law, sentence
+from kkm.audit import self_test
+from kkm.audit.sentences import law, sentence
 from kkm.domain.checker import LAW, Checker, Finding, Rule
 
 
@@ -67,8 +67,8 @@ def test_a_finding_is_told_in_a_sentence(finding, said):
 
 def test_every_song_of_the_canary_can_be_told():
     told = set()
-    for song in canary.songs(canary.journal()):
-        checker = Checker(canary.SERIAL)
+    for song in self_test.songs(self_test.journal()):
+        checker = Checker(self_test.SERIAL)
         for operation in song.journal:
             checker.feed(operation)
         told |= {sentence(finding) for finding in checker.findings[:3]}

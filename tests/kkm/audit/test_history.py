@@ -12,11 +12,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kkm import signing
-from kkm.audit import Verdict
-from kkm.audit.full import full_audit
+from kkm.audit.anchors import CHANGED_AUDIT, MISSING_AUDIT, UNKNOWN_AUDIT
+from kkm.audit.audit import Verdict, full_audit
 from kkm.audit.history import KEPT, keep
-from kkm.audit.past import CHANGED_AUDIT, MISSING_AUDIT, UNKNOWN_AUDIT
-from kkm.audit.words import sentence
+from kkm.audit.sentences import sentence
 from kkm.domain.checker import Finding, Rule
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, Audit

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.test import Client
 
 from inspector.models import User
-from kkm.audit import Verdict, history
+from kkm.audit import history
+from kkm.audit.audit import Verdict
 from kkm.demo import accounts, reference
 from kkm.domain.checker import Finding
 from kkm.models import KKM, ApiKey, Cashier, LateOffline

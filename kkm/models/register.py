@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Expression, OrderBy
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import OperationKind
@@ -27,7 +28,7 @@ from kkm.models.state import (
 )
 
 
-def _sort_keys(now: datetime) -> dict[str, models.Expression]:
+def _sort_keys(now: datetime) -> dict[str, Expression | F | Subquery]:
     """By what a column of the table is put in order."""
     states = conditions(now)
     return {
@@ -51,7 +52,7 @@ class KKMQuerySet(models.QuerySet):
     `blocked`.
     """
 
-    def with_state(self, now: datetime):
+    def with_state(self, now: datetime) -> Self:
         """Annotate what a register's state is made of (`kkm.models.state.state_annotations`), and
         registration_number (None: off the record), shift_number and shift_opened_at (None: no open
         shift), blocking_details (of its last blocking or unblocking).
@@ -64,7 +65,7 @@ class KKMQuerySet(models.QuerySet):
             **state_annotations(now),
         )
 
-    def in_state(self, state: State | str, now: datetime):
+    def in_state(self, state: State | str, now: datetime) -> Self:
         """Those in a state; all of them for an empty one."""
         if not state:
             return self
@@ -81,7 +82,7 @@ class KKMQuerySet(models.QuerySet):
             by_state[state.value] = found[state.name]
         return by_state
 
-    def sorted_by(self, column: str, now: datetime):
+    def sorted_by(self, column: str, now: datetime) -> Self:
         """In the order of one of `SORTS`, backwards after «-», registers without a value last;
         equal ones by serial number.
         """
@@ -95,7 +96,7 @@ class KKMQuerySet(models.QuerySet):
         found = self.in_bulk(list(ids))
         return [found[pk] for pk in ids if pk in found]
 
-    def search(self, text: str):
+    def search(self, text: str) -> Self:
         """By part of a serial or registration number, taxpayer's name or ИИН/БИН, trade name or
         address, whatever the case.
         """
@@ -153,6 +154,16 @@ class KKM(models.Model):
     comment = models.CharField(_("комментарий"), max_length=300, blank=True)
 
     objects = KKMQuerySet.as_manager()
+
+    # Annotations of `KKMQuerySet.with_state`.
+    registration_number: str | None
+    shift_number: int | None
+    shift_opened_at: datetime | None
+    blocking_details: str | None
+    blocked_by_operation: bool
+    overdue: bool
+    late: bool
+    broken: bool
 
     class Meta:
         ordering = ["serial_number"]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,9 @@ from kkm.models.integration import LateOffline
 from kkm.models.operation import FiscalOperation
 from kkm.models.proof import Audit
 from kkm.models.span import Registration, Shift
+
+
+Condition = Expression | Exists
 
 
 class State(models.TextChoices):
@@ -34,7 +38,7 @@ class State(models.TextChoices):
 BLOCKING_CAUSES = ("blocked_by_operation", "overdue", "late")
 
 
-def state_annotations(now: datetime) -> dict[str, models.Expression]:
+def state_annotations(now: datetime) -> dict[str, Condition]:
     """Whether a register is blocked by an operation of its journal, is overdue (its shift has been
     open for 24 hours), late or broken: conditions for any query of `KKM`, never NULL.
     """
@@ -46,7 +50,7 @@ def state_annotations(now: datetime) -> dict[str, models.Expression]:
     }
 
 
-def conditions(now: datetime) -> dict[State, models.Expression]:
+def conditions(now: datetime) -> dict[State, Condition]:
     """For each state the condition that a register is in it, for any query of `KKM`.
 
     `State.BLOCKED` is any of `BLOCKING_CAUSES`: a blocking by an inspector or the authority, a
@@ -83,13 +87,13 @@ def last_blocking() -> QuerySet[FiscalOperation]:
     return FiscalOperation.objects.blockings().filter(kkm=OuterRef("pk")).order_by("-number")
 
 
-def _blocked_by_operation() -> models.Expression:
+def _blocked_by_operation() -> Condition:
     """Whether the last blocking or unblocking of the register is a blocking."""
     last_kind = Subquery(last_blocking().values("kind")[:1])
     return Coalesce(Exact(last_kind, OperationKind.BLOCK), False)
 
 
-def _late() -> models.Expression:
+def _late() -> Condition:
     """Whether a ticket was refused as made offline more than 72 hours before, and nothing was
     received from the register since (order No. 626, items 106, 107).
     """
@@ -99,7 +103,7 @@ def _late() -> models.Expression:
     return Exists(refused)
 
 
-def _broken() -> models.Expression:
+def _broken() -> Condition:
     """Whether the last audit of the journal found something."""
     audits = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-number")
     last_result = audits.annotate(found=~Q(findings="")).values("found")[:1]

@@ -37,16 +37,19 @@ QUIET = Style(
 
 
 def revenue_by_shift(shifts: Sequence[Shift]) -> bytes:
-    """A bar for each closed shift, oldest first, in thousands of tenge."""
+    """A bar for each closed shift, oldest first, in thousands of tenge.
+
+    A shift whose Z cannot be read has no bar.
+    """
     chart = _empty_chart()
     labels = []
     heights: list[float | None] = []
     for shift in shifts:
         day = timezone.localdate(shift.closed_at)
         labels.append(f"№ {shift.number} · {day:%d.%m}")
-        # A float is good enough for a drawing.
-        heights.append(shift.figures.revenue.tiyn / 100_000)
-    chart.y_labels = _ticks(min([0, *heights]), max([0, *heights]))
+        heights.append(_height(shift))
+    drawn = [height for height in heights if height is not None]
+    chart.y_labels = _ticks(min([0, *drawn]), max([0, *drawn]))
     for _column in range(len(shifts), FEWEST):
         labels.append("")
         heights.append(None)
@@ -56,6 +59,14 @@ def revenue_by_shift(shifts: Sequence[Shift]) -> bytes:
     chart.add(_("Выручка, тыс. ₸"), heights)
     chart.add_xml_filter(_without_scripts)
     return chart.render()
+
+
+def _height(shift: Shift) -> float | None:
+    """The revenue of a shift in thousands of tenge: a float is good enough for a drawing."""
+    figures = shift.figures
+    if figures is None:
+        return None
+    return figures.revenue.tiyn / 100_000
 
 
 def _empty_chart() -> pygal.Bar:

@@ -96,6 +96,15 @@ def test_the_cabinet_says_that_a_report_cannot_be_read(client, unreadable):
         assert (response.status_code, UNREADABLE in response.content.decode()) == (500, True), path
 
 
+def test_the_pages_of_a_register_open_though_a_z_cannot_be_read(client, unreadable):
+    staff = StaffFactory()
+    client.force_login(staff)
+    ControlFactory(inspector=staff, kkm=unreadable)
+    for part in ("", "chart.svg", "z-reports/"):
+        response = client.get(f"/cabinet/kkm/{unreadable.serial_number}/{part}")
+        assert response.status_code == 200, part
+
+
 def test_a_paper_whose_figures_agree_says_that_its_heading_cannot_be_read():
     kkm = vectors.worked_register()
     day = timezone.localdate(kkm.last_operation.occurred_at)

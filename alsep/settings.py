@@ -178,7 +178,7 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # 5 for one name from one address; more where papers of all registers are checked.
-AXES_FAILURE_LIMIT = "reports.throttle.limit"
+AXES_FAILURE_LIMIT = "reports.verify.guess_limit.limit"
 # In hours.
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

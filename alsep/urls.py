@@ -7,7 +7,7 @@ from django.views.i18n import set_language
 
 from alsep import views
 from inspector.views import account
-from reports import consumer
+from reports.ticket import views as consumer
 
 handler400 = "alsep.views.bad_request"
 handler403 = "alsep.views.forbidden"
@@ -21,7 +21,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("language/", set_language, name="set_language"),
     # A QR code has this path in capitals.
-    re_path(r"^[vV][eE][rR][iI][fF][yY]/", include("reports.urls")),
+    re_path(r"^[vV][eE][rR][iI][fF][yY]/", include("reports.verify.urls")),
     path("consumer", consumer.page, name="consumer"),
     path("consumer.pdf", consumer.pdf, name="consumer_pdf"),
     path("", include("inspector.urls")),

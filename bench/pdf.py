@@ -52,16 +52,14 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
 def _compared(
     report, document: Document, chromium_pdf: Callable[[str], bytes], rounds: int
 ) -> Measured:
-    from reports import rendering
+    from reports.paper import pdf
 
-    css = rendering.style_text(document.sheet) + document.page
+    css = pdf.style_text(document.sheet) + document.page
     whole = _with_styles(document.html, css)
 
     def ours() -> bytes:
-        inside = rendering.inside(report)
-        return rendering.render_pdf(
-            document.html, document.sheet, page=document.page, inside=inside
-        )
+        inside = pdf.inside(report)
+        return pdf.render_pdf(document.html, document.sheet, page=document.page, inside=inside)
 
     def theirs() -> bytes:
         return chromium_pdf(whole)
@@ -82,11 +80,11 @@ def _compared(
 
 
 def _documents(report) -> Iterator[Document]:
-    from reports import rendering
+    from reports.paper import pdf
 
-    html = rendering.report_html(report)
+    html = pdf.report_html(report)
     yield Document("one page of A4", 1.0, html, "paper.css", "")
-    html, page = rendering.roll_html(report.title, rendering.roll_parts(report))
+    html, page = pdf.roll_html(report.title, pdf.roll_parts(report))
     yield Document("80 mm roll", 0.6, html, "roll.css", page)
 
 

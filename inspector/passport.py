@@ -24,7 +24,7 @@ from inspector.access import Action, log
 from inspector.models import Control, User
 from kkm.domain.password import drawn_password as one_time_password
 from kkm.models import KKM
-from reports.rendering import render_pdf
+from reports.paper.pdf import render_pdf
 
 
 def candidates(kkm: KKM, *, staff: User) -> QuerySet[User]:

@@ -29,13 +29,13 @@ from kkm.reading.fold import (
     snapshot_at,
 )
 from kkm.reading.frozen import heading_of_shift, heading_of_stay
-from reports import blocks, words
-from reports.alarms import alarms_of
-from reports.heading import actor, cashier, clock, clock_of, report, times
+from reports.parts import blocks, labels
+from reports.parts.alarms import alarms_of
+from reports.parts.claim import PARTS, statement
+from reports.parts.heading import actor, cashier, clock, clock_of, report, times
+from reports.parts.tables import tape, z_table
 from reports.report import Block, Report, Row
 from reports.scope import bounds
-from reports.statements import PARTS, statement
-from reports.tables import tape, z_table
 
 
 def z(kkm: KKM, shifts: Sequence[Shift], *, period: Period, now: datetime, by: str) -> Report:
@@ -219,7 +219,7 @@ def cashiers(
     at_work = [
         (name, totals)
         for name, totals in named
-        if any(totals.count("tickets", kind) for kind in words.RETURNS_BESIDE)
+        if any(totals.count("tickets", kind) for kind in labels.RETURNS_BESIDE)
     ]
     whole = fold(operations)
     body = [

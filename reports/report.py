@@ -13,7 +13,7 @@ from itertools import groupby
 from kkm.domain.identities import Identity
 from kkm.domain.money import Money
 from kkm.domain.statement import Statement
-from reports.words import IDENTITY, PLURAL
+from reports.parts.labels import IDENTITY, PLURAL
 
 Value = Money | int | str
 

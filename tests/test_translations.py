@@ -23,10 +23,11 @@ from inspector.forms.cabinet import BLOCKING_REASON
 from kkm import journal
 from kkm.domain.kinds import OperationKind
 from kkm.domain.period import Period
-from reports import make, words
-from reports.lines import WIDTH, report_lines
+from reports import make
+from reports.paper.lines import WIDTH, report_lines
+from reports.parts import labels
 from reports.report import Tally
-from reports.ticket import ticket_rows
+from reports.ticket.layout import ticket_rows
 from tests.factories import KKMFactory
 from tests.inspector.factories import ControlFactory, InspectorFactory
 from tests.stories import act, activate, close, deposit, sell, withdraw
@@ -274,16 +275,16 @@ def test_what_we_say_for_django_is_still_asked_for_by_django(entries):
 @pytest.mark.usefixtures("kazakh")
 def test_labels_leave_room_for_a_sum():
     named = (
-        words.PLURAL,
-        words.SINGULAR,
-        words.TICKETS,
-        words.VAT,
-        words.PERIOD_VAT,
-        words.PAYMENT,
+        labels.PLURAL,
+        labels.SINGULAR,
+        labels.TICKETS,
+        labels.VAT,
+        labels.PERIOD_VAT,
+        labels.PAYMENT,
     )
-    labels = [str(label) for names in named for label in names.values()]
-    assert [label for label in labels if len(label) > 30] == []
-    assert [str(label) for label in words.CASHIER.values() if len(f"{label}:") > 18] == []
+    printed = [str(label) for names in named for label in names.values()]
+    assert [label for label in printed if len(label) > 30] == []
+    assert [str(label) for label in labels.CASHIER.values() if len(f"{label}:") > 18] == []
 
 
 def test_the_z_of_shift_143_in_kazakh_has_the_same_figures_in_48_characters(

@@ -15,7 +15,7 @@ from kkm.models import KKM, FiscalOperation, Shift
 from kkm.models.operation import PAYMENT_NAMES
 from kkm.reading.fold import fold
 from kkm.reading.returns import looked_at, returned
-from reports.ticket import qr, ticket_url
+from reports.ticket.layout import qr, ticket_url
 
 PAGE = 100
 

@@ -13,9 +13,10 @@ from inspector.forms.report import ReportForm
 from kkm.domain.kinds import OperationKind
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM
-from reports import make, rendering, scope
+from reports import make, scope
 from reports.kinds import KINDS, Answer, answer
-from reports.ticket import ticket_pdf
+from reports.paper import pdf
+from reports.ticket.layout import ticket_pdf
 
 
 @cabinet_view
@@ -57,7 +58,7 @@ def report_pdf(request: HttpRequest, serial: str, kind: str) -> HttpResponse:
         return redirect(f"{reverse('report', args=[serial])}?{query.urlencode()}")
     log(request, Action.PRINT, kkm, _subject(form, made.chosen))
     paper = "roll" if request.GET.get("paper") == "roll" else ""
-    printed = rendering.report_roll if paper else rendering.report_pdf
+    printed = pdf.report_roll if paper else pdf.report_pdf
     return _paper(request, lambda: printed(made.report), _file_name(form, made.chosen, paper))
 
 
@@ -90,7 +91,7 @@ def act(request: HttpRequest, serial: str, number: int) -> HttpResponse:
     )
     log(request, Action.PRINT, kkm, _("Акт снятия с учёта № %(number)s") % {"number": number})
     paper = make.act(operation, registration, shifts, now=timezone.now(), by=str(request.user))
-    return _paper(request, lambda: rendering.report_pdf(paper), f"{serial}-act-{number}")
+    return _paper(request, lambda: pdf.report_pdf(paper), f"{serial}-act-{number}")
 
 
 def _form(request: HttpRequest, kkm: KKM, kind: str = "") -> ReportForm:

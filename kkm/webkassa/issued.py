@@ -19,7 +19,7 @@ from kkm.models import KKM, FiscalOperation, Position, Shift
 from kkm.models.operation import BALANCE_COLUMNS
 from kkm.reading.frozen import freezing, present
 from kkm.webkassa.composed import Question
-from reports.ticket import consumer_url
+from reports.ticket.layout import consumer_url
 
 _COUNTS = [BALANCE_COLUMNS[f"{kind.name.lower()}_count"] for kind in TICKETS]
 

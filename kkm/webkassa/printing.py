@@ -22,8 +22,8 @@ from kkm.models.operation import PAYMENT_NAMES
 from kkm.reading.units import UNITS
 from kkm.webkassa.answers import PrintedLine, ofd_of
 from kkm.webkassa.issued import Issued, Line
-from reports import words
-from reports.ticket import site
+from reports.parts import labels
+from reports.ticket.layout import site
 
 OTHER = {"kk": "ru", "ru": "kk"}
 WIDTHS = {0: 48, 3: 36, 12: 80, 13: 80}  # characters in a line, by kind of paper
@@ -32,7 +32,7 @@ PLAIN, BOLD = 0, 1
 MAKER = "ALSEP"
 
 WORDS = {
-    **{kind.name: word for kind, word in words.SINGULAR.items()},
+    **{kind.name: word for kind, word in labels.SINGULAR.items()},
     **{payment.name: word for payment, word in PAYMENT_NAMES.items()},
     **{f"unit {code}": word for code, word in UNITS.items()},
     "company": _("БИН"),

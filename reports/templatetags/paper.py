@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
 from kkm.errors import KeyUnavailable
-from reports.lines import row_lines
-from reports.proof import Proof, proof_of
+from reports.paper.lines import row_lines
+from reports.paper.qr import Proof, proof_of
 from reports.report import Report, Row, Tally, Value
 
 register = template.Library()

@@ -13,8 +13,8 @@ from playwright.sync_api import Page
 from kkm import journal
 from kkm.models import KKM
 from reports.kinds import KINDS
-from reports.proof import token_of
-from reports.ticket import ticket_url
+from reports.paper.qr import token_of
+from reports.ticket.layout import ticket_url
 from tests import stories
 from tests.browser.conftest import DESK, come_in
 from tests.browser.test_phone import AT_A_DESK, PHONE, faults

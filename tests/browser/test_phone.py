@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from reports.proof import token_of
+from reports.paper.qr import token_of
 from tests.browser.cast import Cast
 from tests.browser.conftest import DESK, come_in
 from tests.inspector.factories import PASSWORD

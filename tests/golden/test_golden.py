@@ -12,11 +12,11 @@ from django.utils import translation
 
 from kkm.models import ApiKey
 from reports import make
-from reports.export import report_json
 from reports.kinds import KINDS
-from reports.lines import report_lines, row_lines
+from reports.paper.lines import report_lines, row_lines
 from reports.report import Report
-from reports.ticket import ticket_ending, ticket_rows
+from reports.report_json import report_json
+from reports.ticket.layout import ticket_ending, ticket_rows
 from tests.golden import story
 from tests.kkm.export.making import exported
 from tests.kkm.webkassa.conftest import KEY, LOGIN, PASSWORD, make_cashier

@@ -18,8 +18,8 @@ from kkm.domain.kinds import OperationKind
 from kkm.errors import RequisitesUnreadable, ShiftIsOpen
 from kkm.models import KKM, OFD, FiscalOperation, SignedHead, Taxpayer, ZReport, triggers
 from kkm.reading.frozen import heading_of_shift, present
-from reports.lines import row_lines
-from reports.ticket import ticket_rows
+from reports.paper.lines import row_lines
+from reports.ticket.layout import ticket_rows
 from tests.factories import KKMFactory, OFDFactory, SectionFactory
 from tests.kkm import vectors
 from tests.kkm.domain import written

@@ -15,8 +15,8 @@ from kkm.audit.audit import full_audit
 from kkm.errors import OfflineTooLong, ShiftTooLong
 from kkm.importing import BadLine, read, values_of
 from kkm.models import ApiKey
-from reports.lines import report_lines
-from reports.ticket import ticket_rows
+from reports.paper.lines import report_lines
+from reports.ticket.layout import ticket_rows
 from tests.kkm.webkassa.conftest import KEY, LOGIN, PASSWORD, Integration, make_cashier
 from tests.reports.asking import report_of
 from tests.stories import activate, close, sell

@@ -16,10 +16,10 @@ from kkm.domain.identities import Identity
 from kkm.domain.kinds import OperationKind
 from kkm.domain.money import Money, tenge
 from kkm.domain.token import Claim, Token
-from reports.export import file_name, report_json
 from reports.kinds import KINDS
-from reports.lines import row_lines
+from reports.paper.lines import row_lines
 from reports.report import Column, Report, Row, Table, Tally
+from reports.report_json import file_name, report_json
 from tests.kkm.days import days, work
 from tests.reports.asking import ask, collapsed, page_lines, report_of
 
@@ -185,7 +185,7 @@ def test_the_form_has_a_name_and_the_report_a_language(example):
 
 
 def test_every_name_in_the_data_is_in_the_specification(example):
-    from reports import export
+    from reports import report_json as specification
 
     told = set()
     for kind in KINDS:
@@ -195,7 +195,7 @@ def test_every_name_in_the_data_is_in_the_specification(example):
         )
         told |= {name for block in data["blocks"] for row in block.get("rows", []) for name in row}
         told |= {name for identity in data["identities"] for name in identity}
-    assert [name for name in sorted(told) if name not in export.__doc__] == []
+    assert [name for name in sorted(told) if name not in specification.__doc__] == []
 
 
 def test_sums_beyond_what_a_float_can_hold_stay_exact(example):

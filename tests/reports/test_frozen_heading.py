@@ -11,9 +11,9 @@ from kkm import journal
 from kkm.models import ZReport
 from reports import make
 from reports.kinds import KINDS
-from reports.proof import token_of
-from reports.ticket import ticket_url
-from reports.verdict import verdict
+from reports.paper.qr import token_of
+from reports.ticket.layout import ticket_url
+from reports.verify.verdict import verdict
 from tests.inspector.factories import ControlFactory, StaffFactory
 from tests.kkm import vectors
 from tests.kkm.domain import written

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from kkm.domain.money import Money, tenge
 from reports.kinds import KINDS
-from reports.lines import report_lines, row_lines, table_lines
-from reports.rendering import made, render_pdf, report_html
+from reports.paper.lines import report_lines, row_lines, table_lines
+from reports.paper.pdf import made, render_pdf, report_html
+from reports.parts.labels import PAYMENT
+from reports.parts.tables import tape, z_table
 from reports.report import Column, Row, Table, Tally
-from reports.tables import tape, z_table
-from reports.ticket import ticket_pdf, ticket_rows
-from reports.words import PAYMENT
+from reports.ticket.layout import ticket_pdf, ticket_rows
 from tests.kkm.days import days, tickets, work
 from tests.reports.asking import ask, collapsed, page_lines, paper_lines, say_in_order
 from tests.stories import deposit, record, sell

@@ -16,11 +16,11 @@ from kkm.domain.ticket import MOST_LINES
 from kkm.models import KKM
 from reports import make
 from reports.kinds import KINDS
-from reports.lines import WIDTH, report_lines, row_lines
-from reports.rendering import report_a4, report_roll
+from reports.paper.lines import WIDTH, report_lines, row_lines
+from reports.paper.pdf import report_a4, report_roll
+from reports.parts.tables import tape, z_table
 from reports.report import Report, Row, Tally
-from reports.tables import tape, z_table
-from reports.ticket import ticket_ending, ticket_pdf, ticket_rows
+from reports.ticket.layout import ticket_ending, ticket_pdf, ticket_rows
 from tests import stories
 from tests.overlong import overlong_register
 from tests.reports.asking import ALMATY, ask

@@ -22,12 +22,12 @@ from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Position, Ticket
 from reports import make
-from reports.export import report_json
-from reports.face import legible
 from reports.kinds import KINDS
-from reports.pdfa import Inside, pdf_of
-from reports.rendering import Part, report_a4, report_pdf, report_roll, roll_pdf
-from reports.ticket import ticket_pdf
+from reports.paper.font import legible
+from reports.paper.pdf import Part, report_a4, report_pdf, report_roll, roll_pdf
+from reports.paper.pdfa import Inside, pdf_of
+from reports.report_json import report_json
+from reports.ticket.layout import ticket_pdf
 from tests.inspector.factories import ControlFactory, StaffFactory
 from tests.reports.asking import LATER, page_lines, paper_lines, paper_text, report_of
 from tests.reports.pdfa_rules import broken_rules

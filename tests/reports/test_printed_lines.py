@@ -9,7 +9,7 @@ import pytest
 
 from kkm.domain.money import tenge
 from kkm.domain.seal import fingerprint
-from reports.lines import report_lines, row_lines
+from reports.paper.lines import report_lines, row_lines
 from reports.report import Row, Tally
 from tests.reports.asking import collapsed, report_of, say_in_order
 from tests.worked_example import read

@@ -14,9 +14,9 @@ from pypdf import PdfReader
 
 from kkm.domain.token import Token
 from kkm.errors import KeyUnavailable
-from reports.proof import MILLIMETRES, QUIET, address_of, code, proof_of, qr, site, token_of
-from reports.rendering import Part, report_a4, report_pdf, report_roll, roll_html
-from reports.ticket import ticket_pdf
+from reports.paper.pdf import Part, report_a4, report_pdf, report_roll, roll_html
+from reports.paper.qr import MILLIMETRES, QUIET, address_of, code, proof_of, qr, site, token_of
+from reports.ticket.layout import ticket_pdf
 from tests.reports.asking import report_of
 from tests.stories import sell
 

@@ -22,8 +22,8 @@ from pypdf import PdfReader
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import Position, Ticket
-from reports.rendering import render_pdf, report_a4, report_html, report_pdf, report_roll
-from reports.ticket import ticket_pdf, ticket_url
+from reports.paper.pdf import render_pdf, report_a4, report_html, report_pdf, report_roll
+from reports.ticket.layout import ticket_pdf, ticket_url
 from tests.factories import KKMFactory, TaxpayerFactory
 from tests.reports.asking import ALMATY, page_lines, paper_lines, paper_text, report_of
 from tests.stories import AHMETOVA, activate, close, record, sell
@@ -69,7 +69,7 @@ def test_the_same_z_gives_the_same_bytes_twice(example):
 ELSEWHERE = """
 import django, hashlib, pickle, sys
 django.setup()
-from reports.rendering import report_a4
+from reports.paper.pdf import report_a4
 report = pickle.loads(sys.stdin.buffer.read())
 print(hashlib.sha256(report_a4(report)).hexdigest())
 """
@@ -148,7 +148,7 @@ def test_a_damaged_file_of_the_cache_is_passed_over(
     (kept,) = (tmp_path / "paper").glob("*.djcache")
     damage(kept)
     assert report_pdf(z) == first
-    told = [record for record in caplog.records if record.name == "reports.rendering"]
+    told = [record for record in caplog.records if record.name == "reports.paper.pdf"]
     assert [record.levelname for record in told] == ["WARNING"] * warned
 
 

@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 
 from kkm.domain.money import tenge
 from kkm.models import FiscalOperation, Position, Shift, ZReport, triggers
-from reports.lines import report_lines, row_lines
+from reports.paper.lines import report_lines, row_lines
 from reports.scope import NothingToReport, days, neighbours
-from reports.ticket import ticket_rows
+from reports.ticket.layout import ticket_rows
 from tests.reports.asking import ALMATY, ask, report_of
 from tests.stories import activate, close, deposit, restate, sell
 

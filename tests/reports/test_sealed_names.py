@@ -12,10 +12,10 @@ from kkm.domain.money import tenge
 from kkm.domain.ticket import Modifier, Ticket
 from kkm.domain.ticket import Position as Line
 from kkm.models import Taxpayer
-from reports.lines import WIDTH, row_lines, table_lines
-from reports.rendering import Part, roll_pdf
+from reports.paper.lines import WIDTH, row_lines, table_lines
+from reports.paper.pdf import Part, roll_pdf
 from reports.report import Column, Row, Table, Tally
-from reports.ticket import ticket_pdf, ticket_rows
+from reports.ticket.layout import ticket_pdf, ticket_rows
 from tests.stories import AHMETOVA, activate, record
 
 BIDI = "\u202e"

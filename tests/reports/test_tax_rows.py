@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from kkm.domain.kinds import TICKETS, OperationKind, PaymentType
 from kkm.domain.money import ZERO, Money, tenge
 from kkm.domain.totals import Totals
-from reports import blocks, words
-from reports.export import report_json
-from reports.lines import report_lines, row_lines
-from reports.rendering import render_pdf, report_html
-from reports.ticket import ticket_rows
+from reports.paper.lines import report_lines, row_lines
+from reports.paper.pdf import render_pdf, report_html
+from reports.parts import blocks, labels
+from reports.report_json import report_json
+from reports.ticket.layout import ticket_rows
 from tests.kkm.days import days, tickets, work
 from tests.kkm.test_ticket_vat import loaf, off, on, sold, written_before
 from tests.reports.asking import ask, collapsed, page_lines, paper_lines
@@ -52,7 +52,7 @@ def expected(totals: Totals) -> dict[str, tuple[Money, Money]]:
         cells = totals.over("turnover", kind) | totals.over("vat", kind)
         if cells.keys() - {"none"}:
             amount = totals.money("amount", kind)
-            found[str(words.SINGULAR[kind])] = (amount, blocks.vat(totals, kind))
+            found[str(labels.SINGULAR[kind])] = (amount, blocks.vat(totals, kind))
     return found
 
 
@@ -66,8 +66,8 @@ def assert_adds_up(totals: Totals) -> None:
     }
     printed = dict(plain)
     for kind in TICKETS:
-        if str(words.SINGULAR[kind]) in expected(totals):
-            assert printed[str(words.VAT[kind])] == blocks.vat(totals, kind)
+        if str(labels.SINGULAR[kind]) in expected(totals):
+            assert printed[str(labels.VAT[kind])] == blocks.vat(totals, kind)
 
 
 @settings(max_examples=300)
@@ -266,10 +266,10 @@ def test_a_period_splits_every_kind_by_payment(active_kkm, now):
 @given(st.lists(tickets(), max_size=6))
 def test_the_payments_of_each_kind_in_a_period_add_up_to_its_tickets(many):
     totals = Totals.sum(map(Totals.of, many))
-    named = {str(word): kind for kind, word in words.TICKETS.items()}
+    named = {str(word): kind for kind, word in labels.TICKETS.items()}
     sums, kind = {}, None
     for row in blocks.period_tickets(totals).rows:
         kind = named.get(row.label, kind)
-        if row.label in {str(word) for word in words.PAYMENT.values()}:
+        if row.label in {str(word) for word in labels.PAYMENT.values()}:
             sums[kind] = sums.get(kind, ZERO) + row.value
     assert sums == {kind: amount for kind in TICKETS if (amount := totals.money("amount", kind))}

@@ -17,10 +17,10 @@ from kkm.domain.money import Money, tenge
 from kkm.domain.requisites import SerialNumber
 from kkm.domain.seal import fingerprint
 from kkm.models import ZReport
-from reports.forms import PaperForm
-from reports.proof import token_of
-from reports.throttle import OF_ALL, OF_ONE
-from reports.typed import NAMES, Typed, answer
+from reports.paper.qr import token_of
+from reports.verify.forms import PaperForm
+from reports.verify.guess_limit import OF_ALL, OF_ONE
+from reports.verify.typed import NAMES, Typed, answer
 from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD, InspectorFactory
 from tests.reports.asking import ALMATY, report_of

@@ -20,9 +20,9 @@ from kkm.domain.ticket import ShiftClosing
 from kkm.domain.token import NotAToken, Token
 from kkm.models import FiscalOperation, Position, Registration, Shift, SignedHead, ZReport
 from reports import make
-from reports.proof import token_of
+from reports.paper.qr import token_of
 from reports.report import Report
-from reports.verdict import REASONS, Doubt, verdict
+from reports.verify.verdict import REASONS, Doubt, verdict
 from tests.factories import KKMFactory
 from tests.journal_audit import audit_journal
 from tests.keys import WAYS, lose_keys

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from reports.lines import report_lines
+from reports.paper.lines import report_lines
 from tests.reports.asking import ALMATY, ask, page_lines
 from tests.stories import activate, close, sell
 

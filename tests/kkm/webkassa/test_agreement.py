@@ -9,9 +9,10 @@ from kkm.domain.period import Period
 from kkm.local_time import clock
 from kkm.models import Shift
 from kkm.webkassa.shift_reports import KINDS, PLACEMENTS
-from reports import make, words
+from reports import make
+from reports.parts import labels
 from reports.report import Report
-from reports.ticket import ticket_rows
+from reports.ticket.layout import ticket_rows
 from tests.kkm.webkassa.day import Day, a_rich_day
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def money(told: object) -> str:
 def paid(told: dict, kind: OperationKind) -> list[tuple[str, str]]:
     """The payments of a kind of ticket as papers print them."""
     return [
-        (str(words.PAYMENT[PaymentType(one["Type"])]), money(one["Sum"]))
+        (str(labels.PAYMENT[PaymentType(one["Type"])]), money(one["Sum"]))
         for one in told[NAMES[kind]]["PaymentsByTypesApiModel"]
     ]
 
@@ -67,8 +68,8 @@ def test_a_report_has_the_figures_of_the_page(day, kkm, call, kind, title):
     for operation, name in NAMES.items():
         tickets, label, plural = (
             told[name],
-            str(words.TICKETS[operation]),
-            str(words.PLURAL[operation]),
+            str(labels.TICKETS[operation]),
+            str(labels.PLURAL[operation]),
         )
         count, amount = register[label, label]
         change = register.get((label, "СДАЧА"), (None, "0.00"))[1]
@@ -92,19 +93,19 @@ def test_a_report_has_the_figures_of_the_page(day, kkm, call, kind, title):
         )
         assert money(told["EndNonNullable"][name]) == register[end, plural][1]
     for name, operation in PLACEMENTS.items():
-        assert money(told[f"{name}Sum"]) == by_label[str(words.PLURAL[operation])][1]
+        assert money(told[f"{name}Sum"]) == by_label[str(labels.PLURAL[operation])][1]
     assert money(told["SumInCashbox"]) == by_label["НАЛИЧНЫХ В КАССЕ"][1]
     assert str(told["DocumentCount"]) == str(report.ending[0].value)
     assert told["ControlSum"] == int(report.seal[:8], 16) >> 1
     assert {row.label: row.value for row in report.facts}["НАЧАЛО СМЕНЫ"] == told["StartOn"]
 
 
-WAYS = {str(name) for name in words.PAYMENT.values()}
+WAYS = {str(name) for name in labels.PAYMENT.values()}
 
 
 def _vat(taxes: dict, operation: OperationKind) -> tuple[str, str]:
     """Where the block of taxes has the VAT of a kind."""
-    return next((key for key in taxes if key[1] == str(words.VAT[operation])), ("", ""))
+    return next((key for key in taxes if key[1] == str(labels.VAT[operation])), ("", ""))
 
 
 def test_the_figures_that_agree_are_not_all_nothing(day):
@@ -147,7 +148,7 @@ def test_sections_are_those_of_the_page(day, kkm, closed):
     report = page("sections", kkm.shifts.get(number=1))
     on_page = results_by_section(report)
     by_api = {
-        (_heading(section["Section"]), str(words.PLURAL[kind])): (
+        (_heading(section["Section"]), str(labels.PLURAL[kind])): (
             section[name]["Quantity"],
             money(section[name]["Sum"]),
         )
@@ -159,7 +160,7 @@ def test_sections_are_those_of_the_page(day, kkm, closed):
     assert len(by_api) == 6
     whole = said(report, "ИТОГ ПО СЕКЦИЯМ")
     assert {name: told["SectionsTotal"][name]["Quantity"] for name in KINDS} == {
-        name: whole["", str(words.PLURAL[kind])][0] for name, kind in KINDS.items()
+        name: whole["", str(labels.PLURAL[kind])][0] for name, kind in KINDS.items()
     }
 
 

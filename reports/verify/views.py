@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kkm.domain.token import NotAToken
-from reports import throttle
-from reports.forms import PaperForm
-from reports.typed import answer
-from reports.verdict import verdict
+from reports.verify import guess_limit
+from reports.verify.forms import PaperForm
+from reports.verify.typed import answer
+from reports.verify.verdict import verdict
 
 
 def unlisted(view: Callable) -> Callable:
@@ -58,12 +58,12 @@ def by_figures(request: HttpRequest) -> HttpResponse:
 
 def _answered(request: HttpRequest, form: PaperForm) -> HttpResponse:
     typed = form.typed
-    if until := throttle.locked_until(request, typed.register):
+    if until := guess_limit.locked_until(request, typed.register):
         return render(request, "verify/locked.html", {"until": until}, status=429)
     lines = answer(typed)
     agrees = all(line.agrees for line in lines)
     if not agrees:
-        throttle.count(request, typed.register)
+        guess_limit.count(request, typed.register)
     some = any(line.agrees for line in lines)
     return render(
         request,

@@ -11,7 +11,7 @@ from kkm.domain.kinds import OperationKind as K
 from kkm.domain.snapshot import Snapshot
 from kkm.local_time import short_clock, year_of
 from kkm.models import FiscalOperation, Shift
-from reports import words
+from reports.parts import labels
 from reports.report import Column, Table
 
 
@@ -40,8 +40,8 @@ def _lie_in_several_years(moments: Iterable[datetime]) -> bool:
 
 def _z_line(shift: Shift, snapshot: Snapshot, *, year: bool) -> tuple:
     totals = snapshot.totals
-    amounts = (totals.money("amount", kind) for kind in words.RETURNS_BESIDE)
-    tickets = sum(totals.count("tickets", kind) for kind in words.RETURNS_BESIDE)
+    amounts = (totals.money("amount", kind) for kind in labels.RETURNS_BESIDE)
+    tickets = sum(totals.count("tickets", kind) for kind in labels.RETURNS_BESIDE)
     return (
         f"{shift.number} {short_clock(shift.closed_at, year=year, seconds=False)}",
         tickets,

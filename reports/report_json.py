@@ -42,9 +42,9 @@ from kkm.domain.money import Money
 from kkm.domain.seal import fingerprint
 from kkm.domain.statement import Statement
 from kkm.errors import KeyUnavailable
-from reports.proof import token_of
+from reports.paper.qr import token_of
+from reports.parts.labels import IDENTITY
 from reports.report import Block, Report, Row, Tally, Value
-from reports.words import IDENTITY
 
 FORMAT = "alsep-report-1"
 _encode = json.JSONEncoder(

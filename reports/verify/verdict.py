@@ -22,12 +22,12 @@ from kkm.errors import KeyUnavailable
 from kkm.local_time import clock
 from kkm.models import KKM, FiscalOperation, Shift, SignedHead
 from kkm.reading.frozen import heading_of_shift, heading_of_stay
-from reports import blocks, words
-from reports.alarms import alarms_of
-from reports.heading import UNREADABLE, place, requisites
 from reports.kinds import KINDS
+from reports.parts import blocks, labels
+from reports.parts.alarms import alarms_of
+from reports.parts.claim import anew
+from reports.parts.heading import UNREADABLE, place, requisites
 from reports.report import Row
-from reports.statements import anew
 
 
 class Doubt(StrEnum):
@@ -255,7 +255,7 @@ def _figures(now: Statement, *, closed: bool) -> Iterator[Row]:
     else:
         of_cashiers = now.kind == "cashiers"
         kinds, titles = (
-            (words.RETURNS_BESIDE, words.CASHIER) if of_cashiers else (TICKETS, words.TICKETS)
+            (labels.RETURNS_BESIDE, labels.CASHIER) if of_cashiers else (TICKETS, labels.TICKETS)
         )
         yield from (
             Row(

@@ -19,10 +19,10 @@ from kkm.domain.requisites import is_doubtful
 from kkm.local_time import compact_clock
 from kkm.models import FiscalOperation, Position
 from kkm.reading.frozen import heading_of_shift
-from reports import words
-from reports.heading import clock, place
-from reports.lines import row_lines
-from reports.rendering import Part, roll_pdf
+from reports.paper.lines import row_lines
+from reports.paper.pdf import Part, roll_pdf
+from reports.parts import labels
+from reports.parts.heading import clock, place
 from reports.report import Row
 
 RULE = Row("-" * 48)
@@ -39,7 +39,7 @@ def consumer_url(
     fiscal_sign: str, registration_number: str, amount: Money, occurred_at: datetime
 ) -> str:
     """The address of a ticket in the form of every OFD (domain.md 3), at our own host
-    (`reports.consumer`): the fiscal sign is autonomous, an OFD does not know it.
+    (`reports.ticket.views`): the fiscal sign is autonomous, an OFD does not know it.
     """
     time = compact_clock(occurred_at)
     host = settings.CABINET_URL.rstrip("/")
@@ -74,7 +74,7 @@ def ticket_pdf(operation: FiscalOperation) -> bytes:
     """The ticket on an 80 mm roll."""
     above = "\n".join(_lines(ticket_rows(operation)))
     below = "\n".join(_lines(ticket_ending(operation)))
-    title = f"{words.SINGULAR[operation.kind]} {operation.fiscal_sign}"
+    title = f"{labels.SINGULAR[operation.kind]} {operation.fiscal_sign}"
     return roll_pdf(
         title, [Part(text=above), Part(image=qr(ticket_url(operation))), Part(text=below)]
     )
@@ -92,7 +92,7 @@ def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
             f"№ {heading.vat_number}",
         )
     yield RULE
-    yield Row(str(words.SINGULAR[operation.kind]), f"№ {operation.number}", strong=True)
+    yield Row(str(labels.SINGULAR[operation.kind]), f"№ {operation.number}", strong=True)
     yield Row(_("СМЕНА №"), operation.shift.number)
     yield Row(_("КАССИР"), operation.actor)
     yield RULE
@@ -126,7 +126,7 @@ def _position(position: Position) -> Iterator[Row]:
 def _sums(operation: FiscalOperation) -> Iterator[Row]:
     yield Row(_("ИТОГ"), operation.amount, strong=True)
     for payment, money in operation.payments.items():
-        yield Row(str(words.PAYMENT[payment]), money)
+        yield Row(str(labels.PAYMENT[payment]), money)
     if operation.change:
         yield Row(_("ПОЛУЧЕНО"), operation.taken)
         yield Row(_("СДАЧА"), operation.change)

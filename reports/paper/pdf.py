@@ -30,12 +30,12 @@ from weasyprint.urls import URLFetcher
 from kkm.domain.printable import printable
 from kkm.domain.seal import fingerprint
 from kkm.local_time import clock
-from reports import face
-from reports.export import file_name, report_json
-from reports.lines import report_lines
-from reports.pdfa import LONGEST, Inside, pdf_of
-from reports.proof import MILLIMETRES, proof_of
+from reports.paper import font
+from reports.paper.lines import report_lines
+from reports.paper.pdfa import LONGEST, Inside, pdf_of
+from reports.paper.qr import MILLIMETRES, proof_of
 from reports.report import Report
+from reports.report_json import file_name, report_json
 
 logger = logging.getLogger(__name__)
 _ROOT = Path(settings.BASE_DIR)
@@ -57,7 +57,7 @@ class _OwnFiles(URLFetcher):
     """
 
     def fetch(self, url: str, headers: dict | None = None):
-        if not url.startswith(("data:", face.ROOT.as_uri())):
+        if not url.startswith(("data:", font.ROOT.as_uri())):
             raise ValueError(f"paper does not fetch {url}")
         return super().fetch(url, headers)
 
@@ -91,7 +91,7 @@ def _printable(html: str) -> str:
     """Names are sealed as they came: on any paper what would turn or break its lines, or has no
     letter in its face, is «·».
     """
-    return face.legible("\n".join(printable(line) for line in html.split("\n")))
+    return font.legible("\n".join(printable(line) for line in html.split("\n")))
 
 
 @contextmanager
@@ -241,7 +241,7 @@ def _sheet(name: str) -> CSS:
 
 def style_text(name: str) -> str:
     """A style sheet of static/css with the faces of paper before it."""
-    return face.faces() + (_CSS / name).read_text(encoding="utf-8")
+    return font.faces() + (_CSS / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -27,9 +27,9 @@ from kkm.domain.money import Money
 from kkm.fields import RegistrationNumberField
 from kkm.models import FiscalOperation, Registration
 from reports.report import Row
-from reports.throttle import TICKETS
-from reports.ticket import RULE, qr, ticket_ending, ticket_pdf, ticket_rows, ticket_url
-from reports.views import unlisted
+from reports.ticket.layout import RULE, qr, ticket_ending, ticket_pdf, ticket_rows, ticket_url
+from reports.verify.guess_limit import TICKETS
+from reports.verify.views import unlisted
 
 _SIGN = re.compile(
     r"[0-9]{7,24}"

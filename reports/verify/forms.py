@@ -14,7 +14,7 @@ from kkm.domain.kinds import OperationKind as K
 from kkm.domain.money import Money
 from kkm.domain.requisites import SerialNumber
 from kkm.domain.seal import fingerprint
-from reports.typed import CASH, CONTROL, DOCUMENTS, ENDS, NAMES, REVENUE, SUMS, Typed
+from reports.verify.typed import CASH, CONTROL, DOCUMENTS, ENDS, NAMES, REVENUE, SUMS, Typed
 
 LONGEST = 30  # characters of a sum
 KINDS = {

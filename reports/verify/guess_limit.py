@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from kkm.throttle import failed, is_locked
 
 EVERY, OF_ALL, OF_ONE = "verify *", 30, 5
-TICKETS = "consumer *"  # buyers who look for their tickets (`reports.consumer`)
+TICKETS = "consumer *"  # buyers who look for their tickets (`reports.ticket.views`)
 
 
 def limit(request: HttpRequest, credentials: dict | None) -> int:

@@ -11,7 +11,7 @@ from kkm.domain.heading import RegisterHeading, Requisites, ShiftHeading
 from kkm.domain.seal import fingerprint
 from kkm.errors import RequisitesUnreadable
 from kkm.local_time import clock
-from reports.proof import site
+from reports.paper.qr import site
 from reports.report import Report, Row
 
 UNREADABLE = RequisitesUnreadable.sentence

@@ -16,7 +16,7 @@ from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals, rate_key
 from kkm.domain.vat import rate_name
 from kkm.reading.fold import SectionSums
-from reports import words
+from reports.parts import labels
 from reports.report import Block, Row, Tally
 
 K = OperationKind
@@ -30,7 +30,7 @@ def sections(totals: Totals, names: Mapping[str, str]) -> Block:
         for kind in TICKETS:
             if count := totals.count("positions", kind, code):
                 rows.append(
-                    Row(str(words.PLURAL[kind]), totals.money("goods", kind, code), lead=count)
+                    Row(str(labels.PLURAL[kind]), totals.money("goods", kind, code), lead=count)
                 )
     return Block(_("ОТЧЕТ ПО СЕКЦИЯМ"), tuple(rows) or (Row(_("ПОЗИЦИЙ НЕТ")),))
 
@@ -56,7 +56,7 @@ def sections_in_full(
 
 
 def _of_section(kind: K, sums: SectionSums) -> Iterator[Row]:
-    yield Row(str(words.PLURAL[kind]), sums.goods, lead=sums.positions)
+    yield Row(str(labels.PLURAL[kind]), sums.goods, lead=sums.positions)
     yield Row(_("СКИДКИ"), -sums.discount, indent=5)
     yield Row(_("НАЦЕНКИ"), sums.markup, indent=5)
     yield Row(_("ИТОГ"), sums.result, indent=5)
@@ -65,7 +65,7 @@ def _of_section(kind: K, sums: SectionSums) -> Iterator[Row]:
 def _section_title(code: str, names: Mapping[str, str]) -> Row:
     name = names.get(code, "").upper()
     if not name and not code:
-        name = str(words.DEFAULT_SECTION)
+        name = str(labels.DEFAULT_SECTION)
     section = _("СЕКЦИЯ")
     return Row(f"{section} {name}".rstrip(), code, strong=True)
 
@@ -97,7 +97,7 @@ def _counted(totals: Totals, count: str, money: str) -> tuple[dict, dict]:
 def _by_kind(title: str, counts: Mapping[K, int], sums: Mapping[K, Money]) -> Block:
     return Block(
         title,
-        tuple(Row(str(words.PLURAL[kind]), sums[kind], lead=counts[kind]) for kind in TICKETS),
+        tuple(Row(str(labels.PLURAL[kind]), sums[kind], lead=counts[kind]) for kind in TICKETS),
     )
 
 
@@ -114,7 +114,7 @@ def taxes(totals: Totals) -> Block:
     taxed = [kind for kind in TICKETS if _has_rate(totals, kind)]
     for rate in totals.rates:
         rows += _without_vat(totals, taxed) if rate is None else _of_rate(totals, rate)
-    rows += [Row(str(words.VAT[kind]), vat(totals, kind)) for kind in taxed]
+    rows += [Row(str(labels.VAT[kind]), vat(totals, kind)) for kind in taxed]
     return Block(_("ОТЧЕТ ПО НАЛОГАМ"), tuple(rows) or (Row(_("НДС НЕ НАЧИСЛЕН")),))
 
 
@@ -135,7 +135,7 @@ def _of_rate(totals: Totals, rate: int) -> Iterator[Row]:
         turnover = totals.money("turnover", kind, rate_key(rate))
         included = totals.money("vat", kind, rate_key(rate))
         if turnover or included:
-            yield Row(f"{words.SINGULAR[kind]}, {with_vat}", turnover, indent=1)
+            yield Row(f"{labels.SINGULAR[kind]}, {with_vat}", turnover, indent=1)
             yield Row(f"{_('НДС')} {rate_name(rate)}", included, indent=2)
             yield Row(_("ОБОРОТ БЕЗ НДС"), turnover - included, indent=2)
 
@@ -146,7 +146,7 @@ def _without_vat(totals: Totals, kinds: Sequence[K]) -> list[Row]:
     """
     turnovers = {kind: totals.money("turnover", kind, rate_key(None)) for kind in kinds}
     rows = [
-        Row(f"{words.SINGULAR[kind]}, {_('ОБОРОТ')}", turnover, indent=1)
+        Row(f"{labels.SINGULAR[kind]}, {_('ОБОРОТ')}", turnover, indent=1)
         for kind, turnover in turnovers.items()
         if turnover
     ]
@@ -174,14 +174,14 @@ def register(snapshot: Snapshot, *, frozen: bool) -> Block:
 
 def non_resettable(balance: Balance, indent: int = 0) -> list[Row]:
     """The four totals that only grow."""
-    return [Row(str(words.PLURAL[kind]), balance.total(kind), indent=indent) for kind in TICKETS]
+    return [Row(str(labels.PLURAL[kind]), balance.total(kind), indent=indent) for kind in TICKETS]
 
 
 def placements(totals: Totals) -> list[Row]:
     """Deposits and withdrawals."""
     return [
         Row(
-            str(words.PLURAL[kind]),
+            str(labels.PLURAL[kind]),
             totals.money("placed", kind),
             count=totals.count("placements", kind),
         )
@@ -191,11 +191,11 @@ def placements(totals: Totals) -> list[Row]:
 
 def _tickets(totals: Totals, closing: Balance, kind: K) -> Iterator[Row]:
     amount, change = totals.money("amount", kind), totals.money("change", kind)
-    yield Row(str(words.TICKETS[kind]), amount, count=totals.count("tickets", kind), strong=True)
+    yield Row(str(labels.TICKETS[kind]), amount, count=totals.count("tickets", kind), strong=True)
     for payment in PaymentType:
         if count := totals.count("payments", kind, payment):
             yield Row(
-                str(words.PAYMENT[payment]),
+                str(labels.PAYMENT[payment]),
                 totals.money("paid", kind, payment),
                 lead=count,
                 indent=2,
@@ -211,18 +211,18 @@ def _tickets(totals: Totals, closing: Balance, kind: K) -> Iterator[Row]:
 def period_tickets(totals: Totals) -> Block:
     """Tickets of a period by kind, each by payment; VAT, revenue."""
     rows: list[Row] = []
-    for kind in words.RETURNS_BESIDE:
+    for kind in labels.RETURNS_BESIDE:
         amount, count = totals.money("amount", kind), totals.count("tickets", kind)
-        rows.append(Row(str(words.TICKETS[kind]), amount, count=count, strong=True))
+        rows.append(Row(str(labels.TICKETS[kind]), amount, count=count, strong=True))
         paid = {payment: totals.money("paid", kind, payment) for payment in PaymentType}
         rows += [
-            Row(str(words.PAYMENT[payment]), money, indent=2)
+            Row(str(labels.PAYMENT[payment]), money, indent=2)
             for payment, money in paid.items()
             if money
         ]
-    for kind in words.RETURNS_BESIDE:
+    for kind in labels.RETURNS_BESIDE:
         if kind == K.SALE or vat(totals, kind):
-            rows.append(Row(str(words.PERIOD_VAT[kind]), vat(totals, kind)))
+            rows.append(Row(str(labels.PERIOD_VAT[kind]), vat(totals, kind)))
     rows.append(Row(_("ВЫРУЧКА ЗА ПЕРИОД"), totals.revenue, strong=True))
     return Block(_("ЧЕКИ ЗА ПЕРИОД"), tuple(rows))
 
@@ -233,10 +233,10 @@ def cashier(title: str, totals: Totals) -> Block:
         title,
         tuple(
             Tally(
-                f"{words.CASHIER[kind]}:",
+                f"{labels.CASHIER[kind]}:",
                 totals.count("tickets", kind),
                 totals.money("amount", kind),
             )
-            for kind in words.RETURNS_BESIDE
+            for kind in labels.RETURNS_BESIDE
         ),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import views
+from reports.verify import views
 
 urlpatterns = [
     path("", views.by_figures, name="verify"),

@@ -1,0 +1,1 @@
+"""The public pages under /verify/: whether a printed report agrees with the journal."""

@@ -18,7 +18,6 @@ from kkm.models.operation import FiscalOperation
 from kkm.models.proof import Audit
 from kkm.models.span import Registration, Shift
 
-
 Condition = Expression | Exists
 
 

@@ -61,7 +61,8 @@ class _RequisiteField(models.CharField):
             raise ValidationError(self.sentence, code="requisite") from error
 
     def formfield(self, form_class=forms.CharField, choices_form_class=None, **kwargs):
-        return super().formfield(form_class, choices_form_class, **kwargs)
+        classes = {"form_class": form_class, "choices_form_class": choices_form_class}
+        return super().formfield(**classes, **kwargs)
 
 
 class RegistrationNumberField(_RequisiteField):

@@ -57,9 +57,8 @@ PAYMENT_NAMES: dict[PaymentType, StrPromise] = {
 PAYMENT_COLUMNS = {payment: payment.name.lower() for payment in PaymentType}
 BALANCE_COLUMNS = {name: "cash_in_drawer" if name == "cash" else name for name in Balance._fields}
 
-LATE = timedelta(
-    minutes=15
-)  # an operation that came to us later than this is marked for the inspector
+# An operation that was received later than this after it occurred is marked for the inspector.
+LATE = timedelta(minutes=15)
 
 
 class OperationQuerySet(models.QuerySet):

@@ -78,7 +78,7 @@ INSTALLED_APPS = [
     "inspector",
     "kkm",
     "reports",
-    "django.contrib.admin",
+    "alsep.apps.AlsepAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

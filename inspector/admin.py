@@ -2,14 +2,11 @@
 passport of a register.
 """
 
-from functools import wraps
-
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
@@ -17,7 +14,6 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspector.access import Action, log
 from inspector.models import AccessEntry, Control, SeenHead, User
 from inspector.passport import one_time_password, passport_view
 from inspector.sessions import end_sessions
@@ -26,46 +22,6 @@ from kkm.admin.keeping import Kept
 from kkm.admin.seed import KKMAdmin, Titled
 from kkm.domain.seal import fingerprint
 from kkm.models import KKM, FiscalOperation
-
-
-def _has_permission(request) -> bool:
-    user = request.user
-    return user.is_active and user.is_staff and not user.must_change_password
-
-
-admin.site.has_permission = _has_permission  # a one-time password opens nothing here either
-
-_admin_view = admin.site.admin_view
-
-
-def _without_nul(view, cacheable=False):
-    """A page of the admin whose address may ask for no text with a NUL in it: PostgreSQL has no
-    such text and fails on it. A filter or a lookup with one is answered 400. The search box has its
-    own check and its own sentence.
-    """
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        asked = [
-            value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values
-        ]
-        if any("\0" in value for value in asked):
-            raise BadRequest("a NUL in the address")
-        return view(request, *args, **kwargs)
-
-    return _admin_view(guarded, cacheable)
-
-
-admin.site.admin_view = _without_nul
-
-
-def _witness(request, kkm: KKM | None, subject: str) -> None:
-    log(request, Action.VIEW, kkm, subject)
-
-
-ReadOnly.witness = staticmethod(
-    _witness
-)  # `kkm` knows no users: the journal's pages tell us who has looked
 
 
 class LoginName:

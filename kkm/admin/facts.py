@@ -1,8 +1,9 @@
 """What staff may only look at: the journal, and what has a beginning and an end in it."""
 
-from collections.abc import Callable
 from functools import reduce
+from http import HTTPStatus
 from operator import or_
+from typing import Protocol, cast
 from urllib.parse import unquote_plus
 
 from django.contrib import admin
@@ -60,48 +61,55 @@ class NotEdited:
         return False
 
 
+class LoggingSite(Protocol):
+    """A site that keeps a log of who has seen the journal (`alsep.admin_site`)."""
+
+    def log_view(self, request: HttpRequest, kkm: KKM | None, subject: str) -> None:
+        """Write down that the user has seen something of a register, or of all of them (None)."""
+
+
 class ReadOnly(NotEdited, Titled, admin.ModelAdmin):
-    """Their pages: no bulk actions either, and lists of millions. Who has looked at what is told to
-    the `witness`: whoever keeps an access log puts himself there, with (request, register or None,
-    what was shown).
+    """Pages of rows that are only looked at, in lists that may have millions of rows. The site logs
+    who has seen what.
     """
 
     actions = None
     show_full_result_count = False
     paginator = NearPaginator
     register = "kkm"
-    witness: Callable[[HttpRequest, KKM | None, str], None] | None = None
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)
-        asked = unquote_plus(request.GET.urlencode())
-        self._tell(
-            request,
-            response,
-            None,
-            f"{self.opts.verbose_name_plural}{f', {asked}' if asked else ''}",
-        )
+        subject = str(self.opts.verbose_name_plural)
+        query = unquote_plus(request.GET.urlencode())
+        if query:
+            subject += f", {query}"
+        self._log_view(request, response, None, subject)
         return response
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         response = super().changeform_view(request, object_id, form_url, extra_context)
-        fact = self.get_object(request, unquote(object_id)) if object_id else None
-        if fact:
-            self._tell(
-                request,
-                response,
-                reduce(getattr, self.register.split("__"), fact),
-                f"{self.opts.verbose_name}: {fact}",
-            )
+        if object_id is None:
+            return response
+        row = self.get_object(request, unquote(object_id))
+        if row is not None:
+            subject = f"{self.opts.verbose_name}: {row}"
+            self._log_view(request, response, self._register_of(row), subject)
         return response
 
-    def _tell(
+    def _register_of(self, row) -> KKM:
+        found = row
+        for name in self.register.split("__"):
+            found = getattr(found, name)
+        return found
+
+    def _log_view(
         self, request: HttpRequest, response: HttpResponse, kkm: KKM | None, subject: str
     ) -> None:
-        if ReadOnly.witness and response.status_code == 200:
-            ReadOnly.witness(
-                request, kkm, _("Администрирование: %(subject)s") % {"subject": subject}
-            )
+        if response.status_code != HTTPStatus.OK:
+            return
+        site = cast(LoggingSite, self.admin_site)
+        site.log_view(request, kkm, _("Администрирование: %(subject)s") % {"subject": subject})
 
 
 class Found(ReadOnly):

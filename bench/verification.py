@@ -148,7 +148,7 @@ def _hashed(url: str) -> float:
     _use_one_core()
     set_up(url)
     from kkm.audit.journal_stream import operations
-    from kkm.domain.checker import fields_of
+    from kkm.domain.operation import sealed_fields
     from kkm.models import KKM
 
     kkm = KKM.objects.get()
@@ -156,7 +156,7 @@ def _hashed(url: str) -> float:
     seals = []
     previous = ""
     for operation in islice(operations(kkm), SAMPLE):
-        fields = fields_of(operation, previous, kkm.serial_number)
+        fields = sealed_fields(operation, previous, kkm.serial_number)
         arrays.append(orjson.dumps(fields))
         seals.append(operation.seal)
         previous = operation.seal

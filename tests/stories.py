@@ -6,7 +6,7 @@ from itertools import count
 from kkm import journal
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import ZERO, Money, tenge
-from kkm.domain.ticket import Act, Placement, Position, ShiftClosing, Ticket
+from kkm.domain.ticket import Act, Document, Placement, Position, ShiftClosing, Ticket
 from kkm.models import KKM, FiscalOperation
 from kkm.reading.frozen import present
 
@@ -67,11 +67,10 @@ def ticket(
     )
 
 
-def record(
-    kkm: KKM, entry: Ticket | Placement, *, received_at: datetime | None = None
-) -> FiscalOperation:
+def record(kkm: KKM, entry: Document, *, received_at: datetime | None = None) -> FiscalOperation:
     """Record at the moment it happens."""
-    return journal.record(kkm=kkm, entry=entry, received_at=received_at or entry.at)
+    recorded = journal.record(kkm=kkm, entry=entry, received_at=received_at or entry.at)
+    return recorded.operation
 
 
 def sell(kkm: KKM, amount: int = 1000, *, at: datetime, **more: object) -> FiscalOperation:
@@ -95,4 +94,4 @@ def withdraw(kkm: KKM, amount: int, *, at: datetime) -> FiscalOperation:
 
 def close(kkm: KKM, *, at: datetime) -> FiscalOperation:
     """The Z."""
-    return journal.close_shift(kkm=kkm, entry=ShiftClosing(at=at, **AHMETOVA), received_at=at)
+    return record(kkm, ShiftClosing(at=at, **AHMETOVA))

@@ -12,7 +12,7 @@ from itertools import chain
 
 from django.db import connection, transaction
 
-from kkm.domain.operation import Line, Operation
+from kkm.domain.operation import Operation, SealedLine
 from kkm.models import KKM, FiscalOperation, Position, Shift, ZReport
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 
@@ -72,7 +72,7 @@ def operations(kkm: KKM, first: int = 1, last: int | None = None) -> Iterator[Op
             lines = chain.from_iterable(of_lines)
             line = next(lines, _NO_LINE)
             for row in chain.from_iterable(of_rows):
-                own: list[Line] = []
+                own: list[SealedLine] = []
                 while line[0] == row[0]:
                     own.append(line[2:] if line[1] == len(own) + 1 else _misplaced(line))
                     line = next(lines, _NO_LINE)
@@ -86,7 +86,7 @@ def _reading() -> AbstractContextManager:
     return nullcontext() if connection.vendor == "sqlite" else transaction.atomic()
 
 
-def _operation(row: tuple, lines: tuple[Line, ...]) -> Operation:
+def _operation(row: tuple, lines: tuple[SealedLine, ...]) -> Operation:
     return Operation._make(
         (
             *row[1:6],
@@ -103,7 +103,7 @@ def _operation(row: tuple, lines: tuple[Line, ...]) -> Operation:
     )
 
 
-def _misplaced(row: tuple) -> Line:
+def _misplaced(row: tuple) -> SealedLine:
     """A line that is out of its place says so in its details, and no seal fits."""
     return (*row[2:-1], f"line {row[1]}")
 

@@ -12,10 +12,18 @@ from typing import NamedTuple
 
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors
-from kkm.domain.checker import Checker, Rule, fields_of
+from kkm.domain.checker import Checker, Rule
 from kkm.domain.heading import KEY, NOT_IN_Z, Requisites
 from kkm.domain.kinds import TICKETS, OperationKind, PositionRole
-from kkm.domain.operation import FIELDS, START, Line, Operation, after, cells_of
+from kkm.domain.operation import (
+    FIELDS,
+    START,
+    Operation,
+    SealedLine,
+    after,
+    cells_of,
+    sealed_fields,
+)
 from kkm.domain.vat import included_vat
 
 K = OperationKind
@@ -125,7 +133,7 @@ def _of_lines(whole: Journal) -> Iterator[Song]:
             yield _lined(whole, at, (_item(100),), "line inserted")
 
 
-def _lined(whole: Journal, at: int, lines: tuple[Line, ...], name: str) -> Song:
+def _lined(whole: Journal, at: int, lines: tuple[SealedLine, ...], name: str) -> Song:
     return Song(f"{name} of {whole[at].number}", _with(whole, at, whole[at]._replace(lines=lines)))
 
 
@@ -223,7 +231,7 @@ def _sealed(row: Operation, previous: str) -> Operation:
                 previous, SERIAL, row.number, row.kind, row.occurred, row.amount
             )
         )
-    return row._replace(seal=seals.seal(fields_of(row, previous, SERIAL)))
+    return row._replace(seal=seals.seal(sealed_fields(row, previous, SERIAL)))
 
 
 # -- the journal -----------------------------------------------------------------------------------
@@ -283,7 +291,7 @@ def _item(
     section: str = "01",
     discount: int = 0,
     markup: int = 0,
-) -> Line:
+) -> SealedLine:
     vat = included_vat(goods - discount + markup, rate)
     return (
         PositionRole.ITEM.value,
@@ -300,7 +308,7 @@ def _item(
     )
 
 
-def _whole(role: PositionRole, amount: int, vat: int | None = None) -> Line:
+def _whole(role: PositionRole, amount: int, vat: int | None = None) -> SealedLine:
     discount, markup = (amount, 0) if role == PositionRole.DISCOUNT else (0, amount)
     vat = included_vat(amount, 16_000) if vat is None else vat
     return (role.value, "", "", 0, 0, 0, discount, markup, 16_000, vat, "")
@@ -311,7 +319,7 @@ def _write(
     kind: K,
     shift: int = 0,
     *,
-    lines: tuple[Line, ...] = (),
+    lines: tuple[SealedLine, ...] = (),
     cash: int = 0,
     card: int = 0,
     change: int = 0,

@@ -18,14 +18,20 @@ from kkm.domain import seal as seals
 from kkm.domain.heading import Requisites, Unreadable, frozen_in, said, unlike
 from kkm.domain.kinds import ACTS, FREEZING, TICKETS, OperationKind
 from kkm.domain.limits import OFFLINE_LIMIT, SHIFT_LIMIT
-from kkm.domain.operation import CASH, FIELDS, START, Fold, Operation, after
+from kkm.domain.operation import (
+    CASH,
+    FIELDS,
+    START,
+    Fold,
+    Operation,
+    after,
+    fiscal_sign_of,
+    sealed_fields,
+)
 from kkm.domain.vat import TaxedLine, included_vat, line_vats
 
 _SHIFT_SECONDS = int(SHIFT_LIMIT.total_seconds())
 _OFFLINE_SECONDS = int(OFFLINE_LIMIT.total_seconds())
-_SEALED = (
-    Operation._fields.index("details") + 1
-)  # the fields of an operation up to this one are sealed in their order
 _VAT = 9  # its place in a `Line`
 _ACT, _CLOSE, _TICKETS = (
     int(OperationKind.ACTIVATION),
@@ -174,7 +180,7 @@ class Checker:
             self._find(operation, Rule.NUMBER, self.number + 1, operation.number)
 
     def _seal(self, operation: Operation) -> None:
-        expected = self._sealed(fields_of(operation, self.seal, self.serial_number))
+        expected = self._sealed(sealed_fields(operation, self.seal, self.serial_number))
         if expected != operation.seal:
             self._find(operation, Rule.SEAL, expected, operation.seal)
 
@@ -273,14 +279,7 @@ class Checker:
             self._vat(operation, wrong)
         if total != operation.amount:
             self._find(operation, Rule.LINES, total, operation.amount)
-        sign = seals.fiscal_sign(
-            self.seal,
-            self.serial_number,
-            operation.number,
-            operation.kind,
-            operation.occurred,
-            operation.amount,
-        )
+        sign = fiscal_sign_of(operation, self.seal, self.serial_number)
         if sign != operation.fiscal_sign:
             self._find(operation, Rule.SIGN, sign, operation.fiscal_sign)
 
@@ -343,12 +342,6 @@ class Checker:
             )
         if expected[CASH] < 0:
             self._find(operation, Rule.CASH, 0, expected[CASH])
-
-
-def fields_of(operation: Operation, previous: str, serial_number: str) -> list:
-    """What the seal of an operation after `previous` covers, as `seals.fields` makes it."""
-    z = seals.digest(operation.z) if operation.z else ""
-    return [seals.VERSION, previous, serial_number, *operation[:_SEALED], z, operation.lines]
 
 
 def differences(

@@ -5,9 +5,10 @@ objects would cost too much.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
+from kkm.domain import seal as seals
 from kkm.domain.balance import Balance
 from kkm.domain.kinds import (
     DIRECTION,
@@ -28,9 +29,9 @@ _DIRECTION = {int(kind): sign for kind, sign in DIRECTION.items()}
 _CLOSE = int(OperationKind.CLOSE_SHIFT)
 
 
-# role, section, name, quantity, price, goods, discount, markup, rate (or None), vat, details: as it
-# is sealed
-Line = tuple[int, str, str, int, int, int, int, int, int | None, int, str]
+# A line of a ticket as it is sealed: role, section, name, quantity, price, goods, discount, markup,
+# rate (or None), vat, details. It is a plain tuple: orjson writes no others as arrays.
+SealedLine = tuple[int, str, str, int, int, int, int, int, int | None, int, str]
 
 
 class Operation(NamedTuple):
@@ -55,8 +56,49 @@ class Operation(NamedTuple):
     balance: tuple[int, ...]
     details: str
     seal: str
-    lines: tuple[Line, ...]
+    lines: Sequence[SealedLine]
     z: str = ""
+
+
+def sealed_fields(operation: Operation, previous: str, serial_number: str) -> list[Any]:
+    """What the seal of an operation covers: the array that `kkm.domain.seal` specifies."""
+    z_digest = ""
+    if operation.z:
+        z_digest = seals.digest(operation.z)
+    return [
+        seals.VERSION,
+        previous,
+        serial_number,
+        operation.number,
+        operation.kind,
+        operation.shift,
+        operation.occurred,
+        operation.received,
+        operation.offline,
+        operation.actor_code,
+        operation.actor_name,
+        operation.external_number,
+        operation.fiscal_sign,
+        operation.amount,
+        operation.payments,
+        operation.change,
+        operation.balance,
+        operation.details,
+        z_digest,
+        operation.lines,
+    ]
+
+
+def fiscal_sign_of(operation: Operation, previous: str, serial_number: str) -> str:
+    """The fiscal sign that a ticket must have after the seal `previous`."""
+    return seals.fiscal_sign(
+        previous,
+        serial_number,
+        operation.number,
+        operation.kind,
+        operation.occurred,
+        operation.amount,
+    )
 
 
 def after(balance: tuple[int, ...], operation: Operation) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from typing import Any
 
 VERSION = "alsep-journal-1"
 GENESIS = ""
@@ -33,49 +33,8 @@ GENESIS = ""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-def fields(
-    previous: str,
-    serial: str,
-    number: int,
-    kind: int,
-    shift: int,
-    occurred: int,
-    received: int,
-    offline: bool,
-    actor_code: str,
-    actor_name: str,
-    external_number: str,
-    fiscal_sign: str,
-    amount: int,
-    payments: Sequence[int],
-    change: int,
-    balance: Sequence[int],
-    details: str,
-    z: str,
-    lines: Sequence[Sequence],
-) -> list:
-    """What one operation seals: the array of the specification, the arguments in its order; `z`
-    is a digest or "".
-    """
-    known = [
-        VERSION,
-        previous,
-        serial,
-        number,
-        kind,
-        shift,
-        occurred,
-        received,
-        offline,
-        actor_code,
-        actor_name,
-        external_number,
-    ]
-    return [*known, fiscal_sign, amount, payments, change, balance, details, z, lines]
-
-
-def seal(array: list) -> str:
-    """The seal over the `fields` of an operation."""
+def seal(array: list[Any]) -> str:
+    """The seal over the array of an operation (`kkm.domain.operation.sealed_fields`)."""
     return digest(_encode(array))
 
 

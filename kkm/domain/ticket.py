@@ -287,15 +287,27 @@ class Placement(Entry):
         return self.amount if payment == PaymentType.CASH else ZERO
 
 
+class MoneylessEntry(Entry):
+    """What moves no money."""
+
+    amount = ZERO
+    change = ZERO
+    lines = ()
+
+    def paid(self, payment: PaymentType) -> Money:
+        """Nothing, in whatever way."""
+        return ZERO
+
+
 @dataclass(frozen=True, kw_only=True)
-class ShiftClosing(Entry):
+class ShiftClosing(MoneylessEntry):
     """The end of a shift: its Z."""
 
     kind = OperationKind.CLOSE_SHIFT
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act(Entry):
+class Act(MoneylessEntry):
     """Activation, deregistration, blocking, unblocking, change of requisites: `details` say the
     РНМ, the reason, the comment, the requisites.
     """
@@ -306,3 +318,6 @@ class Act(Entry):
         super().__post_init__()
         if self.kind not in ACTS:
             raise ValueError(f"kind: {self.kind!r} is not an act")
+
+
+Document = Ticket | Placement | ShiftClosing

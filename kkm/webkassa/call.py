@@ -102,7 +102,7 @@ def taken(
     *,
     positions: int = 0,
     modifier_places: Sequence[int] = (),
-) -> journal.Taken:
+) -> journal.Recorded:
     """Ask the door to take what a register says now, or said at its own time. CallRefused in the
     API's codes.
 
@@ -113,7 +113,7 @@ def taken(
     for attempt in range(1, ATTEMPTS + 1):
         received = caller.now()
         try:
-            return journal.take(
+            return journal.record(
                 kkm=kkm, entry=replace(entry, at=own_time or received), received_at=received
             )
         except TimeRunsBackwards as refusal:

@@ -14,7 +14,7 @@ from kkm.domain import ticket
 from kkm.domain.heading import RegisterHeading, frozen_in
 from kkm.domain.kinds import TICKETS, PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money
-from kkm.journal import Taken
+from kkm.journal import Recorded
 from kkm.models import KKM, FiscalOperation, Position, Shift
 from kkm.models.operation import BALANCE_COLUMNS
 from kkm.reading.frozen import freezing, present
@@ -145,7 +145,7 @@ def issued(kkm: KKM, operation: FiscalOperation) -> Issued:
     return Issued(kkm, operation, lines, place_of(kkm, operation.shift_id))
 
 
-def just_issued(kkm: KKM, took: Taken, lines: Iterable) -> Issued:
+def just_issued(kkm: KKM, took: Recorded, lines: Iterable) -> Issued:
     """A ticket that the door has taken just now, with what the door knows of its place: nothing
     is read again.
     """

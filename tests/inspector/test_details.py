@@ -36,7 +36,8 @@ def page(cabinet, working_kkm, morning):
         details=told,
         **AHMETOVA,
     )
-    number = journal.record(kkm=working_kkm, entry=entry, received_at=morning).number
+    recorded = journal.record(kkm=working_kkm, entry=entry, received_at=morning)
+    number = recorded.operation.number
     response = cabinet.get(f"/cabinet/kkm/SWK00053162/operations/{number}/")
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 

@@ -208,5 +208,6 @@ def test_a_name_written_by_a_register_is_not_markup(cabinet, busy_kkm, morning):
         payments={PaymentType.CASH: tenge(10)},
         **AHMETOVA,
     )
-    number = journal.record(kkm=busy_kkm, entry=ticket, received_at=morning).number
+    recorded = journal.record(kkm=busy_kkm, entry=ticket, received_at=morning)
+    number = recorded.operation.number
     assert "<script>alert" not in cabinet.get(f"{HOME}{number}/").content.decode()

@@ -20,12 +20,19 @@ from kkm import signing
 from kkm.audit.journal_stream import operations
 from kkm.domain import seal as seals
 from kkm.domain.anchor import SIGNED, Anchor
-from kkm.domain.checker import fields_of
 from kkm.domain.head import Head
 from kkm.domain.heading import NOT_IN_Z, REQUISITES
 from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.money import Money
-from kkm.domain.operation import CASH, FIELDS, START, Operation, after, cells_of
+from kkm.domain.operation import (
+    CASH,
+    FIELDS,
+    START,
+    Operation,
+    after,
+    cells_of,
+    sealed_fields,
+)
 from kkm.domain.vat import included_vat
 from kkm.models import FiscalOperation, Position, Registration, Shift, SignedHead, ZReport
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
@@ -316,7 +323,7 @@ def _resealed(row: Operation, before: list[Operation], serial: str, whole: bool)
                 previous, serial, row.number, row.kind, row.occurred, row.amount
             )
         )
-    return row._replace(seal=seals.seal(fields_of(row, previous, serial)))
+    return row._replace(seal=seals.seal(sealed_fields(row, previous, serial)))
 
 
 def _folded_anew(rows: list[Operation]) -> str:

@@ -120,7 +120,7 @@ def _act(job: Job, round_: int, action: int, *, now: datetime) -> list[tuple]:
     kkm, name = KKM(pk=dice.choice(job.kkms)), f"{round_}-{action}"
     if dice.random() < ONE_BY_ONE:
         written = journal.record(kkm=kkm, entry=_ticket(dice, now, name), received_at=now)
-        return [(kkm.pk, name, written.seal)]
+        return [(kkm.pk, name, written.operation.seal)]
     entries = [_ticket(dice, now, f"{name}-{place}") for place in range(dice.randint(1, LONGEST))]
     if dice.random() < 0.2:
         entries.append(

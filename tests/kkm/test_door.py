@@ -437,7 +437,7 @@ def test_nothing_is_received_before_it_happens(active_kkm, now):
         record(active_kkm, ticket(at=now + SECOND), received_at=now)
     sell(active_kkm, at=now)
     with refused(errors.TimeInFuture, "Время операции 12.03.2026 12:00:01 ещё не наступило."):
-        journal.close_shift(kkm=active_kkm, entry=closing(now + SECOND), received_at=now)
+        journal.record(kkm=active_kkm, entry=closing(now + SECOND), received_at=now)
 
 
 def test_a_second_that_has_begun_has_happened(active_kkm, now):
@@ -463,8 +463,8 @@ def test_an_offline_z_is_taken_within_72_hours_too(active_kkm, now):
     with refused(
         errors.OfflineTooLong, "Автономная операция от 12.03.2026 12:00:00 передана позже 72 часов."
     ):
-        journal.close_shift(kkm=active_kkm, entry=offline, received_at=now + 73 * HOUR)
-    z = journal.close_shift(kkm=active_kkm, entry=offline, received_at=now + 72 * HOUR).z
+        journal.record(kkm=active_kkm, entry=offline, received_at=now + 73 * HOUR)
+    z = journal.record(kkm=active_kkm, entry=offline, received_at=now + 72 * HOUR).operation.z
     assert z.snapshot.totals.count("offline", K.CLOSE_SHIFT) == 1
 
 
@@ -576,8 +576,9 @@ def test_other_content_under_the_same_external_number_is_refused(active_kkm, now
 def test_a_closing_is_repeated_by_its_external_number_too(active_kkm, now):
     sell(active_kkm, at=now)
     entry = replace(closing(now), external_number="z-1")
-    first = journal.close_shift(kkm=active_kkm, entry=entry, received_at=now)
-    assert journal.close_shift(kkm=active_kkm, entry=entry, received_at=now).pk == first.pk
+    first = journal.record(kkm=active_kkm, entry=entry, received_at=now)
+    again = journal.record(kkm=active_kkm, entry=entry, received_at=now)
+    assert (again.id, again.repeated) == (first.id, True)
     assert ZReport.objects.count() == 1
 
 

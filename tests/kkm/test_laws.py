@@ -117,9 +117,9 @@ def test_a_z_is_the_x_at_its_closing_and_its_own_document(day):
         return
     at = worked.taken[-1][0].at
     x = snapshot_at(shift, at=at)
-    z = journal.close_shift(
+    z = journal.record(
         kkm=worked.kkm, entry=ShiftClosing(at=at), received_at=at + timedelta(days=4)
-    ).z.snapshot
+    ).operation.z.snapshot
     assert z.totals == x.totals + Totals({"documents": 1})
     assert (z.opening, z.closing) == (x.opening, x.closing)
     frozen, shown = z.heading.frozen, x.heading.frozen

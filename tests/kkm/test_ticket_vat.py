@@ -194,7 +194,7 @@ def written_before(kkm, entry: Ticket, vats) -> None:
     old = tuple(replace(modifier, vat=Money(vat)) for modifier, vat in pairs)
     object.__setattr__(entry, "modifiers", old)
     with opened(kkm, entry) as page:
-        balance = page.head.balance.after(entry.kind, entry.amount, entry.paid(P.CASH))
+        balance = page.last.balance.after(entry.kind, entry.amount, entry.paid(P.CASH))
         page.append(entry, balance, entry.at)
 
 

@@ -60,9 +60,7 @@ def worked_register() -> KKM:
         kkm=kkm, entry=sale, received_at=datetime(2026, 3, 12, 4, 10, 0, 999_999, tzinfo=UTC)
     )
     closing = ShiftClosing(at=datetime(2026, 3, 12, 16, 4, 38, tzinfo=UTC), **cashier)
-    journal.close_shift(
-        kkm=kkm, entry=closing, received_at=datetime(2026, 3, 12, 16, 4, 39, tzinfo=UTC)
-    )
+    journal.record(kkm=kkm, entry=closing, received_at=datetime(2026, 3, 12, 16, 4, 39, tzinfo=UTC))
     return kkm
 
 

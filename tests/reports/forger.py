@@ -6,8 +6,8 @@ from django.db import connection
 
 from kkm.audit.journal_stream import operations
 from kkm.domain import seal as seals
-from kkm.domain.checker import fields_of
 from kkm.domain.kinds import TICKETS
+from kkm.domain.operation import sealed_fields
 from kkm.models import (
     FISCAL_MODELS,
     KKM,
@@ -58,7 +58,7 @@ def rewrite(kkm: KKM, number: int) -> None:
                 previous, kkm.serial_number, one.number, one.kind, one.occurred, one.amount
             )
         previous = seals.seal(
-            fields_of(one._replace(fiscal_sign=sign), previous, kkm.serial_number)
+            sealed_fields(one._replace(fiscal_sign=sign), previous, kkm.serial_number)
         )
         FiscalOperation.objects.filter(kkm=kkm, number=one.number).update(
             fiscal_sign=sign, seal=previous

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors, stated
-from kkm.domain.checker import Checker, Finding, Rule, fields_of
+from kkm.domain.checker import Checker, Finding, Rule
 from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind
-from kkm.domain.operation import CASH, Operation
+from kkm.domain.operation import CASH, Operation, sealed_fields
 from kkm.export.portable import cells, form
 from kkm.export.portable.manifest import Before
 from kkm.export.portable.outcome import Outcome
@@ -70,7 +70,7 @@ class Walk:
     def _of_start(self, before: Before) -> Iterator[Finding]:
         """The closing that the journal goes on from: it must fit its seal and its signed head."""
         closing = before.operation
-        expected = seals.seal(fields_of(closing, before.previous_seal, self._serial))
+        expected = seals.seal(sealed_fields(closing, before.previous_seal, self._serial))
         if expected != closing.seal:
             yield Finding(closing.number, Rule.SEAL, expected, closing.seal)
         if closing.kind != OperationKind.CLOSE_SHIFT or closing.shift != before.last_shift:

@@ -16,9 +16,10 @@ from kkm.audit.anchors import Anchor, signed_heads
 from kkm.audit.journal_stream import operations
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchors
-from kkm.domain.checker import Finding, Rule, fields_of
+from kkm.domain.checker import Finding, Rule
 from kkm.domain.head import Head
 from kkm.domain.kinds import TICKETS
+from kkm.domain.operation import sealed_fields
 from kkm.domain.ticket import ShiftClosing
 from kkm.models import FISCAL_MODELS, FiscalOperation, SignedHead, triggers
 from tests.factories import KKMFactory
@@ -90,7 +91,7 @@ def rewrite(kkm, number):
                 previous, kkm.serial_number, one.number, one.kind, one.occurred, one.amount
             )
         previous = seals.seal(
-            fields_of(one._replace(fiscal_sign=sign), previous, kkm.serial_number)
+            sealed_fields(one._replace(fiscal_sign=sign), previous, kkm.serial_number)
         )
         of_it = FiscalOperation.objects.filter(kkm=kkm, number=one.number)
         of_it.update(fiscal_sign=sign, seal=previous)

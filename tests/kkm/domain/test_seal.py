@@ -6,6 +6,7 @@ import json
 import pytest
 
 from kkm.domain import seal as seals
+from kkm.domain.operation import Operation, sealed_fields
 from tests.kkm.domain import written
 
 
@@ -19,7 +20,7 @@ def test_an_operation_is_sealed_by_the_sha256_of_exactly_this_text(vector):
     assert hashlib.sha256(text.encode()).hexdigest() == expected
     version, *arguments = json.loads(text)
     assert version == seals.VERSION == "alsep-journal-1"
-    assert seals.seal(seals.fields(*arguments)) == expected
+    assert seals.seal([seals.VERSION, *arguments]) == expected
 
 
 @pytest.mark.parametrize("place", range(1, 20))
@@ -27,10 +28,15 @@ def test_every_field_changes_the_seal(place):
     _, *arguments = json.loads(written.SALE[0])
     value = arguments[place - 1]
     other = {str: "другой", int: 7, bool: False, list: [5]}[type(value)]
-    assert (
-        seals.seal(seals.fields(*arguments[: place - 1], other, *arguments[place:]))
-        != written.SALE[1]
-    )
+    changed = [seals.VERSION, *arguments[: place - 1], other, *arguments[place:]]
+    assert seals.seal(changed) != written.SALE[1]
+
+
+def test_the_fields_of_an_operation_are_sealed_in_the_order_of_the_specification():
+    array = json.loads(written.CLOSING[0])
+    _version, previous, serial, *values, _z, lines = array
+    operation = Operation(*values, seal="", lines=lines, z=written.Z)
+    assert sealed_fields(operation, previous, serial) == array
 
 
 def test_a_z_is_sealed_by_the_digest_of_its_text():

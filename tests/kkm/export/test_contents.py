@@ -458,9 +458,9 @@ def test_texts_that_look_like_figures_stay_texts_in_every_table(active_kkm, now,
         payments={PaymentType.CASH: tenge(7)},
         **who,
     )
-    operation = journal.record(kkm=active_kkm, entry=entry, received_at=now)
+    operation = journal.record(kkm=active_kkm, entry=entry, received_at=now).operation
     closing = ShiftClosing(at=now, actor_code="007", actor_name="1-2")
-    journal.close_shift(kkm=active_kkm, entry=closing, received_at=now)
+    journal.record(kkm=active_kkm, entry=closing, received_at=now)
     folder = unpacked(active_kkm, tmp_path)
     sale = table(folder, "operations.csv")[1]
     assert (sale["Код исполнителя"], sale["Исполнитель"]) == ('="007"', '="12E5"')

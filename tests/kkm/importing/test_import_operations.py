@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from kkm.domain.kinds import OperationKind as K
 from kkm.importing import LONGEST
-from kkm.journal.page import _REPEATED, _TAKEN
+from kkm.journal.statements import REPEATED, TAKEN_NUMBERS
 from kkm.models import KKM, FiscalOperation, Position, ZReport, triggers
 from tests.factories import KKMFactory
 from tests.kkm.lines import OTHER, SERIAL, TEN, position, text, ticket
@@ -336,8 +336,8 @@ def test_an_earlier_operation_of_the_register_is_the_floor_of_time(registers, fi
 def test_an_external_number_is_looked_up_in_the_words_of_its_index():
     # SQLite uses a partial index only then; otherwise each append reads the whole journal
     words = "NOT (external_number = '')"
-    assert words in _REPEATED
-    assert words in _TAKEN
+    assert words in REPEATED
+    assert words in TAKEN_NUMBERS
     assert (
         f"kkm_id = NEW.kkm_id AND external_number = NEW.external_number AND {words}"
         in triggers._keys(FiscalOperation, {"kkm_id", "external_number"})

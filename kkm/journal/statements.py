@@ -1,0 +1,98 @@
+"""The statements by which the door reads a register's journal.
+
+They are written out: the ORM would spend more time composing them than the database executing them.
+The condition on the external number repeats the words of its index, otherwise SQLite would not use
+the index.
+"""
+
+from __future__ import annotations
+
+from kkm.domain.kinds import TICKETS
+from kkm.journal import rows
+from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, VatRate
+from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
+
+JOURNAL = FiscalOperation._meta.db_table
+LINES = Position._meta.db_table
+REGISTER = KKM._meta.db_table
+REGISTRATION = Registration._meta.db_table
+SHIFT = Shift._meta.db_table
+RATES = VatRate._meta.db_table
+
+# The columns of a position that are sealed, in the order of the seal.
+SEALED_LINE = [name for name in rows.columns(Position) if name not in ("operation_id", "line")]
+
+_BALANCE = ", ".join(f"o.{column}" for column in BALANCE_COLUMNS.values())
+_TICKETS = " + ".join(BALANCE_COLUMNS[f"{kind.name.lower()}_count"] for kind in TICKETS)
+_CONTENT = ", ".join(["id", "kind", "amount", *PAYMENT_COLUMNS.values(), "change", "details"])
+
+# Parameters in braces: the register, an external number, a day of VAT rates, and the aggregate
+# that joins texts.
+_STATE = f"""
+SELECT k.serial_number,
+       EXISTS (
+           SELECT 1 FROM {JOURNAL}
+           WHERE kkm_id = k.id AND external_number = {{number}} AND NOT (external_number = '')
+       ) AS is_number_taken,
+       (
+           SELECT {{string_agg}}(CAST(rate AS text), ',') FROM {RATES}
+           WHERE valid_from <= {{day}} AND (valid_to IS NULL OR valid_to > {{day}})
+       ) AS rates,
+       o.number, o.seal, o.occurred_at, {_BALANCE},
+       r.id AS registration_id, r.registration_number,
+       s.id AS shift_id, s.number AS shift_number, s.opened_at AS shift_opened_at,
+       (
+           SELECT {_TICKETS} FROM {JOURNAL}
+           WHERE kkm_id = k.id AND number = s.first_number - 1
+       ) AS tickets_before,
+       (SELECT MAX(number) FROM {SHIFT} WHERE kkm_id = k.id) AS last_shift_number,
+       (
+           SELECT kind FROM {JOURNAL}
+           WHERE kkm_id = k.id AND kind >= 30 AND kind IN (40, 41)
+           ORDER BY number DESC LIMIT 1
+       ) AS last_blocking
+FROM {REGISTER} k
+LEFT JOIN {JOURNAL} o ON o.kkm_id = k.id
+    AND o.number = (SELECT MAX(number) FROM {JOURNAL} WHERE kkm_id = k.id)
+LEFT JOIN {REGISTRATION} r ON r.kkm_id = k.id AND r.closed_at IS NULL
+LEFT JOIN {SHIFT} s ON s.kkm_id = k.id AND s.closed_at IS NULL
+WHERE k.id = {{kkm}}"""
+
+# SQLite: the transaction itself is the lock.
+STATE = _STATE.format(
+    kkm="%(kkm)s",
+    number="%(number)s",
+    day="%(day)s",
+    string_agg="group_concat",
+)
+
+# PostgreSQL takes ten times longer to plan the statement than to execute it, so it is prepared once
+# for a connection. The lock is sent with it, in one message of two statements: the second one
+# begins, and takes its snapshot, when the first one has the lock.
+PREPARE_STATE = "PREPARE alsep_state (bigint, text, date) AS " + _STATE.format(
+    kkm="$1",
+    number="$2",
+    day="$3",
+    string_agg="string_agg",
+)
+LOCK_AND_STATE = (
+    f"SELECT FROM {REGISTER} WHERE id = %(kkm)s FOR NO KEY UPDATE; "
+    f"EXECUTE alsep_state (%(kkm)s, %(number)s, %(day)s)"
+)
+
+REPEATED = (
+    f"SELECT {_CONTENT} FROM {JOURNAL} "
+    f"WHERE kkm_id = %s AND external_number = %s AND NOT (external_number = '')"
+)
+REPEATED_LINES = (
+    f"SELECT {', '.join(SEALED_LINE)} FROM {LINES} WHERE operation_id = %s ORDER BY line"
+)
+TAKEN_NUMBERS = (
+    f"SELECT external_number FROM {JOURNAL} "
+    f"WHERE kkm_id = %s AND NOT (external_number = '') AND external_number IN ({{}})"
+)
+OPERATION_IDS = f"SELECT id FROM {JOURNAL} WHERE kkm_id = %s AND number >= %s ORDER BY number"
+RATES_ON = (
+    f"SELECT rate FROM {RATES} WHERE valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)"
+)
+RATES_SO_FAR = f"SELECT rate FROM {RATES} WHERE valid_from <= %s"

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from inspector.models import AccessEntry, Control, SeenHead, User
 from inspector.passport import one_time_password, passport_view
 from inspector.sessions import end_sessions
-from kkm.admin.facts import Found, NotEdited, ReadOnly
-from kkm.admin.keeping import Kept
-from kkm.admin.seed import KKMAdmin, Titled
+from kkm.admin.cash_registers import KKMAdmin
+from kkm.admin.read_only import NotEdited, ReadOnlyAdmin, WordSearchAdmin
+from kkm.admin.titled import TitledAdmin
+from kkm.admin.undeletable import UndeletableAdmin
 from kkm.domain.seal import fingerprint
 from kkm.models import KKM, FiscalOperation
 
@@ -64,7 +65,7 @@ class GivenPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class InspectorAdmin(Titled, Kept, UserAdmin):
+class InspectorAdmin(TitledAdmin, UndeletableAdmin, UserAdmin):
     """Inspectors and staff.
 
     Their actions are history: an account is switched off, not deleted; with that its sessions end.
@@ -193,7 +194,7 @@ class ControlledFilter(admin.SimpleListFilter):
 
 
 @admin.register(Control)
-class ControlAdmin(Titled, Kept):
+class ControlAdmin(TitledAdmin, UndeletableAdmin):
     """Who controls which register, now and before. A control is revoked, not edited or deleted."""
 
     list_display = ["inspector", "kkm", "taxpayer", "granted_at", "revoked_at"]
@@ -256,7 +257,7 @@ class ControlAdmin(Titled, Kept):
 
 
 @admin.register(AccessEntry)
-class AccessEntryAdmin(ReadOnly):
+class AccessEntryAdmin(ReadOnlyAdmin):
     """The access log."""
 
     list_display = ["at", "user", "action", "kkm", "subject", "address"]
@@ -267,14 +268,14 @@ class AccessEntryAdmin(ReadOnly):
 
 
 @admin.register(SeenHead)
-class SeenHeadAdmin(Found):
+class SeenHeadAdmin(WordSearchAdmin):
     """Heads of journals that somebody saw, newest first, and whether the journals still say so."""
 
     list_display = ["at", "user", "kkm", "number", "fingerprint_", "agrees"]
     list_filter = ["at"]
     list_select_related = ["user", "kkm"]
     search_help_text = _("ЗНМ целиком, номер операции, логин целиком; можно вместе через пробел")
-    words = ("user__username__iexact",)
+    word_lookups = ("user__username__iexact",)
     ordering = ["-id"]
     fields = ["user", "kkm", "number", "seal", "at", "agrees"]
 

@@ -1,5 +1,13 @@
-"""The admin of what is true: staff seed registers, and look at the journal."""
+"""The administration of registers: staff enter reference data and registers, and look at the
+journal. `django.contrib.admin` finds the pages through this module.
+"""
 
-from kkm.admin import facts, integrations, proof, seed
+from kkm.admin import (
+    cash_registers,
+    heads_and_audits,
+    integrations,
+    journal,
+    reference_data,
+)
 
-__all__ = ["facts", "integrations", "proof", "seed"]
+__all__ = ["cash_registers", "heads_and_audits", "integrations", "journal", "reference_data"]

@@ -1,28 +1,29 @@
-"""Who lets registers talk to us: keys of integrators, cashiers with their logins and tokens, and
-tickets that came too late.
+"""Access to the register API: keys of integrators, cashiers with their logins and tokens, and
+tickets that were refused as too late.
 
-A cashier's password is drawn, not typed: it goes into a cash-register program, so that nobody needs
-to remember it, it cannot be weak or used elsewhere, and whoever gives it out is told it once, as
-with a key.
+A cashier's password is drawn by the server, not typed. It is entered into a cash-register program:
+nobody needs to remember it, and it can be neither weak nor used elsewhere. It is shown once, as a
+key is.
 """
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kkm import throttle
-from kkm.admin.facts import NearPaginator, NotEdited, ReadOnly
-from kkm.admin.keeping import Kept
-from kkm.admin.seed import Titled
+from kkm.admin.read_only import NearPaginator, NotEdited, ReadOnlyAdmin
+from kkm.admin.titled import TitledAdmin
+from kkm.admin.undeletable import UndeletableAdmin
 from kkm.local_time import clock
 from kkm.models import ApiKey, Cashier, FiscalOperation, LateOffline, Token
 
 
 class RevokedFilter(admin.SimpleListFilter):
-    """What may still be used, and what was revoked."""
+    """Keys and tokens that are valid, and those that were revoked."""
 
     title = _("состояние")
     parameter_name = "revoked"
@@ -31,11 +32,13 @@ class RevokedFilter(admin.SimpleListFilter):
         return [("0", _("действует")), ("1", _("отозван"))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(revoked_at__isnull=self.value() == "0") if self.value() else queryset
+        if not self.value():
+            return queryset
+        return queryset.filter(revoked_at__isnull=self.value() == "0")
 
 
-class Issued(NotEdited, Titled, Kept):
-    """What is issued and revoked, never edited or deleted."""
+class IssuedAdmin(NotEdited, TitledAdmin, UndeletableAdmin):
+    """Keys and tokens: they are issued and revoked, never edited or deleted."""
 
     actions = ["revoke"]
     list_filter = [RevokedFilter]
@@ -47,28 +50,25 @@ class Issued(NotEdited, Titled, Kept):
         return _("Выданное не удаляют, а отзывают: действием «Отозвать» в списке.")
 
     def has_revoke_permission(self, request):
-        """Whoever may change such a thing."""
+        """Staff who have the right to change rows of this model."""
         return super(NotEdited, self).has_change_permission(request)
 
     @admin.action(description=_("Отозвать"), permissions=["revoke"])
     @transaction.atomic
     def revoke(self, request, queryset):
-        """From the next call on it lets nobody in. Each one keeps who has revoked it."""
-        revoked = list(queryset.filter(revoked_at=None).select_for_update(of=["self"]))
-        self.model.objects.filter(pk__in=[one.pk for one in revoked]).update(
-            revoked_at=timezone.now()
-        )
-        for one in revoked:
-            self.log_change(
-                request,
-                one,
-                [{"changed": {"fields": [str(self.opts.get_field("revoked_at").verbose_name)]}}],
-            )
+        """They are refused from the next call on. The history of each names who has revoked it."""
+        valid = queryset.filter(revoked_at=None).select_for_update(of=["self"])
+        revoked = list(valid)
+        ids = [row.pk for row in revoked]
+        self.model.objects.filter(pk__in=ids).update(revoked_at=timezone.now())
+        name = str(self.opts.get_field("revoked_at").verbose_name)
+        for row in revoked:
+            self.log_change(request, row, [{"changed": {"fields": [name]}}])
         messages.success(request, _("Отозвано: %(count)d.") % {"count": len(revoked)})
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(Issued):
+class ApiKeyAdmin(IssuedAdmin):
     """Keys of integrators. The secret is shown once."""
 
     list_display = ["name", "beginning", "made_at", "revoked_at"]
@@ -78,7 +78,9 @@ class ApiKeyAdmin(Issued):
     beginning = admin.display(description=_("начало ключа"))(lambda self, key: f"{key.hint}…")
 
     def get_fields(self, request, obj=None):
-        return ["name", "beginning", "made_at", "revoked_at"] if obj else ["name"]
+        if obj is None:
+            return ["name"]
+        return ["name", "beginning", "made_at", "revoked_at"]
 
     def has_add_permission(self, request, *args):
         return super(NotEdited, self).has_add_permission(request)
@@ -87,11 +89,11 @@ class ApiKeyAdmin(Issued):
         made, secret = ApiKey.issue(obj.name, at=timezone.now())
         obj.pk = made.pk
         obj.refresh_from_db()
-        _tell_once(request, _("Ключ API — {whose}: {secret}"), obj.name, secret)
+        _show_once(request, _("Ключ API — {whose}: {secret}"), obj.name, secret)
 
 
 @admin.register(Token)
-class TokenAdmin(Issued):
+class TokenAdmin(IssuedAdmin):
     """Tokens of cashiers, newest first."""
 
     list_display = ["cashier", "taxpayer", "integrator", "issued", "expires", "revoked_at"]
@@ -114,7 +116,7 @@ class TokenAdmin(Issued):
 
 
 class CashierForm(forms.ModelForm):
-    """A cashier, and what is to become of his way into the API."""
+    """A cashier, and what is done with the access to the API: a new password, or the end of it."""
 
     new_password = forms.BooleanField(
         label=_("Выдать новый пароль API"),
@@ -144,7 +146,7 @@ class CashierForm(forms.ModelForm):
 
 
 class DismissedFilter(admin.SimpleListFilter):
-    """Who works, and who was dismissed."""
+    """Cashiers who work, and those who were dismissed."""
 
     title = _("кассир")
     parameter_name = "dismissed"
@@ -153,14 +155,14 @@ class DismissedFilter(admin.SimpleListFilter):
         return [("0", _("работает")), ("1", _("уволен"))]
 
     def queryset(self, request, queryset):
-        return (
-            queryset.filter(dismissed_at__isnull=self.value() == "0") if self.value() else queryset
-        )
+        if not self.value():
+            return queryset
+        return queryset.filter(dismissed_at__isnull=self.value() == "0")
 
 
 @admin.register(Cashier)
-class CashierAdmin(Titled, Kept):
-    """Cashiers, the registers they work at, and their way into the API."""
+class CashierAdmin(TitledAdmin, UndeletableAdmin):
+    """Cashiers, the registers they work at, and their access to the API."""
 
     form = CashierForm
     list_display = ["code", "name", "taxpayer", "login", "dismissed_at"]
@@ -185,38 +187,44 @@ class CashierAdmin(Titled, Kept):
     )
 
     def get_fieldsets(self, request, obj=None):
-        """A new one gets his password with his login."""
-        who = (None, {"fields": ["taxpayer", "code", "name", "kkms"]})
-        said = _(
-            "С логином кассир пробивает чеки через API. В кабинет инспектора логин не пускает."
-        )
-        way = (
-            _("Вход в API касс"),
-            {
-                "fields": ["login", *(["has_password", "new_password"] if obj else [])],
-                "description": said,
-            },
-        )
-        left = (
-            _("Увольнение"),
-            {"fields": ["dismissed", *(["dismissed_at"] if obj and obj.dismissed_at else [])]},
-        )
-        return [who, way, left] if obj else [who, way]
+        """The page of a new cashier offers no new password and no dismissal: with a login a
+        password is given at once.
+        """
+        person = (None, {"fields": ["taxpayer", "code", "name", "kkms"]})
+        if obj is None:
+            return [person, _access_fieldset("login")]
+        access = _access_fieldset("login", "has_password", "new_password")
+        dismissal = ["dismissed"]
+        if obj.dismissed_at:
+            dismissal.append("dismissed_at")
+        return [person, access, (_("Увольнение"), {"fields": dismissal})]
 
     def save_model(self, request, obj, form, change):
-        asked, now = form.cleaned_data, timezone.now()
-        obj.dismissed_at = (obj.dismissed_at or now) if asked.get("dismissed") else None
+        data = form.cleaned_data
+        now = timezone.now()
+        if not data.get("dismissed"):
+            obj.dismissed_at = None
+        elif obj.dismissed_at is None:
+            obj.dismissed_at = now
         super().save_model(request, obj, form, change)
         if obj.dismissed_at or not obj.login:
             obj.shut_out(at=now)
-        elif asked.get("new_password") or not obj.password:
+        elif data.get("new_password") or not obj.password:
             throttle.release(f"cashier {obj.login.lower()}")
-            _tell_once(request, _("Пароль API — {whose}: {secret}"), obj.login, obj.let_in(at=now))
+            secret = obj.let_in(at=now)
+            _show_once(request, _("Пароль API — {whose}: {secret}"), obj.login, secret)
+
+
+def _access_fieldset(*names: str) -> tuple[Promise, dict]:
+    description = _(
+        "С логином кассир пробивает чеки через API. В кабинет инспектора логин не пускает."
+    )
+    return _("Вход в API касс"), {"fields": list(names), "description": description}
 
 
 @admin.register(LateOffline)
-class LateOfflineAdmin(ReadOnly):
-    """Tickets that were refused because they came more than 72 hours late, newest first."""
+class LateOfflineAdmin(ReadOnlyAdmin):
+    """Tickets that were refused as made more than 72 hours before, newest first."""
 
     list_display = ["refused_at", "kkm", "occurred_at"]
     list_filter = ["refused_at"]
@@ -227,8 +235,9 @@ class LateOfflineAdmin(ReadOnly):
     fields = ["kkm", "occurred_at", "refused_at"]
 
 
-def _tell_once(request, sentence, whose: str, secret: str) -> None:
-    """Only the page that follows knows the secret."""
-    told = format_html(sentence, whose=whose, secret=format_html("<code>{}</code>", secret))
+def _show_once(request, sentence: Promise, whose: str, secret: str) -> None:
+    """Show a secret on the next page, and nowhere else."""
+    shown = format_html("<code>{}</code>", secret)
+    first = format_html(str(sentence), whose=whose, secret=shown)
     once = _("Он показан один раз: передайте его сейчас, сервер хранит только его отпечаток.")
-    messages.warning(request, format_html("{}<br>{}", told, once))
+    messages.warning(request, format_html("{}<br>{}", first, once))

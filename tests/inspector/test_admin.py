@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from inspector.access import controlled
 from inspector.models import AccessEntry, Control, SeenHead, User
-from kkm.admin.facts import NearPaginator
+from kkm.admin.read_only import NearPaginator
 from kkm.models import (
     FISCAL_MODELS,
     KKM,

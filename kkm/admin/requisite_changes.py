@@ -1,5 +1,5 @@
-"""Requisites of registers that have a journal change through the door, in one transaction with
-their rows; who saves is the actor.
+"""Changes of the requisites that papers print. If a register has a journal, `kkm.journal` records
+the change in one transaction with the changed row; the user who saves is the actor.
 """
 
 from django import forms
@@ -17,28 +17,29 @@ from kkm.reading.frozen import present
 
 
 class RefusedForm(forms.ModelForm):
-    """A form that says what the door has refused, with all that was typed."""
+    """A form that is shown again with what was typed and with the sentence of a refusal."""
 
     refusal = ""
 
     def clean(self):
-        """Wrong, if the door has refused it just now."""
+        """The refusal of the journal is an error of the form."""
         if self.refusal:
             raise ValidationError(self.refusal)
         return super().clean()
 
 
-class ThroughTheDoor(admin.ModelAdmin):
-    """A page of a row that stands in journals.
+class RequisitesAdmin(admin.ModelAdmin):
+    """The page of a row whose fields are frozen in journals.
 
-    The door writes the acts first, then the row is saved: triggers ask for this order.
+    The change is recorded in the journals first, then the row is saved: triggers require this
+    order (`kkm.models.requisite_triggers`).
     """
 
     form = RefusedForm
 
     def registers_of(self, obj) -> list[KKM]:
-        """The registers whose papers name it, each with `obj` in its place, in the order in
-        which they are locked.
+        """The registers whose papers print this row, in the order in which they are locked. Each
+        refers to `obj` itself, with the values that are to be saved.
         """
         raise NotImplementedError
 
@@ -55,18 +56,23 @@ class ThroughTheDoor(admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
-        if not change:  # a row that there was is saved last
+        # A changed row is saved by `save_related`, after the journals.
+        if not change:
             super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
+        if not change:
+            super().save_related(request, form, formsets, change)
+            return
         obj = form.instance
-        before = {kkm.pk: _saved(kkm.pk) for kkm in self.registers_of(obj)} if change else {}
+        before = {}
+        for kkm in self.registers_of(obj):
+            before[kkm.pk] = _saved(kkm.pk)
         super().save_related(request, form, formsets, change)
-        if change:
-            self._tell_journals(request, obj, before)
-            super().save_model(request, obj, form, change)
+        self._record_changes(request, obj, before)
+        super().save_model(request, obj, form, change)
 
-    def _tell_journals(self, request, obj, before: dict[int, Requisites]) -> None:
+    def _record_changes(self, request, obj, before: dict[int, Requisites]) -> None:
         act = Act(kind=OperationKind.REQUISITES, at=timezone.now(), **request.user.actor)
         for kkm in self.registers_of(obj):
             requisites = present(kkm)

@@ -1,135 +1,21 @@
-"""What staff may only look at: the journal, and what has a beginning and an end in it."""
+"""Pages of the journal of all registers: registrations, shifts, operations and Z-reports."""
 
-from functools import reduce
-from http import HTTPStatus
-from operator import or_
-from typing import Protocol, cast
-from urllib.parse import unquote_plus
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from kkm.admin.seed import Titled
+from kkm.admin.read_only import NotEdited, WordSearchAdmin
+from kkm.domain.balance import Balance
 from kkm.domain.kinds import TICKETS
 from kkm.local_time import clock
-from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, ZReport
+from kkm.models import FiscalOperation, Position, Registration, Shift, ZReport
 from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES
-
-MOST_DIGITS = 18  # a number of 64 bits
-
-
-class NearPaginator(Paginator):
-    """Counts no further than `FAR` rows: a list of millions opens at once, what lies beyond is
-    found by search and filters.
-    """
-
-    FAR = 10_000
-
-    @cached_property
-    def count(self):
-        return min(self._seen, self.FAR)
-
-    @property
-    def beyond(self) -> bool:
-        """Whether there are more."""
-        return self._seen > self.FAR
-
-    @cached_property
-    def _seen(self) -> int:
-        return self.object_list[: self.FAR + 1].count()
-
-
-class NotEdited:
-    """Facts that are looked at: no adding, changing, deleting."""
-
-    def has_add_permission(self, request, *args):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-class LoggingSite(Protocol):
-    """A site that keeps a log of who has seen the journal (`alsep.admin_site`)."""
-
-    def log_view(self, request: HttpRequest, kkm: KKM | None, subject: str) -> None:
-        """Write down that the user has seen something of a register, or of all of them (None)."""
-
-
-class ReadOnly(NotEdited, Titled, admin.ModelAdmin):
-    """Pages of rows that are only looked at, in lists that may have millions of rows. The site logs
-    who has seen what.
-    """
-
-    actions = None
-    show_full_result_count = False
-    paginator = NearPaginator
-    register = "kkm"
-
-    def changelist_view(self, request, extra_context=None):
-        response = super().changelist_view(request, extra_context)
-        subject = str(self.opts.verbose_name_plural)
-        query = unquote_plus(request.GET.urlencode())
-        if query:
-            subject += f", {query}"
-        self._log_view(request, response, None, subject)
-        return response
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        if object_id is None:
-            return response
-        row = self.get_object(request, unquote(object_id))
-        if row is not None:
-            subject = f"{self.opts.verbose_name}: {row}"
-            self._log_view(request, response, self._register_of(row), subject)
-        return response
-
-    def _register_of(self, row) -> KKM:
-        found = row
-        for name in self.register.split("__"):
-            found = getattr(found, name)
-        return found
-
-    def _log_view(
-        self, request: HttpRequest, response: HttpResponse, kkm: KKM | None, subject: str
-    ) -> None:
-        if response.status_code != HTTPStatus.OK:
-            return
-        site = cast(LoggingSite, self.admin_site)
-        site.log_view(request, kkm, _("Администрирование: %(subject)s") % {"subject": subject})
-
-
-class Found(ReadOnly):
-    """Found by words, each of which is a whole serial number, a number of its own, or what one
-    of the lookups `words` finds.
-    """
-
-    number = "number"
-    words: tuple[str, ...] = ()
-    search_fields = ["id"]  # shows the box; the search itself is below, over what has an index
-    search_help_text = _("ЗНМ целиком, номер; можно то и другое через пробел")
-
-    def get_search_results(self, request, queryset, search_term):
-        for word in search_term.split():
-            found = Q(**{f"{self.register}__in": KKM.objects.filter(serial_number__iexact=word)})
-            found = reduce(or_, (Q(**{lookup: word}) for lookup in self.words), found)
-            if word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
-                found |= Q(**{self.number: word})
-            queryset = queryset.filter(found)
-        return queryset, False
 
 
 def report_link(serial: str, text: str, **query: object) -> str:
@@ -150,16 +36,24 @@ def z_link(shift: Shift) -> str:
     )
 
 
-def lines(pairs) -> str:
+def named_lines(pairs: Iterable[tuple[object, object]]) -> str:
+    """A line «name: value» for each pair, «—» without any."""
     return format_html_join("", "<div>{}: {}</div>", pairs) or "—"
 
 
-def _moment(value) -> str:
-    return clock(value) if value else "—"
+def _totals(balance: Balance) -> str:
+    """The four non-resettable totals, a line for each."""
+    return named_lines((KIND_NAMES[kind], balance.total(kind)) for kind in TICKETS)
+
+
+def _clock_or_dash(moment: datetime | None) -> str:
+    if moment is None:
+        return "—"
+    return clock(moment)
 
 
 class OpenFilter(admin.SimpleListFilter):
-    """What lasts and what has ended."""
+    """Registrations and shifts that are open, and those that are closed."""
 
     title = _("состояние")
     parameter_name = "open"
@@ -168,11 +62,13 @@ class OpenFilter(admin.SimpleListFilter):
         return [("1", _("открыта")), ("0", _("закрыта"))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(closed_at__isnull=self.value() == "1") if self.value() else queryset
+        if not self.value():
+            return queryset
+        return queryset.filter(closed_at__isnull=self.value() == "1")
 
 
-class SpanAdmin(Found):
-    """A registration or a shift: from an operation to an operation."""
+class SpanAdmin(WordSearchAdmin):
+    """What a registration and a shift share: their first and last operations."""
 
     list_select_related = ["kkm"]
     list_filter = [OpenFilter]
@@ -181,21 +77,21 @@ class SpanAdmin(Found):
     @admin.display(description=_("начало"), ordering="opened_at")
     def began(self, span):
         """When and with which operation it began."""
-        return f"{_moment(span.opened_at)} (№ {span.first_number})"
+        return f"{clock(span.opened_at)} (№ {span.first_number})"
 
     @admin.display(description=_("конец"), ordering="closed_at")
     def ended(self, span):
         """When and with which operation it ended."""
-        return (
-            f"{_moment(span.closed_at)} (№ {span.last_number})" if span.closed_at else _("открыта")
-        )
+        if span.is_open:
+            return _("открыта")
+        return f"{clock(span.closed_at)} (№ {span.last_number})"
 
 
 @admin.register(Registration)
 class RegistrationAdmin(SpanAdmin):
-    """Stays on the record."""
+    """Registrations, newest first."""
 
-    number = "registration_number__iexact"
+    number_lookup = "registration_number__iexact"
     search_help_text = _("РНМ или ЗНМ целиком")
     list_display = ["registration_number", "kkm", "began", "ended"]
     fields = ["kkm", "registration_number", "began", "ended", "report"]
@@ -203,22 +99,16 @@ class RegistrationAdmin(SpanAdmin):
     @admin.display(description=_("отчёт"))
     def report(self, span):
         """The fiscal report of the whole registration."""
-        start, end = (
-            timezone.localdate(span.opened_at),
-            timezone.localdate(span.closed_at or timezone.now()),
-        )
-        return report_link(
-            span.kkm.serial_number,
-            _("Фискальный отчёт за период"),
-            type="period",
-            date=start,
-            to=end,
-        )
+        first_day = timezone.localdate(span.opened_at)
+        last_day = timezone.localdate(span.closed_at or timezone.now())
+        days = {"date": first_day, "to": last_day}
+        name = _("Фискальный отчёт за период")
+        return report_link(span.kkm.serial_number, name, type="period", **days)
 
 
 @admin.register(Shift)
 class ShiftAdmin(SpanAdmin):
-    """Shifts."""
+    """Shifts, newest first."""
 
     list_display = ["number", "kkm", "began", "ended", "report"]
     fields = ["kkm", "number", "registration", "began", "ended", "report"]
@@ -226,11 +116,10 @@ class ShiftAdmin(SpanAdmin):
     @admin.display(description=_("отчёт"))
     def report(self, shift):
         """The Z of a closed shift, the X of an open one."""
-        if shift.is_open:
-            return report_link(
-                shift.kkm.serial_number, _("X-отчёт"), type="x", date=timezone.localdate()
-            )
-        return z_link(shift)
+        if not shift.is_open:
+            return z_link(shift)
+        today = timezone.localdate()
+        return report_link(shift.kkm.serial_number, _("X-отчёт"), type="x", date=today)
 
 
 class PositionInline(NotEdited, admin.TabularInline):
@@ -256,13 +145,17 @@ class PositionInline(NotEdited, admin.TabularInline):
     discount_ = admin.display(description=_("скидка"))(lambda self, line: str(line.discount))
     markup_ = admin.display(description=_("наценка"))(lambda self, line: str(line.markup))
     total_ = admin.display(description=_("сумма"))(lambda self, line: str(line.total))
-    vat_ = admin.display(description=_("НДС"))(
-        lambda self, line: f"{line.vat} ({line.rate_name})" if line.rate_name else _("без НДС")
-    )
+
+    @admin.display(description=_("НДС"))
+    def vat_(self, line):
+        """The VAT with its rate."""
+        if not line.rate_name:
+            return _("без НДС")
+        return f"{line.vat} ({line.rate_name})"
 
 
 @admin.register(FiscalOperation)
-class FiscalOperationAdmin(Found):
+class FiscalOperationAdmin(WordSearchAdmin):
     """The journal of all registers, newest first."""
 
     list_display = ["number", "kkm", "kind_name", "occurred", "amount_", "actor", "offline"]
@@ -296,10 +189,10 @@ class FiscalOperationAdmin(Found):
         lambda self, operation: operation.kind_name
     )
     occurred = admin.display(description=_("время"))(
-        lambda self, operation: _moment(operation.occurred_at)
+        lambda self, operation: _clock_or_dash(operation.occurred_at)
     )
     received = admin.display(description=_("получена"))(
-        lambda self, operation: _moment(operation.received_at)
+        lambda self, operation: _clock_or_dash(operation.received_at)
     )
     actor = admin.display(description=_("исполнитель"))(lambda self, operation: operation.actor)
     amount_ = admin.display(description=_("сумма"))(lambda self, operation: str(operation.amount))
@@ -311,29 +204,30 @@ class FiscalOperationAdmin(Found):
     @admin.display(description=_("оплата"))
     def payments_(self, operation):
         """Ways of paying with their sums."""
-        return lines(
-            (PAYMENT_NAMES[payment], money) for payment, money in operation.payments.items()
-        )
+        sums = []
+        for payment, money in operation.payments.items():
+            sums.append((PAYMENT_NAMES[payment], money))
+        return named_lines(sums)
 
     @admin.display(description=_("необнуляемые суммы"))
     def totals(self, operation):
         """The four non-resettable totals."""
-        return lines((KIND_NAMES[kind], operation.balance.total(kind)) for kind in TICKETS)
+        return _totals(operation.balance)
 
     @admin.display(description=_("в кабинете"))
     def paper(self, operation):
         """A link to the operation's page."""
-        url = reverse(
-            "operation", kwargs={"serial": operation.kkm.serial_number, "number": operation.number}
-        )
+        address = {"serial": operation.kkm.serial_number, "number": operation.number}
+        url = reverse("operation", kwargs=address)
         return format_html('<a href="{}">{}</a>', url, operation)
 
 
 @admin.register(ZReport)
-class ZReportAdmin(Found):
-    """Frozen Z's, newest first."""
+class ZReportAdmin(WordSearchAdmin):
+    """Z-reports, newest first."""
 
-    register, number = "shift__kkm", "shift__number"
+    register = "shift__kkm"
+    number_lookup = "shift__number"
     list_display = ["number_", "kkm_", "closed", "revenue", "report"]
     list_display_links = ["number_"]
     list_select_related = ["shift__kkm", "operation"]
@@ -354,8 +248,12 @@ class ZReportAdmin(Found):
 
     number_ = admin.display(description=_("смена"))(lambda self, z: f"№ {z.shift.number}")
     kkm_ = admin.display(description=_("касса"))(lambda self, z: z.shift.kkm)
-    opened = admin.display(description=_("начало"))(lambda self, z: _moment(z.shift.opened_at))
-    closed = admin.display(description=_("конец"))(lambda self, z: _moment(z.shift.closed_at))
+    opened = admin.display(description=_("начало"))(
+        lambda self, z: _clock_or_dash(z.shift.opened_at)
+    )
+    closed = admin.display(description=_("конец"))(
+        lambda self, z: _clock_or_dash(z.shift.closed_at)
+    )
     cashier = admin.display(description=_("закрыл"))(lambda self, z: z.operation.actor)
     revenue = admin.display(description=_("выручка"))(
         lambda self, z: str(z.snapshot.totals.revenue)
@@ -369,15 +267,16 @@ class ZReportAdmin(Found):
     def tickets(self, z):
         """How many tickets of each kind, and their sum."""
         totals = z.snapshot.totals
-        return lines(
-            (f"{KIND_NAMES[kind]}, {totals.count('tickets', kind)}", totals.money("amount", kind))
-            for kind in TICKETS
-        )
+        rows = []
+        for kind in TICKETS:
+            name = f"{KIND_NAMES[kind]}, {totals.count('tickets', kind)}"
+            rows.append((name, totals.money("amount", kind)))
+        return named_lines(rows)
 
     @admin.display(description=_("необнуляемые суммы на конец"))
     def totals(self, z):
         """The four non-resettable totals after the shift."""
-        return lines((KIND_NAMES[kind], z.snapshot.closing.total(kind)) for kind in TICKETS)
+        return _totals(z.snapshot.closing)
 
     @admin.display(description=_("отчёт"))
     def report(self, z):

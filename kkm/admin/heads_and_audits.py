@@ -1,4 +1,4 @@
-"""What proves the journal, to look at only: heads that were signed, and checks that were made."""
+"""Pages of the evidence about journals: signed heads and audits."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from kkm import signing
-from kkm.admin.facts import Found, ReadOnly, lines
+from kkm.admin.journal import named_lines
+from kkm.admin.read_only import ReadOnlyAdmin, WordSearchAdmin
 from kkm.audit.sentences import law, sentence
 from kkm.domain.head import Head
 from kkm.domain.kinds import TICKETS
@@ -22,7 +23,7 @@ NOTHING = "—"
 
 
 def head_of(signed: SignedHead) -> Head | None:
-    """What the signed text says; None if it is not the text of a head."""
+    """The head in the signed text; None if the text is not that of a head."""
     try:
         return Head.parse(signed.text)
     except ValueError:
@@ -30,8 +31,8 @@ def head_of(signed: SignedHead) -> Head | None:
 
 
 @admin.register(SignedHead)
-class SignedHeadAdmin(Found):
-    """Heads that were signed, newest first."""
+class SignedHeadAdmin(WordSearchAdmin):
+    """Signed heads, newest first."""
 
     list_display = ["number", "kkm", "occurred", "z_number", "fingerprint_", "key", "is_valid"]
     list_filter = ["key"]
@@ -51,48 +52,67 @@ class SignedHeadAdmin(Found):
         "text",
     ]
 
-    def _said(self, signed: SignedHead, say) -> str:
-        head = head_of(signed)
-        return NOTHING if head is None else say(head)
-
     @admin.display(description=_("время"))
     def occurred(self, signed):
         """When the operation was made."""
-        return self._said(signed, lambda head: clock(datetime.fromtimestamp(head.occurred, UTC)))
+        head = head_of(signed)
+        if head is None:
+            return NOTHING
+        return clock(datetime.fromtimestamp(head.occurred, UTC))
 
-    z_number = admin.display(description=_("закрытых смен"))(
-        lambda self, signed: self._said(signed, lambda head: head.z_number)
-    )
-    drawer = admin.display(description=_("наличных в кассе"))(
-        lambda self, signed: self._said(signed, lambda head: Money(head.cash))
-    )
-    seal = admin.display(description=_("печать"))(
-        lambda self, signed: self._said(signed, lambda head: head.seal)
-    )
-    fingerprint_ = admin.display(description=_("отпечаток"))(
-        lambda self, signed: self._said(signed, lambda head: fingerprint(head.seal))
-    )
+    @admin.display(description=_("закрытых смен"))
+    def z_number(self, signed):
+        """How many shifts were closed."""
+        head = head_of(signed)
+        if head is None:
+            return NOTHING
+        return head.z_number
+
+    @admin.display(description=_("наличных в кассе"))
+    def drawer(self, signed):
+        """The cash in the drawer."""
+        head = head_of(signed)
+        if head is None:
+            return NOTHING
+        return Money(head.cash)
+
+    @admin.display(description=_("печать"))
+    def seal(self, signed):
+        """The seal of the operation."""
+        head = head_of(signed)
+        if head is None:
+            return NOTHING
+        return head.seal
+
+    @admin.display(description=_("отпечаток"))
+    def fingerprint_(self, signed):
+        """The beginning of the seal, for people to compare."""
+        head = head_of(signed)
+        if head is None:
+            return NOTHING
+        return fingerprint(head.seal)
 
     @admin.display(description=_("необнуляемые суммы"))
     def totals(self, signed):
-        """The four non-resettable totals as they were signed."""
-        names = [KIND_NAMES[kind] for kind in TICKETS]
-        return self._said(
-            signed, lambda head: lines(zip(names, map(Money, head.totals), strict=True))
-        )
+        """The four non-resettable totals, a line for each."""
+        head = head_of(signed)
+        if head is None:
+            return NOTHING
+        rows = []
+        for kind, tiyn in zip(TICKETS, head.totals, strict=True):
+            rows.append((KIND_NAMES[kind], Money(tiyn)))
+        return named_lines(rows)
 
     @admin.display(description=_("подпись верна"), boolean=True)
     def is_valid(self, signed):
-        """Whether the key made this signature; unknown for a key that is not ours."""
-        return (
-            signing.verify(signed.text, signed.key, signed.signature)
-            if signed.key in signing.public_keys()
-            else None
-        )
+        """Whether the signature is valid; None (unknown) for a key that is not ours."""
+        if signed.key not in signing.public_keys():
+            return None
+        return signing.verify(signed.text, signed.key, signed.signature)
 
 
 class HoldsFilter(admin.SimpleListFilter):
-    """Checks that found nothing, and those that found something."""
+    """Audits without findings, and those with some."""
 
     title = _("итог")
     parameter_name = "holds"
@@ -101,13 +121,17 @@ class HoldsFilter(admin.SimpleListFilter):
         return [("1", _("журнал цел")), ("0", _("целостность нарушена"))]
 
     def queryset(self, request, queryset):
-        chosen = {"1": queryset.filter(findings=""), "0": queryset.exclude(findings="")}
-        return chosen.get(self.value(), queryset)
+        match self.value():
+            case "1":
+                return queryset.filter(findings="")
+            case "0":
+                return queryset.exclude(findings="")
+        return queryset
 
 
 @admin.register(Audit)
-class AuditAdmin(ReadOnly):
-    """Checks of journals, newest first."""
+class AuditAdmin(ReadOnlyAdmin):
+    """Audits of journals, newest first."""
 
     list_display = ["at", "kkm", "holds", "count", "operations", "seconds", "by"]
     list_filter = [HoldsFilter, "at"]
@@ -127,14 +151,14 @@ class AuditAdmin(ReadOnly):
 
     @admin.display(description=_("что найдено"))
     def found(self, audit):
-        """Each finding in a sentence."""
-        said = (
-            (finding["number"], sentence(finding), law(finding["rule"])) for finding in audit.found
-        )
-        return format_html_join("", "<div>№ {}: {} ({})</div>", said) or NOTHING
+        """A sentence for each finding."""
+        rows = []
+        for finding in audit.found:
+            rows.append((finding["number"], sentence(finding), law(finding["rule"])))
+        return format_html_join("", "<div>№ {}: {} ({})</div>", rows) or NOTHING
 
     @admin.display(description=_("в кабинете"))
     def page(self, audit):
-        """A link to the page of the check."""
+        """A link to the page of the audit in the cabinet."""
         url = reverse("check", kwargs={"serial": audit.kkm.serial_number})
         return format_html('<a href="{}?at={}">{}</a>', url, audit.pk, _("Проверка журнала"))

@@ -1,0 +1,70 @@
+"""Pages of what registers refer to: taxpayers, models, operators of fiscal data, VAT rates."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kkm.admin.requisite_changes import RequisitesAdmin
+from kkm.admin.titled import TitledAdmin
+from kkm.admin.undeletable import UndeletableAdmin
+from kkm.models import KKM, OFD, KKMModel, Taxpayer, VatRate
+
+
+@admin.register(Taxpayer)
+class TaxpayerAdmin(TitledAdmin, RequisitesAdmin, UndeletableAdmin):
+    """Taxpayers. A changed requisite is written into the journals of all their registers."""
+
+    list_display = ["name", "taxpayer_number", "vat_series", "vat_number"]
+    search_fields = ["name", "taxpayer_number"]
+
+    def registers_of(self, obj):
+        found = KKM.objects.select_related("ofd").filter(taxpayer=obj).order_by("pk")
+        registers = list(found)
+        for kkm in registers:
+            kkm.taxpayer = obj
+        return registers
+
+
+@admin.register(KKMModel)
+class KKMModelAdmin(TitledAdmin, UndeletableAdmin):
+    """Models of register."""
+
+    list_display = ["name", "maker", "icon"]
+    list_filter = ["icon"]
+    search_fields = ["name", "maker"]
+
+
+@admin.register(OFD)
+class OFDAdmin(TitledAdmin, RequisitesAdmin, UndeletableAdmin):
+    """Operators of fiscal data. A changed requisite is written into the journals of all registers
+    that work with them.
+    """
+
+    list_display = ["code", "name", "host"]
+    list_display_links = ["name"]
+    search_fields = ["name", "host"]
+
+    def registers_of(self, obj):
+        found = KKM.objects.select_related("taxpayer").filter(ofd=obj).order_by("pk")
+        registers = list(found)
+        for kkm in registers:
+            kkm.ofd = obj
+        return registers
+
+
+@admin.register(VatRate)
+class VatRateAdmin(TitledAdmin, UndeletableAdmin):
+    """VAT rates. A rate that has been in force is not deleted: it gets a last day."""
+
+    list_display = ["__str__", "name", "valid_from", "valid_to"]
+    list_filter = ["rate"]
+
+    def history_of(self, obj):
+        if obj.valid_from > timezone.localdate():
+            return ""
+        return _(
+            "Ставку, которая уже действовала, не удаляют: впишите, до какого дня она действует."
+        )
+
+    def has_delete_permission(self, request, obj=None):
+        return obj is not None and super().has_delete_permission(request, obj)

@@ -1,6 +1,7 @@
 """Is Alsep fit to answer? What `/healthz` says, found out anew at each question."""
 
 import logging
+from collections.abc import Mapping
 from functools import cache
 
 from django.conf import settings
@@ -15,7 +16,10 @@ from kkm.audit.registers_to_check import to_be_checked
 from kkm.errors import KeyUnavailable
 from kkm.models import Audit, SignedHead
 
-UNCHECKED = {"journals": "unknown", "journals_checked_seconds_ago": None}
+UNCHECKED: Mapping[str, str | int | None] = {
+    "journals": "unknown",
+    "journals_checked_seconds_ago": None,
+}
 log = logging.getLogger(__name__)
 
 
@@ -35,11 +39,10 @@ def examine() -> dict[str, str | int | None]:
         log.exception("The database does not answer.")
         parts, checked = {"database": "does not answer", "migrations": "unknown"}, {}
         parts |= {"signing_key": _key(False)}
-    return (
-        {"status": "ok" if set(parts.values()) == {"ok"} else "failing"}
-        | parts
-        | (checked or UNCHECKED)
-    )
+    status = "failing"
+    if set(parts.values()) == {"ok"}:
+        status = "ok"
+    return {"status": status, **parts, **(checked or UNCHECKED)}
 
 
 def _check() -> dict[str, str | int | None]:

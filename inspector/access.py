@@ -6,10 +6,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from inspector.address import client_address
 from inspector.models import AccessEntry, Control, SeenHead, User
@@ -27,9 +29,20 @@ from kkm.domain.checker import Rule
 from kkm.errors import KeyUnavailable
 from kkm.local_time import clock
 from kkm.models import KKM
+from kkm.models.register import KKMQuerySet
 
 Action = AccessEntry.Action
 messages = logging.getLogger(__name__)  # `log` is the access log
+
+
+class CabinetRequest(HttpRequest):
+    """A request of somebody who has logged in, as `cabinet_view` lets it through.
+
+    For annotations only: requests are made by Django.
+    """
+
+    user: User
+    htmx: HtmxDetails
 
 
 def cabinet_view(view):
@@ -49,16 +62,17 @@ def cabinet_view(view):
     return not_stored(guarded)
 
 
-def _way_back(request: HttpRequest) -> str:
+def _way_back(request: CabinetRequest) -> str:
     """The page that the user is on. htmx asks for a part of it from another address and names the
     page in `HX-Current-URL`; a page that is not ours is not named.
     """
     page = request.htmx.current_url_abs_path
-    own = url_has_allowed_host_and_scheme(page, allowed_hosts=None)
-    return page if own else request.get_full_path()
+    if page and url_has_allowed_host_and_scheme(page, allowed_hosts=None):
+        return page
+    return request.get_full_path()
 
 
-def _instead(request: HttpRequest, answer: HttpResponseRedirect) -> HttpResponseRedirectBase:
+def _instead(request: CabinetRequest, answer: HttpResponseRedirect) -> HttpResponseRedirectBase:
     """Another page instead of the one that was asked for. htmx would follow a redirect, look in
     that page for the part that it asked for, and leave nothing in its place: it is told to open the
     page (`HX-Redirect`).
@@ -78,7 +92,7 @@ def not_stored(view):
     return marked
 
 
-def controlled(user: User) -> QuerySet[KKM]:
+def controlled(user: User) -> KKMQuerySet:
     """The registers that a user controls now; a superuser, who seeds them all, sees them all."""
     if user.is_superuser:
         return KKM.objects.all()
@@ -87,7 +101,7 @@ def controlled(user: User) -> QuerySet[KKM]:
     )
 
 
-def get_kkm(request: HttpRequest, serial: str) -> KKM:
+def get_kkm(request: CabinetRequest, serial: str) -> KKM:
     """The register of this serial number, with its state; its head is remembered.
 
     Http404 unless the user controls it.
@@ -104,7 +118,7 @@ def get_kkm(request: HttpRequest, serial: str) -> KKM:
     return kkm
 
 
-def remember(request: HttpRequest, kkm: KKM) -> None:
+def remember(request: CabinetRequest, kkm: KKM) -> None:
     """Keep for the user where the journal ends now, unless he has seen it before: one question,
     and one row when it is new.
     """
@@ -153,7 +167,7 @@ def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: o
     second: it tries again. A NUL that somebody searched for is «·»: no database of ours has it in a
     text.
     """
-    facts = {
+    facts: dict[str, Any] = {
         "user": request.user,
         "action": action,
         "kkm": kkm,
@@ -168,10 +182,13 @@ def log(request: HttpRequest, action: Action, kkm: KKM | None = None, subject: o
     return _append(**facts)
 
 
-def _append(**facts: object) -> None:
-    last = AccessEntry.objects.filter(user=facts["user"]).order_by("-number").first()
+def _append(user: User, **facts: object) -> None:
+    last = AccessEntry.objects.filter(user=user).order_by("-number").first()
     entry = AccessEntry(
-        at=timezone.now().replace(microsecond=0), number=last.number + 1 if last else 1, **facts
+        user=user,
+        at=timezone.now().replace(microsecond=0),
+        number=last.number + 1 if last else 1,
+        **facts,
     )
     entry.seal = entry.sealed_after(last.seal if last else "")
     with transaction.atomic():

@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, TextChoices
@@ -26,6 +26,9 @@ from kkm import signing
 from kkm.errors import KeyUnavailable
 from kkm.local_time import clock
 from kkm.models import Audit
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 VERSION = "alsep-access-heads-1"
 A_MOMENT = timedelta(minutes=1)  # a line is written right after what it tells of
@@ -148,7 +151,7 @@ def strangers() -> Iterator[Stranger]:
             yield _stranger(head, head.user, "seen_head", SEEN)
 
 
-def _stranger(row: Control | SeenHead, user: User, name: str, said: str) -> Stranger:
+def _stranger(row: Control | SeenHead, user: User, name: str, said: StrPromise) -> Stranger:
     at = row.granted_at if isinstance(row, Control) else row.at
     facts = {"kkm": row.kkm, "at": clock(at), "number": getattr(row, "number", "")}
     told = said.format(user=f"{user} ({user.username})", **facts)

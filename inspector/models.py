@@ -12,6 +12,7 @@ from kkm.domain import seal as seals
 from kkm.fields import validate_printable
 from kkm.local_time import clock
 from kkm.models import KKM
+from kkm.models.reference import Actor
 
 
 class User(AbstractUser):
@@ -38,8 +39,8 @@ class User(AbstractUser):
         return self.full_name or self.username
 
     @property
-    def actor(self) -> dict[str, str]:
-        """How the journal names him: `actor_code` and `actor_name`."""
+    def actor(self) -> Actor:
+        """How the journal names the inspector."""
         return {"actor_code": self.username[:50], "actor_name": self.full_name}
 
 
@@ -96,6 +97,9 @@ class AccessEntry(models.Model):
     Each user's lines are numbered 1, 2, 3 … and chained by their seals, as the journal of a
     register is.
     """
+
+    # Whether a check was kept about the time of the line (annotated by `inspector.accesses`).
+    audited: bool
 
     class Action(models.TextChoices):
         """What an inspector can do."""

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from inspector.access import Action, log
+from inspector.access import Action, CabinetRequest, log
 from inspector.models import Control, User
 from kkm.domain.password import drawn_password as one_time_password
 from kkm.models import KKM
@@ -39,20 +39,24 @@ def candidates(kkm: KKM, *, staff: User) -> QuerySet[User]:
     )
 
 
+class _InspectorField(forms.ModelChoiceField):
+    """A choice of one of the inspectors, who are shown with their logins."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj} ({obj.username})"
+
+
 class PassportForm(forms.Form):
     """Whose login the passport carries."""
 
-    inspector = forms.ModelChoiceField(
-        User.objects.none(), label=_("Инспектор"), widget=forms.RadioSelect, empty_label=None
-    )
-
     def __init__(self, *args, inspectors: QuerySet[User], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["inspector"].queryset = inspectors
-        self.fields["inspector"].label_from_instance = lambda user: f"{user} ({user.username})"
+        self.fields["inspector"] = _InspectorField(
+            inspectors, label=_("Инспектор"), widget=forms.RadioSelect, empty_label=None
+        )
 
 
-def passport_view(request: HttpRequest, pk: int) -> HttpResponse:
+def passport_view(request: CabinetRequest, pk: int) -> HttpResponse:
     """Ask for the inspector; then a new password is his, and the sheet with it is the answer."""
     if not request.user.has_perm("inspector.change_user"):
         raise PermissionDenied

@@ -7,9 +7,22 @@ one counter never locks another.
 
 from __future__ import annotations
 
+from typing import cast
+
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_credentials
 from django.http import HttpRequest
+
+
+class _Counted(HttpRequest):
+    """A request with what axes adds to it. For annotations only."""
+
+    axes_locked_out: bool
+    axes_ip_address: str | None
+
+
+def _counted(request: HttpRequest) -> _Counted:
+    return cast("_Counted", request)
 
 
 def is_locked(request: HttpRequest, name: str) -> bool:
@@ -26,13 +39,14 @@ def failed(request: HttpRequest, name: str) -> None:
     AxesProxyHandler.user_login_failed(
         sender=failed, credentials=get_credentials(name), request=request
     )
-    request.axes_locked_out = False
+    _counted(request).axes_locked_out = False
 
 
 def forget(request: HttpRequest, name: str) -> None:
     """Reset the counter of this address after a success. Counters of other addresses stay."""
     AxesProxyHandler.update_request(request)
-    AxesProxyHandler.reset_attempts(username=name, ip_address=request.axes_ip_address)
+    address = _counted(request).axes_ip_address
+    AxesProxyHandler.reset_attempts(username=name, ip_address=address)
 
 
 def release(name: str) -> None:

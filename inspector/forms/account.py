@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from inspector.models import User
 
+LONGEST_LOGIN = 150
+
 
 class LoginForm(forms.AuthenticationForm):
     """Login and password. A wrong one is refused by the same sentence whether or not there is
@@ -37,8 +39,8 @@ class LoginForm(forms.AuthenticationForm):
         )
 
     def clean(self):
-        if len(self.cleaned_data.get("username", "")) > User._meta.get_field("username").max_length:
-            # nobody's, and longer than what the throttle has room for
+        if len(self.cleaned_data.get("username", "")) > LONGEST_LOGIN:
+            # No user has it, and the throttle has no room for it.
             raise self.get_invalid_login_error()
         return super().clean()
 
@@ -62,7 +64,7 @@ class PasswordForm(forms.PasswordChangeForm):
 
     def clean(self):
         cleaned = super().clean()
-        new = cleaned.get("new_password1")
+        new = self.cleaned_data.get("new_password1")
         if new and self.user.check_password(new):
             self.add_error(
                 "new_password1",

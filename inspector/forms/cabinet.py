@@ -1,6 +1,7 @@
 """What an inspector writes in the cabinet, turned into values of the field."""
 
 from datetime import date
+from typing import cast
 
 from django import forms
 from django.core.validators import MinValueValidator
@@ -29,6 +30,9 @@ DEREGISTRATION_REASONS = (  # Tax Code 2017, art. 169; the journal keeps the Rus
 EARLIEST = date(1990, 1, 1)
 
 
+STATES = [("", _("Все")), *State.choices]
+
+
 class QueryForm(forms.Form):
     """A question in the address bar. What cannot be understood there is as good as not asked."""
 
@@ -46,7 +50,7 @@ class TableQuery(QueryForm):
     """Which registers, and in what order."""
 
     q = forms.CharField(label=_("Поиск"), max_length=100, required=False)
-    state = forms.TypedChoiceField(choices=[("", _("Все")), *State.choices], required=False)
+    state = forms.TypedChoiceField(choices=STATES, required=False)
     sort = forms.TypedChoiceField(
         choices=[(way + name, name) for name in SORTS for way in ("", "-")],
         required=False,
@@ -64,11 +68,22 @@ class OperationsQuery(QueryForm):
     """Which operations of a shift."""
 
     kind = forms.TypedChoiceField(
-        label=_("Вид операции"), required=False, coerce=int, empty_value=None
+        label=_("Вид операции"),
+        choices=[("", _("Все")), *((kind.value, KIND_NAMES[kind]) for kind in DOCUMENTS)],
+        required=False,
+        coerce=int,
+        empty_value=None,
     )
     cashier = forms.TypedChoiceField(label=_("Кассир"), required=False, empty_value=None)
     payment = forms.TypedChoiceField(
-        label=_("Оплата"), required=False, coerce=int, empty_value=None
+        label=_("Оплата"),
+        choices=[
+            ("", _("Любая")),
+            *((payment.value, name) for payment, name in PAYMENT_NAMES.items()),
+        ],
+        required=False,
+        coerce=int,
+        empty_value=None,
     )
     offline = forms.TypedChoiceField(
         label=_("Режим"),
@@ -81,16 +96,9 @@ class OperationsQuery(QueryForm):
     def __init__(self, *args, operations, **kwargs):
         super().__init__(*args, **kwargs)
         actors = {f"{code} {name}".strip(): (code, name) for code, name in operations.actors()}
-        self.fields["kind"].choices = [
-            ("", _("Все")),
-            *((kind.value, KIND_NAMES[kind]) for kind in DOCUMENTS),
-        ]
-        self.fields["payment"].choices = [
-            ("", _("Любая")),
-            *((payment.value, name) for payment, name in PAYMENT_NAMES.items()),
-        ]
-        self.fields["cashier"].choices = [("", _("Все")), *((label, label) for label in actors)]
-        self.fields["cashier"].coerce = actors.get
+        cashier = cast("forms.TypedChoiceField", self.fields["cashier"])
+        cashier.choices = [("", _("Все")), *((label, label) for label in actors)]
+        cashier.coerce = actors.get
 
     @property
     def asked(self) -> dict:

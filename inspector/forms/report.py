@@ -1,10 +1,11 @@
 """Which report, of which days: strings become a question."""
 
-from datetime import datetime
+import datetime
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout, Submit
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,7 @@ class DayInput(forms.DateInput):
 class ReportForm(forms.Form):
     """«Тип отчёта», «Дата», «Просмотреть» (manual, figure 4); a second date for a period only.
 
-    `data` must be a QueryDict's copy.
+    `data` must be a copy: a day that was not asked for is put into it.
     """
 
     type = forms.ChoiceField(
@@ -45,11 +46,11 @@ class ReportForm(forms.Form):
         label=_("Смена"), min_value=1, required=False, widget=forms.HiddenInput
     )
 
-    def __init__(self, *args, kkm: KKM, today: date, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, kkm: KKM, today: datetime.date):
+        super().__init__(data)
         self.kkm, self.today = kkm, today
-        if self.is_bound and not self.data.get("date"):
-            self.data["date"] = f"{today if self.kind == 'x' else self.last_day:%Y-%m-%d}"
+        if data is not None and not data.get("date"):
+            data["date"] = f"{today if self.kind == 'x' else self.last_day:%Y-%m-%d}"
         first = kkm.registrations.order_by("first_number").first()
         self.first_day = timezone.localdate(first.opened_at) if first else today
         for name in ("date", "to"):
@@ -67,7 +68,7 @@ class ReportForm(forms.Form):
         self.helper.layout = Layout(*fields, Submit("", _("Просмотреть")))
 
     @property
-    def last_day(self) -> date:
+    def last_day(self) -> datetime.date:
         """The last day with a Z, else today."""
         last = self.kkm.shifts.closed().order_by("-closed_at").first()
         return timezone.localdate(last.closed_at) if last else self.today
@@ -79,7 +80,8 @@ class ReportForm(forms.Form):
         return asked if asked in KINDS else next(iter(KINDS))
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if "date" in data:
             self._check("date", data["date"])
         if "shift" in self.errors:  # the field is hidden: its error would be too
@@ -97,7 +99,7 @@ class ReportForm(forms.Form):
         if data.get("to") and data.get("date") and data["to"] < data["date"]:
             self.add_error("to", _("Конец периода раньше начала."))
 
-    def _check(self, name: str, day: date) -> None:
+    def _check(self, name: str, day: datetime.date) -> None:
         if day > self.today:
             self.add_error(name, _("Эта дата ещё не наступила."))
         elif day < self.first_day:
@@ -114,6 +116,6 @@ class ReportForm(forms.Form):
             self.cleaned_data["date"], self.cleaned_data["to"] or self.cleaned_data["date"]
         )
 
-    def question(self, *, user: User, now: datetime) -> Question:
+    def question(self, *, user: User, now: datetime.datetime) -> Question:
         """What was asked; the form must be valid."""
         return Question(self.kkm, self.period, now, str(user), self.cleaned_data["shift"])

@@ -10,14 +10,14 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, cabinet_view, get_kkm, log
+from inspector.access import Action, CabinetRequest, cabinet_view, get_kkm, log
 from inspector.forms.cabinet import ActivationForm, BlockingForm, DeregistrationForm, UnblockingForm
 from kkm import journal
 from kkm.domain.heading import KEY
@@ -118,7 +118,7 @@ def unblock(request, serial):
     return _page(request, "cabinet/unblock.html", kkm, form)
 
 
-def _get_kkm_to_block(request: HttpRequest, serial: str) -> KKM:
+def _get_kkm_to_block(request: CabinetRequest, serial: str) -> KKM:
     kkm = get_kkm(request, serial)
     if not request.user.has_perm("kkm.block_kkm"):
         sentence = _("Право блокировать кассы даёт администратор.")
@@ -128,7 +128,7 @@ def _get_kkm_to_block(request: HttpRequest, serial: str) -> KKM:
 
 
 def _act(
-    request: HttpRequest,
+    request: CabinetRequest,
     form: Form,
     kkm: KKM,
     kind: K,
@@ -159,12 +159,12 @@ def _act(
         return None
 
 
-def _done(request: HttpRequest, kkm: KKM, sentence: str) -> HttpResponse:
+def _done(request: CabinetRequest, kkm: KKM, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
     return redirect("kkm", kkm.serial_number)
 
 
-def _page(request: HttpRequest, template: str, kkm: KKM, form: Form) -> HttpResponse:
+def _page(request: CabinetRequest, template: str, kkm: KKM, form: Form) -> HttpResponse:
     not_now = form.has_error(NON_FIELD_ERRORS, NOT_NOW)
     return render(
         request,

@@ -4,14 +4,14 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from inspector.access import Action, cabinet_view, get_kkm, log, remembered
+from inspector.access import Action, CabinetRequest, cabinet_view, get_kkm, log, remembered
 from inspector.pages import page_of
 from kkm import signing
 from kkm.audit.audit import Verdict, full_audit, full_audit_steps
@@ -45,7 +45,7 @@ def check(request, serial):
     )
 
 
-def _checked(request: HttpRequest, kkm: KKM):
+def _checked(request: CabinetRequest, kkm: KKM):
     """A short journal at once; a long one with its progress on a page that grows."""
     signing.current()  # a check that cannot be signed is not begun
     last = kkm.last_operation
@@ -60,7 +60,7 @@ def _checked(request: HttpRequest, kkm: KKM):
     return redirect("check", kkm.serial_number)
 
 
-def _growing(request: HttpRequest, kkm: KKM, total: int, language: str) -> Iterator[str]:
+def _growing(request: CabinetRequest, kkm: KKM, total: int, language: str) -> Iterator[str]:
     """The page in pieces: its head, a line for each step, the verdict. It is made while it is sent,
     after the request has ended.
 
@@ -105,12 +105,17 @@ def _told(steps: Generator[int, None, Verdict], total: int) -> Generator[str, No
 
 
 def _step(read: int, total: int) -> str:
-    read, total = (f"{number:,}".replace(",", " ") for number in (read, total))
-    said = _("Проверено операций: %(read)s из %(total)s") % {"read": read, "total": total}
+    counts = {"read": _spaced(read), "total": _spaced(total)}
+    said = _("Проверено операций: %(read)s из %(total)s") % counts
     return f"<li>{said}</li>\n"
 
 
-def _keep(request: HttpRequest, kkm: KKM, verdict, start: float) -> Audit:
+def _spaced(number: int) -> str:
+    """A whole number with its thousands apart."""
+    return f"{number:,}".replace(",", " ")
+
+
+def _keep(request: CabinetRequest, kkm: KKM, verdict, start: float) -> Audit:
     took = round(1000 * (time.monotonic() - start))
     audit = keep(kkm, verdict, at=timezone.now(), by=str(request.user), milliseconds=took)
     log(request, Action.CHECK, kkm, _("журнал цел") if audit.holds else _("целостность нарушена"))

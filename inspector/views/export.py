@@ -30,7 +30,7 @@ def archive(request, serial):
     """The ZIP, made while it is sent."""
     kkm = get_kkm(request, serial)
     form = ExportForm(request.GET, kkm=kkm, today=timezone.localdate())
-    if not form.is_valid():
+    if not form.is_valid() or form.plan is None:
         return redirect(f"{reverse('export', args=[serial])}?{request.GET.urlencode()}")
     response = _download(form.plan)
     log(request, Action.EXPORT, kkm, _subject(form.plan))

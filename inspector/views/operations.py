@@ -1,10 +1,9 @@
 """The history of a shift's operations, and each of them opened."""
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, cabinet_view, controlled, get_kkm, log
+from inspector.access import Action, CabinetRequest, cabinet_view, controlled, get_kkm, log
 from inspector.forms.cabinet import OperationsQuery, ShiftQuery
 from inspector.pages import page_of
 from inspector.words import facts_in_words, goods_in_words
@@ -43,7 +42,7 @@ def _shift(kkm: KKM, number: int | None) -> Shift | None:
     return shifts.order_by("-number").first()
 
 
-def _tape(request: HttpRequest, shift: Shift) -> dict:
+def _tape(request: CabinetRequest, shift: Shift) -> dict:
     query = OperationsQuery(request.GET, operations=shift.operations)
     found = shift.operations.matching(**query.asked)
     page = page_of(request, found.order_by("-number"), PAGE)
@@ -86,7 +85,7 @@ def _of_ticket(found: FiscalOperation) -> dict:
     return {"lines": lines, "paid": paid, "vat": _vat(found), "address": address, "qr": qr(address)}
 
 
-def _of_return(request: HttpRequest, found: FiscalOperation) -> dict:
+def _of_return(request: CabinetRequest, found: FiscalOperation) -> dict:
     """The ticket that a return names, and the returns of a ticket.
 
     `visible`: registers that the user may open.
@@ -104,10 +103,10 @@ def _of_return(request: HttpRequest, found: FiscalOperation) -> dict:
 def _vat(found: FiscalOperation) -> list[tuple[str, Money, Money]]:
     """(rate, turnover, VAT) of a ticket, each rate once."""
     totals = fold(FiscalOperation.objects.filter(pk=found.pk))
-    return [
-        (
-            rate_name(rate),
-            *(totals.money(name, found.kind, rate_key(rate)) for name in ("turnover", "vat")),
-        )
-        for rate in totals.rates
-    ]
+    rows = []
+    for rate in totals.rates:
+        key = rate_key(rate)
+        turnover = totals.money("turnover", found.kind, key)
+        vat = totals.money("vat", found.kind, key)
+        rows.append((rate_name(rate), turnover, vat))
+    return rows

@@ -49,7 +49,8 @@ def _acts(kkm: KKM) -> list[FiscalOperation]:
     """Acts, the newest first; a change of requisites says in `changed` what it changed, against
     the last act that froze some.
     """
-    acts, before = list(kkm.operations.acts().order_by("number")), {}
+    acts = list(kkm.operations.acts().order_by("number"))
+    before: Mapping = {}
     for act in acts:
         told = act.facts.get(KEY)
         if isinstance(told, Mapping):
@@ -65,7 +66,7 @@ def _last_closed(kkm: KKM) -> list[Shift]:
 
 
 @cabinet_view
-@csp(IMAGE_POLICY)
+@csp(IMAGE_POLICY)  # type: ignore[arg-type]  # its types know no views with arguments
 def chart(request, serial):
     """Revenue of the last shifts as a picture."""
     kkm = get_kkm(request, serial)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, cabinet_view, get_kkm, log
+from inspector.access import Action, CabinetRequest, cabinet_view, get_kkm, log
 from inspector.forms.report import ReportForm
 from kkm.domain.kinds import OperationKind
 from kkm.errors import KeyUnavailable
@@ -20,7 +20,7 @@ from reports.ticket.layout import ticket_pdf
 
 
 @cabinet_view
-def report(request: HttpRequest, serial: str) -> HttpResponse:
+def report(request: CabinetRequest, serial: str) -> HttpResponse:
     """The form and, when it is filled in, the report, or where the nearest ones are."""
     kkm = get_kkm(request, serial)
     form = _form(request, kkm)
@@ -41,7 +41,7 @@ def report(request: HttpRequest, serial: str) -> HttpResponse:
 
 
 @cabinet_view
-def report_pdf(request: HttpRequest, serial: str, kind: str) -> HttpResponse:
+def report_pdf(request: CabinetRequest, serial: str, kind: str) -> HttpResponse:
     """The same on paper: A4, or with ?paper=roll an 80 mm roll.
 
     A wrong question goes back to the form, which says what is wrong.
@@ -63,7 +63,7 @@ def report_pdf(request: HttpRequest, serial: str, kind: str) -> HttpResponse:
 
 
 @cabinet_view
-def ticket(request: HttpRequest, serial: str, number: int) -> HttpResponse:
+def ticket(request: CabinetRequest, serial: str, number: int) -> HttpResponse:
     """A ticket on an 80 mm roll."""
     kkm = get_kkm(request, serial)
     found = (
@@ -77,7 +77,7 @@ def ticket(request: HttpRequest, serial: str, number: int) -> HttpResponse:
 
 
 @cabinet_view
-def act(request: HttpRequest, serial: str, number: int) -> HttpResponse:
+def act(request: CabinetRequest, serial: str, number: int) -> HttpResponse:
     """The act of deregistration with the fiscal report for the whole registration."""
     kkm = get_kkm(request, serial)
     operation = get_object_or_404(
@@ -94,19 +94,19 @@ def act(request: HttpRequest, serial: str, number: int) -> HttpResponse:
     return _paper(request, lambda: pdf.report_pdf(paper), f"{serial}-act-{number}")
 
 
-def _form(request: HttpRequest, kkm: KKM, kind: str = "") -> ReportForm:
+def _form(request: CabinetRequest, kkm: KKM, kind: str = "") -> ReportForm:
     data = request.GET.copy()
     if kind:
         data["type"] = kind
     return ReportForm(data if "type" in data else None, kkm=kkm, today=timezone.localdate())
 
 
-def _answer(request: HttpRequest, form: ReportForm) -> Answer:
+def _answer(request: CabinetRequest, form: ReportForm) -> Answer:
     question = form.question(user=request.user, now=timezone.now())
     return answer(KINDS[form.cleaned_data["type"]], question, form.today)
 
 
-def _look(request: HttpRequest, kkm: KKM, form: ReportForm) -> dict:
+def _look(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict:
     """What the page shows below the form."""
     try:
         made = _answer(request, form)
@@ -139,7 +139,7 @@ def _file_name(form: ReportForm, shift: int | None, paper: str) -> str:
     )
 
 
-def _paper(request: HttpRequest, printed: Callable[[], bytes], name: str) -> HttpResponse:
+def _paper(request: CabinetRequest, printed: Callable[[], bytes], name: str) -> HttpResponse:
     """A report on paper, or why there is none: without a signature nobody could check it."""
     try:
         return _pdf(printed(), name)

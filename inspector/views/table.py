@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspector.access import Action, cabinet_view, controlled, log
-from inspector.forms.cabinet import TableQuery
+from inspector.forms.cabinet import STATES, TableQuery
 from inspector.pages import page_of
 from kkm.models import KKM
 
@@ -38,13 +38,11 @@ def table(request):
 def _page(request: HttpRequest, found: QuerySet[KKM], now: datetime) -> Page:
     """Order and cut by ids alone; the state is asked of the registers of the page only."""
     page = page_of(request, found.values_list("pk", flat=True), PAGE)
-    page.object_list = (
-        KKM.objects.with_state(now)
-        .select_related("model", "taxpayer")
-        .in_this_order(page.object_list)
-    )
+    registers = KKM.objects.with_state(now).select_related("model", "taxpayer")
+    page.object_list = registers.in_this_order(list(page))
     return page
 
 
 def _states(counts: dict[str, int]) -> list[tuple[str, str, int]]:
-    return [(value, name, counts[value]) for value, name in TableQuery.base_fields["state"].choices]
+    """(value, name, how many registers) of each state that the table can be filtered by."""
+    return [(value, str(name), counts[value]) for value, name in STATES]

@@ -107,10 +107,19 @@ def values_of(raw: bytes) -> dict:
 def _object(pairs: list[tuple[str, Any]]) -> dict:
     values = dict(pairs)
     if len(values) < len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _value in pairs if name in seen or seen.add(name))
+        twice = _first_repeated([name for name, _value in pairs])
         raise BadLine("", _("поле «{name}» указано дважды.").format(name=printable(twice[:50])))
     return values
+
+
+def _first_repeated(names: list[str]) -> str:
+    """The first name that has been there before; "" if there is none."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return ""
 
 
 def _no_number(text: str) -> NoReturn:
@@ -153,15 +162,17 @@ def _placement(fields: Fields, common: dict) -> Placement:
 
 def _ticket(fields: Fields, common: dict) -> Ticket:
     kind = fields.choice("kind", TICKET_KINDS)
-    positions, modifiers = fields.parts("positions", needed=True), fields.parts("modifiers")
-    if len(positions) + len(modifiers) > MOST_LINES:
+    listed, listed_modifiers = fields.parts("positions", needed=True), fields.parts("modifiers")
+    if len(listed) + len(listed_modifiers) > MOST_LINES:
         fields.wrong(
             "positions",
             _("вместе со скидками и наценками на чек — не более {limit}.").format(limit=MOST_LINES),
         )
-    positions, modifiers = tuple(map(_position, positions)), tuple(map(_modifier, modifiers))
+    positions = tuple(map(_position, listed))
+    modifiers = tuple(map(_modifier, listed_modifiers))
+    lines: tuple[Position | Modifier, ...] = (*positions, *modifiers)
     change = fields.money("change")
-    payments = _payments(fields, Money.sum(line.total for line in (*positions, *modifiers)), change)
+    payments = _payments(fields, Money.sum(line.total for line in lines), change)
     what = {"positions": positions, "modifiers": modifiers, "payments": payments, "change": change}
     return fields.built(Ticket, kind=kind, details=_ticket_details(fields), **what, **common)
 

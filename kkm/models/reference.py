@@ -1,6 +1,7 @@
 """What staff seed before a register begins to work."""
 
 from datetime import date, datetime
+from typing import TypedDict
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
@@ -13,6 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from kkm.domain.password import drawn_password
 from kkm.domain.vat import rate_name
 from kkm.fields import TaxpayerNumberField, validate_printable
+
+
+class Actor(TypedDict):
+    """Who acted, as an entry of the journal names him (`kkm.domain.ticket.Entry`)."""
+
+    actor_code: str
+    actor_name: str
 
 
 class Taxpayer(models.Model):
@@ -185,8 +193,8 @@ class Cashier(models.Model):
         return f"[{self.code}] {self.name}"
 
     @property
-    def actor(self) -> dict[str, str]:
-        """How the journal names him: `actor_code` and `actor_name`."""
+    def actor(self) -> Actor:
+        """How the journal names the cashier."""
         return {"actor_code": str(self.code), "actor_name": self.name}
 
     def set_password(self, password: str) -> None:

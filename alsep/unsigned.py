@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kkm.errors import KeyUnavailable
-from kkm.webkassa.views import is_called, refusal
+from kkm.webkassa.view import error_response, is_api_address
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,6 @@ class UnsignedMiddleware:
             return None
         log.error("Nothing can be signed: %s", error.why)
         status = HTTPStatus.SERVICE_UNAVAILABLE
-        if is_called(request):
-            return refusal(status, str(error))
+        if is_api_address(request):
+            return error_response(status, str(error))
         return render(request, "503.html", {"sentence": str(error)}, status=status)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from alsep import health
 from kkm import signing
-from kkm.webkassa.views import is_called, refusal
+from kkm.webkassa.view import error_response, is_api_address
 
 
 def home(request):
@@ -59,8 +59,8 @@ def favicon(request: HttpRequest) -> FileResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request is unreadable."""
-    if is_called(request):
-        return refusal(HTTPStatus.BAD_REQUEST, _("Запрос нельзя прочесть."))
+    if is_api_address(request):
+        return error_response(HTTPStatus.BAD_REQUEST, _("Запрос нельзя прочесть."))
     return HttpResponse(get_template("400.html").render(), status=400)
 
 
@@ -76,8 +76,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def own_failure(request: HttpRequest) -> HttpResponse:
     """500: a failure on our side. The page uses neither the request nor the database."""
-    if is_called(request):
-        return refusal(
+    if is_api_address(request):
+        return error_response(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             _("Сбой на нашей стороне. Повторите вызов с тем же ExternalCheckNumber."),
         )

@@ -29,7 +29,7 @@ APPS = ("alsep", "kkm", "reports", "inspector")
 FLOORS = [
     ["kkm", "kkm.domain"],
     ["kkm.errors"],
-    ["kkm.fields", "kkm.local_time", "kkm.signing", "kkm.throttle", "kkm.values"],
+    ["kkm.fields", "kkm.local_time", "kkm.signing", "kkm.prepared", "kkm.throttle", "kkm.values"],
     ["kkm.models", "kkm.arguments"],
     ["kkm.reading"],
     ["kkm.journal", "kkm.audit", "kkm.importing", "reports"],

@@ -29,6 +29,7 @@ from typing import Any
 
 VERSION = "alsep-journal-1"
 GENESIS = ""
+CONTROL_DIGITS = 6  # of a fiscal sign, after the number of the operation
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -71,4 +72,13 @@ def fiscal_sign(
     control = hashlib.sha256(
         f"{VERSION}/sign/{previous}/{serial}/{number}/{kind}/{occurred}/{amount}".encode()
     ).digest()
-    return f"{number}{int.from_bytes(control[:6], 'big') % 1_000_000:06d}"
+    digits = int.from_bytes(control[:6], "big") % 10**CONTROL_DIGITS
+    return f"{number}{digits:0{CONTROL_DIGITS}d}"
+
+
+def number_in_sign(fiscal_sign: str) -> int | None:
+    """The number of the operation that a fiscal sign begins with; None for another text."""
+    number = fiscal_sign[:-CONTROL_DIGITS]
+    if number.isascii() and number.isdecimal() and len(number) < 19:
+        return int(number)
+    return None

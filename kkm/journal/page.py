@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
-from weakref import WeakSet
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -28,10 +27,10 @@ from kkm.journal import rows, statements
 from kkm.journal.columns import content_of, moment, operation_of, stored, stored_content
 from kkm.models import KKM, FiscalOperation, Position
 from kkm.models.operation import BALANCE_COLUMNS
+from kkm.prepared import prepare_once
 
 _BATCH = 200
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_prepared: WeakSet[Any] = WeakSet()  # connections of PostgreSQL that know the statement
 
 
 class LastOperation(NamedTuple):
@@ -296,7 +295,7 @@ def opened(kkm: KKM, entry: Document | None = None) -> Iterator[Page]:
     parameters: dict[str, Any] = {"kkm": kkm.pk, "number": external_number, "day": day}
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            _prepare(cursor)
+            _prepare_state(cursor)
             cursor.execute(statements.LOCK_AND_STATE, parameters)
         else:
             cursor.execute(statements.STATE, parameters)
@@ -314,10 +313,13 @@ def day_of_rates(entry: Document) -> date:
     return timezone.localdate(entry.at)
 
 
-def _prepare(cursor: CursorWrapper) -> None:
-    if connection.connection not in _prepared:
-        cursor.execute(statements.PREPARE_STATE)
-        _prepared.add(connection.connection)
+def _prepare_state(cursor: CursorWrapper) -> None:
+    prepare_once(
+        cursor,
+        statements.PREPARED_STATE,
+        statements.STATE_TO_PREPARE,
+        types=statements.PREPARED_STATE_TYPES,
+    )
 
 
 def _fetched_by_name(cursor: CursorWrapper) -> dict[str, Any]:

@@ -69,7 +69,9 @@ STATE = _STATE.format(
 # PostgreSQL takes ten times longer to plan the statement than to execute it, so it is prepared once
 # for a connection. The lock is sent with it, in one message of two statements: the second one
 # begins, and takes its snapshot, when the first one has the lock.
-PREPARE_STATE = "PREPARE alsep_state (bigint, text, date) AS " + _STATE.format(
+PREPARED_STATE = "alsep_state"
+PREPARED_STATE_TYPES = "(bigint, text, date)"
+STATE_TO_PREPARE = _STATE.format(
     kkm="$1",
     number="$2",
     day="$3",
@@ -77,7 +79,7 @@ PREPARE_STATE = "PREPARE alsep_state (bigint, text, date) AS " + _STATE.format(
 )
 LOCK_AND_STATE = (
     f"SELECT FROM {REGISTER} WHERE id = %(kkm)s FOR NO KEY UPDATE; "
-    f"EXECUTE alsep_state (%(kkm)s, %(number)s, %(day)s)"
+    f"EXECUTE {PREPARED_STATE} (%(kkm)s, %(number)s, %(day)s)"
 )
 
 REPEATED = (

@@ -1,58 +1,58 @@
-"""The table of calls: each is asked with a declaration, answers another, and asks the door or
-reads.
-"""
+"""What a call of the API is: a line of the table of calls, who calls, and what is answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from kkm import journal
 from kkm.domain.printable import UNPRINTABLE
-from kkm.domain.ticket import Entry
-from kkm.errors import OfflineTooLong, Refusal, TimeRunsBackwards
-from kkm.models import KKM, Cashier, LateOffline
-from kkm.webkassa import access, requests
-from kkm.webkassa.refusals import REPEAT, REPEATED, CallRefused, invalid, of_the_door
+from kkm.models import KKM, Cashier
+from kkm.webkassa.http import access
+from kkm.webkassa.http.codes import REPEATED, CallRefused, invalid
+from kkm.webkassa.request_shapes import OfRegisterRequest, Request
 
-ATTEMPTS = 5
-IDEMPOTENCY_KEY, MOST_OF_KEY = "Idempotency-Key", 50
+IDEMPOTENCY_KEY = "Idempotency-Key"
+IDEMPOTENCY_KEY_LENGTH = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, when, and how he reads: `request` tells his address and his languages."""
+    """Who calls, the clock, and the request of HTTP with his headers.
 
-    request: HttpRequest
+    `cashier`: the one whose token was sent; who has none yet calls `Authorize` without one.
+    """
+
+    http_request: HttpRequest
     now: Callable[[], datetime]
     cashier: Cashier | None = None
 
-    def number_for(self, stated: str) -> str:
+    def external_number(self, stated: str) -> str:
         """The external number of an operation: the one that was stated, or the request's key.
 
         Idempotency-Key as in draft-ietf-httpapi-idempotency-key-header, a quoted text or a bare
         one, of at most 50 characters. CallRefused for a longer one.
         """
-        key = self.request.headers.get(IDEMPOTENCY_KEY, "").strip().strip('"')
-        if len(key) > MOST_OF_KEY or UNPRINTABLE.search(key):
+        key = self.http_request.headers.get(IDEMPOTENCY_KEY, "").strip().strip('"')
+        if len(key) > IDEMPOTENCY_KEY_LENGTH or UNPRINTABLE.search(key):
             sentence = _("заголовок {name}: не более {limit} печатных знаков.")
-            raise invalid("", sentence.format(name=IDEMPOTENCY_KEY, limit=MOST_OF_KEY))
+            raise invalid("", sentence.format(name=IDEMPOTENCY_KEY, limit=IDEMPOTENCY_KEY_LENGTH))
         return stated or key
 
-    def register(self, asked: requests.OfRegister) -> KKM:
+    def register(self, request: OfRegisterRequest) -> KKM:
         """The register that he names and may use."""
-        return access.register_of(self.cashier, asked.cashbox_unique_number)
+        return access.register_of(self.cashier, request.cashbox_unique_number)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """`data` as declared by the call; `refusals` beside it when it is the answer to an earlier
-    call that came again.
+class CallResult:
+    """`data` of the shape that the call declares.
+
+    `repeat_of`: the external number, if the operation had been recorded by an earlier call.
     """
 
     data: Any
@@ -60,70 +60,30 @@ class Answer:
 
     @property
     def envelope(self) -> dict:
-        """What is sent."""
-        again = (
-            CallRefused((REPEATED, str(REPEAT).format(number=self.repeat_of))).answer
-            if self.repeat_of
-            else {}
-        )
-        return {"Data": self.data, **again}
+        """The whole answer."""
+        if not self.repeat_of:
+            return {"Data": self.data}
+        sentence = _("Операция с внешним номером {number} уже записана: это её ответ.")
+        repeated = CallRefused((REPEATED, sentence.format(number=self.repeat_of)))
+        return {"Data": self.data, **repeated.envelope}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A row of the table: its path as it is written, what it takes, what it answers, and what it
-    does.
+    """A line of the table of calls (`kkm.webkassa.call_table`).
+
+    `path` as it is written in the description; `prefix`: where clients call it, though every call
+    is found under every prefix; `is_repeatable`: whether an external number makes a repeat safe.
     """
 
     path: str
-    asks: type[requests.Request]
-    answers: Any
-    run: Callable[[Caller, Any], Answer]
+    request_type: type[Request]
+    answer_type: Any
+    run: Callable[[Caller, Any], CallResult]
+    prefix: str = "api"
+    is_repeatable: bool = False
 
-
-CALLS: dict[str, Call] = {}
-
-
-def call(path: str, asks: type[requests.Request], answers: Any) -> Callable:
-    """Put a function into the table; whatever the case, its path finds it."""
-
-    def put(run: Callable[[Caller, Any], Answer]) -> Callable[[Caller, Any], Answer]:
-        CALLS[path.lower()] = Call(path, asks, answers, run)
-        return run
-
-    return put
-
-
-def taken(
-    caller: Caller,
-    kkm: KKM,
-    entry: Entry,
-    own_time: datetime | None,
-    *,
-    positions: int = 0,
-    modifier_places: Sequence[int] = (),
-) -> journal.Recorded:
-    """Ask the door to take what a register says now, or said at its own time. CallRefused in the
-    API's codes.
-
-    Of two calls at once the later one may get the lock first; the other's moment is then before the
-    last operation, and it is asked again with the moment that it has become. `positions`,
-    `modifier_places` as in `of_the_door`.
-    """
-    for attempt in range(1, ATTEMPTS + 1):
-        received = caller.now()
-        try:
-            return journal.record(
-                kkm=kkm, entry=replace(entry, at=own_time or received), received_at=received
-            )
-        except TimeRunsBackwards as refusal:
-            if own_time or attempt == ATTEMPTS:
-                raise of_the_door(refusal) from refusal
-        except OfflineTooLong as refusal:
-            LateOffline.objects.create(
-                kkm=kkm, occurred_at=own_time, refused_at=received.replace(microsecond=0)
-            )
-            raise of_the_door(refusal) from refusal
-        except Refusal as refusal:
-            raise of_the_door(refusal, positions, modifier_places) from refusal
-    raise AssertionError("unreachable")
+    @property
+    def address(self) -> str:
+        """Where it is called, as the description says."""
+        return f"/{self.prefix}/v4/{self.path}"

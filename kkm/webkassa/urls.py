@@ -5,16 +5,17 @@ whatever the case.
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from kkm.webkassa import pages, views
+from kkm.webkassa.manual import views
+from kkm.webkassa.view import answer_call
 
 urlpatterns = [
-    path("api/openapi.json", pages.description, name="api-description"),
-    path("api/docs/", pages.docs, name="api-docs"),
+    path("api/openapi.json", views.openapi_document, name="api-description"),
+    path("api/docs/", views.manual_page, name="api-docs"),
     path("api/docs", RedirectView.as_view(pattern_name="api-docs")),
-    # All the rest, a line break too, so that whatever is wrong there is told in JSON.
+    # All the rest, also with a line break in it, so that every error there is answered in JSON.
     re_path(
         r"^[aA][pP][iI](?:-[\w-]+)?(?:/(?:[vV]4/)?(?P<path>[\s\S]*))?\Z",
-        views.answer,
+        answer_call,
         name="webkassa",
     ),
 ]

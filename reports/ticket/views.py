@@ -24,6 +24,7 @@ from kkm import throttle
 from kkm.domain.limits import MONEY_LIMIT
 from kkm.domain.moments import all_at_wall_clock
 from kkm.domain.money import Money
+from kkm.domain.seal import number_in_sign
 from kkm.fields import RegistrationNumberField
 from kkm.models import FiscalOperation, Registration
 from reports.report import Row
@@ -34,7 +35,6 @@ from reports.verify.views import unlisted
 _SIGN = re.compile(
     r"[0-9]{7,24}"
 )  # the operation's number, of 18 digits at most, and six more (`kkm.domain.seal`)
-_CONTROL = 6
 _QR_TIME = "%Y%m%dT%H%M%S"
 _TIMES = (_QR_TIME, "%d.%m.%Y %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 _YEARS = range(2000, 2100)
@@ -129,7 +129,7 @@ def found(asked: dict) -> FiscalOperation | None:
     )
     tickets = FiscalOperation.objects.tickets().filter(
         kkm__in=registrations.values(),
-        number=int(asked["i"][:-_CONTROL]),
+        number=number_in_sign(asked["i"]),
         fiscal_sign=asked["i"],
         amount=asked["s"],
         occurred_at__in=asked["t"],

@@ -9,56 +9,50 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
-from kkm.models import KKM
-from kkm.webkassa import requests
-from kkm.webkassa.call import Answer, Caller, call
-from kkm.webkassa.directory import ListedCashbox, cashboxes_of
+from kkm.webkassa.call import Caller, CallResult
+from kkm.webkassa.listed_cashboxes import listed_cashbox
+from kkm.webkassa.request_shapes import OfRegisterRequest
 
 LICENCE_IN_FORCE = 2
 
 
-class License(TypedDict):
+class LicenseAnswer(TypedDict):
     """2: in force. No date: it does not end."""
 
     LicenseStatus: int
     LicenseExpirationDate: str | None
 
 
-class OfdTerm(TypedDict):
+class OfdTermAnswer(TypedDict):
     """The operator's code, 0 for none."""
 
     Ofd: int
     Expiration: str | None
 
 
-class ClientInfo(TypedDict):
+class ClientInfoAnswer(TypedDict):
     """A register. `CashboxStatus` as `CurrentStatus` of `Cashboxes`."""
 
     CashboxUniqueNumber: str
     CashboxRegistrationNumber: str
     CashboxStatus: int
-    License: License
-    Ofd: OfdTerm
+    License: LicenseAnswer
+    Ofd: OfdTermAnswer
 
 
-@call("cashbox/client-info", requests.OfRegister, ClientInfo)
-def client_info(caller: Caller, asked: requests.OfRegister) -> Answer:
+def client_info(caller: Caller, request: OfRegisterRequest) -> CallResult:
     """The state of a register, for the client's own monitoring."""
-    kkm = caller.register(asked)
+    kkm = caller.register(request)
     listed = listed_cashbox(caller, kkm)
-    ofd = kkm.ofd.code if kkm.ofd else 0
-    return Answer(
+    ofd_code = 0
+    if kkm.ofd:
+        ofd_code = kkm.ofd.code
+    return CallResult(
         {
             "CashboxUniqueNumber": kkm.serial_number,
             "CashboxRegistrationNumber": listed["RegistrationNumber"],
             "CashboxStatus": listed["CurrentStatus"],
             "License": {"LicenseStatus": LICENCE_IN_FORCE, "LicenseExpirationDate": None},
-            "Ofd": {"Ofd": ofd, "Expiration": None},
+            "Ofd": {"Ofd": ofd_code, "Expiration": None},
         }
     )
-
-
-def listed_cashbox(caller: Caller, kkm: KKM) -> ListedCashbox:
-    """The register as `Cashboxes` lists it."""
-    (listed,) = cashboxes_of(caller.cashier, caller.now(), only=kkm.pk)
-    return listed

@@ -1,7 +1,6 @@
-"""`organization/main-info` and `employee/employees-and-cashboxes`: the taxpayer and his cashiers.
+"""`organization/main-info`: the taxpayer of a cashier.
 
-Both are in the vendor's documentation without an answer. The answer of the second is inferred to be
-that of `Employee/List`; that of the first is inferred from the names which reports use.
+In the vendor's documentation without an answer, which is inferred from the names that reports use.
 """
 
 from __future__ import annotations
@@ -9,20 +8,19 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from typing_extensions import TypedDict
 
-from kkm.webkassa import requests
-from kkm.webkassa.call import Answer, Caller, call
-from kkm.webkassa.directory import Employee
-from kkm.webkassa.reading import employee_list
-from kkm.webkassa.refusals import invalid
+from kkm.webkassa.call import Caller, CallResult
+from kkm.webkassa.http.codes import invalid
+from kkm.webkassa.request_fields import printable_text
+from kkm.webkassa.request_shapes import AuthorizedRequest
 
 
-class AboutOrganization(requests.Authorized):
+class AboutOrganizationRequest(AuthorizedRequest):
     """Whose requisites; without a number those of the cashier's own taxpayer."""
 
-    xin: requests.printed(20) = ""
+    xin: printable_text(20) = ""
 
 
-class MainInfo(TypedDict):
+class MainInfoAnswer(TypedDict):
     """A taxpayer."""
 
     TaxPayerName: str
@@ -32,13 +30,12 @@ class MainInfo(TypedDict):
     TaxPayerVATNumber: str
 
 
-@call("organization/main-info", AboutOrganization, MainInfo)
-def main_info(caller: Caller, asked: AboutOrganization) -> Answer:
+def main_info(caller: Caller, request: AboutOrganizationRequest) -> CallResult:
     """The cashier's own taxpayer; any other is refused, whether we know him or not."""
     taxpayer = caller.cashier.taxpayer
-    if asked.xin and asked.xin != taxpayer.taxpayer_number:
+    if request.xin and request.xin != taxpayer.taxpayer_number:
         raise invalid("Xin", _("сведения даются только о своём налогоплательщике."))
-    return Answer(
+    return CallResult(
         {
             "TaxPayerName": taxpayer.name,
             "TaxPayerIN": taxpayer.taxpayer_number,
@@ -47,9 +44,3 @@ def main_info(caller: Caller, asked: AboutOrganization) -> Answer:
             "TaxPayerVATNumber": taxpayer.vat_number,
         }
     )
-
-
-@call("employee/employees-and-cashboxes", requests.Authorized, list[Employee])
-def employees_and_cashboxes(caller: Caller, asked: requests.Authorized) -> Answer:
-    """Cashiers of the taxpayer who are at work, and their registers."""
-    return employee_list(caller, asked)

@@ -5,14 +5,13 @@ from functools import cache
 from jsonschema import Draft202012Validator
 
 from kkm.webkassa.call import Call
-from kkm.webkassa.openapi import address, calls, document
-
-CALLS = calls()
+from kkm.webkassa.call_table import CALLS
+from kkm.webkassa.manual.openapi import document
 
 
 def operation(call: Call) -> dict:
     """What the document says of a call."""
-    return document("ru")["paths"][address(call)]["post"]
+    return document("ru")["paths"][call.address]["post"]
 
 
 @cache

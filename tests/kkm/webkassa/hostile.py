@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from kkm.webkassa.openapi import REF, document
+from kkm.webkassa.manual.openapi import REF, document
 
 
 class Raw:

@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from kkm.models import ApiKey, Cashier, FiscalOperation, Token
-from kkm.webkassa.call import CALLS
-from kkm.webkassa.openapi import address, calls, example
+from kkm.webkassa.call_table import CALLS
+from kkm.webkassa.manual.call_descriptions import CALL_DESCRIPTIONS
+from kkm.webkassa.manual.openapi import example
 from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD as OF_CABINET
 from tests.inspector.factories import InspectorFactory
@@ -40,7 +41,7 @@ def refusal(told):
 # -- strangers -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("call", calls(), ids=lambda call: call.path)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.path)
 @pytest.mark.parametrize(
     "headers",
     [{}, {"x-api-key": ""}, {"x-api-key": "somebody's"}, {"x-api-key": "\xff"}],
@@ -48,7 +49,7 @@ def refusal(told):
 )
 def test_a_stranger_gets_code_3_and_leaves_nothing(client, call, headers):
     response = client.post(
-        address(call), example(call, "request"), content_type="application/json", headers=headers
+        call.address, example(call, "request"), content_type="application/json", headers=headers
     )
     assert response.status_code == 200
     assert [error["Code"] for error in response.json()["Errors"]] == [3]
@@ -56,7 +57,7 @@ def test_a_stranger_gets_code_3_and_leaves_nothing(client, call, headers):
 
 
 @pytest.mark.parametrize(
-    "call", [call for call in calls() if call.path != "Authorize"], ids=lambda call: call.path
+    "call", [call for call in CALLS if call.path != "Authorize"], ids=lambda call: call.path
 )
 @pytest.mark.parametrize(
     "token",
@@ -262,4 +263,4 @@ def test_a_cookie_of_the_cabinet_is_no_key(client):
 
 
 def test_the_table_has_every_call_of_the_description():
-    assert {call.path for call in calls()} == {call.path for call in CALLS.values()}
+    assert list(CALL_DESCRIPTIONS) == [call.path for call in CALLS]

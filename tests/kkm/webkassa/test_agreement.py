@@ -8,7 +8,7 @@ from kkm.domain.money import Money
 from kkm.domain.period import Period
 from kkm.local_time import clock
 from kkm.models import Shift
-from kkm.webkassa.shift_reports import KINDS, PLACEMENTS
+from kkm.webkassa.shift_report import KINDS, PLACEMENTS
 from reports import make
 from reports.parts import labels
 from reports.report import Report

@@ -12,7 +12,7 @@ from django.utils import timezone
 from kkm import journal
 from kkm.local_time import local_iso
 from kkm.models import FISCAL_MODELS, KKM, Cashier, Token
-from kkm.webkassa import refusals
+from kkm.webkassa.http import codes
 from tests.factories import KKMFactory
 from tests.kkm.webkassa.conftest import LOGIN, Integration
 from tests.kkm.webkassa.test_check import CARD, sale
@@ -164,33 +164,33 @@ def a_z_of_a_shift_that_is_open(scene: Scene) -> Call:
 
 
 WAYS: list[tuple[int, Callable[[Scene], Call]]] = [
-    (refusals.UNKNOWN, no_such_call),
-    (refusals.WRONG_LOGIN, a_wrong_password),
-    (refusals.TOKEN_EXPIRED, a_token_of_yesterday),
-    (refusals.NOT_AUTHORISED, no_token),
-    (refusals.TOKEN_EXPIRED, a_token_that_nobody_gave),
-    (refusals.NO_ACCESS, a_register_of_other_cashiers),
-    (refusals.NO_REGISTER, a_register_that_does_not_exist),
-    (refusals.BLOCKED, a_blocked_register),
-    (refusals.NO_CASH, more_cash_than_there_is),
-    (refusals.INVALID, a_third_decimal),
-    (refusals.NOT_ACTIVE, a_register_that_was_never_on_the_record),
-    (refusals.SHIFT_TOO_LONG, a_shift_of_yesterday),
-    (refusals.SHIFT_CLOSED, a_z_of_no_shift),
-    (refusals.NO_SHIFT, an_x_of_no_shift),
-    (refusals.REPEATED, a_repeat_with_another_content),
-    (refusals.REPEATED, a_number_of_a_deposit),
-    (refusals.SHIFT_NOT_FOUND, a_tape_of_no_shift),
-    (refusals.SHIFT_NOT_FOUND, a_z_of_a_shift_that_never_was),
-    (refusals.SHIFT_NOT_FOUND, tickets_of_no_shift),
-    (refusals.TICKET_NOT_FOUND, a_sign_that_no_ticket_has),
-    (refusals.TICKET_NOT_FOUND, a_ticket_of_another_shift),
-    (refusals.TICKET_NOT_FOUND, a_number_that_no_ticket_has_to_print),
-    (refusals.OFFLINE_TOO_LONG, a_ticket_of_four_days_ago),
-    (refusals.Z_NOT_FOUND, a_z_of_a_shift_that_is_open),
+    (codes.UNKNOWN, no_such_call),
+    (codes.WRONG_LOGIN, a_wrong_password),
+    (codes.TOKEN_EXPIRED, a_token_of_yesterday),
+    (codes.NOT_AUTHORISED, no_token),
+    (codes.TOKEN_EXPIRED, a_token_that_nobody_gave),
+    (codes.NO_ACCESS, a_register_of_other_cashiers),
+    (codes.NO_REGISTER, a_register_that_does_not_exist),
+    (codes.BLOCKED, a_blocked_register),
+    (codes.NO_CASH, more_cash_than_there_is),
+    (codes.INVALID, a_third_decimal),
+    (codes.NOT_ACTIVE, a_register_that_was_never_on_the_record),
+    (codes.SHIFT_TOO_LONG, a_shift_of_yesterday),
+    (codes.SHIFT_CLOSED, a_z_of_no_shift),
+    (codes.NO_SHIFT, an_x_of_no_shift),
+    (codes.REPEATED, a_repeat_with_another_content),
+    (codes.REPEATED, a_number_of_a_deposit),
+    (codes.SHIFT_NOT_FOUND, a_tape_of_no_shift),
+    (codes.SHIFT_NOT_FOUND, a_z_of_a_shift_that_never_was),
+    (codes.SHIFT_NOT_FOUND, tickets_of_no_shift),
+    (codes.TICKET_NOT_FOUND, a_sign_that_no_ticket_has),
+    (codes.TICKET_NOT_FOUND, a_ticket_of_another_shift),
+    (codes.TICKET_NOT_FOUND, a_number_that_no_ticket_has_to_print),
+    (codes.OFFLINE_TOO_LONG, a_ticket_of_four_days_ago),
+    (codes.Z_NOT_FOUND, a_z_of_a_shift_that_is_open),
 ]
 NEVER_GIVEN = {
-    refusals.NOT_ALLOWED
+    codes.NOT_ALLOWED
 }  # whoever may use a register may do with it whatever there is a call for
 
 
@@ -234,7 +234,7 @@ def test_a_call_is_refused_with_its_code_in_both_languages_and_nothing_is_writte
 
 def test_every_code_of_the_table_is_given_somewhere():
     table = {
-        value for name, value in vars(refusals).items() if name.isupper() and isinstance(value, int)
+        value for name, value in vars(codes).items() if name.isupper() and isinstance(value, int)
     }
     assert table == {-1, *range(1, 17), 18, 1014}
     assert {code for code, _arrange in WAYS} == table - NEVER_GIVEN

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kkm.models import FiscalOperation
-from kkm.webkassa.openapi import example
+from kkm.webkassa.manual.openapi import example
 from tests.kkm.webkassa.described import CALLS, judge, operation
 from tests.kkm.webkassa.hostile import HOSTILE, Raw, changed, places, requests, spelt, written
 from tests.kkm.webkassa.mending import mended

@@ -10,9 +10,11 @@ import pytest
 from django.utils import translation
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from kkm.webkassa import refusals, words
-from kkm.webkassa.openapi import EXAMPLES, address, document, example
-from kkm.webkassa.views import CALLS as TABLE
+from kkm.webkassa.http import codes
+from kkm.webkassa.manual.call_descriptions import CALL_DESCRIPTIONS
+from kkm.webkassa.manual.code_descriptions import CODE_DESCRIPTIONS
+from kkm.webkassa.manual.field_descriptions import DESCRIPTIONS_IN_SCHEMA, FIELD_DESCRIPTIONS
+from kkm.webkassa.manual.openapi import EXAMPLES, document, example
 from tests.kkm.webkassa.conftest import LOGIN, PASSWORD
 from tests.kkm.webkassa.described import CALLS, judge, operation
 
@@ -36,15 +38,15 @@ def test_it_is_a_valid_document_of_openapi_3_1(client):
 
 
 def test_it_has_every_call_of_the_table_and_no_other():
-    assert set(document("ru")["paths"]) == {address(call) for call in TABLE.values()}
-    assert len(TABLE) == 28
+    assert set(document("ru")["paths"]) == {call.address for call in CALLS}
+    assert len(CALLS) == 28
 
 
 def test_the_readme_names_every_call_of_the_table_and_no_other():
     readme = Path("README.md").read_text(encoding="utf-8")
     section = readme.partition("## What the register API serves")[2].partition("## ")[0]
     rows = "".join(line for line in section.splitlines() if line.startswith("|"))
-    served = {re.sub(r"^/api[a-z-]*/v4/", "", address(call)) for call in TABLE.values()}
+    served = {re.sub(r"^/api[a-z-]*/v4/", "", call.address) for call in CALLS}
     assert set(re.findall(r"`([^`]+)`", rows)) == served
 
 
@@ -62,7 +64,7 @@ def test_the_sections_stand_at_an_address_of_their_own():
 @by_path
 def test_an_address_of_the_document_answers(integration, call):
     told = integration.client.post(
-        address(call), "{}", content_type="application/json", headers={"x-api-key": integration.key}
+        call.address, "{}", content_type="application/json", headers={"x-api-key": integration.key}
     ).json()
     assert is_valid(call.path, told)
     assert "Errors" in told
@@ -75,9 +77,9 @@ def test_every_field_is_described_once_and_nothing_is_described_that_is_not_ther
         ("Refusal", "Code"),
         ("Refusal", "Text"),
     }
-    own = {tuple(key.split(".")) for key in words._HERE}
+    own = {tuple(key.split(".")) for key in DESCRIPTIONS_IN_SCHEMA}
     assert own <= fields
-    assert set(words._FIELDS) == {field for _name, field in fields - own}
+    assert set(FIELD_DESCRIPTIONS) == {field for _name, field in fields - own}
     assert all(
         told["description"].strip()
         for schema in SCHEMAS.values()
@@ -86,11 +88,11 @@ def test_every_field_is_described_once_and_nothing_is_described_that_is_not_ther
 
 
 def test_every_code_of_a_refusal_is_described():
-    codes = {
-        value for name, value in vars(refusals).items() if name.isupper() and isinstance(value, int)
+    known = {
+        value for name, value in vars(codes).items() if name.isupper() and isinstance(value, int)
     }
-    assert set(words.CODES) == codes
-    assert SCHEMAS["Refusal"]["properties"]["Code"]["enum"] == list(words.CODES)
+    assert set(CODE_DESCRIPTIONS) == known
+    assert SCHEMAS["Refusal"]["properties"]["Code"]["enum"] == list(CODE_DESCRIPTIONS)
 
 
 def test_what_must_be_sent_is_what_the_declaration_asks_for():
@@ -171,7 +173,7 @@ def test_there_are_two_examples_of_each_call_and_no_other_files():
 @by_path
 def test_an_example_of_a_request_is_read_by_its_declaration(call):
     asked = json.loads(example(call, "request"), parse_float=str, parse_int=str)
-    assert set(call.asks.model_validate(asked).model_dump(by_alias=True)) >= set(asked)
+    assert set(call.request_type.model_validate(asked).model_dump(by_alias=True)) >= set(asked)
     judge(call.path, "request").validate(json.loads(example(call, "request")))
 
 
@@ -227,8 +229,8 @@ def test_the_page_tells_how_to_begin(page):
 def test_each_call_has_its_chapter_its_fields_and_its_place_in_the_contents(page, call):
     anchor = operation(call)["operationId"]
     chapter = page[page.index(f'<section class="sheet" id="{anchor}"') :].partition("</section>")[0]
-    assert f'<li><a href="#{anchor}">{words.CALLS[call.path][0]}</a></li>' in page
-    assert address(call) in chapter
+    assert f'<li><a href="#{anchor}">{CALL_DESCRIPTIONS[call.path].name}</a></li>' in page
+    assert call.address in chapter
     assert "<code>Token</code>" in chapter
     assert chapter.count('<pre class="docs-code"') == 2
 
@@ -252,7 +254,7 @@ def test_fields_that_are_the_same_are_listed_once(page):
 def test_every_code_is_in_the_table_of_the_page(page):
     table = page[page.index('id="codes"') :].partition("</table>")[0]
     assert [int(code) for code in re.findall(r'class="figure amount">(-?\d+)<', table)] == list(
-        words.CODES
+        CODE_DESCRIPTIONS
     )
 
 

@@ -14,7 +14,7 @@ from kkm.domain.ticket import Modifier, Position
 from kkm.local_time import local_iso
 from kkm.models import KKM, ApiKey, Cashier, FiscalOperation, Shift, SignedHead, ZReport
 from kkm.models import Position as StoredPosition
-from kkm.webkassa.shift_reports import KINDS
+from kkm.webkassa.shift_report import KINDS
 from tests.kkm.tampering import unlocked
 from tests.kkm.webkassa.conftest import KEY, PASSWORD, Integration
 from tests.worked_example import read, shift_143, worked_example  # noqa: F401

@@ -1,13 +1,10 @@
-"""The ZIP of an export, as a stream: however long a journal is, no more of it than a stretch is
-ever held.
-"""
+"""The ZIP of an export, as a stream: of a journal of any length only a stretch is in memory."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -21,11 +18,10 @@ from kkm.domain.heading import Requisites, Unreadable
 from kkm.domain.kinds import OperationKind
 from kkm.domain.operation import Operation
 from kkm.export.plan import Plan
-from kkm.export.portable import form, tables
-from kkm.export.portable.manifest import COUNTS, Manifest, Sum
-from kkm.export.portable.walk import head_of
+from kkm.export.portable import csv_tables, export_format
+from kkm.export.portable.exported_heads import head_after
+from kkm.export.portable.manifest import COUNTS, FileSum, Manifest
 from kkm.local_time import local_iso
-from kkm.models import KKM
 from kkm.reading.frozen import frozen_before, present
 
 # What the check runs, besides its own room: what `kkm.export.portable` imports, and what that
@@ -50,24 +46,34 @@ DOMAIN = (
 PASSES = 3  # over the operations: the journal itself, and its two tables
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parent.parent
-_BLOCK = 64 * 1024
+_BLOCK = 64 * 1024  # bytes
+
+Rows = Callable[[Operation], Iterable[csv_tables.Row]]
+
+
+def _ignore(_written: int) -> None:
+    """Report no progress."""
 
 
 class Archive:
-    """One export. `progress` is told how many operations have been written since it was told
-    last, `total` of them in all.
+    """One export.
+
+    `progress` is called with how many operations have been written since it was called last,
+    `total` of them in all.
     """
 
     def __init__(
-        self, plan: Plan, *, now: datetime, progress: Callable[[int], None] = lambda written: None
+        self, plan: Plan, *, now: datetime, progress: Callable[[int], None] = _ignore
     ) -> None:
-        signing.current()  # without a key nothing is begun
-        self.plan, self._now, self._progress = plan, now, progress
+        signing.current()  # raises KeyUnavailable before anything is sent
+        self.plan = plan
         self.total = PASSES * (plan.last - plan.first + 1)
-        self._sums: dict[str, Sum] = {}
+        self._now = now
+        self._progress = progress
+        self._sums: dict[str, FileSum] = {}
         self._counts = dict.fromkeys(COUNTS, 0)
         self._last: Operation | None = None
-        self._closed = plan.before.last_shift if plan.before else 0
+        self._last_closed = plan.before.last_shift if plan.before else 0
 
     def stream(self) -> Iterator[bytes]:
         """The bytes of the ZIP."""
@@ -79,45 +85,41 @@ class Archive:
         yield from packed.footer()
 
     def _files(self, zs: BinaryIO) -> Iterator[tuple[str, Iterable[bytes]]]:
-        """Names and contents; what comes later may tell of what came before.
+        """Names and contents. A later file may depend on what was counted in an earlier one.
 
-        `zs` keeps the Z's that the operations have.
+        `zs`: a temporary file for the Z-reports of the operations.
         """
-        table = tables.Table()
-        yield form.README, [readme(self.plan).encode()]
-        yield form.VERIFY, [(_HERE / "verify.py").read_bytes()]
+        yield export_format.README, [readme(self.plan).encode()]
+        yield export_format.VERIFY, [(_HERE / "verify.py").read_bytes()]
         for path in code():
             yield path.relative_to(_ROOT).as_posix(), [path.read_bytes()]
-        yield form.OPERATIONS, self._operations(zs)
-        yield form.ZS, (text.encode() + b"\n" for text in _again(zs))
-        yield form.HEADS, self._heads()
-        yield (
-            form.OPERATIONS_CSV,
-            self._table(table, form.OPERATIONS_CSV, lambda one: [tables.operation_row(one)]),
-        )
-        yield form.POSITIONS_CSV, self._table(table, form.POSITIONS_CSV, tables.position_rows)
-        yield (
-            form.ZS_CSV,
-            chain(
-                [table.header(form.ZS_CSV)],
-                (table.rows([tables.z_row(text)]) for text in _again(zs)),
-            ),
-        )
+        yield export_format.OPERATIONS, self._operations(zs)
+        yield export_format.ZS, _z_lines(zs)
+        yield export_format.HEADS, self._heads()
+        operations_csv = self._table(export_format.OPERATIONS_CSV, _operation_rows)
+        yield export_format.OPERATIONS_CSV, operations_csv
+        positions_csv = self._table(export_format.POSITIONS_CSV, csv_tables.position_rows)
+        yield export_format.POSITIONS_CSV, positions_csv
+        yield export_format.ZS_CSV, _z_table(zs)
         yield from self._proofs()
 
     def _proofs(self) -> Iterator[tuple[str, Iterable[bytes]]]:
-        """The signed head, the keys, the manifest and its signature: at one moment, with one
-        key.
-        """
-        head = head_of(self.plan.kkm.serial_number, self._last, self._closed)
-        signed = form.Signed(head.number, head.text, *signing.sign(head.text))
-        for key, pem in signing.public_keys().items():
-            yield f"{form.KEYS}{key}.pem", [pem.encode()]
-        manifest = self._manifest(signed).text
-        yield form.MANIFEST, [manifest.encode()]
-        yield form.SIGNATURE, [form.signature_line(*signing.sign(manifest))]
+        """The keys, the manifest with the signed head, and its signature.
 
-    def _manifest(self, head: form.Signed) -> Manifest:
+        All are made at one moment with one key.
+        """
+        serial_number = self.plan.kkm.serial_number
+        head = head_after(serial_number, self._last, self._last_closed)
+        key, signature = signing.sign(head.text)
+        signed = export_format.ExportedHead(head.number, head.text, key, signature)
+        for key_id, pem in signing.public_keys().items():
+            yield f"{export_format.KEYS}{key_id}.pem", [pem.encode()]
+        manifest = self._manifest(signed).text
+        yield export_format.MANIFEST, [manifest.encode()]
+        key, signature = signing.sign(manifest)
+        yield export_format.SIGNATURE, [export_format.signature_line(key, signature)]
+
+    def _manifest(self, head: export_format.ExportedHead) -> Manifest:
         plan = self.plan
         return Manifest(
             made_at=local_iso(self._now),
@@ -132,27 +134,27 @@ class Archive:
         )
 
     def _operations(self, zs: BinaryIO) -> Iterator[bytes]:
-        for one in self._read():
-            self._last = one
-            self._closed = one.shift if one.kind == OperationKind.CLOSE_SHIFT else self._closed
+        for operation in self._read():
+            self._last = operation
+            if operation.kind == OperationKind.CLOSE_SHIFT:
+                self._last_closed = operation.shift
             self._counts["operations"] += 1
-            self._counts["positions"] += len(one.lines)
-            if one.z:
+            self._counts["positions"] += len(operation.lines)
+            if operation.z:
                 self._counts["zs"] += 1
-                zs.write(encode(one.z) + b"\n")
-            yield form.operation_line(one, encode)
+                zs.write(encode(operation.z) + b"\n")
+            yield export_format.operation_line(operation, encode)
 
     def _heads(self) -> Iterator[bytes]:
         for head in self.plan.heads():
             self._counts["heads"] += 1
-            yield form.signed_line(head, encode)
+            yield export_format.head_line(head, encode)
 
-    def _table(
-        self, table: tables.Table, name: str, rows: Callable[[Operation], Iterable[tables.Row]]
-    ) -> Iterator[bytes]:
+    def _table(self, name: str, rows: Rows) -> Iterator[bytes]:
+        table = csv_tables.Table()
         yield table.header(name)
-        for one in self._read():
-            yield table.rows(rows(one))
+        for operation in self._read():
+            yield table.rows(rows(operation))
 
     def _read(self) -> Iterator[Operation]:
         for stretch in self.plan.stretches():
@@ -160,21 +162,39 @@ class Archive:
             self._progress(len(stretch))
 
     def _summed(self, name: str, content: Iterable[bytes]) -> Iterator[bytes]:
-        digest, size = hashlib.sha256(), 0
+        """The same content; its sum is noted for the manifest."""
+        digest = hashlib.sha256()
+        size = 0
         for piece in content:
             digest.update(piece)
             size += len(piece)
             yield piece
-        self._sums[name] = Sum(size, digest.hexdigest())
+        self._sums[name] = FileSum(size, digest.hexdigest())
 
 
-def _again(texts: BinaryIO) -> Iterator[str]:
-    texts.seek(0)
-    return map(orjson.loads, texts)
+def _operation_rows(operation: Operation) -> Iterable[csv_tables.Row]:
+    return [csv_tables.operation_row(operation)]
+
+
+def _z_texts(zs: BinaryIO) -> Iterator[str]:
+    zs.seek(0)
+    return map(orjson.loads, zs)
+
+
+def _z_lines(zs: BinaryIO) -> Iterator[bytes]:
+    for text in _z_texts(zs):
+        yield text.encode() + b"\n"
+
+
+def _z_table(zs: BinaryIO) -> Iterator[bytes]:
+    table = csv_tables.Table()
+    yield table.header(export_format.ZS_CSV)
+    for text in _z_texts(zs):
+        yield table.rows([csv_tables.z_row(text)])
 
 
 def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same in pieces that are worth compressing."""
+    """The same bytes in pieces that are long enough to be compressed well."""
     waiting = bytearray()
     for piece in pieces:
         waiting += piece
@@ -185,67 +205,64 @@ def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def encode(value: object) -> bytes:
-    """The bytes of `form.encode`, written ten times faster.
+    """The bytes of `export_format.encode`, written ten times faster.
 
-    What orjson has no form for, json has.
+    orjson refuses a few values, such as whole numbers over 64 bits. They are written by json.
     """
     try:
         return orjson.dumps(value)
     except TypeError:
-        return form.encode(value)
+        return export_format.encode(value)
 
 
 def code() -> list[Path]:
     """The modules that the check runs, as they stand here."""
     packages = (_ROOT / "kkm", _ROOT / "kkm/domain", _HERE)
-    portable = sorted((_HERE / "portable").glob("*.py"))
     return [
         *(package / "__init__.py" for package in packages),
         *(_ROOT / f"kkm/domain/{name}.py" for name in DOMAIN),
-        *portable,
+        *sorted((_HERE / "portable").glob("*.py")),
     ]
 
 
 def readme(plan: Plan) -> str:
     """ПРОЧТИ.txt."""
-    facts = {
-        "serial": plan.kkm.serial_number,
-        "period": plan.period,
-        "first": plan.first,
-        "last": plan.last,
-    }
     template = (_HERE / "readme.txt").read_text(encoding="utf-8")
-    return template.format(**facts, address=f"{settings.CABINET_URL.rstrip('/')}/keys/").replace(
-        "\n", "\r\n"
+    text = template.format(
+        serial=plan.kkm.serial_number,
+        period=plan.period,
+        first=plan.first,
+        last=plan.last,
+        address=f"{settings.CABINET_URL.rstrip('/')}/keys/",
     )
+    return text.replace("\n", "\r\n")
 
 
 def _requisites(plan: Plan) -> dict[str, str]:
-    kkm: KKM = plan.kkm
-    stays = (
-        kkm.registrations.filter(first_number__lte=plan.last)
-        .exclude(last_number__lt=plan.first)
-        .order_by("first_number")
-    )
-    told = _in_force(plan)
+    kkm = plan.kkm
+    registrations = kkm.registrations.filter(first_number__lte=plan.last)
+    registrations = registrations.exclude(last_number__lt=plan.first).order_by("first_number")
+    numbers = registrations.values_list("registration_number", flat=True)
+    requisites = _in_force(plan)
     return {
         "serial_number": kkm.serial_number,
-        "registration_numbers": ", ".join(stay.registration_number for stay in stays),
-        "taxpayer": told.taxpayer,
-        "taxpayer_number": told.taxpayer_number,
-        "trade_name": told.trade_name,
-        "address": told.address,
+        "registration_numbers": ", ".join(numbers),
+        "taxpayer": requisites.taxpayer,
+        "taxpayer_number": requisites.taxpayer_number,
+        "trade_name": requisites.trade_name,
+        "address": requisites.address,
         "model": kkm.model.name,
         "made_in": str(kkm.made_in),
-        "ofd": told.ofd,
-        "identity_number": told.identity_number,
+        "ofd": requisites.ofd,
+        "identity_number": requisites.identity_number,
     }
 
 
 def _in_force(plan: Plan) -> Requisites:
-    """What the journal had frozen by the last operation that is taken along; of a journal that
-    froze nothing, and of one that cannot be read any more, what the rows say: an export is made to
-    find that out.
+    """What the journal had frozen by the last operation of the export.
+
+    What the rows of the register say, if the journal froze nothing or cannot be read any more: an
+    export must be possible then too, because its check finds what is wrong.
     """
     try:
         frozen = frozen_before(plan.kkm.pk, plan.last + 1)

@@ -20,6 +20,6 @@ if __name__ == "__main__":
     sys.path.insert(0, here)
     from pathlib import Path
 
-    from kkm.export.portable.command import main
+    from kkm.export.portable.command_line import main
 
     sys.exit(main(sys.argv[1:], Path(here)))

@@ -1,4 +1,4 @@
 """The check that travels with an export: Python's standard library and `kkm.domain`, nothing else.
 
-`command.main` runs it.
+`command_line.main` runs it.
 """

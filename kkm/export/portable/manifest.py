@@ -21,29 +21,38 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kkm.domain.checker import NOTHING_BEFORE, Start
 from kkm.domain.operation import Operation
-from kkm.export.portable.form import FORMAT, FORMATS, Signed, operation_of, plain
+from kkm.export.portable.export_format import (
+    FORMAT,
+    FORMATS,
+    ExportedHead,
+    operation_by_names,
+    read_operation_by_names,
+)
 
 REQUISITES = (
-    *(
-        "serial_number",
-        "registration_numbers",
-        "taxpayer",
-        "taxpayer_number",
-        "trade_name",
-        "address",
-    ),
-    *("model", "made_in", "ofd", "identity_number"),
+    "serial_number",
+    "registration_numbers",
+    "taxpayer",
+    "taxpayer_number",
+    "trade_name",
+    "address",
+    "model",
+    "made_in",
+    "ofd",
+    "identity_number",
 )
 COUNTS = ("operations", "positions", "zs", "heads")
-_SIGNED = {"number": int, "text": str, "key": str, "signature": str}
+
+# The shape of the file: a type, an object of these names, or a tuple of two possible shapes.
+_HEAD = {"number": int, "text": str, "key": str, "signature": str}
 _START = {
     "operation": dict,
     "previous_seal": str,
-    "head": (_SIGNED, None),
+    "head": (_HEAD, None),
     "last_shift": int,
     "active": bool,
     "blocked": bool,
@@ -56,20 +65,18 @@ _SHAPE = {
     "range": {"first": int, "last": int},
     "start": (_START, None),
     "counts": dict.fromkeys(COUNTS, int),
-    "head": _SIGNED,
+    "head": _HEAD,
     "files": dict,
 }
-_SUM = {"bytes": int, "sha256": str}
+_FILE_SUM = {"bytes": int, "sha256": str}
 
 
 class Before(NamedTuple):
-    """What stood before the first operation: the closing of a shift, and the register's state
-    then.
-    """
+    """What stood before the first operation: the closing of a shift, and the register's state."""
 
     operation: Operation
     previous_seal: str
-    head: Signed | None
+    head: ExportedHead | None
     last_shift: int
     active: bool
     blocked: bool
@@ -78,11 +85,18 @@ class Before(NamedTuple):
     def start(self) -> Start:
         """Where the check begins."""
         closing = self.operation
-        left = (closing.number, closing.seal, closing.occurred, closing.balance)
-        return Start(*left, self.last_shift, self.active, self.blocked)
+        return Start(
+            number=closing.number,
+            seal=closing.seal,
+            occurred=closing.occurred,
+            balance=closing.balance,
+            last_shift=self.last_shift,
+            active=self.active,
+            blocked=self.blocked,
+        )
 
 
-class Sum(NamedTuple):
+class FileSum(NamedTuple):
     """How long a file is, and its SHA-256."""
 
     bytes: int
@@ -100,8 +114,8 @@ class Manifest:
     last: int
     before: Before | None
     counts: Mapping[str, int]
-    head: Signed
-    files: Mapping[str, Sum]
+    head: ExportedHead
+    files: Mapping[str, FileSum]
     format: str = FORMAT
 
     @property
@@ -112,82 +126,100 @@ class Manifest:
     @property
     def start(self) -> Start:
         """Where the check begins."""
-        return self.before.start if self.before else NOTHING_BEFORE
+        if self.before is None:
+            return NOTHING_BEFORE
+        return self.before.start
 
     @property
     def text(self) -> str:
         """What is written and signed."""
-        before = self.before and {
-            **self.before._asdict(),
-            "operation": plain(self.before.operation),
-            "head": self.before.head and self.before.head._asdict(),
-        }
+        first_day, last_day = self.period
+        files = {}
+        for name, file_sum in self.files.items():
+            files[name] = file_sum._asdict()
         parts = {
             "format": self.format,
             "made_at": self.made_at,
             "kkm": dict(self.kkm),
-            "period": dict(zip(("from", "to"), self.period, strict=True)),
+            "period": {"from": first_day, "to": last_day},
             "range": {"first": self.first, "last": self.last},
-            "start": before,
+            "start": _before_by_names(self.before),
             "counts": dict(self.counts),
             "head": self.head._asdict(),
-            "files": {name: told._asdict() for name, told in self.files.items()},
+            "files": files,
         }
         return json.dumps(parts, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
     def parse(cls, text: str) -> Manifest:
         """The inverse of `text`. ValueError for whatever it does not write so."""
-        parts = _parts(text)
-        if parts["format"] not in FORMATS:
+        parts = _read_parts(text)
+        found = parts["format"]
+        if found not in FORMATS:
             known = ", ".join(FORMATS)
             raise ValueError(
-                f"manifest.json: формат {parts['format'][:40]!r}, а эта программа проверяет {known}"
+                f"manifest.json: формат {found[:40]!r}, а эта программа проверяет {known}"
             )
+        files = {}
+        for name, file_sum in parts["files"].items():
+            files[name] = FileSum(**file_sum)
         manifest = cls(
             made_at=parts["made_at"],
             kkm=parts["kkm"],
-            period=tuple(parts["period"].values()),
+            period=(parts["period"]["from"], parts["period"]["to"]),
             first=parts["range"]["first"],
             last=parts["range"]["last"],
-            before=_before(parts["start"]),
+            before=_read_before(parts["start"]),
             counts=parts["counts"],
-            head=Signed(**parts["head"]),
-            files={name: Sum(**told) for name, told in parts["files"].items()},
-            format=parts["format"],
+            head=ExportedHead(**parts["head"]),
+            files=files,
+            format=found,
         )
         if manifest.text != text:
             raise ValueError("manifest.json записан не так, как его пишет выгрузка")
         return manifest
 
 
-def _parts(text: str) -> dict:
+def _before_by_names(before: Before | None) -> dict | None:
+    if before is None:
+        return None
+    named = before._asdict()
+    named["operation"] = operation_by_names(before.operation)
+    if before.head:
+        named["head"] = before.head._asdict()
+    return named
+
+
+def _read_before(named: dict | None) -> Before | None:
+    if named is None:
+        return None
+    operation = read_operation_by_names(named["operation"])
+    head = None
+    if named["head"]:
+        head = ExportedHead(**named["head"])
+    return Before(**{**named, "operation": operation, "head": head})
+
+
+def _read_parts(text: str) -> dict:
     try:
         parts = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError("manifest.json — не JSON") from error
-    if not _fits(parts, _SHAPE) or not all(_fits(told, _SUM) for told in parts["files"].values()):
+    if not _fits(parts, _SHAPE):
         raise ValueError("manifest.json — не описание выгрузки")
+    for file_sum in parts["files"].values():
+        if not _fits(file_sum, _FILE_SUM):
+            raise ValueError("manifest.json — не описание выгрузки")
     return parts
 
 
-def _fits(value: object, shape: object) -> bool:
+def _fits(value: object, shape: Any) -> bool:
+    if shape is None:
+        return value is None
     if isinstance(shape, tuple):
-        return any(_fits(value, one) for one in shape)
+        return any(_fits(value, possible) for possible in shape)
     if isinstance(shape, dict):
-        return (
-            isinstance(value, dict)
-            and value.keys() == shape.keys()
-            and all(_fits(value[name], shape[name]) for name in shape)
-        )
-    return value is None if shape is None else type(value) is shape
-
-
-def _before(start: dict | None) -> Before | None:
-    if start is None:
-        return None
-    told = {
-        "operation": operation_of(start["operation"]),
-        "head": start["head"] and Signed(**start["head"]),
-    }
-    return Before(**{**start, **told})
+        if not isinstance(value, dict) or value.keys() != shape.keys():
+            return False
+        return all(_fits(value[name], shape[name]) for name in shape)
+    return type(value) is shape

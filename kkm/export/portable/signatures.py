@@ -1,5 +1,5 @@
-"""Ed25519 signatures, checked by whatever the machine has: the library `cryptography`, or the
-command `openssl`, or nothing.
+"""Ed25519 signatures, checked by what the machine has: the library `cryptography`, or the command
+`openssl`, or nothing.
 """
 
 from __future__ import annotations
@@ -10,31 +10,37 @@ import hashlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kkm.domain.anchor import BAD_SIGNATURE, UNKNOWN_KEY
 
-Verify = Callable[[bytes, bytes, bytes], bool]
-CRYPTOGRAPHY, OPENSSL = "cryptography", "openssl"
-_PREFIX = bytes.fromhex(
-    "302a300506032b6570032100"
-)  # RFC 8410: what stands before the 32 bytes of an Ed25519 key
-_BEGIN, _END = "-----BEGIN PUBLIC KEY-----\n", "\n-----END PUBLIC KEY-----\n"
-# RFC 8032, 7.1, test 2: who cannot say of this that it is right, and of another text that it is
-# wrong, cannot check signatures
-_KEY = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
-_SIGNATURE = bytes.fromhex(
+Verify = Callable[[bytes, bytes, bytes], bool]  # takes a raw key, a text and a signature
+
+CRYPTOGRAPHY = "cryptography"
+OPENSSL = "openssl"
+TOOLS = (CRYPTOGRAPHY, OPENSSL)  # the first one that works is used
+
+# RFC 8410: what stands before the 32 bytes of an Ed25519 key.
+_PREFIX = bytes.fromhex("302a300506032b6570032100")
+_BEGIN = "-----BEGIN PUBLIC KEY-----\n"
+_END = "\n-----END PUBLIC KEY-----\n"
+_KEY_BYTES, _SIGNATURE_BYTES, _ID_DIGITS = 32, 64, 16
+
+# RFC 8032, 7.1, test 2. A tool works if it accepts this signature, and refuses it for another text.
+_TEST_KEY = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+_TEST_TEXT, _OTHER_TEXT = b"r", b"s"
+_TEST_SIGNATURE = bytes.fromhex(
     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
     "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
 )
 
 
-class Ring:
-    """Public keys by id, and `by` what their signatures are checked: "" when the machine has
-    nothing for it.
+class KeyRing:
+    """The public keys that are believed, and the tool that checks their signatures.
 
-    `trusted`: ids that alone are believed; none given, all the keys are.
+    `keys`: raw keys by id. `tool`: its name, "" if the machine has none. `trusted`: ids that
+    alone are believed; none given, all the keys are.
     """
 
     def __init__(
@@ -42,16 +48,16 @@ class Ring:
         keys: Mapping[str, bytes],
         *,
         trusted: Iterable[str] = (),
-        tools: Iterable[str] = (CRYPTOGRAPHY, OPENSSL),
+        tools: Iterable[str] = TOOLS,
     ) -> None:
-        trusted = frozenset(trusted)
-        self.keys = {key: raw for key, raw in keys.items() if not trusted or key in trusted}
-        self.by, self._verify = next(_working(tools), ("", None))
+        believed = frozenset(trusted) or keys.keys()
+        self.keys = {key: raw for key, raw in keys.items() if key in believed}
+        self.tool, self._verify = next(_working(tools), ("", None))
 
     def fault(self, text: str, key: str, signature: str) -> str:
         """Why a signature cannot be believed, "" if it can.
 
-        Where nothing checks signatures, only the key's name is looked at.
+        Without a tool only the key and the form of the signature are looked at.
         """
         if key not in self.keys:
             return UNKNOWN_KEY
@@ -59,13 +65,11 @@ class Ring:
             raw = base64.b64decode(signature, validate=True)
         except (binascii.Error, ValueError):
             return BAD_SIGNATURE
-        if len(raw) != 64 or base64.b64encode(raw).decode() != signature:
+        if len(raw) != _SIGNATURE_BYTES or base64.b64encode(raw).decode() != signature:
             return BAD_SIGNATURE
-        return (
-            ""
-            if self._verify is None or self._verify(self.keys[key], text.encode(), raw)
-            else BAD_SIGNATURE
-        )
+        if self._verify is None or self._verify(self.keys[key], text.encode(), raw):
+            return ""
+        return BAD_SIGNATURE
 
 
 def raw_key(pem: bytes, key: str) -> bytes:
@@ -78,7 +82,7 @@ def raw_key(pem: bytes, key: str) -> bytes:
         raw = base64.b64decode(body, validate=True).removeprefix(_PREFIX)
     except binascii.Error as error:
         raise ValueError("not a public key") from error
-    if len(raw) != 32 or _pem(raw) != pem or fingerprint(raw)[:16] != key:
+    if len(raw) != _KEY_BYTES or _pem(raw) != pem or fingerprint(raw)[:_ID_DIGITS] != key:
         raise ValueError("not the Ed25519 key that its name says")
     return raw
 
@@ -89,21 +93,24 @@ def fingerprint(raw: bytes) -> str:
 
 
 def _pem(raw: bytes) -> bytes:
-    return f"{_BEGIN}{base64.b64encode(_PREFIX + raw).decode()}{_END}".encode()
+    body = base64.b64encode(_PREFIX + raw).decode()
+    return f"{_BEGIN}{body}{_END}".encode()
 
 
-def _working(tools: Iterable[str]) -> Iterable[tuple[str, Verify]]:
+def _working(tools: Iterable[str]) -> Iterator[tuple[str, Verify]]:
+    """The tools that work on this machine, each with its function."""
     makers = {CRYPTOGRAPHY: _by_cryptography, OPENSSL: _by_openssl}
     for name in tools:
         verify = makers[name]()
-        if verify and _can(verify):
+        if verify and _works(verify):
             yield name, verify
 
 
-def _can(verify: Verify) -> bool:
+def _works(verify: Verify) -> bool:
     try:
-        return verify(_KEY, b"r", _SIGNATURE) and not verify(_KEY, b"s", _SIGNATURE)
-    except Exception:  # whatever is wrong with a tool, another may do
+        accepts = verify(_TEST_KEY, _TEST_TEXT, _TEST_SIGNATURE)
+        return accepts and not verify(_TEST_KEY, _OTHER_TEXT, _TEST_SIGNATURE)
+    except Exception:  # whatever is wrong with a tool, another one may work
         return False
 
 
@@ -131,25 +138,18 @@ def _by_openssl() -> Verify | None:
         return None
 
     def verify(key: bytes, text: bytes, signature: bytes) -> bool:
-        with tempfile.TemporaryDirectory() as place:
-            files = {"key": _pem(key), "text": text, "signature": signature}
-            for name, content in files.items():
-                Path(place, name).write_bytes(content)
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "key").write_bytes(_pem(key))
+            Path(folder, "text").write_bytes(text)
+            Path(folder, "signature").write_bytes(signature)
             command = [
                 openssl,
-                "pkeyutl",
-                "-verify",
-                "-pubin",
-                "-inkey",
-                "key",
-                "-rawin",
-                "-in",
-                "text",
-                "-sigfile",
-                "signature",
+                *("pkeyutl", "-verify", "-rawin"),
+                *("-pubin", "-inkey", "key"),
+                *("-in", "text"),
+                *("-sigfile", "signature"),
             ]
-            how = {"cwd": place, "capture_output": True}
-            done = subprocess.run(command, check=False, **how)  # noqa: S603
+            done = subprocess.run(command, check=False, cwd=folder, capture_output=True)  # noqa: S603
             return done.returncode == 0
 
     return verify

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from kkm.domain.period import Period
 from kkm.export.archive import Archive
 from kkm.export.plan import plan
-from kkm.export.portable import form
-from kkm.export.portable.checking import check
-from kkm.export.portable.manifest import Manifest, Sum
+from kkm.export.portable import export_format
+from kkm.export.portable.check_export import check_export
+from kkm.export.portable.folder_or_zip import open_export
+from kkm.export.portable.manifest import FileSum, Manifest
 from kkm.export.portable.outcome import Outcome
-from kkm.export.portable.sources import opened
 from kkm.models import KKM
 
 NOW = datetime(2026, 3, 13, 9, 0, tzinfo=ZoneInfo("Asia/Almaty"))
@@ -48,8 +48,8 @@ def unpack(packed: bytes, place: Path) -> Path:
 
 def checked(path: Path, **how: object) -> Outcome:
     """What the check says of a folder or a ZIP, in this process."""
-    with opened(path) as source:
-        return check(source, **how)
+    with open_export(path) as source:
+        return check_export(source, **how)
 
 
 def checked_export(kkm: KKM, place: Path, period: Period | None = None) -> Outcome:
@@ -61,7 +61,7 @@ def checked_export(kkm: KKM, place: Path, period: Period | None = None) -> Outco
 
 def manifest_of(folder: Path) -> Manifest:
     """What a folder says of itself."""
-    return Manifest.parse((folder / form.MANIFEST).read_text(encoding="utf-8"))
+    return Manifest.parse((folder / export_format.MANIFEST).read_text(encoding="utf-8"))
 
 
 def forge(folder: Path, **changes: object) -> None:
@@ -69,11 +69,11 @@ def forge(folder: Path, **changes: object) -> None:
     files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in (form.MANIFEST, form.SIGNATURE):
+        if path.is_file() and name not in (export_format.MANIFEST, export_format.SIGNATURE):
             content = path.read_bytes()
-            files[name] = Sum(len(content), hashlib.sha256(content).hexdigest())
+            files[name] = FileSum(len(content), hashlib.sha256(content).hexdigest())
     forged = replace(manifest_of(folder), files=files, **changes)
-    (folder / form.MANIFEST).write_bytes(forged.text.encode())
+    (folder / export_format.MANIFEST).write_bytes(forged.text.encode())
 
 
 def json_lines(path: Path) -> list[dict]:

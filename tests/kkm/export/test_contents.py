@@ -25,7 +25,13 @@ from kkm.domain.ticket import Position, ShiftClosing, Ticket
 from kkm.errors import KeyUnavailable
 from kkm.export.archive import DOMAIN, Archive, code, encode
 from kkm.export.plan import plan
-from kkm.export.portable import cells, form, tables, words
+from kkm.export.portable import (
+    csv_tables,
+    excel_cells,
+    export_format,
+    russian_findings,
+    russian_names,
+)
 from kkm.models import FiscalOperation, ZReport
 from kkm.models.operation import BALANCE_COLUMNS, KIND_NAMES, PAYMENT_NAMES
 from tests.kkm.export.making import (
@@ -159,7 +165,7 @@ def test_the_keys_are_those_of_the_public_page_an_old_one_too(day, tmp_path):
     )
 )
 def test_the_fast_writer_and_the_standard_library_write_the_same_bytes(value):
-    assert encode({"значение": value}) == form.encode({"значение": value})
+    assert encode({"значение": value}) == export_format.encode({"значение": value})
 
 
 def test_who_downloads_slowly_holds_no_transaction_open(world):
@@ -187,7 +193,7 @@ def test_without_a_key_nothing_is_begun(world, settings, tmp_path):
 
 
 def test_the_code_is_what_the_check_imports_and_no_more():
-    found, todo = set(), {ROOT / "kkm/export/portable/command.py"}
+    found, todo = set(), {ROOT / "kkm/export/portable/command_line.py"}
     while todo:
         path = todo.pop()
         found.add(path)
@@ -284,28 +290,31 @@ def test_the_tables_say_what_the_operations_are(day, tmp_path):
 
 def test_the_columns_of_the_tables_are_named_as_in_the_cabinet():
     with override("ru"):
-        assert {kind: str(name) for kind, name in KIND_NAMES.items()} == words.KINDS
-        assert tuple(str(PAYMENT_NAMES[payment]) for payment in PaymentType) == words.PAYMENT_NAMES
+        assert {kind: str(name) for kind, name in KIND_NAMES.items()} == russian_names.KINDS
+        assert (
+            tuple(str(PAYMENT_NAMES[payment]) for payment in PaymentType)
+            == russian_names.PAYMENT_NAMES
+        )
         names = [
             str(FiscalOperation._meta.get_field(BALANCE_COLUMNS[name]).verbose_name)
             for name in Balance._fields
         ]
-    assert [name.lower() for name in words.BALANCES] == names
-    assert set(words.WRONG) == set(Rule)
+    assert [name.lower() for name in russian_names.BALANCES] == names
+    assert set(russian_findings.WRONG) == set(Rule)
 
 
 def test_every_row_has_as_many_cells_as_the_header(world, tmp_path):
     folder = unpacked(world.kkm, tmp_path)
-    for name in tables.HEADERS:
+    for name in csv_tables.HEADERS:
         with (folder / name).open(encoding="utf-8-sig", newline="") as file:
             widths = {len(row) for row in csv.reader(file, delimiter=";")}
-        assert widths == {len(tables.HEADERS[name])}
+        assert widths == {len(csv_tables.HEADERS[name])}
 
 
 @given(st.integers(1_100_000_000, 2_000_000_000))
 def test_the_clock_of_the_tables_is_that_of_the_country(seconds):
     assert (
-        tables.clock(seconds)
+        csv_tables.clock(seconds)
         == f"{datetime.fromtimestamp(seconds, ZoneInfo('Asia/Almaty')):%d.%m.%Y %H:%M:%S}"
     )
 
@@ -313,7 +322,7 @@ def test_the_clock_of_the_tables_is_that_of_the_country(seconds):
 @pytest.mark.parametrize("seconds", [1_709_229_599, 1_709_229_600])
 def test_the_clock_is_put_back_on_the_first_of_march_2024(seconds):
     assert (
-        tables.clock(seconds)
+        csv_tables.clock(seconds)
         == f"{datetime.fromtimestamp(seconds, ZoneInfo('Asia/Almaty')):%d.%m.%Y %H:%M:%S}"
     )
 
@@ -323,19 +332,19 @@ def test_the_clock_is_put_back_on_the_first_of_march_2024(seconds):
     [(-1, "01.01.1970 05:59:59"), (2**62, str(2**62)), (-(2**62), str(-(2**62)))],
 )
 def test_a_time_that_is_none_is_written_somehow(seconds, said):
-    assert tables.clock(seconds) == said
+    assert csv_tables.clock(seconds) == said
 
 
 @pytest.mark.parametrize(
     ("write", "value", "said"),
     [
-        (tables.money, 0, "0,00"),
-        (tables.money, -5, "-0,05"),
-        (tables.money, 123_456_789_012_345, "1234567890123,45"),
-        (tables.thousandths, 450, "0,450"),
-        (tables.thousandths, 12_000, "12,000"),
-        (tables.percent, 16_000, "16,00"),
-        (tables.percent, 12_500, "12,50"),
+        (csv_tables.money, 0, "0,00"),
+        (csv_tables.money, -5, "-0,05"),
+        (csv_tables.money, 123_456_789_012_345, "1234567890123,45"),
+        (csv_tables.thousandths, 450, "0,450"),
+        (csv_tables.thousandths, 12_000, "12,000"),
+        (csv_tables.percent, 16_000, "16,00"),
+        (csv_tables.percent, 12_500, "12,50"),
     ],
 )
 def test_figures_have_a_decimal_comma_and_no_spaces(write, value, said):
@@ -363,12 +372,12 @@ EVIL = [
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_no_text_of_a_table_is_a_formula(evil):
-    assert cells.text(evil) == f"'{evil}"
+    assert excel_cells.text(evil) == f"'{evil}"
 
 
 @pytest.mark.parametrize("plain", ["", "Хлеб", "a=b", "«=»", "'=a", "№ 7 чай", "7UP", "Кассир 1"])
 def test_a_plain_text_is_left_alone(plain):
-    assert cells.text(plain) == plain
+    assert excel_cells.text(plain) == plain
 
 
 LIKE_FIGURES = [
@@ -419,12 +428,12 @@ LIKE_FIGURES = [
 @pytest.mark.parametrize("like", LIKE_FIGURES)
 def test_a_text_that_looks_like_a_figure_is_the_result_of_a_formula(like):
     doubled = like.replace('"', '""')
-    assert cells.text(like) == f'="{doubled}"'
+    assert excel_cells.text(like) == f'="{doubled}"'
 
 
 def test_a_text_of_digits_that_is_too_long_for_a_formula_gets_an_apostrophe():
-    assert cells.text("7" * 255) == f'="{"7" * 255}"'
-    assert cells.text("7" * 256) == f"'{'7' * 256}"
+    assert excel_cells.text("7" * 255) == f'="{"7" * 255}"'
+    assert excel_cells.text("7" * 256) == f"'{'7' * 256}"
 
 
 STRING = re.compile(r'="((?:[^"]|"")*)"')
@@ -432,7 +441,7 @@ STRING = re.compile(r'="((?:[^"]|"")*)"')
 
 @given(st.text(max_size=300) | st.text("0123456789 -+=@.,:/eE\"'мар", max_size=20))
 def test_a_cell_is_a_plain_text_or_a_constant_and_says_what_was_sealed(value):
-    cell = cells.text(value)
+    cell = excel_cells.text(value)
     constant = STRING.fullmatch(cell)
     if constant:
         assert constant[1].replace('""', '"') == value
@@ -490,7 +499,7 @@ def test_a_table_of_version_1_that_was_edited_is_found(tmp_path):
     path.write_bytes(path.read_bytes().replace(b";00123;", b';"=""00123""";'))
     forge(folder)
     outcome = checked(folder)
-    said = f"positions.csv: об операции № 3 сказано не то, что в {form.OPERATIONS}"
+    said = f"positions.csv: об операции № 3 сказано не то, что в {export_format.OPERATIONS}"
     assert said in outcome.faults
 
 
@@ -533,7 +542,7 @@ def test_quotes_semicolons_and_lines_in_a_name_stay_in_their_cell(active_kkm, no
     sell(active_kkm, at=now, actor_name='Ахметова; "А.К."')
     folder = unpacked(active_kkm, tmp_path)
     assert table(folder, "operations.csv")[1]["Исполнитель"] == 'Ахметова; "А.К."'
-    assert tables.Table().rows([["a\r\n=1", "б"]]) == '"a\r\n=1";б\r\n'.encode()
+    assert csv_tables.Table().rows([["a\r\n=1", "б"]]) == '"a\r\n=1";б\r\n'.encode()
 
 
 @pytest.mark.parametrize(
@@ -548,17 +557,20 @@ def test_quotes_semicolons_and_lines_in_a_name_stay_in_their_cell(active_kkm, no
     ],
 )
 def test_what_is_no_z_leaves_its_row_empty(text):
-    assert set(tables.z_row(text)) == {""}
+    assert set(csv_tables.z_row(text)) == {""}
 
 
 def test_a_z_with_cells_of_other_types_is_written_all_the_same():
     text = '{"heading":{"cashier_name":"\\ud800","opened_at":7},"totals":{"amount/2":"x","vat/2/none":null},"closing":{"cash":[]}}'
     assert (
-        tables.Table().rows([tables.z_row(text)]).startswith(b';;;"=""7""";;;\\ud800;0;0,00;0,00;')
+        csv_tables.Table()
+        .rows([csv_tables.z_row(text)])
+        .startswith(b';;;"=""7""";;;\\ud800;0;0,00;0,00;')
     )
 
 
 def test_times_are_in_utc_plus_five():
     assert (
-        tables.clock(int(datetime(2026, 3, 12, 7, tzinfo=UTC).timestamp())) == "12.03.2026 12:00:00"
+        csv_tables.clock(int(datetime(2026, 3, 12, 7, tzinfo=UTC).timestamp()))
+        == "12.03.2026 12:00:00"
     )

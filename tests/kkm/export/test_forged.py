@@ -8,13 +8,20 @@ import random
 import pytest
 
 from kkm.domain.checker import Rule
-from kkm.export.portable import form
+from kkm.export.portable import export_format
 from kkm.export.portable.manifest import Manifest
 from tests.kkm.export.making import checked, forge, manifest_of
 
 pytestmark = pytest.mark.django_db  # for the first test, which makes the exports
 
-DATA = [form.OPERATIONS, form.ZS, form.HEADS, form.OPERATIONS_CSV, form.POSITIONS_CSV, form.ZS_CSV]
+DATA = [
+    export_format.OPERATIONS,
+    export_format.ZS,
+    export_format.HEADS,
+    export_format.OPERATIONS_CSV,
+    export_format.POSITIONS_CSV,
+    export_format.ZS_CSV,
+]
 
 
 @pytest.fixture
@@ -26,7 +33,7 @@ def unnoticed(folder, name, changes):
     """Of the changes to a file, each forged into the manifest, those that are not found without
     a signature. All is undone.
     """
-    path, manifest = folder / name, folder / form.MANIFEST
+    path, manifest = folder / name, folder / export_format.MANIFEST
     before, told, missed = path.read_bytes(), manifest.read_bytes(), []
     for what, content in changes(before.splitlines(keepends=True)):
         path.write_bytes(b"".join(content))
@@ -118,7 +125,7 @@ def test_a_key_twice_in_an_object_is_found(folder):
                 ],
             )
 
-    assert unnoticed(folder, form.OPERATIONS, twice) == []
+    assert unnoticed(folder, export_format.OPERATIONS, twice) == []
 
 
 def test_a_signature_that_is_spelt_otherwise_is_found(folder):
@@ -126,21 +133,21 @@ def test_a_signature_that_is_spelt_otherwise_is_found(folder):
 
     def spelt(lines):
         for at, line in enumerate(lines):
-            signed = form.read_signed(line)
+            signed = export_format.read_head(line)
             letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
             last = letters[letters.index(signed.signature[-3]) ^ 1]
             yield (
                 f"{at + 1}",
                 [
                     *lines[:at],
-                    form.signed_line(
+                    export_format.head_line(
                         signed._replace(signature=signed.signature[:-3] + last + "==")
                     ),
                     *lines[at + 1 :],
                 ],
             )
 
-    assert unnoticed(folder, form.HEADS, spelt) == []
+    assert unnoticed(folder, export_format.HEADS, spelt) == []
 
 
 def test_a_key_that_was_exchanged_does_not_fit_its_name(folder):
@@ -215,8 +222,8 @@ def test_another_range_or_count_is_found(folder):
 def test_a_head_that_is_not_of_the_last_operation_is_found(folder):
     before = manifest_of(folder).head
     others = [
-        form.read_signed(line)
-        for line in (folder / form.HEADS).read_bytes().splitlines(keepends=True)
+        export_format.read_head(line)
+        for line in (folder / export_format.HEADS).read_bytes().splitlines(keepends=True)
     ]
     for other in (
         *others,
@@ -270,7 +277,7 @@ def test_what_only_the_signature_covers(folder):
     """Requisites, days, the check itself: without anything that checks signatures a forger may
     change them.
     """
-    manifest, told = manifest_of(folder), (folder / form.MANIFEST).read_bytes()
+    manifest, told = manifest_of(folder), (folder / export_format.MANIFEST).read_bytes()
     assert edited(folder, kkm={**manifest.kkm, "taxpayer": "ТОО «Другое»"}) == (False, True)
     forge(folder, kkm=manifest.kkm)
     assert edited(folder, period=("2026-01-01", "2026-03-13")) == (False, True)
@@ -282,7 +289,7 @@ def test_what_only_the_signature_covers(folder):
         (folder / name).write_bytes(content + b"# 1\n")
         assert edited(folder) == (False, True)
         (folder / name).write_bytes(content)
-    (folder / form.MANIFEST).write_bytes(told)
+    (folder / export_format.MANIFEST).write_bytes(told)
     assert checked(folder).holds
 
 
@@ -305,7 +312,7 @@ def test_a_signature_that_is_none_is_found(folder, content):
 
 
 def test_the_manifest_has_one_spelling(folder):
-    path = folder / form.MANIFEST
+    path = folder / export_format.MANIFEST
     parts = json.loads(path.read_text())
     for other in (
         json.dumps(parts),

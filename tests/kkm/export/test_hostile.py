@@ -14,9 +14,9 @@ from itertools import cycle
 
 import pytest
 
-from kkm.export.portable import command, form
-from kkm.export.portable.manifest import Sum
-from kkm.export.portable.sources import LINE_LIMIT, Unreadable, opened, read
+from kkm.export.portable import command_line, export_format
+from kkm.export.portable.folder_or_zip import LINE_LIMIT, CannotBeChecked, open_export, read_whole
+from kkm.export.portable.manifest import FileSum
 from tests.kkm.export.making import checked, forge, manifest_of
 
 pytestmark = pytest.mark.django_db  # for the first test, which makes the exports
@@ -48,26 +48,26 @@ def secret(tmp_path):
 )
 def test_a_path_out_of_the_folder_is_never_followed(folder, tmp_path, name):
     told = manifest_of(folder)
-    secret = Sum(len(SECRET), sha256(SECRET).hexdigest())
+    secret = FileSum(len(SECRET), sha256(SECRET).hexdigest())
     hostile = replace(told, files={**told.files, name: secret})
-    (folder / form.MANIFEST).write_bytes(hostile.text.encode())
+    (folder / export_format.MANIFEST).write_bytes(hostile.text.encode())
     assert f"{name}: файла нет" in checked(folder, tools=[]).faults
 
 
 def test_a_link_out_of_the_folder_is_never_followed(folder, tmp_path):
     os.symlink(tmp_path / "secret", folder / "link")
     os.symlink(tmp_path, folder / "everything")
-    (folder / form.OPERATIONS).rename(tmp_path / "operations.jsonl")
-    os.symlink(tmp_path / "operations.jsonl", folder / form.OPERATIONS)
+    (folder / export_format.OPERATIONS).rename(tmp_path / "operations.jsonl")
+    os.symlink(tmp_path / "operations.jsonl", folder / export_format.OPERATIONS)
     faults = checked(folder, tools=[]).faults
     assert {
         f"{name}: такого в выгрузке быть не может"
-        for name in ("link", "everything", form.OPERATIONS)
+        for name in ("link", "everything", export_format.OPERATIONS)
     } <= set(faults)
-    assert f"{form.OPERATIONS}: файла нет" in faults
+    assert f"{export_format.OPERATIONS}: файла нет" in faults
 
 
-@pytest.mark.parametrize("name", [form.OPERATIONS, form.SIGNATURE, "more"])
+@pytest.mark.parametrize("name", [export_format.OPERATIONS, export_format.SIGNATURE, "more"])
 def test_a_pipe_does_not_make_it_wait(folder, name):
     (folder / name).unlink(missing_ok=True)
     os.mkfifo(folder / name)
@@ -114,7 +114,7 @@ def test_a_zip_with_two_manifests_or_none_is_no_export(packed, tmp_path):
     )
     (tmp_path / "none.zip").write_bytes(b"PK\x05\x06" + bytes(18))
     for path in (two, tmp_path / "none.zip"):
-        with pytest.raises(Unreadable, match="это не выгрузка"):
+        with pytest.raises(CannotBeChecked, match="это не выгрузка"):
             checked(path, tools=[])
 
 
@@ -128,7 +128,7 @@ def test_a_damaged_zip_never_says_anything_else_and_is_well(packed, tmp_path):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ dice.randrange(1, 256)]) + whole[at + 1 :])
         try:
             outcome = checked(path)
-        except Unreadable:
+        except CannotBeChecked:
             continue
         assert not outcome.holds or said_by(path) == before  # a time of a file means nothing
 
@@ -139,9 +139,9 @@ def test_a_wrong_byte_in_a_zips_directory_does_not_make_the_check_fall_over(pack
         range(whole.index(b"PK\x01\x02"), len(whole), 5), cycle((0x00, 0x80, 0xFF, 0x01))
     ):
         path.write_bytes(whole[:at] + bytes([wrong]) + whole[at + 1 :])
-        with suppress(Unreadable), opened(path) as source:
+        with suppress(CannotBeChecked), open_export(path) as source:
             for name in source.names:
-                read(source, name)
+                read_whole(source, name)
 
 
 def said_by(path):
@@ -166,23 +166,29 @@ NO_OPERATIONS = [
 
 @pytest.mark.parametrize("line", NO_OPERATIONS, ids=lambda line: repr(line[:12]))
 def test_a_line_that_is_no_operation_is_named_and_the_rest_is_checked(folder, line):
-    path = folder / form.OPERATIONS
+    path = folder / export_format.OPERATIONS
     path.write_bytes(line + path.read_bytes())
     forge(folder)
     outcome = checked(folder, tools=[])
-    assert outcome.faults[0].startswith(f"{form.OPERATIONS}, строка 1: это не операция")
+    assert outcome.faults[0].startswith(f"{export_format.OPERATIONS}, строка 1: это не операция")
     assert (outcome.counts["operations"], outcome.findings) == (58, [])
 
 
 @pytest.mark.parametrize(
     "name",
-    [form.OPERATIONS, form.HEADS, form.MANIFEST, form.SIGNATURE, "keys/0123456789abcdef.pem"],
+    [
+        export_format.OPERATIONS,
+        export_format.HEADS,
+        export_format.MANIFEST,
+        export_format.SIGNATURE,
+        "keys/0123456789abcdef.pem",
+    ],
 )
 def test_a_line_without_an_end_is_not_read_into_memory(folder, name):
     with (folder / name).open("ab") as file:
         file.seek(2 * LINE_LIMIT)
         file.truncate()
-    with pytest.raises(Unreadable, match=f"{name}: "):
+    with pytest.raises(CannotBeChecked, match=f"{name}: "):
         checked(folder, tools=[])
 
 
@@ -208,7 +214,7 @@ def hostile_values():
 
 @pytest.mark.parametrize(("name", "value"), [*hostile_values()], ids=lambda value: repr(value)[:24])
 def test_a_value_that_no_operation_has_is_found_and_nothing_falls_over(folder, name, value):
-    path = folder / form.OPERATIONS
+    path = folder / export_format.OPERATIONS
     lines = path.read_bytes().splitlines(keepends=True)
     operation = json.loads(lines[2])
     if name == "line":
@@ -224,9 +230,9 @@ def test_a_value_that_no_operation_has_is_found_and_nothing_falls_over(folder, n
     path.write_bytes(b"".join(lines))
     forge(folder)
     outcome = checked(folder, tools=[])
-    assert outcome.wrong
+    assert outcome.wrong_count
     assert (outcome.first and outcome.first.number) in (None, 3, 4)
-    assert "\n".join(command._lines(outcome))
+    assert "\n".join(command_line._lines(outcome))
 
 
 @pytest.mark.parametrize(
@@ -245,8 +251,8 @@ def test_a_value_that_no_operation_has_is_found_and_nothing_falls_over(folder, n
     ids=lambda text: repr(text[:30]),
 )
 def test_a_manifest_that_is_none_cannot_be_checked(folder, text):
-    (folder / form.MANIFEST).write_bytes(text.encode(errors="surrogateescape"))
-    with pytest.raises(Unreadable):
+    (folder / export_format.MANIFEST).write_bytes(text.encode(errors="surrogateescape"))
+    with pytest.raises(CannotBeChecked):
         checked(folder, tools=[])
 
 
@@ -255,29 +261,29 @@ def test_a_manifest_that_is_none_cannot_be_checked(folder, text):
 )
 @pytest.mark.parametrize("value", [None, 1, "x", [], {}, {"a": 1}])
 def test_a_part_of_the_manifest_of_another_type_cannot_be_checked(folder, part, value):
-    parts = json.loads((folder / form.MANIFEST).read_text())
+    parts = json.loads((folder / export_format.MANIFEST).read_text())
     parts[part] = value
-    (folder / form.MANIFEST).write_bytes(
+    (folder / export_format.MANIFEST).write_bytes(
         (json.dumps(parts, ensure_ascii=False, indent=1) + "\n").encode()
     )
     if (part, value) in (("start", None), ("made_at", "x"), ("files", {})):
         assert checked(folder, tools=[]).holds is (part != "files")
     else:
-        with pytest.raises(Unreadable):
+        with pytest.raises(CannotBeChecked):
             checked(folder, tools=[])
 
 
 def test_a_format_of_another_version_is_named(folder):
-    path = folder / form.MANIFEST
+    path = folder / export_format.MANIFEST
     path.write_text(path.read_text().replace("alsep-export-2", "alsep-export-3"))
     known = "alsep-export-1, alsep-export-2"
     with pytest.raises(
-        Unreadable, match=f"формат 'alsep-export-3', а эта программа проверяет {known}"
+        CannotBeChecked, match=f"формат 'alsep-export-3', а эта программа проверяет {known}"
     ):
         checked(folder, tools=[])
 
 
 def test_what_a_console_cannot_show_is_shown_somehow(folder, capsys):
     forge(folder, kkm={**manifest_of(folder).kkm, "taxpayer": "ТОО\x1b[2J\x07\u202e «Береке»"})
-    assert command.main([str(folder)], folder) == 1
+    assert command_line.main([str(folder)], folder) == 1
     assert "ТОО·[2J·· «Береке»" in capsys.readouterr().out

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from kkm import journal, signing
-from kkm.export.portable import command, signatures
+from kkm.export.portable import command_line, signatures
 from kkm.models import FiscalOperation
 from tests.kkm.days import DAWN
 from tests.kkm.export.making import checked, checked_export, days, exported, forge, unpacked
@@ -168,7 +168,7 @@ def test_when_all_is_wrong_it_says_how_much_and_shows_the_first(world, tmp_path)
     )
     code, said, _ = run(*BARE, folder / "verify.py")
     assert (code, "Первая неверная операция — № 1." in said) == (1, True)
-    assert said.count("\n  операция № ") == command.SHOWN
+    assert said.count("\n  операция № ") == command_line.SHOWN
     assert "… и ещё" in said
 
 
@@ -238,7 +238,7 @@ def test_with_neither_it_says_so_plainly_and_still_checks_the_rest(broken, tmp_p
 @pytest.mark.parametrize("tool", [signatures.CRYPTOGRAPHY, signatures.OPENSSL])
 def test_each_tool_knows_a_bad_signature(world, tmp_path, tool):
     folder = unpacked(world.kkm, tmp_path)
-    assert checked(folder, tools=[tool]).ring.by == tool
+    assert checked(folder, tools=[tool]).key_ring.tool == tool
     forge(folder, made_at="2026-03-13T10:00:00+05:00")
     outcome = checked(folder, tools=[tool])
     (said,) = outcome.faults

@@ -3,11 +3,12 @@
     operations.jsonl   an operation a line, by number: the fields of
                        `kkm.domain.operation.Operation` by name, JSON without spaces,
                        payments and balance by name, lines a list of the fields in
-                       `LINE`; `z` is the frozen Z's text or ""
+                       `LINE_FIELDS`; `z` is the frozen Z's text or ""
     z.jsonl            a frozen Z a line: the very text that its closing seals
     heads.jsonl        a signed head a line: number, text (`kkm.domain.head`), key, signature
                        (Ed25519 in base64)
-    operations.csv, positions.csv, z.csv   the same for the eye: `kkm.export.portable.tables`
+    operations.csv, positions.csv, z.csv
+                       the same for people: `kkm.export.portable.csv_tables`
     keys/<id>.pem      public keys; the id is the first 16 hexadecimal digits of the SHA-256 of the
                        raw key
     verify.py, kkm/    the check
@@ -16,7 +17,7 @@
     manifest.sig       the signature of manifest.json's bytes: key, signature
 
 Sums are whole tiyn, quantities thousandths, rates thousandths of a percent, times whole seconds
-since 1970-01-01 UTC. Each line has one form only, so that who checks writes it anew and compares
+since 1970-01-01 UTC. Each line has one form only, so the check can write it anew and compare the
 bytes.
 
 Version 1 differs in the three tables: a text that looks like a number or a date stands there as it
@@ -26,68 +27,78 @@ is. Its exports are checked too.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from kkm.domain.kinds import PaymentType
 from kkm.domain.operation import FIELDS, Operation
 
-FORMAT_1, FORMAT = "alsep-export-1", "alsep-export-2"
+FORMAT_1 = "alsep-export-1"
+FORMAT = "alsep-export-2"
 FORMATS = (FORMAT_1, FORMAT)  # all that the check can read; an export is made in the last one
-OPERATIONS, ZS, HEADS = "operations.jsonl", "z.jsonl", "heads.jsonl"
-OPERATIONS_CSV, POSITIONS_CSV, ZS_CSV = "operations.csv", "positions.csv", "z.csv"
-MANIFEST, SIGNATURE, README, VERIFY, KEYS = (
-    "manifest.json",
-    "manifest.sig",
-    "ПРОЧТИ.txt",
-    "verify.py",
-    "keys/",
-)
+
+OPERATIONS = "operations.jsonl"
+ZS = "z.jsonl"
+HEADS = "heads.jsonl"
+OPERATIONS_CSV = "operations.csv"
+POSITIONS_CSV = "positions.csv"
+ZS_CSV = "z.csv"
+MANIFEST = "manifest.json"
+SIGNATURE = "manifest.sig"
+README = "ПРОЧТИ.txt"
+VERIFY = "verify.py"
+KEYS = "keys/"
 REQUIRED = frozenset({OPERATIONS, ZS, HEADS, OPERATIONS_CSV, POSITIONS_CSV, ZS_CSV, README, VERIFY})
 
 PAYMENTS = tuple(payment.name.lower() for payment in PaymentType)
-LINE = (
-    "role",
-    "section",
-    "name",
-    "quantity",
-    "price",
-    "goods",
-    "discount",
-    "markup",
-    "rate",
-    "vat",
-    "details",
-)
-_TYPES = (
-    int,
-    int,
-    int,
-    int,
-    int,
-    bool,
-    str,
-    str,
-    str,
-    str,
-    int,
-    tuple,
-    int,
-    tuple,
-    str,
-    str,
-    tuple,
-    str,
-)
-_LINE_TYPES = (int, str, str, int, int, int, int, int, int, int, str)
-_LINE_TYPES_WITHOUT_VAT = (*_LINE_TYPES[:8], type(None), *_LINE_TYPES[9:])
-_RATE, _MOST = LINE.index("rate"), 2**63  # whole numbers of a database
+_FIELD_TYPES = {
+    "number": int,
+    "kind": int,
+    "shift": int,
+    "occurred": int,
+    "received": int,
+    "offline": bool,
+    "actor_code": str,
+    "actor_name": str,
+    "external_number": str,
+    "fiscal_sign": str,
+    "amount": int,
+    "payments": tuple,
+    "change": int,
+    "balance": tuple,
+    "details": str,
+    "seal": str,
+    "lines": tuple,
+    "z": str,
+}
+_LINE_TYPES = {
+    "role": int,
+    "section": str,
+    "name": str,
+    "quantity": int,
+    "price": int,
+    "goods": int,
+    "discount": int,
+    "markup": int,
+    "rate": int,
+    "vat": int,
+    "details": str,
+}
+LINE_FIELDS = tuple(_LINE_TYPES)
+_TYPES = [_FIELD_TYPES[name] for name in Operation._fields]
+_TYPES_WITH_VAT = list(_LINE_TYPES.values())
+_TYPES_WITHOUT_VAT = list({**_LINE_TYPES, "rate": type(None)}.values())
+_RATE = LINE_FIELDS.index("rate")
+_WHOLE_LIMIT = 2**63  # whole numbers of a database are below it
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-class Signed(NamedTuple):
-    """A text and who signed it: a line of heads.jsonl. The head of the manifest is one too."""
+class ExportedHead(NamedTuple):
+    """A signed head of the journal: a line of heads.jsonl.
+
+    The manifest has one too. `number`: that of its operation.
+    """
 
     number: int
     text: str
@@ -100,36 +111,39 @@ def encode(value: object) -> bytes:
     return _encoder.encode(value).encode()
 
 
-def plain(operation: Operation) -> dict:
-    """An operation by names."""
+def operation_by_names(operation: Operation) -> dict:
+    """An operation as a line of operations.jsonl has it."""
     named = operation._asdict()
     named["payments"] = dict(zip(PAYMENTS, operation.payments, strict=True))
     named["balance"] = dict(zip(FIELDS, operation.balance, strict=True))
-    named["lines"] = [dict(zip(LINE, line, strict=True)) for line in operation.lines]
+    named["lines"] = [dict(zip(LINE_FIELDS, line, strict=True)) for line in operation.lines]
     return named
 
 
-def operation_line(operation: Operation, encoded: Callable[[object], bytes] = encode) -> bytes:
+def operation_line(operation: Operation, encoder: Callable[[object], bytes] = encode) -> bytes:
     """A line of operations.jsonl."""
-    return encoded(plain(operation)) + b"\n"
+    return encoder(operation_by_names(operation)) + b"\n"
 
 
 def read_operation(line: bytes) -> Operation:
     """The inverse of `operation_line`. ValueError for whatever it does not write so."""
-    operation = operation_of(_json(line))
+    operation = read_operation_by_names(_json(line))
     if operation_line(operation) != line:
         raise ValueError("not the one form of an operation")
     return operation
 
 
-def operation_of(named: Mapping) -> Operation:
-    """The inverse of `plain`, as far as the types go.
+def read_operation_by_names(named: Mapping) -> Operation:
+    """The inverse of `operation_by_names`, as far as the types go.
 
     ValueError for other types and for numbers that no database has.
     """
     try:
-        nested = {name: tuple(named[name].values()) for name in ("payments", "balance")}
-        nested["lines"] = tuple(tuple(line.values()) for line in named["lines"])
+        nested = {
+            "payments": tuple(named["payments"].values()),
+            "balance": tuple(named["balance"].values()),
+            "lines": tuple(tuple(line.values()) for line in named["lines"]),
+        }
         operation = Operation(**{**named, **nested})
     except (TypeError, AttributeError, KeyError) as error:
         raise ValueError("not an operation") from error
@@ -138,20 +152,20 @@ def operation_of(named: Mapping) -> Operation:
     return operation
 
 
-def signed_line(signed: Signed, encoded: Callable[[object], bytes] = encode) -> bytes:
+def head_line(head: ExportedHead, encoder: Callable[[object], bytes] = encode) -> bytes:
     """A line of heads.jsonl."""
-    return encoded(signed._asdict()) + b"\n"
+    return encoder(head._asdict()) + b"\n"
 
 
-def read_signed(line: bytes) -> Signed:
-    """The inverse of `signed_line`. ValueError for whatever it does not write so."""
+def read_head(line: bytes) -> ExportedHead:
+    """The inverse of `head_line`. ValueError for whatever it does not write so."""
     try:
-        signed = Signed(**_json(line))
+        head = ExportedHead(**_json(line))
     except TypeError as error:
         raise ValueError("not a signed head") from error
-    if tuple(map(type, signed)) != (int, str, str, str) or signed_line(signed) != line:
+    if _types_of(head) != [int, str, str, str] or head_line(head) != line:
         raise ValueError("not the one form of a signed head")
-    return signed
+    return head
 
 
 def signature_line(key: str, signature: str) -> bytes:
@@ -165,19 +179,18 @@ def read_signature(line: bytes) -> tuple[str, str]:
     ValueError for whatever it does not write so.
     """
     named = _json(line)
-    key, signature = (
-        (named.get(name) for name in ("key", "signature")) if isinstance(named, dict) else ("", "")
-    )
-    if (
-        not isinstance(key, str)
-        or not isinstance(signature, str)
-        or signature_line(key, signature) != line
-    ):
+    if not isinstance(named, dict):
+        raise ValueError("not a signature")
+    key = named.get("key")
+    signature = named.get("signature")
+    if not isinstance(key, str) or not isinstance(signature, str):
+        raise ValueError("not a signature")
+    if signature_line(key, signature) != line:
         raise ValueError("not the one form of a signature")
     return key, signature
 
 
-def _json(line: bytes) -> object:
+def _json(line: bytes):
     try:
         return json.loads(line)
     except RecursionError as error:
@@ -185,18 +198,35 @@ def _json(line: bytes) -> object:
 
 
 def _is_typed(operation: Operation) -> bool:
-    if tuple(map(type, operation)) != _TYPES:
+    if _types_of(operation) != _TYPES:
         return False
     whole = [
-        *operation[:5],
+        operation.number,
+        operation.kind,
+        operation.shift,
+        operation.occurred,
+        operation.received,
         operation.amount,
         operation.change,
         *operation.payments,
         *operation.balance,
     ]
     for line in operation.lines:
-        types = tuple(map(type, line))
-        if types not in (_LINE_TYPES, _LINE_TYPES_WITHOUT_VAT) or (line[_RATE] or 0) < 0:
+        types = _types_of(line)
+        if types == _TYPES_WITH_VAT:
+            if line[_RATE] < 0:
+                return False
+        elif types != _TYPES_WITHOUT_VAT:
             return False
         whole += [value for value in line if type(value) is int]
-    return set(map(type, whole)) == {int} and min(whole) >= -_MOST and max(whole) < _MOST
+    return _are_whole(whole)
+
+
+def _are_whole(values: list) -> bool:
+    if set(map(type, values)) != {int}:
+        return False
+    return min(values) >= -_WHOLE_LIMIT and max(values) < _WHOLE_LIMIT
+
+
+def _types_of(values: Iterable) -> list[type]:
+    return list(map(type, values))

@@ -20,13 +20,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kkm.export.portable.form import FORMAT, FORMAT_1
+from kkm.export.portable.export_format import FORMAT, FORMAT_1
 
-_FORMULA = re.compile(
-    r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n\0]"
-)  # full-width signs are signs to a Japanese Excel
+# Full-width signs are signs to a Japanese Excel.
+_FORMULA = re.compile(r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n\0]")
 _LONGEST_STRING = 255  # characters of a text inside a formula of Excel
-_REMEMBERED, _SHORT = 1024, 300  # names come again and again
+_CACHE_SIZE, _CACHED_BELOW = 1024, 300  # texts, and characters of one: names occur many times
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MONTHS = (
@@ -40,12 +39,16 @@ _LOGICAL = {"true", "false", "истина", "ложь", "ақиқат", "жал
 
 def text(value: str) -> str:
     """A text as the tables have it since version 2 of the form."""
-    return _remembered(value) if len(value) < _SHORT else _text(value)
+    if len(value) < _CACHED_BELOW:
+        return _cached_text(value)
+    return _text(value)
 
 
 def text_1(value: str) -> str:
     """A text as the tables of version 1 have it: with a guard against formulas only."""
-    return f"'{value}" if _FORMULA.match(value) else value
+    if _FORMULA.match(value):
+        return f"'{value}"
+    return value
 
 
 TEXTS = {FORMAT_1: text_1, FORMAT: text}
@@ -62,22 +65,21 @@ def _text(value: str) -> str:
     return f'="{doubled}"'
 
 
-_remembered = lru_cache(_REMEMBERED)(_text)
+_cached_text = lru_cache(_CACHE_SIZE)(_text)
 
 
 def looks_like_a_figure(value: str) -> bool:
-    """Whether Excel may take a text for a number, a date, a time, a logical value or an error. It
-    may say so of a few texts that Excel leaves alone: they are shown as they are either way.
+    """Whether Excel may take a text for a number, a date, a time, a logical value or an error.
+
+    It may say so of a few texts that Excel leaves alone: they are shown as they are either way.
     """
     bare = value.strip().casefold()
     if bare.startswith("#") or bare in _LOGICAL:
         return True
-    has_digit = any(letter.isdigit() for letter in bare)
+    has_digit = any(map(str.isdigit, bare))
     return has_digit and all(map(_may_stand_in_a_figure, _WORD.findall(bare)))
 
 
 def _may_stand_in_a_figure(word: str) -> bool:
-    """The name of a month, in whatever case, or what stands beside the digits of a number, a
-    time or a sum.
-    """
+    """The name of a month in any case, or a word beside the digits of a number, a time or a sum."""
     return word in _BESIDE_FIGURES or word.startswith(_MONTHS)

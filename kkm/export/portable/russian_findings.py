@@ -1,38 +1,10 @@
-"""What the check says, in Russian: it runs where there is no catalogue of translations."""
+"""What a check of an export finds, in Russian: no catalogue of translations is there."""
 
 from __future__ import annotations
 
 from kkm.domain.anchor import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
 from kkm.domain.checker import LAW, Finding, Rule
-from kkm.domain.kinds import OperationKind as K
 
-KINDS = {
-    K.PURCHASE: "Покупка",
-    K.PURCHASE_RETURN: "Возврат покупки",
-    K.SALE: "Продажа",
-    K.SALE_RETURN: "Возврат продажи",
-    K.DEPOSIT: "Внесение",
-    K.WITHDRAWAL: "Изъятие",
-    K.CLOSE_SHIFT: "Закрытие смены (Z-отчёт)",
-    K.ACTIVATION: "Постановка на учёт",
-    K.DEREGISTRATION: "Снятие с учёта",
-    K.BLOCK: "Блокировка",
-    K.UNBLOCK: "Разблокировка",
-    K.REQUISITES: "Изменение реквизитов",
-}
-PAYMENT_NAMES = ("Наличные", "Банковская карта", "Кредит", "Тара", "Мобильный платёж")
-ROLES = {0: "позиция", 1: "скидка на чек", 2: "наценка на чек"}
-BALANCES = (
-    *("Необнуляемая сумма продаж", "Необнуляемая сумма покупок"),
-    *("Необнуляемая сумма возвратов продаж", "Необнуляемая сумма возвратов покупок"),
-    *(
-        "Продаж за всё время",
-        "Покупок за всё время",
-        "Возвратов продаж за всё время",
-        "Возвратов покупок за всё время",
-    ),
-    *("Внесений за всё время", "Изъятий за всё время", "Наличных в кассе"),
-)
 WRONG = {
     Rule.NUMBER: "нарушена нумерация",
     Rule.SEAL: "печать не сходится с содержанием операции и печатью перед ней",
@@ -60,33 +32,39 @@ FAULTS = {
     BAD_SIGNATURE: "подпись неверна: изменён подписанный текст или сама подпись",
     OTHER_HEAD: "подписана не эта операция",
 }
-_LONG = 100
+_SHOWN = 100  # characters of a value
 
 
 def sentence(finding: Finding) -> str:
     """What is wrong at an operation, and the rule that it breaks."""
-    return f"операция № {finding.number}: {_what(finding)} [{law(finding.rule)}]"
+    return f"операция № {finding.number}: {_wrong(finding)} [{law(finding.rule)}]"
 
 
-def fault_of(fault: str, key: str) -> str:
-    """What is wrong with a signature."""
-    return f"{FAULTS.get(fault, fault)} (ключ {key})" if key else FAULTS.get(fault, fault)
+def signature_fault(fault: str, key: str) -> str:
+    """What is wrong with a signature, and with which key it was made."""
+    text = FAULTS.get(fault, fault)
+    if not key:
+        return text
+    return f"{text} (ключ {key})"
 
 
 def law(rule: Rule) -> str:
-    """Where it is written."""
+    """Where the rule is written."""
     return LAW[rule].replace("626: ", "приказ № 626, п. ").replace("НК РК", "Налоговый кодекс")
 
 
-def _what(finding: Finding) -> str:
+def _wrong(finding: Finding) -> str:
     if finding.rule is Rule.SIGNATURE and finding.expected == "signature":
-        return fault_of(str(finding.found), finding.source)
-    return (
-        f"{WRONG[finding.rule]}: должно быть {_said(finding.expected)}, стоит "
-        f"{_said(finding.found)}"
-    )
+        return signature_fault(str(finding.found), finding.source)
+    expected = _shown(finding.expected)
+    found = _shown(finding.found)
+    return f"{WRONG[finding.rule]}: должно быть {expected}, стоит {found}"
 
 
-def _said(value: object) -> str:
-    said = str(value)
-    return "—" if said == "" else said if len(said) <= _LONG else f"{said[:_LONG]}…"
+def _shown(value: object) -> str:
+    text = str(value)
+    if text == "":
+        return "—"
+    if len(text) > _SHOWN:
+        return f"{text[:_SHOWN]}…"
+    return text

@@ -25,7 +25,7 @@ from kkm.domain.seal import fingerprint
 from kkm.models import KKM, FiscalOperation
 
 
-class LoginName:
+class LoginName(forms.ModelForm):
     """A form with a login: in small letters, so that case cannot make two accounts of one."""
 
     def clean_username(self):
@@ -40,7 +40,7 @@ class UserForm(LoginName, UserChangeForm):
     """An account that there is."""
 
 
-class NewUserForm(LoginName, forms.ModelForm):
+class NewUserForm(LoginName):
     """An account without a typed password: it gets a random one that nobody has seen, until a
     passport is printed.
     """
@@ -153,7 +153,8 @@ class ControlForm(SignedForm):
         fields = ["inspector", "kkm"]
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if len(cleaned) == 2 and Control.objects.current().filter(**cleaned).exists():
             self.add_error("inspector", ALREADY)
         return cleaned
@@ -305,7 +306,7 @@ class ControlInline(NotEdited, admin.TabularInline):
     verbose_name_plural = _("контролирующие инспекторы")
     extra = 0
 
-    def has_add_permission(self, request, obj):
+    def has_add_permission(self, request, obj=None):
         return request.user.has_perm("inspector.add_control")
 
 

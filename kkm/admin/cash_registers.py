@@ -1,5 +1,8 @@
 """The page of a register, with its sections and the filter by its states."""
 
+from collections.abc import Sequence
+from typing import cast
+
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +11,7 @@ from kkm.admin.requisite_changes import RequisitesAdmin
 from kkm.admin.titled import TitledAdmin
 from kkm.admin.undeletable import UndeletableAdmin
 from kkm.models import KKM, Section
+from kkm.models.register import KKMQuerySet
 from kkm.models.state import State
 
 
@@ -63,10 +67,11 @@ class KKMAdmin(TitledAdmin, RequisitesAdmin, UndeletableAdmin):
         "comment",
     ]
     inlines = [SectionInline]
-    actions = None
+    actions: Sequence[str] | None = None
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_state(timezone.now())
+        registers = cast("KKMQuerySet", super().get_queryset(request))
+        return registers.with_state(timezone.now())
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.search(search_term), False

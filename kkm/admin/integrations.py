@@ -6,9 +6,12 @@ nobody needs to remember it, and it can be neither weak nor used elsewhere. It i
 key is.
 """
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
+from django.db.models import Field
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -61,7 +64,7 @@ class IssuedAdmin(NotEdited, TitledAdmin, UndeletableAdmin):
         revoked = list(valid)
         ids = [row.pk for row in revoked]
         self.model.objects.filter(pk__in=ids).update(revoked_at=timezone.now())
-        name = str(self.opts.get_field("revoked_at").verbose_name)
+        name = str(cast("Field", self.opts.get_field("revoked_at")).verbose_name)
         for row in revoked:
             self.log_change(request, row, [{"changed": {"fields": [name]}}])
         messages.success(request, _("Отозвано: %(count)d.") % {"count": len(revoked)})
@@ -137,7 +140,8 @@ class CashierForm(forms.ModelForm):
         self.initial["dismissed"] = self.instance.dismissed_at is not None
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("new_password") and not cleaned.get("login"):
             self.add_error("login", _("Чтобы выдать пароль, впишите логин."))
         if cleaned.get("new_password") and cleaned.get("dismissed"):

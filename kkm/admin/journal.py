@@ -1,7 +1,10 @@
 """Pages of the journal of all registers: registrations, shifts, operations and Z-reports."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.urls import reverse
@@ -17,13 +20,16 @@ from kkm.local_time import clock
 from kkm.models import FiscalOperation, Position, Registration, Shift, ZReport
 from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def report_link(serial: str, text: str, **query: object) -> str:
+
+def report_link(serial: str, text: str | StrPromise, **query: str | int | date) -> str:
     """A link to a report in the cabinet."""
     return format_html(
         '<a href="{}?{}">{}</a>',
         reverse("report", kwargs={"serial": serial}),
-        urlencode(query),
+        urlencode({name: str(value) for name, value in query.items()}),
         text,
     )
 
@@ -126,7 +132,7 @@ class PositionInline(NotEdited, admin.TabularInline):
     """Lines of a ticket."""
 
     model = Position
-    fields = readonly_fields = [
+    fields = readonly_fields = (
         "line",
         "name",
         "section",
@@ -136,7 +142,7 @@ class PositionInline(NotEdited, admin.TabularInline):
         "markup_",
         "total_",
         "vat_",
-    ]
+    )
 
     amount_of_goods = admin.display(description=_("количество"))(
         lambda self, line: line.amount_of_goods

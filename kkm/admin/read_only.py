@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,8 @@ class NearPaginator(Paginator):
 
     @cached_property
     def _counted(self) -> int:
-        return self.object_list[: self.FAR + 1].count()
+        rows = cast("QuerySet", self.object_list)
+        return rows[: self.FAR + 1].count()
 
 
 class NotEdited:

@@ -2,6 +2,8 @@
 the change in one transaction with the changed row; the user who saves is the actor.
 """
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -45,7 +47,8 @@ class RequisitesAdmin(admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.refusal = getattr(request, "refusal", "")
+        # Django makes a new class for each request.
+        cast("type[RefusedForm]", form).refusal = getattr(request, "refusal", "")
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -40,7 +40,7 @@ class TitledAdmin(admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, context)
 
     def _title_of(self, object_id) -> str:
-        name = self.opts.verbose_name
+        name = str(self.opts.verbose_name)
         if object_id:
             return capfirst(name)
         return _("Новая запись: %(name)s") % {"name": name}

@@ -18,10 +18,9 @@ from kkm.demo.hours import LATELY, Calendar, Window, usual
 from kkm.demo.reference import Place
 from kkm.domain.kinds import DIRECTION, OperationKind, PaymentType
 from kkm.domain.money import ZERO, Money, tenge
-from kkm.domain.ticket import Placement, ShiftClosing, Ticket
+from kkm.domain.ticket import Document, Placement, ShiftClosing, Ticket
 
 K = OperationKind
-Entry = Ticket | Placement | ShiftClosing
 # The cash that stays in the drawer for the morning.
 CARRIED = tenge(20_000)
 # How long a lost connection lasts, in hours.
@@ -55,14 +54,14 @@ class Till:
     bought: list[dict] = field(default_factory=list)
     shifts: int = 0
 
-    def shift(self, window: Window) -> list[Entry]:
+    def shift(self, window: Window) -> list[Document]:
         """All operations of a shift. They never pay out more cash than there is."""
         self.shifts += 1
         entries = list(self._numbered(self._operations(window)))
         self.sold = []
         return entries
 
-    def received(self, entry: Entry) -> datetime:
+    def received(self, entry: Document) -> datetime:
         """When the server received an entry: after seconds, or 40 minutes later if offline."""
         delay = timedelta(seconds=1 + entry.at.second % 4)
         if entry.offline:
@@ -155,7 +154,7 @@ class Till:
             "details": {"basis": basis},
         }
 
-    def _numbered(self, operations: Iterator[Planned]) -> Iterator[Entry]:
+    def _numbered(self, operations: Iterator[Planned]) -> Iterator[Document]:
         """Entries with their cashier, external number and the mark of offline operations.
 
         Times never run backwards.
@@ -202,7 +201,7 @@ def _whole_thousands(amount: Money) -> Money:
     return Money(amount.tiyn // 100_000 * 100_000)
 
 
-def _entry(planned: Planned, **common: Any) -> Entry:
+def _entry(planned: Planned, **common: Any) -> Document:
     if planned.kind == K.CLOSE_SHIFT:
         return ShiftClosing(**common)
     if planned.kind in (K.DEPOSIT, K.WITHDRAWAL):

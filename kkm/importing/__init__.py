@@ -51,7 +51,7 @@ from kkm.domain.limits import MOST_LINES
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
 from kkm.domain.requisites import PersonalNumber, RegistrationNumber, SerialNumber
-from kkm.domain.ticket import Entry, Modifier, Placement, Position, ShiftClosing, Ticket
+from kkm.domain.ticket import Document, Modifier, Placement, Position, ShiftClosing, Ticket
 from kkm.importing.fields import BadLine, Fields
 from kkm.local_time import local_iso
 
@@ -67,7 +67,7 @@ class Line(NamedTuple):
     """What a line says: of which register, what happened, and when it was received."""
 
     serial_number: str
-    entry: Entry
+    entry: Document
     received_at: datetime
 
 

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from kkm import errors, journal
 from kkm.arguments import serial_number
-from kkm.domain.ticket import Entry, Ticket
+from kkm.domain.ticket import Document, Ticket
 from kkm.importing import BadLine, Line, lines, read, values_of
 from kkm.models import KKM
 
@@ -36,7 +36,7 @@ FIELD_OF = {
 }
 
 
-def _field_of(refusal: errors.Refusal, entry: Entry) -> str:
+def _field_of(refusal: errors.Refusal, entry: Document) -> str:
     """The field of a line that a refusal of the door is about."""
     facts = dict(refusal.facts)
     place = facts.get("line")
@@ -141,7 +141,7 @@ class Importer:
         if not waiting:
             return
         kkm = self._kkms[waiting[0].line.serial_number]
-        entries = []
+        entries: list[Document] = []
         times = []
         for _number, line in waiting:
             entries.append(line.entry)

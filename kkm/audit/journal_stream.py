@@ -4,7 +4,7 @@ without the ORM's objects.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
@@ -108,7 +108,7 @@ def _misplaced(row: tuple) -> SealedLine:
     return (*row[2:-1], f"line {row[1]}")
 
 
-def _chunks(statement: str, parameters: list) -> Iterator[list[tuple]]:
+def _chunks(statement: str, parameters: list) -> Generator[list[tuple], None, None]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, parameters)
         fetch = partial(cursor.fetchmany, _CHUNK[connection.vendor])

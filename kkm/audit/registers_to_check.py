@@ -7,6 +7,8 @@ has left no trace and stays out.
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from kkm.models import KKM, Audit
@@ -49,4 +51,5 @@ def has_worked(kkm: KKM) -> bool:
 
 
 def _tables() -> list[type[Model]]:
-    return [KKM._meta.get_field(name).related_model for name in TRACES]
+    models = [KKM._meta.get_field(name).related_model for name in TRACES]
+    return cast("list[type[Model]]", models)

@@ -108,6 +108,8 @@ class Archive:
 
         All are made at one moment with one key.
         """
+        if self._last is None:
+            raise RuntimeError("the operations are written before their proofs")
         serial_number = self.plan.kkm.serial_number
         head = head_after(serial_number, self._last, self._last_closed)
         key, signature = signing.sign(head.text)

@@ -20,6 +20,7 @@ from kkm.domain.period import Period
 from kkm.export.portable.export_format import ExportedHead
 from kkm.export.portable.manifest import Before
 from kkm.models import KKM, FiscalOperation, SignedHead
+from kkm.models.operation import OperationQuerySet
 
 AT_ONCE = 1000  # operations, or heads, read by one query
 
@@ -133,7 +134,7 @@ def _nothing(period: Period) -> NothingToExport:
     return NothingToExport(_("За этот период операций не было: {period}.").format(period=period))
 
 
-def _journal(kkm: KKM) -> QuerySet[FiscalOperation]:
+def _journal(kkm: KKM) -> OperationQuerySet:
     return FiscalOperation.objects.filter(kkm=kkm).order_by("number")
 
 

@@ -214,7 +214,8 @@ def _is_typed(operation: Operation) -> bool:
     for line in operation.lines:
         types = _types_of(line)
         if types == _TYPES_WITH_VAT:
-            if line[_RATE] < 0:
+            rate = line[_RATE]
+            if isinstance(rate, int) and rate < 0:
                 return False
         elif types != _TYPES_WITHOUT_VAT:
             return False

@@ -82,12 +82,13 @@ def head_differences(
 
 def head_after(serial_number: str, operation: Operation, last_closed: int) -> Head:
     """The head after an operation; `last_closed` is the number of the last closed shift."""
+    sales, purchases, sale_returns, purchase_returns = operation.balance[_NON_RESETTABLE]
     return Head(
         serial=serial_number,
         number=operation.number,
         seal=operation.seal,
         z_number=last_closed,
-        totals=operation.balance[_NON_RESETTABLE],
+        totals=(sales, purchases, sale_returns, purchase_returns),
         cash=operation.balance[CASH],
         occurred=operation.occurred,
     )

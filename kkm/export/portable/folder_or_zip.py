@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from kkm.export.portable.export_format import MANIFEST
 
@@ -122,9 +122,11 @@ class _ZipEntry(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:
+    def readinto(self, buffer: Any) -> int:
         with _damage(self._path):
-            return self._file.readinto(buffer)
+            content = self._file.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
 
 
 @contextmanager

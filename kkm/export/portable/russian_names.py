@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kkm.domain.kinds import OperationKind, PositionRole
 
-KINDS = {
+KINDS: dict[int, str] = {
     OperationKind.PURCHASE: "Покупка",
     OperationKind.PURCHASE_RETURN: "Возврат покупки",
     OperationKind.SALE: "Продажа",
@@ -19,7 +19,7 @@ KINDS = {
     OperationKind.REQUISITES: "Изменение реквизитов",
 }
 PAYMENT_NAMES = ("Наличные", "Банковская карта", "Кредит", "Тара", "Мобильный платёж")
-ROLES = {
+ROLES: dict[int, str] = {
     PositionRole.ITEM: "позиция",
     PositionRole.DISCOUNT: "скидка на чек",
     PositionRole.MARKUP: "наценка на чек",

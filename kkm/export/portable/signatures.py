@@ -52,6 +52,8 @@ class KeyRing:
     ) -> None:
         believed = frozenset(trusted) or keys.keys()
         self.keys = {key: raw for key, raw in keys.items() if key in believed}
+        self.tool: str
+        self._verify: Verify | None
         self.tool, self._verify = next(_working(tools), ("", None))
 
     def fault(self, text: str, key: str, signature: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import connection
@@ -46,10 +46,10 @@ class PreparedQuery:
         self._build = build
         self._samples = samples
 
-    def first(self, **values: object) -> tuple | None:
+    def first(self, **values: object) -> tuple[Any, ...] | None:
         """The first row for these arguments, as the driver returns it."""
         statement, places = self._statement
-        parameters = []
+        parameters: list[Any] = []
         for name, constant in places:
             if name:
                 parameters.append(_stored(values[name]))

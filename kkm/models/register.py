@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import Expression, OrderBy
 from django.utils.translation import gettext_lazy as _
 
+from kkm.domain.heading import Requisites
 from kkm.domain.kinds import OperationKind
 from kkm.fields import SerialNumberField, validate_printable
 from kkm.models.operation import FiscalOperation
@@ -164,6 +165,9 @@ class KKM(models.Model):
     overdue: bool
     late: bool
     broken: bool
+
+    # What its journal has frozen last (None: nothing), where that was read with it.
+    requisites: Requisites | None
 
     class Meta:
         ordering = ["serial_number"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from pydantic import WithJsonSchema
@@ -12,6 +12,8 @@ from kkm.domain.money import Money
 from kkm.local_time import offset, plain_clock
 
 Number = Annotated[object, WithJsonSchema({"type": "number"})]
+# An answer, or a part of one; its shape is declared by a TypedDict.
+JsonObject = dict[str, Any]
 
 
 def json_money(money: Money) -> orjson.Fragment:

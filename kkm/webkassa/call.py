@@ -24,12 +24,19 @@ IDEMPOTENCY_KEY_LENGTH = 50
 class Caller:
     """Who calls, the clock, and the request of HTTP with his headers.
 
-    `cashier`: the one whose token was sent; who has none yet calls `Authorize` without one.
+    `token_owner`: the cashier whose token was sent; None for a call that asks for no token.
     """
 
     http_request: HttpRequest
     now: Callable[[], datetime]
-    cashier: Cashier | None = None
+    token_owner: Cashier | None = None
+
+    @property
+    def cashier(self) -> Cashier:
+        """The cashier who calls. AssertionError in a call that asks for no token."""
+        if self.token_owner is None:
+            raise AssertionError("this call asks for no token")
+        return self.token_owner
 
     def external_number(self, stated: str) -> str:
         """The external number of an operation: the one that was stated, or the request's key.

@@ -15,7 +15,13 @@ from kkm.domain.money import ZERO
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import rate_key
 from kkm.models import KKM
-from kkm.webkassa.answer_values import Number, json_money, json_thousandths, whole_or_zero
+from kkm.webkassa.answer_values import (
+    JsonObject,
+    Number,
+    json_money,
+    json_thousandths,
+    whole_or_zero,
+)
 from kkm.webkassa.field_codes import DISCOUNT, MARKUP, VAT, WITHOUT_VAT
 from kkm.webkassa.shift_report import KINDS, TaxpayersReportAnswer, taxpayers_report
 
@@ -86,7 +92,7 @@ class ExtendedReportAnswer(TaxpayersReportAnswer):
     Modificators: list[ReportModifiersAnswer]
 
 
-def extended_report(kkm: KKM, snapshot: Snapshot, seal: str, report_type: int) -> dict:
+def extended_report(kkm: KKM, snapshot: Snapshot, seal: str, report_type: int) -> JsonObject:
     """A report with its parts, of the shape `ExtendedReportAnswer`."""
     return {
         **taxpayers_report(kkm, snapshot, seal),

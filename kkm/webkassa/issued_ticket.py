@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from kkm.domain import ticket
@@ -153,7 +154,7 @@ def ticket_line(line: Position | ticket.Position | ticket.Modifier) -> TicketLin
         markup=line.markup,
         total=line.total,
         rate=line.rate,
-        vat=line.vat,
+        vat=line.vat or ZERO,
         details=_details_of(line),
     )
 
@@ -206,9 +207,11 @@ def heading_now(kkm: KKM, registration_number: str) -> RegisterHeading:
     return RegisterHeading.of(requisites, kkm.serial_number, registration_number)
 
 
-def place_in_shift(kkm: KKM, shift_id: int) -> TicketPlace:
+def place_in_shift(kkm: KKM, shift_id: int | None) -> TicketPlace:
     """Where the tickets of one of its shifts stand. Raises `Unreadable`."""
     row = _SHIFT_PLACE.first(shift=shift_id)
+    if row is None:
+        raise Shift.DoesNotExist
     number, registration_number, tickets_before, last_number, frozen_details = row
     requisites = frozen_in(frozen_details or "")
     if requisites is None and last_number:
@@ -237,10 +240,10 @@ def _shift_place(shift: int) -> QuerySet:
     )
 
 
-def _tickets_so_far() -> F:
+def _tickets_so_far() -> Combinable:
     """Tickets of all kinds up to an operation, which carries their counts."""
     first, *others = (BALANCE_COLUMNS[f"{kind.name.lower()}_count"] for kind in TICKETS)
-    tickets = F(first)
+    tickets: Combinable = F(first)
     for column in others:
         tickets += F(column)
     return tickets

@@ -48,7 +48,21 @@ def cashboxes_of(
         last_shift=Subquery(last_shift),
         was_on_record=Exists(Registration.objects.filter(**of_register)),
     )
-    return list(map(_cashbox, registers))
+    listed: list[ListedCashboxAnswer] = []
+    for kkm in registers:
+        listed.append(
+            {
+                "UniqueNumber": kkm.serial_number,
+                "RegistrationNumber": kkm.registration_number or "",
+                "IdentificationNumber": kkm.identity_number,
+                "Name": kkm.trade_name,
+                "Description": kkm.address,
+                "IsOffline": False,
+                "CurrentStatus": _status(kkm, was_on_record=kkm.was_on_record),
+                "Shift": kkm.last_shift or 0,
+            }
+        )
+    return listed
 
 
 def listed_cashbox(caller: Caller, kkm: KKM) -> ListedCashboxAnswer:
@@ -57,25 +71,12 @@ def listed_cashbox(caller: Caller, kkm: KKM) -> ListedCashboxAnswer:
     return listed
 
 
-def _cashbox(kkm: KKM) -> ListedCashboxAnswer:
-    return {
-        "UniqueNumber": kkm.serial_number,
-        "RegistrationNumber": kkm.registration_number or "",
-        "IdentificationNumber": kkm.identity_number,
-        "Name": kkm.trade_name,
-        "Description": kkm.address,
-        "IsOffline": False,
-        "CurrentStatus": _status(kkm),
-        "Shift": kkm.last_shift or 0,
-    }
-
-
-def _status(kkm: KKM) -> int:
+def _status(kkm: KKM, *, was_on_record: bool) -> int:
     """The one code for a register that may be in several states: off the record before blocked,
     blocked (`State.BLOCKED`, as the cabinet shows it) before a journal in which faults were found.
     """
     if kkm.registration_number is None:
-        if kkm.was_on_record:
+        if was_on_record:
             return DEREGISTERED
         return CREATED
     if kkm.blocked:

@@ -243,9 +243,12 @@ def _requisites(paper: _Paper, ticket: IssuedTicket) -> None:
     if operation.offline:
         paper.text(labels["offline"], style=BOLD)
     addresses = {KAZAKH: heading.address_kk or heading.address, RUSSIAN: heading.address}
-    # What is the same in both languages is printed once.
-    for address in dict.fromkeys(map(addresses.get, paper.languages)):
-        paper.text(printable(address))
+    printed = set()
+    for language in paper.languages:
+        address = addresses[language]
+        if address not in printed:
+            paper.text(printable(address))
+            printed.add(address)
     if heading.ofd:
         ofd = ofd_answer(heading, ticket.kkm.ofd)
         names = {KAZAKH: ofd["NameKz"], RUSSIAN: ofd["Name"]}

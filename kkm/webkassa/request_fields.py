@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
-from pydantic import PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import PydanticCustomError, core_schema
 
 from kkm import values
+from kkm.domain.money import Money
 from kkm.domain.printable import UNPRINTABLE, without_controls
 from kkm.domain.requisites import PersonalNumber
 from kkm.domain.requisites import RegistrationNumber as RNM
@@ -36,8 +39,26 @@ def wrong(sentence: str) -> PydanticCustomError:
     return PydanticCustomError("refused", "{sentence}", {"sentence": sentence})
 
 
-def _field(read: Callable[[Any], Any], schema: dict) -> Any:
-    return Annotated[Any, PlainValidator(read), WithJsonSchema(schema)]
+@dataclass(frozen=True, eq=False)
+class FieldReader:
+    """How pydantic reads a field («Annotated[int, FieldReader(…)]»): a function that returns the
+    value or raises `wrong`, and the JSON Schema of what it accepts.
+    """
+
+    read: Callable[[Any], Any]
+    schema: dict[str, Any]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Read by the function alone, whatever the type."""
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The schema as it was given."""
+        return dict(self.schema)
 
 
 def _text(value: object, *, ends: str | None = None) -> str:
@@ -172,9 +193,9 @@ def _requisite(kind: Callable[[str], str], sentence: Callable[[], str]) -> Calla
     return read
 
 
-def printable_text(most: int, *, least: int = 0) -> Any:
+def printable_text(most: int, *, least: int = 0) -> FieldReader:
     """A text that can be printed; a number is read as it was written."""
-    return _field(_printable(most, least=least), _text_schema(most, least))
+    return FieldReader(_printable(most, least=least), _text_schema(most, least))
 
 
 def _text_schema(most: int, least: int = 0) -> dict:
@@ -184,19 +205,19 @@ def _text_schema(most: int, least: int = 0) -> dict:
     return {"anyOf": [text, {"type": "number"}]}
 
 
-def whole(least: int, most: int) -> Any:
+def whole(least: int, most: int) -> FieldReader:
     """A whole number."""
-    return _field(_whole(least, most), {"type": "integer", "minimum": least, "maximum": most})
+    return FieldReader(_whole(least, most), {"type": "integer", "minimum": least, "maximum": most})
 
 
-def whole_up_to(most: int) -> Any:
+def whole_up_to(most: int) -> FieldReader:
     """A whole number; a larger one means the largest."""
-    return _field(_whole_up_to(most), {"type": "integer", "minimum": 0, "default": 50})
+    return FieldReader(_whole_up_to(most), {"type": "integer", "minimum": 0, "default": 50})
 
 
-def one_of(*codes: int) -> Any:
+def one_of(*codes: int) -> FieldReader:
     """One of the codes of a table."""
-    return _field(_one_of(*codes), {"type": "integer", "enum": list(codes)})
+    return FieldReader(_one_of(*codes), {"type": "integer", "enum": list(codes)})
 
 
 def _decimal(places: int, name: str) -> dict:
@@ -209,15 +230,24 @@ def _decimal(places: int, name: str) -> dict:
 _TWELVE_DIGITS = {"type": "string", "pattern": "^([0-9]{12})?$"}
 
 # `format` is our own: by it the description of the API says what the field is.
-Tenge = _field(_value(values.money), _decimal(2, "tenge"))
-Quantity = _field(_value(values.quantity), _decimal(3, "quantity"))
-Percent = _field(_value(values.percent), {"type": "number", "minimum": 0, "maximum": 100})
-Flag = _field(_flag, {"type": "boolean"})
-Moment = _field(_value(values.moment), {"type": "string", "format": "moment"})
-FirstMoment = _field(_value(values.first_moment), {"type": "string", "format": "moment-or-day"})
-LastMoment = _field(_value(values.last_moment), {"type": "string", "format": "moment-or-day"})
-Buyer = _field(_requisite(PersonalNumber, lambda: _("ИИН/БИН — 12 цифр.")), _TWELVE_DIGITS)
-RegistrationNumber = _field(_requisite(RNM, lambda: _("РНМ — 12 цифр.")), _TWELVE_DIGITS)
-Section = _field(_section, _text_schema(SECTION_LENGTH))
-Mark = _field(_mark, _text_schema(MARK_LENGTH))
-Secret = _field(_secret, {"type": "string", "minLength": 1, "maxLength": SECRET_LENGTH})
+_PERCENT = {"type": "number", "minimum": 0, "maximum": 100}
+_MOMENT = {"type": "string", "format": "moment"}
+_MOMENT_OR_DAY = {"type": "string", "format": "moment-or-day"}
+_SECRET = {"type": "string", "minLength": 1, "maxLength": SECRET_LENGTH}
+_read_buyer = _requisite(PersonalNumber, lambda: _("ИИН/БИН — 12 цифр."))
+_read_rnm = _requisite(RNM, lambda: _("РНМ — 12 цифр."))
+
+Tenge = Annotated[Money, FieldReader(_value(values.money), _decimal(2, "tenge"))]
+Quantity = Annotated[int, FieldReader(_value(values.quantity), _decimal(3, "quantity"))]
+Percent = Annotated[int, FieldReader(_value(values.percent), _PERCENT)]
+Flag = Annotated[bool, FieldReader(_flag, {"type": "boolean"})]
+Moment = Annotated[datetime, FieldReader(_value(values.moment), _MOMENT)]
+FirstMoment = Annotated[datetime, FieldReader(_value(values.first_moment), _MOMENT_OR_DAY)]
+LastMoment = Annotated[datetime, FieldReader(_value(values.last_moment), _MOMENT_OR_DAY)]
+Buyer = Annotated[str, FieldReader(_read_buyer, _TWELVE_DIGITS)]
+RegistrationNumber = Annotated[str, FieldReader(_read_rnm, _TWELVE_DIGITS)]
+Section = Annotated[str, FieldReader(_section, _text_schema(SECTION_LENGTH))]
+Mark = Annotated[str, FieldReader(_mark, _text_schema(MARK_LENGTH))]
+Secret = Annotated[str, FieldReader(_secret, _SECRET)]
+# The number that a client gives an operation.
+ExternalNumber = Annotated[str, printable_text(50)]

@@ -6,14 +6,20 @@ their classes are the names of the schemas there.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.db.models import QuerySet
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_pascal
 
-from kkm.webkassa.request_fields import printable_text, whole, whole_up_to
+from kkm.webkassa.print_lines import WIDTHS
+from kkm.webkassa.request_fields import one_of, printable_text, whole, whole_up_to
 
 MOST_TAKEN = 100
 MOST_SHIFT = 2**31 - 1
+
+ShiftNumber = Annotated[int, whole(1, MOST_SHIFT)]
+PaperKind = Annotated[int, one_of(*WIDTHS)]
 
 
 class Request(BaseModel):
@@ -30,7 +36,8 @@ class Request(BaseModel):
             return values
         names = {}
         for field in cls.model_fields.values():
-            names[field.alias.lower()] = field.alias
+            if field.alias:
+                names[field.alias.lower()] = field.alias
         given = {}
         for name, value in values.items():
             if value is not None:
@@ -41,26 +48,26 @@ class Request(BaseModel):
 class AuthorizedRequest(Request):
     """Who calls: the token that `Authorize` gave."""
 
-    token: printable_text(100)
+    token: Annotated[str, printable_text(100)]
 
 
 class OfRegisterRequest(AuthorizedRequest):
     """Which register (ЗНМ)."""
 
-    cashbox_unique_number: printable_text(50, least=1)
+    cashbox_unique_number: Annotated[str, printable_text(50, least=1)]
 
 
 class OfShiftRequest(OfRegisterRequest):
     """Which shift of it."""
 
-    shift_number: whole(1, MOST_SHIFT)
+    shift_number: ShiftNumber
 
 
 class ListedRequest(OfRegisterRequest):
     """A part of a long list."""
 
-    skip: whole(0, MOST_SHIFT) = 0
-    take: whole_up_to(MOST_TAKEN) = 50
+    skip: Annotated[int, whole(0, MOST_SHIFT)] = 0
+    take: Annotated[int, whole_up_to(MOST_TAKEN)] = 50
 
     def part_of(self, rows: QuerySet) -> QuerySet:
         """The rows that are asked for."""

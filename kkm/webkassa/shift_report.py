@@ -23,7 +23,7 @@ from kkm.local_time import plain_clock
 from kkm.models import KKM, Shift
 from kkm.reading.fold import snapshot_at
 from kkm.webkassa.answer_shapes import OfdAnswer, ShortOfdAnswer, ofd_answer, short_ofd_answer
-from kkm.webkassa.answer_values import Number, json_money, whole_or_zero
+from kkm.webkassa.answer_values import JsonObject, Number, json_money, whole_or_zero
 from kkm.webkassa.http.codes import Z_NOT_FOUND, refused
 
 # Kinds of tickets by their names in reports.
@@ -136,8 +136,10 @@ class TaxpayersReportAnswer(ReportTaxpayer, ReportHeading, PlacementSums, Report
     Ofd: OfdAnswer
 
 
-def report_of_history(kkm: KKM, snapshot: Snapshot, seal: str) -> ShiftReportAnswer:
-    """A report from the figures of a shift and the seal of its last operation."""
+def report_of_history(kkm: KKM, snapshot: Snapshot, seal: str) -> JsonObject:
+    """A report from the figures of a shift and the seal of its last operation: a
+    `ShiftReportAnswer`.
+    """
     return {
         **_heading(snapshot),
         **_placement_counts_and_sums(snapshot.totals),
@@ -146,8 +148,8 @@ def report_of_history(kkm: KKM, snapshot: Snapshot, seal: str) -> ShiftReportAns
     }
 
 
-def taxpayers_report(kkm: KKM, snapshot: Snapshot, seal: str) -> TaxpayersReportAnswer:
-    """An X-report, or a Z-report that has just been made."""
+def taxpayers_report(kkm: KKM, snapshot: Snapshot, seal: str) -> JsonObject:
+    """An X-report, or a Z-report that has just been made: a `TaxpayersReportAnswer`."""
     heading = snapshot.heading
     return {
         "TaxPayerName": heading.taxpayer,
@@ -168,7 +170,7 @@ def snapshot_of_open_shift(shift: Shift, now: datetime) -> tuple[Snapshot, str]:
     Operations that arrive while they are read are not counted: all figures are of one moment.
     """
     operations = shift.operations.all()
-    last = operations.order_by("-number").first()
+    last = operations.latest("number")
     snapshot = snapshot_at(shift, at=now, operations=operations.filter(number__lte=last.number))
     heading = replace(snapshot.heading, closed_at="")
     return replace(snapshot, heading=heading), last.seal
@@ -186,7 +188,7 @@ def snapshot_of_closed_shift(shift: Shift) -> Snapshot:
         raise refused(Z_NOT_FOUND, sentence.format(number=shift.number)) from error
 
 
-def _heading(snapshot: Snapshot) -> ReportHeading:
+def _heading(snapshot: Snapshot) -> JsonObject:
     heading = snapshot.heading
     closing = {}
     if heading.closed_at:
@@ -206,22 +208,22 @@ def _heading(snapshot: Snapshot) -> ReportHeading:
     }
 
 
-def _placement_counts_and_sums(totals: Totals) -> PlacementCountsAndSums:
-    placed = {}
+def _placement_counts_and_sums(totals: Totals) -> JsonObject:
+    placed: JsonObject = {}
     for name, kind in PLACEMENTS.items():
         placed[f"{name}Count"] = totals.count("placements", kind)
         placed[f"{name}Sum"] = json_money(totals.money("placed", kind))
     return placed
 
 
-def _placement_sums(totals: Totals) -> PlacementSums:
-    placed = {}
+def _placement_sums(totals: Totals) -> JsonObject:
+    placed: JsonObject = {}
     for name, kind in PLACEMENTS.items():
         placed[f"{name}Sum"] = json_money(totals.money("placed", kind))
     return placed
 
 
-def _figures(snapshot: Snapshot, seal: str) -> ReportFigures:
+def _figures(snapshot: Snapshot, seal: str) -> JsonObject:
     closing = snapshot.closing
     tickets = {}
     for name, kind in KINDS.items():
@@ -261,7 +263,7 @@ def _payments(totals: Totals, kind: OperationKind) -> list[PaidSumAnswer]:
     return payments
 
 
-def _non_nullable(balance: Balance) -> NonNullableAnswer:
+def _non_nullable(balance: Balance) -> JsonObject:
     return {name: json_money(balance.total(kind)) for name, kind in KINDS.items()}
 
 

@@ -8,6 +8,7 @@ from kkm.domain.money import Money
 from kkm.local_time import plain_clock
 from kkm.models.operation import PAYMENT_NAMES
 from kkm.webkassa.answer_values import (
+    JsonObject,
     Number,
     clock_with_offset,
     json_money,
@@ -97,8 +98,8 @@ class TicketOwner(TypedDict):
     TaxPayerIN: str
 
 
-def ticket_of_history(ticket: IssuedTicket) -> TicketOfHistory:
-    """A ticket with its positions."""
+def ticket_of_history(ticket: IssuedTicket) -> JsonObject:
+    """A ticket with its positions: a `TicketOfHistory`."""
     operation = ticket.operation
     heading = ticket.heading
     details = operation.facts
@@ -127,8 +128,8 @@ def ticket_of_history(ticket: IssuedTicket) -> TicketOfHistory:
     }
 
 
-def owner_of_ticket(ticket: IssuedTicket) -> TicketOwner:
-    """Its number with the client, and its taxpayer."""
+def owner_of_ticket(ticket: IssuedTicket) -> JsonObject:
+    """Its number with the client, and its taxpayer: a `TicketOwner`."""
     return {
         "ExternalCheckNumber": ticket.operation.external_number,
         "TaxPayerName": ticket.heading.taxpayer,
@@ -136,7 +137,7 @@ def owner_of_ticket(ticket: IssuedTicket) -> TicketOwner:
     }
 
 
-def _sums(ticket: IssuedTicket) -> dict:
+def _sums(ticket: IssuedTicket) -> JsonObject:
     operation = ticket.operation
     vat = ticket.vat_by_rate
     discount = Money.sum(line.discount for line in ticket.lines)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from kkm.domain.heading import Unreadable
 from kkm.errors import RequisitesUnreadable
@@ -73,10 +74,10 @@ def _find_call(request: HttpRequest, path: str) -> Call:
 
 def _envelope(http_request: HttpRequest, call: Call, values: dict) -> dict:
     request = _read(call.request_type, values)
-    cashier = None
+    token_owner = None
     if isinstance(request, AuthorizedRequest):
-        cashier = cashier_of(http_request, request.token, timezone.now())
-    caller = Caller(http_request, timezone.now, cashier)
+        token_owner = cashier_of(http_request, request.token, timezone.now())
+    caller = Caller(http_request, timezone.now, token_owner)
     return call.run(caller, request).envelope
 
 
@@ -89,7 +90,7 @@ def _read(request_type: type[Request], values: dict) -> Request:
         raise CallRefused(*map(_refusal_of_field, wrong[:MOST_ERRORS])) from error
 
 
-def _refusal_of_field(error: dict) -> tuple[int, str]:
+def _refusal_of_field(error: ErrorDetails) -> tuple[int, str]:
     """The code, and «Positions[0].Price: …». Without a token, or with one that is no text, the
     caller is not authorised.
     """

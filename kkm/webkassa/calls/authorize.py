@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from typing_extensions import TypedDict
 
 from kkm.webkassa.call import Caller, CallResult
@@ -13,7 +15,7 @@ from kkm.webkassa.request_shapes import Request
 class AuthorizeRequest(Request):
     """Login and password of a cashier."""
 
-    login: printable_text(150, least=1)
+    login: Annotated[str, printable_text(150, least=1)]
     password: Secret
 
 

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from kkm.local_time import plain_clock
 from kkm.models import KKM
-from kkm.webkassa.answer_values import whole_or_zero
+from kkm.webkassa.answer_values import JsonObject, whole_or_zero
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.extended_report import X_REPORT, ExtendedReportAnswer, extended_report
 from kkm.webkassa.listed_cashboxes import listed_cashbox
@@ -79,8 +79,9 @@ def cashbox_state(caller: Caller, request: OfRegisterRequest) -> CallResult:
     )
 
 
-def _current_state(caller: Caller, kkm: KKM) -> CurrentStateAnswer:
-    state: CurrentStateAnswer = {
+def _current_state(caller: Caller, kkm: KKM) -> JsonObject:
+    """Where the register stands: a `CurrentStateAnswer`."""
+    state: JsonObject = {
         "ContinuousDocumentNumber": 0,
         "LastOperationDate": "",
         "ShiftNumber": 0,

@@ -6,6 +6,8 @@ of an operator, so there is nothing to change, and to answer true would be wrong
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.utils.translation import gettext as _
 
 from kkm.webkassa.call import Caller, CallResult
@@ -17,7 +19,7 @@ from kkm.webkassa.request_shapes import OfRegisterRequest
 class NewTokenRequest(OfRegisterRequest):
     """The token that the operator gave."""
 
-    ofd_token: printable_text(100, least=1)
+    ofd_token: Annotated[str, printable_text(100, least=1)]
 
 
 def change_token(caller: Caller, request: NewTokenRequest) -> CallResult:

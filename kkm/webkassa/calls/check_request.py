@@ -6,7 +6,7 @@ A field that does not fit is named in the refusal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -20,6 +20,7 @@ from kkm.domain.money import ZERO, Money
 from kkm.domain.ticket import Ticket, goods_of
 from kkm.domain.vat import included_vat
 from kkm.local_time import local_iso
+from kkm.models.reference import Actor
 from kkm.webkassa.field_codes import (
     DISCOUNT,
     MARKUP,
@@ -31,9 +32,9 @@ from kkm.webkassa.field_codes import (
     WITHOUT_VAT,
 )
 from kkm.webkassa.http.codes import invalid
-from kkm.webkassa.print_lines import WIDTHS
 from kkm.webkassa.request_fields import (
     Buyer,
+    ExternalNumber,
     Flag,
     Mark,
     Moment,
@@ -45,7 +46,7 @@ from kkm.webkassa.request_fields import (
     one_of,
     printable_text,
 )
-from kkm.webkassa.request_shapes import OfRegisterRequest, Request
+from kkm.webkassa.request_shapes import OfRegisterRequest, PaperKind, Request
 
 MOST_PAYMENTS = 100  # several of one kind are added up
 MOST_MARKS = 1000
@@ -54,36 +55,39 @@ ROLES = {DISCOUNT: PositionRole.DISCOUNT, MARKUP: PositionRole.MARKUP}
 ROUNDING = "Округление"
 TAX_TOLERANCE = 100  # tiyn
 
+TaxType = Annotated[int, one_of(WITHOUT_VAT, VAT)]
+RoundType = Annotated[int, one_of(ROUND_NOTHING, ROUND_ALL, ROUND_POSITIONS, ROUND_TOTAL)]
+
 
 class PositionRequest(Request):
     """A line of goods: Count × Price − Discount + Markup."""
 
-    position_name: printable_text(300, least=1)
+    position_name: Annotated[str, printable_text(300, least=1)]
     count: Quantity
     price: Tenge
     discount: Tenge = ZERO
     markup: Tenge = ZERO
     tax: Tenge | None = None
-    tax_type: one_of(WITHOUT_VAT, VAT) | None = None
+    tax_type: TaxType | None = None
     tax_percent: Percent | None = None
-    position_code: printable_text(100) = ""
+    position_code: Annotated[str, printable_text(100)] = ""
     section_code: Section = ""
-    unit_code: printable_text(20) = ""
+    unit_code: Annotated[str, printable_text(20)] = ""
     mark: Mark = ""
     mark_list: Annotated[list[Mark], Field(max_length=MOST_MARKS)] = []
-    gtin: printable_text(100) = ""
-    ntin: printable_text(100) = ""
+    gtin: Annotated[str, printable_text(100)] = ""
+    ntin: Annotated[str, printable_text(100)] = ""
     is_storno: Flag = False
 
 
 class ModifierRequest(Request):
     """A discount (1) or a markup (2) on the whole ticket."""
 
-    type: one_of(DISCOUNT, MARKUP)
+    type: Annotated[int, one_of(DISCOUNT, MARKUP)]
     sum: Tenge
-    text: printable_text(300) = ""
+    text: Annotated[str, printable_text(300)] = ""
     tax: Tenge | None = None
-    tax_type: one_of(WITHOUT_VAT, VAT) | None = None
+    tax_type: TaxType | None = None
     tax_percent: Percent | None = None
 
 
@@ -91,13 +95,13 @@ class PaymentRequest(Request):
     """What was handed over in one way: 0 cash, 1 card, 2 credit, 3 tare, 4 mobile."""
 
     sum: Tenge
-    payment_type: one_of(*PaymentType)
+    payment_type: Annotated[int, one_of(*PaymentType)]
 
 
 class ReturnBasisRequest(Request):
     """The ticket that a return returns."""
 
-    check_number: printable_text(50, least=1)
+    check_number: Annotated[str, printable_text(50, least=1)]
     date_time: Moment
     registration_number: RegistrationNumber
     total: Tenge
@@ -107,18 +111,18 @@ class ReturnBasisRequest(Request):
 class CheckRequest(OfRegisterRequest):
     """A ticket. `DateTime`: its own time, of one that was made offline up to 72 hours ago."""
 
-    operation_type: one_of(0, 1, 2, 3)
+    operation_type: Annotated[int, one_of(0, 1, 2, 3)]
     positions: Annotated[list[PositionRequest], Field(min_length=1, max_length=MOST_LINES)]
     ticket_modifiers: Annotated[list[ModifierRequest], Field(max_length=MOST_LINES)] = []
     payments: Annotated[list[PaymentRequest], Field(max_length=MOST_PAYMENTS)] = []
     change: Tenge | None = None
-    round_type: one_of(ROUND_NOTHING, ROUND_ALL, ROUND_POSITIONS, ROUND_TOTAL) = ROUND_POSITIONS
-    external_check_number: printable_text(50) = ""
-    external_order_number: printable_text(200) = ""
+    round_type: RoundType = ROUND_POSITIONS
+    external_check_number: ExternalNumber = ""
+    external_order_number: Annotated[str, printable_text(200)] = ""
     customer_xin: Buyer = ""
     return_basis_details: ReturnBasisRequest | None = None
     date_time: Moment | None = None
-    paper_kind: one_of(*WIDTHS) = 0
+    paper_kind: PaperKind = 0
 
     @field_validator("return_basis_details", mode="before")
     @classmethod
@@ -134,9 +138,7 @@ class CheckRequest(OfRegisterRequest):
         return [place for place, asked in enumerate(self.ticket_modifiers) if asked.sum]
 
 
-def ticket_of(
-    request: CheckRequest, *, at: datetime, actor: Mapping[str, str], external_number: str
-) -> Ticket:
+def ticket_of(request: CheckRequest, *, at: datetime, actor: Actor, external_number: str) -> Ticket:
     """The ticket that is asked for. CallRefused names the field that does not fit."""
     kind = OperationKind(request.operation_type)
     rounds = request.round_type in (ROUND_ALL, ROUND_POSITIONS)
@@ -146,7 +148,8 @@ def ticket_of(
     modifiers = []
     for place in request.modifier_places:
         modifiers.append(_modifier(place, request.ticket_modifiers[place]))
-    amount = Money.sum(line.total for line in (*positions, *modifiers))
+    lines: list[ticket.Position | ticket.Modifier] = [*positions, *modifiers]
+    amount = Money.sum(line.total for line in lines)
     if amount < ZERO:
         raise invalid("TicketModifiers", _("скидки больше суммы чека."))
     if request.round_type in (ROUND_ALL, ROUND_TOTAL):

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from kkm.local_time import plain_clock
 from kkm.models import FiscalOperation
-from kkm.webkassa.answer_values import Number, json_money, whole_or_zero
+from kkm.webkassa.answer_values import JsonObject, Number, json_money, whole_or_zero
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.request_shapes import OfShiftRequest
 from kkm.webkassa.shift_lookup import shift_of_number
@@ -44,13 +44,14 @@ class TapeLineAnswer(TypedDict):
 
 def control_tape(caller: Caller, request: OfShiftRequest) -> CallResult:
     """Every document of a shift in order, its closing too."""
-    shift = shift_of_number(caller.register(request).shifts, request.shift_number)
+    shift = shift_of_number(caller.register(request).shifts.all(), request.shift_number)
     documents = shift.operations.documents().order_by("number").only(*COLUMNS)
     return CallResult(list(map(_line, documents)))
 
 
-def _line(operation: FiscalOperation) -> TapeLineAnswer:
-    line: dict[str, object] = {
+def _line(operation: FiscalOperation) -> JsonObject:
+    """A document: a `TapeLineAnswer`."""
+    line: JsonObject = {
         "OperationTypeText": str(operation.kind_name),
         "Sum": json_money(operation.amount),
         "Date": plain_clock(operation.occurred_at),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from typing_extensions import TypedDict
 
@@ -19,7 +20,7 @@ from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.field_codes import DEPOSIT, WITHDRAWAL
 from kkm.webkassa.issued_ticket import heading_now, place_in_shift
 from kkm.webkassa.recording import record
-from kkm.webkassa.request_fields import Moment, Tenge, one_of, printable_text
+from kkm.webkassa.request_fields import ExternalNumber, Moment, Tenge, one_of
 from kkm.webkassa.request_shapes import OfRegisterRequest
 
 PLACEMENTS = {DEPOSIT: OperationKind.DEPOSIT, WITHDRAWAL: OperationKind.WITHDRAWAL}
@@ -28,9 +29,9 @@ PLACEMENTS = {DEPOSIT: OperationKind.DEPOSIT, WITHDRAWAL: OperationKind.WITHDRAW
 class MoneyOperationRequest(OfRegisterRequest):
     """Cash into the drawer (0) or out of it (1)."""
 
-    operation_type: one_of(DEPOSIT, WITHDRAWAL)
+    operation_type: Annotated[int, one_of(DEPOSIT, WITHDRAWAL)]
     sum: Tenge
-    external_check_number: printable_text(50) = ""
+    external_check_number: ExternalNumber = ""
     date_time: Moment | None = None
 
 

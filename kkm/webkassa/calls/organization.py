@@ -5,6 +5,8 @@ In the vendor's documentation without an answer, which is inferred from the name
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.utils.translation import gettext as _
 from typing_extensions import TypedDict
 
@@ -17,7 +19,7 @@ from kkm.webkassa.request_shapes import AuthorizedRequest
 class AboutOrganizationRequest(AuthorizedRequest):
     """Whose requisites; without a number those of the cashier's own taxpayer."""
 
-    xin: printable_text(20) = ""
+    xin: Annotated[str, printable_text(20)] = ""
 
 
 class MainInfoAnswer(TypedDict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.utils.translation import gettext as _
 from typing_extensions import TypedDict
 
@@ -10,16 +12,16 @@ from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.http.codes import TICKET_NOT_FOUND, refused
 from kkm.webkassa.issued_ticket import issued_ticket, ticket_by_external_number
 from kkm.webkassa.print_languages import languages_of
-from kkm.webkassa.print_lines import WIDTHS, print_lines
-from kkm.webkassa.request_fields import one_of, printable_text
-from kkm.webkassa.request_shapes import OfRegisterRequest
+from kkm.webkassa.print_lines import print_lines
+from kkm.webkassa.request_fields import printable_text
+from kkm.webkassa.request_shapes import OfRegisterRequest, PaperKind
 
 
 class PrintFormatRequest(OfRegisterRequest):
     """A ticket as lines of a paper: 0 80 mm, 3 57 mm, 12 and 13 A4."""
 
-    external_check_number: printable_text(50, least=1)
-    paper_kind: one_of(*WIDTHS) = 0
+    external_check_number: Annotated[str, printable_text(50, least=1)]
+    paper_kind: PaperKind = 0
 
 
 class PrintFormatAnswer(TypedDict):

@@ -16,7 +16,7 @@ from kkm.domain.money import ZERO, Money
 from kkm.local_time import plain_clock
 from kkm.models import FiscalOperation, Shift
 from kkm.reading.fold import SectionSums, by_section
-from kkm.webkassa.answer_values import Number, json_money, whole_or_zero
+from kkm.webkassa.answer_values import JsonObject, Number, json_money, whole_or_zero
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.http.codes import invalid
 from kkm.webkassa.request_fields import FirstMoment, LastMoment
@@ -101,7 +101,7 @@ def sections_report(caller: Caller, request: SectionsRequest) -> CallResult:
     return CallResult({"CashboxUniqueNumber": kkm.serial_number, "ShiftsInformation": shifts})
 
 
-def _shift(caller: Caller, shift: Shift, sums: SumsOfShift) -> ShiftBySectionsAnswer:
+def _shift(caller: Caller, shift: Shift, sums: SumsOfShift) -> JsonObject:
     """A shift by those of its sections that had a position in it, in the order of their codes.
 
     What has no section comes last. Sums are after the discounts and markups of positions and
@@ -139,8 +139,9 @@ def _section_name(code: str, names: Mapping[str, str]) -> str:
     return names.get(code) or _("Секция {code}").format(code=code)
 
 
-def _figures(sums: SumsOfShift, codes: Sequence[str]) -> OfSectionsAnswer:
-    figures: dict[str, object] = {}
+def _figures(sums: SumsOfShift, codes: Sequence[str]) -> JsonObject:
+    """Sums of all these sections together: an `OfSectionsAnswer`."""
+    figures: JsonObject = {}
     revenue = ZERO
     for name, kind in KINDS.items():
         of_kind = [sums.get((kind, code), SectionSums()) for code in codes]
@@ -148,4 +149,5 @@ def _figures(sums: SumsOfShift, codes: Sequence[str]) -> OfSectionsAnswer:
         positions = sum(one.positions for one in of_kind)
         figures[name] = {"Quantity": positions, "Sum": json_money(total)}
         revenue += total * DIRECTION[kind]
-    return {**figures, "Revenue": {"Sum": json_money(revenue)}}
+    figures["Revenue"] = {"Sum": json_money(revenue)}
+    return figures

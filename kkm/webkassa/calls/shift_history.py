@@ -78,6 +78,6 @@ def _past_shift(shift: Shift) -> PastShiftAnswer:
         "ShiftNumber": shift.number,
         "OpenDate": plain_clock(shift.opened_at),
     }
-    if not shift.is_open:
+    if shift.closed_at is not None:
         past["CloseDate"] = plain_clock(shift.closed_at)
     return past

@@ -7,6 +7,8 @@ the answer to its `Check` was lost. The answer has the fields of `Check` and the
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.utils.translation import gettext as _
 
 from kkm.webkassa.call import Caller, CallResult
@@ -21,7 +23,7 @@ from kkm.webkassa.request_shapes import MOST_SHIFT
 class ByExternalNumberRequest(PrintFormatRequest):
     """A ticket by the client's number, perhaps of a given shift."""
 
-    shift_number: whole(0, MOST_SHIFT) | None = None
+    shift_number: Annotated[int, whole(0, MOST_SHIFT)] | None = None
 
 
 class FoundCheckAnswer(CheckAnswer):

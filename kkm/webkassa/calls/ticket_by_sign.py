@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from django.utils.translation import gettext as _
 
 from kkm.webkassa.answer_shapes import ShortOfdAnswer, short_ofd_answer
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.http.codes import TICKET_NOT_FOUND, refused
 from kkm.webkassa.issued_ticket import issued_ticket, ticket_by_sign
-from kkm.webkassa.request_fields import printable_text, whole
-from kkm.webkassa.request_shapes import MOST_SHIFT, OfRegisterRequest
+from kkm.webkassa.request_fields import printable_text
+from kkm.webkassa.request_shapes import OfRegisterRequest, ShiftNumber
 from kkm.webkassa.ticket_of_history import (
     TicketOfHistory,
     TicketOwner,
@@ -21,8 +23,8 @@ from kkm.webkassa.ticket_of_history import (
 class TicketByNumberRequest(OfRegisterRequest):
     """A ticket by its fiscal sign, perhaps of a given shift."""
 
-    number: printable_text(50, least=1)
-    shift_number: whole(1, MOST_SHIFT) | None = None
+    number: Annotated[str, printable_text(50, least=1)]
+    shift_number: ShiftNumber | None = None
 
 
 class TicketWithOfd(TicketOfHistory):

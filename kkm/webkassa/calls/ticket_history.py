@@ -7,17 +7,16 @@ that of the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from typing_extensions import TypedDict
 
 from kkm.models import KKM, FiscalOperation
 from kkm.webkassa.answer_shapes import ShortOfdAnswer, short_ofd_answer
-from kkm.webkassa.answer_values import whole_or_zero
+from kkm.webkassa.answer_values import JsonObject, whole_or_zero
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.issued_ticket import IssuedTicket, TicketPlace, place_in_shift, ticket_line
-from kkm.webkassa.request_fields import whole
-from kkm.webkassa.request_shapes import MOST_SHIFT, ListedRequest
+from kkm.webkassa.request_shapes import ListedRequest, ShiftNumber
 from kkm.webkassa.shift_lookup import shift_of_number
 from kkm.webkassa.ticket_of_history import (
     TicketOfHistory,
@@ -30,7 +29,7 @@ from kkm.webkassa.ticket_of_history import (
 class TicketsOfShiftRequest(ListedRequest):
     """Tickets of a shift."""
 
-    shift_number: whole(1, MOST_SHIFT)
+    shift_number: ShiftNumber
 
 
 class PastTicketAnswer(TicketOfHistory, TicketOwner):
@@ -53,7 +52,7 @@ class TicketHistoryAnswer(TypedDict):
 def ticket_history(caller: Caller, request: TicketsOfShiftRequest) -> CallResult:
     """Tickets of a shift."""
     kkm = caller.register(request)
-    shift = shift_of_number(kkm.shifts, request.shift_number)
+    shift = shift_of_number(kkm.shifts.all(), request.shift_number)
     place = place_in_shift(kkm, shift.pk)
     tickets = shift.operations.tickets().order_by("number").prefetch_related("positions")
     items = list(_items(kkm, place, request.part_of(tickets)))
@@ -70,8 +69,8 @@ def ticket_history(caller: Caller, request: TicketsOfShiftRequest) -> CallResult
 
 
 def _items(
-    kkm: KKM, place: TicketPlace, operations: Iterator[FiscalOperation]
-) -> Iterator[PastTicketAnswer]:
+    kkm: KKM, place: TicketPlace, operations: Iterable[FiscalOperation]
+) -> Iterator[JsonObject]:
     for operation in operations:
         lines = list(map(ticket_line, operation.positions.all()))
         ticket = IssuedTicket(kkm, operation, lines, place)

@@ -11,7 +11,7 @@ from kkm.models import KKM, FiscalOperation
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.extended_report import Z_REPORT, extended_report
 from kkm.webkassa.recording import record
-from kkm.webkassa.request_fields import printable_text
+from kkm.webkassa.request_fields import ExternalNumber
 from kkm.webkassa.request_shapes import OfRegisterRequest
 from kkm.webkassa.shift_report import taxpayers_report
 
@@ -19,7 +19,7 @@ from kkm.webkassa.shift_report import taxpayers_report
 class ZReportRequest(OfRegisterRequest):
     """The closing of a shift. A repeat with the same number answers the Z-report that it made."""
 
-    external_check_number: printable_text(50) = ""
+    external_check_number: ExternalNumber = ""
 
 
 def z_report(caller: Caller, request: ZReportRequest) -> CallResult:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from typing_extensions import TypedDict
 
 from kkm.models import KKM, Shift
+from kkm.webkassa.answer_values import JsonObject
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.http.codes import Z_NOT_FOUND, refused
 from kkm.webkassa.request_shapes import ListedRequest, OfShiftRequest
@@ -55,5 +56,5 @@ def z_report_by_shift_number(caller: Caller, request: OfShiftRequest) -> CallRes
     return CallResult(_report(kkm, shift))
 
 
-def _report(kkm: KKM, shift: Shift) -> ShiftReportAnswer:
+def _report(kkm: KKM, shift: Shift) -> JsonObject:
     return report_of_history(kkm, snapshot_of_closed_shift(shift), shift.z.operation.seal)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from kkm import throttle
 from kkm.domain.heading import frozen_in
 from kkm.models import KKM, OFD, ApiKey, Cashier, Registration, Taxpayer, Token
-from kkm.models.integration import digest_of
+from kkm.models.integration import TokenQuerySet, digest_of
 from kkm.prepared import PreparedQuery, column_names, instance_of
 from kkm.reading.frozen import freezing
 from kkm.webkassa.http.codes import (
@@ -108,7 +108,7 @@ def _register(columns: Iterable) -> KKM:
     return kkm
 
 
-def _tokens(digest: str, key: str) -> QuerySet[Token]:
+def _tokens(digest: str, key: str) -> TokenQuerySet:
     return Token.objects.order_by().filter(digest=digest, key__digest=key)
 
 

@@ -46,11 +46,12 @@ def json_object(request: HttpRequest) -> dict:
 
 
 def _refuse_type(request: HttpRequest) -> None:
-    if not _JSON.fullmatch(request.content_type):
+    if not _JSON.fullmatch(request.content_type or ""):
         raise _unsupported(_("Нужен заголовок Content-Type: application/json."))
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise _unsupported(_("Тело запроса сжато (Content-Encoding): пришлите его как есть."))
-    if not _is_utf8(request.content_params.get("charset", "utf-8")):
+    parameters = request.content_params or {}
+    if not _is_utf8(parameters.get("charset", "utf-8")):
         raise _unsupported(_("Тело запроса нужно в кодировке UTF-8."))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from kkm import errors
 
@@ -97,7 +98,7 @@ def refusal_of_journal(
     kind = type(refusal)
     if kind in CODE_OF_REFUSAL:
         return refused(CODE_OF_REFUSAL[kind], refusal)
-    facts = dict(refusal.facts)
+    facts: dict[str, Any] = dict(refusal.facts)
     if "modifier" in facts:
         facts["modifier"] = modifier_places[facts["modifier"]]
     if "line" in facts:

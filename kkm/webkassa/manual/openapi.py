@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from kkm.domain.money import ZERO
 from kkm.webkassa.call import Call
@@ -180,7 +180,7 @@ def _schemas(
     """The schema of this type of each call by its path, and all schemas that they refer to by their
     names.
     """
-    inputs = []
+    inputs: list[tuple[str, JsonSchemaMode, TypeAdapter]] = []
     for call in CALLS:
         inputs.append((call.path, "validation", TypeAdapter(type_of(call))))
     found, definitions = TypeAdapter.json_schemas(

@@ -52,14 +52,14 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
 def _compared(
     report, document: Document, chromium_pdf: Callable[[str], bytes], rounds: int
 ) -> Measured:
-    from reports.paper import pdf
+    from reports.paper import a4, pdf
 
     css = pdf.style_text(document.sheet) + document.page
     whole = _with_styles(document.html, css)
 
     def ours() -> bytes:
-        inside = pdf.inside(report)
-        return pdf.render_pdf(document.html, document.sheet, page=document.page, inside=inside)
+        attached = a4.attached_json(report)
+        return pdf.render_pdf(document.html, document.sheet, page=document.page, attached=attached)
 
     def theirs() -> bytes:
         return chromium_pdf(whole)
@@ -80,11 +80,11 @@ def _compared(
 
 
 def _documents(report) -> Iterator[Document]:
-    from reports.paper import pdf
+    from reports.paper import a4, roll
 
-    html = pdf.report_html(report)
+    html = a4.report_html(report)
     yield Document("one page of A4", 1.0, html, "paper.css", "")
-    html, page = pdf.roll_html(report.title, pdf.roll_parts(report))
+    html, page = roll.roll_html(report.title, roll.roll_parts(report))
     yield Document("80 mm roll", 0.6, html, "roll.css", page)
 
 
@@ -97,14 +97,15 @@ def _z_of_shift_143():
     from django.utils import timezone
 
     from kkm.domain.period import Period
-    from reports.kinds import KINDS, Question, answer
+    from reports.kinds import KINDS
+    from reports.request import ReportRequest, make_report
     from tests.worked_example.story import tell
 
     example = tell()
     shift = example.shift(143)
     day = timezone.localdate(shift.closed_at)
-    question = Question(example.kkm, Period.day(day), timezone.now(), "bench", 143)
-    return answer(KINDS["z"], question, day).report
+    request = ReportRequest(example.kkm, Period.day(day), timezone.now(), "bench", 143)
+    return make_report(KINDS["z"], request, day).report
 
 
 def _executable() -> str:

@@ -1,6 +1,6 @@
 """The totals of a year's fiscal report of one register, computed in two ways.
 
-One way takes them from stored Z's, as `reports.make.period` does.
+One way takes them from stored Z's, as `reports.kinds.period` does.
 The other folds the operations.
 """
 
@@ -74,27 +74,29 @@ def _ways(kkm, shifts: int) -> dict:
     from kkm.domain.totals import Totals
     from kkm.models import FiscalOperation
     from kkm.reading.fold import fold
-    from reports import make, scope
+    from reports.kinds import period
+    from reports.scope import ReportScope, bounds, closed_shifts
 
     year = Period(FIRST, FIRST + timedelta(days=shifts - 1))
 
     def shifts_of_year():
-        return scope.closed(kkm, year, timezone.localdate())
+        return closed_shifts(kkm, year, timezone.localdate())
 
     def stored():
         return Totals.sum(shift.z.snapshot.totals for shift in shifts_of_year())
 
     def folded():
-        closed = kkm.shifts.closed_within(*scope.bounds(year))
+        closed = kkm.shifts.closed_within(*bounds(year))
         return fold(FiscalOperation.objects.filter(shift__in=closed))
 
     def report():
-        return make.period(
-            kkm,
-            shifts_of_year(),
+        scope = ReportScope(
+            kkm=kkm,
+            shifts=shifts_of_year(),
             period=year,
             now=timezone.now(),
             by="bench",
         )
+        return period.make(scope)
 
     return {"stored": stored, "folded": folded, "report": report}

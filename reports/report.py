@@ -100,9 +100,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a frame prints. `statement` is what it claims: its QR carries that; `frozen`: it is a
-    stored Z and never changes. `alarms`: where the journal says otherwise now; they are printed
-    before all else.
+    """What a page or a paper prints.
+
+    `number` and `seal` are those of the last operation that counts, of the register `serial`.
+    `statement` is what the report claims, and its QR carries the token of it; None for a kind that
+    has no token. `frozen`: it is a stored Z and never changes. `alarms`: where the journal says
+    otherwise now; they are printed before all else.
     """
 
     kind: str
@@ -117,14 +120,12 @@ class Report:
     identities: tuple[Identity, ...]
     made_at: datetime
     made_by: str
-    statement: Statement
+    serial: str
+    number: int
+    seal: str
+    statement: Statement | None = None
     frozen: bool = False
     alarms: tuple[str, ...] = ()
-
-    @property
-    def seal(self) -> str:
-        """That of the last operation that counts."""
-        return self.statement.seal
 
     @property
     def checks(self) -> list[Check]:

@@ -7,7 +7,7 @@ object of their own, {"tiyn": 104500}, counts are integers, all else is text.
 
     format        "alsep-report-1"
     language      of the texts: "ru", "kk"
-    kind          "z", "x", "period", "cashiers", "shift", "sections", "act"
+    kind          its name in `reports.kinds`
     title, subtitle, taxpayer, address, made_by      as printed, but nothing in them is replaced by
                                                      «·»
     made_at       UTC to the second: "2026-03-12T16:04:38Z"
@@ -23,9 +23,9 @@ object of their own, {"tiyn": 104500}, counts are integers, all else is text.
     head          {"serial_number", "number", "seal", "fingerprint"}: the last operation that
                   counts, its control value as printed
     statement     the array of `kkm.domain.statement`: written by itself in the same way it is what
-                  the token is signed over
+                  the token is signed over; null where the kind of report has no token
     token         what the QR of the paper carries (`kkm.domain.token`); "" where there was no key
-                  to sign with
+                  to sign with, or the kind of report has none
 """
 
 from __future__ import annotations
@@ -44,98 +44,123 @@ from kkm.domain.statement import Statement
 from kkm.errors import KeyUnavailable
 from reports.paper.qr import token_of
 from reports.parts.labels import IDENTITY
-from reports.report import Block, Report, Row, Tally, Value
+from reports.report import Block, Report, Row, Table, Tally, Value
 
 FORMAT = "alsep-report-1"
+
+# The names in our objects are ASCII: the order of characters is that of UTF-16 code units.
 _encode = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True
-).encode  # our names are ASCII
+).encode
 
 
 def report_json(report: Report) -> str:
     """The report in the form above, in the language of the thread."""
-    parts = {
-        name: _encode(part) for name, part in (_page(report) | _proof(report.statement)).items()
-    }
-    parts["statement"] = report.statement.text
-    return "{" + ",".join(f'"{name}":{parts[name]}' for name in sorted(parts)) + "}"
+    values = _page(report) | _proof(report)
+    encoded = {name: _encode(value) for name, value in values.items()}
+    # A statement is signed as it is written by itself: its text goes in unchanged.
+    encoded["statement"] = "null"
+    if report.statement:
+        encoded["statement"] = report.statement.text
+    members = [f'"{name}":{encoded[name]}' for name in sorted(encoded)]
+    return "{" + ",".join(members) + "}"
 
 
 def file_name(report: Report) -> str:
     """Of the JSON inside a paper: «ALS00001734-z-2034.json», ASCII."""
-    return f"{report.statement.serial}-{report.kind}-{report.statement.number}.json"
+    return f"{report.serial}-{report.kind}-{report.number}.json"
 
 
-def _page(report: Report) -> dict:
-    texts = {
-        name: getattr(report, name)
-        for name in ("kind", "title", "subtitle", "taxpayer", "address", "made_by", "frozen")
-    }
-    return texts | {
+def _page(report: Report) -> dict[str, object]:
+    return {
         "format": FORMAT,
         "language": get_language(),
+        "kind": report.kind,
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "taxpayer": report.taxpayer,
+        "address": report.address,
+        "made_by": report.made_by,
         "made_at": _utc(report.made_at),
+        "frozen": report.frozen,
         "requisites": _rows(report.requisites),
         "facts": _rows(report.facts),
-        "blocks": [_block(block) for block in report.blocks],
+        "blocks": list(map(_block, report.blocks)),
         "ending": _rows(report.ending),
-        "identities": [_identity(identity) for identity in report.identities],
+        "identities": list(map(_identity, report.identities)),
         "alarms": list(report.alarms),
     }
 
 
-def _proof(statement: Statement) -> dict:
-    head = {"serial_number": statement.serial, "number": statement.number, "seal": statement.seal}
-    return {"head": head | {"fingerprint": fingerprint(statement.seal)}, "token": _token(statement)}
+def _proof(report: Report) -> dict[str, object]:
+    head = {
+        "serial_number": report.serial,
+        "number": report.number,
+        "seal": report.seal,
+        "fingerprint": fingerprint(report.seal),
+    }
+    return {"head": head, "token": _token(report.statement)}
 
 
-def _token(statement: Statement) -> str:
+def _token(statement: Statement | None) -> str:
+    if statement is None:
+        return ""
     try:
         return token_of(statement).text
     except KeyUnavailable:
         return ""
 
 
-def _block(block: Block) -> dict:
+def _block(block: Block) -> dict[str, object]:
     if block.table is None:
         return {"title": block.title, "rows": _rows(block.rows)}
-    lines = [[_value(cell) for cell in line] for line in block.table.lines]
     return {
         "title": block.title,
         "columns": [column.title for column in block.table.columns],
-        "lines": lines,
+        "lines": _table_lines(block.table),
     }
 
 
-def _rows(rows: Iterable[Row | Tally]) -> list[dict]:
-    return [_row(row) for row in rows]
+def _table_lines(table: Table) -> list[list[object]]:
+    return [list(map(_value, line)) for line in table.lines]
 
 
-def _row(row: Row | Tally) -> dict:
-    known = {"lead": getattr(row, "lead", None), "count": row.count, "value": row.value}
-    return {"label": row.label} | {
-        name: _value(value) for name, value in known.items() if value is not None
-    }
+def _rows(rows: Iterable[Row | Tally]) -> list[dict[str, object]]:
+    return list(map(_row, rows))
 
 
-def _identity(identity: Identity) -> dict:
-    subject = {
-        name: int(code)
-        for name in ("kind", "rate")
-        if (code := getattr(identity, name)) is not None
-    }
-    sides = {
+def _row(row: Row | Tally) -> dict[str, object]:
+    found: dict[str, object] = {"label": row.label}
+    if isinstance(row, Row) and row.lead is not None:
+        found["lead"] = _value(row.lead)
+    if row.count is not None:
+        found["count"] = _value(row.count)
+    if row.value is not None:
+        found["value"] = _value(row.value)
+    return found
+
+
+def _identity(identity: Identity) -> dict[str, object]:
+    found: dict[str, object] = {
+        "name": identity.name,
+        "text": str(IDENTITY[identity.name]),
         "left": _value(identity.left),
         "right": _value(identity.right),
         "holds": identity.holds,
     }
-    return {"name": identity.name, "text": str(IDENTITY[identity.name]), **subject, **sides}
+    if identity.kind is not None:
+        found["kind"] = int(identity.kind)
+    if identity.rate is not None:
+        found["rate"] = int(identity.rate)
+    return found
 
 
 def _value(value: Value) -> dict[str, int] | int | str:
     if isinstance(value, Money):
         return {"tiyn": value.tiyn}
-    return int(value) if isinstance(value, int) else str(value)
+    if isinstance(value, int):
+        return int(value)
+    return str(value)
 
 
 def _utc(at: datetime) -> str:

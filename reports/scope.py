@@ -1,20 +1,57 @@
-"""Which shifts a question is about."""
+"""Which shifts a report is about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from kkm.domain.period import Period
-from kkm.models import KKM, Shift
+from kkm.models import KKM, FiscalOperation, Shift
+from kkm.models.operation import OperationQuerySet
+from kkm.models.span import SpanQuerySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportScope:
+    """What a report is made of: shifts of a register, at least one, in order; the days that were
+    asked for; when it is made and for whom.
+    """
+
+    kkm: KKM
+    shifts: Sequence[Shift]
+    period: Period
+    now: datetime
+    by: str
+
+    @property
+    def first_shift(self) -> Shift:
+        """The first of the shifts."""
+        return self.shifts[0]
+
+    @property
+    def last_shift(self) -> Shift:
+        """The last of the shifts."""
+        return self.shifts[-1]
+
+    def operations_up_to_now(self) -> tuple[OperationQuerySet, FiscalOperation]:
+        """The operations of the shifts, and the last of them.
+
+        Operations that arrive while the report is made are not counted.
+        """
+        operations = FiscalOperation.objects.filter(shift__in=self.shifts)
+        last = operations.latest("number")
+        return operations.filter(number__lte=last.number), last
 
 
 class NothingToReport(Exception):
-    """There is no shift that the question is about. `choice`: shifts of the day that might have
-    been meant, else the nearest days that have a report say where to look.
+    """No shift fits what was asked.
+
+    `choice` are the shifts of the day that might have been meant; without any, `before` and
+    `after` are the nearest days that have a report.
     """
 
     def __init__(
@@ -29,29 +66,20 @@ def bounds(period: Period) -> tuple[datetime, datetime]:
     return period.bounds(timezone.get_default_timezone())
 
 
-def closed(kkm: KKM, period: Period, today: date) -> list[Shift]:
-    """Shifts closed within a period, in order, with their frozen Z's."""
-    return list(_read(kkm.shifts.closed_within(*bounds(period))))
+def closed_shifts(kkm: KKM, period: Period, today: date) -> list[Shift]:
+    """Shifts closed within a period."""
+    return list(in_order(kkm.shifts.closed_within(*bounds(period))))
 
 
-def of_day(kkm: KKM, period: Period, today: date) -> list[Shift]:
+def shifts_of_day(kkm: KKM, period: Period, today: date) -> list[Shift]:
     """Shifts of a day: those closed on it, and the one still open if it was open then."""
     start, end = bounds(period)
     belongs = Q(closed_at__gte=start, closed_at__lt=end) | Q(closed_at=None, opened_at__lt=end)
-    return list(_read(kkm.shifts.filter(belongs)))
+    return list(in_order(kkm.shifts.filter(belongs)))
 
 
-def for_x(kkm: KKM, period: Period, today: date) -> list[Shift]:
-    """Today: the shift that is open now.
-
-    A past day: the shifts that were open at some moment of it.
-    """
-    shifts = _read(kkm.shifts.touching(*bounds(period)))
-    return list(shifts if period.first < today else shifts.open())
-
-
-def _read(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
-    """In order, with their Z's.
+def in_order(shifts: SpanQuerySet) -> SpanQuerySet:
+    """Shifts in order, each read with its Z.
 
     Register and registration are one for many shifts: a report reads them once, not with each.
     """

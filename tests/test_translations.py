@@ -23,10 +23,12 @@ from inspector.forms.cabinet import BLOCKING_REASON
 from kkm import journal
 from kkm.domain.kinds import OperationKind
 from kkm.domain.period import Period
-from reports import make
+from reports.kinds import cashiers as cashier_report
+from reports.kinds import z as z_report
 from reports.paper.lines import WIDTH, report_lines
 from reports.parts import labels
 from reports.report import Tally
+from reports.scope import ReportScope
 from reports.ticket.layout import ticket_rows
 from tests.factories import KKMFactory
 from tests.inspector.factories import ControlFactory, InspectorFactory
@@ -287,18 +289,27 @@ def test_labels_leave_room_for_a_sum():
     assert [str(label) for label in labels.CASHIER.values() if len(f"{label}:") > 18] == []
 
 
+def of_shift_143(worked_example) -> ReportScope:  # noqa: F811
+    return ReportScope(
+        kkm=worked_example.kkm,
+        shifts=[worked_example.shift(143)],
+        period=Period.day(datetime(2026, 3, 12)),
+        now=timezone.now(),
+        by="",
+    )
+
+
 def test_the_z_of_shift_143_in_kazakh_has_the_same_figures_in_48_characters(
     worked_example,  # noqa: F811
     settings,
     locale,
 ):
-    asked = {"period": Period.day(datetime(2026, 3, 12)), "now": timezone.now(), "by": ""}
-    z = worked_example.shift(143)
+    scope = of_shift_143(worked_example)
     with translation.override("ru"):
-        said = list(report_lines(make.z(worked_example.kkm, [z], **asked)))
+        said = list(report_lines(z_report.make(scope)))
     settings.LOCALE_PATHS = [locale]
     with translation.override("kk"):
-        printed = list(report_lines(make.z(worked_example.kkm, [z], **asked)))
+        printed = list(report_lines(z_report.make(scope)))
     assert [line for line in printed if len(line) > WIDTH] == []
     assert len(printed) == len(said), "a label is so long that its line breaks"
     assert [FIGURE.findall(line) for line in printed] == [FIGURE.findall(line) for line in said]
@@ -310,8 +321,7 @@ def test_the_z_of_shift_143_in_kazakh_has_the_same_figures_in_48_characters(
 
 @pytest.mark.usefixtures("kazakh")
 def test_the_cashier_report_keeps_its_three_columns(worked_example):  # noqa: F811
-    asked = {"period": Period.day(datetime(2026, 3, 12)), "now": timezone.now(), "by": ""}
-    report = make.cashiers(worked_example.kkm, [worked_example.shift(143)], **asked)
+    report = cashier_report.make(of_shift_143(worked_example))
     tallies = [row for block in report.blocks for row in block.rows if isinstance(row, Tally)]
     columns = {
         line.rindex(line.split()[-1]) + len(line.split()[-1])

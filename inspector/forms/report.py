@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from inspector.models import User
 from kkm.domain.period import Period
 from kkm.models import KKM
-from reports.kinds import KINDS, Question
+from reports.kinds import KINDS
+from reports.kinds.kind import Kind
+from reports.request import ReportRequest
 
 
 class DayInput(forms.DateInput):
@@ -50,7 +52,7 @@ class ReportForm(forms.Form):
         super().__init__(data)
         self.kkm, self.today = kkm, today
         if data is not None and not data.get("date"):
-            data["date"] = f"{today if self.kind == 'x' else self.last_day:%Y-%m-%d}"
+            data["date"] = f"{self._default_day:%Y-%m-%d}"
         first = kkm.registrations.order_by("first_number").first()
         self.first_day = timezone.localdate(first.opened_at) if first else today
         for name in ("date", "to"):
@@ -68,16 +70,18 @@ class ReportForm(forms.Form):
         self.helper.layout = Layout(*fields, Submit("", _("Просмотреть")))
 
     @property
-    def last_day(self) -> datetime.date:
-        """The last day with a Z, else today."""
+    def _default_day(self) -> datetime.date:
+        """The last day with a Z; today if there is none, or the kind is about today."""
         last = self.kkm.shifts.closed().order_by("-closed_at").first()
-        return timezone.localdate(last.closed_at) if last else self.today
+        if last is None or self.kind.nothing_today:
+            return self.today
+        return timezone.localdate(last.closed_at)
 
     @property
-    def kind(self) -> str:
-        """The type that is asked for; the first of them if that is none."""
-        asked = self["type"].value()
-        return asked if asked in KINDS else next(iter(KINDS))
+    def kind(self) -> Kind:
+        """The kind that is asked for; the first of the table if that is none."""
+        first = next(iter(KINDS.values()))
+        return KINDS.get(self["type"].value(), first)
 
     def clean(self):
         super().clean()
@@ -86,7 +90,7 @@ class ReportForm(forms.Form):
             self._check("date", data["date"])
         if "shift" in self.errors:  # the field is hidden: its error would be too
             self.add_error(None, _("Смена: нужен её номер, целое число от 1."))
-        if data.get("type") == "period":
+        if "type" in data and self.kind.has_end:
             self._check_end(data)
         else:
             self.errors.pop("to", None)
@@ -112,10 +116,9 @@ class ReportForm(forms.Form):
     @property
     def period(self) -> Period:
         """The days that are asked for; the form must be valid."""
-        return Period(
-            self.cleaned_data["date"], self.cleaned_data["to"] or self.cleaned_data["date"]
-        )
+        first = self.cleaned_data["date"]
+        return Period(first, self.cleaned_data["to"] or first)
 
-    def question(self, *, user: User, now: datetime.datetime) -> Question:
-        """What was asked; the form must be valid."""
-        return Question(self.kkm, self.period, now, str(user), self.cleaned_data["shift"])
+    def report_request(self, *, user: User, now: datetime.datetime) -> ReportRequest:
+        """What is asked for; the form must be valid."""
+        return ReportRequest(self.kkm, self.period, now, str(user), self.cleaned_data["shift"])

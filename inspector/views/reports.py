@@ -1,6 +1,7 @@
 """Reports on screen and on paper."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +14,12 @@ from inspector.forms.report import ReportForm
 from kkm.domain.kinds import OperationKind
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM
-from reports import make, scope
-from reports.kinds import KINDS, Answer, answer
-from reports.paper import pdf
+from reports import scope
+from reports.kinds import KINDS
+from reports.kinds import act as act_report
+from reports.paper.a4 import report_pdf as print_a4
+from reports.paper.roll import report_roll
+from reports.request import MadeReport, make_report
 from reports.ticket.layout import ticket_pdf
 
 
@@ -33,7 +37,7 @@ def report(request: CabinetRequest, serial: str) -> HttpResponse:
             "days": scope.days(kkm, around=day),
             "neighbours": scope.neighbours(kkm, day),
         }
-        page |= _look(request, kkm, form)
+        page |= _answer(request, kkm, form)
     else:
         log(request, Action.VIEW, kkm, _("Отчёты"))
         page["days"] = scope.days(kkm, around=form.today)
@@ -48,18 +52,23 @@ def report_pdf(request: CabinetRequest, serial: str, kind: str) -> HttpResponse:
     """
     kkm = get_kkm(request, serial)
     form = _form(request, kkm, kind)
+    if not form.is_valid():
+        return _back_to_form(request, serial, kind)
     try:
-        made = _answer(request, form) if form.is_valid() else None
+        made = _made(request, form)
     except scope.NothingToReport:
-        made = None
-    if made is None:
-        query = request.GET.copy()
-        query["type"] = kind
-        return redirect(f"{reverse('report', args=[serial])}?{query.urlencode()}")
+        return _back_to_form(request, serial, kind)
     log(request, Action.PRINT, kkm, _subject(form, made.chosen))
-    paper = "roll" if request.GET.get("paper") == "roll" else ""
-    printed = pdf.report_roll if paper else pdf.report_pdf
-    return _paper(request, lambda: printed(made.report), _file_name(form, made.chosen, paper))
+    name = _file_name(form, made.chosen)
+    if request.GET.get("paper") == "roll":
+        return _paper(request, lambda: report_roll(made.report), f"{name}-roll")
+    return _paper(request, lambda: print_a4(made.report), name)
+
+
+def _back_to_form(request: CabinetRequest, serial: str, kind: str) -> HttpResponse:
+    query = request.GET.copy()
+    query["type"] = kind
+    return redirect(f"{reverse('report', args=[serial])}?{query.urlencode()}")
 
 
 @cabinet_view
@@ -90,26 +99,33 @@ def act(request: CabinetRequest, serial: str, number: int) -> HttpResponse:
         ).order_by("number")
     )
     log(request, Action.PRINT, kkm, _("Акт снятия с учёта № %(number)s") % {"number": number})
-    paper = make.act(operation, registration, shifts, now=timezone.now(), by=str(request.user))
-    return _paper(request, lambda: pdf.report_pdf(paper), f"{serial}-act-{number}")
+    paper = act_report.make(
+        operation, registration, shifts, now=timezone.now(), by=str(request.user)
+    )
+    return _paper(request, lambda: print_a4(paper), f"{serial}-act-{number}")
 
 
 def _form(request: CabinetRequest, kkm: KKM, kind: str = "") -> ReportForm:
+    """The form; bound if a kind is asked for, in the query or by `kind`."""
     data = request.GET.copy()
     if kind:
         data["type"] = kind
-    return ReportForm(data if "type" in data else None, kkm=kkm, today=timezone.localdate())
+    bound = None
+    if "type" in data:
+        bound = data
+    return ReportForm(bound, kkm=kkm, today=timezone.localdate())
 
 
-def _answer(request: CabinetRequest, form: ReportForm) -> Answer:
-    question = form.question(user=request.user, now=timezone.now())
-    return answer(KINDS[form.cleaned_data["type"]], question, form.today)
+def _made(request: CabinetRequest, form: ReportForm) -> MadeReport:
+    """The report that a valid form asks for. NothingToReport if no shift fits."""
+    asked = form.report_request(user=request.user, now=timezone.now())
+    return make_report(form.kind, asked, form.today)
 
 
-def _look(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict:
+def _answer(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict[str, Any]:
     """What the page shows below the form."""
     try:
-        made = _answer(request, form)
+        made = _made(request, form)
     except scope.NothingToReport as nothing:
         log(request, Action.VIEW, kkm, _subject(form))
         return {"nothing": nothing}
@@ -121,22 +137,20 @@ def _look(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict:
 
 def _subject(form: ReportForm, shift: int | None = None) -> str:
     """What the access log says: «Фискальный отчёт за период 01.11.2026 — 21.11.2026»."""
-    return f"{KINDS[form.kind].title} {form.period}" + (
-        _(", смена № %(number)s") % {"number": shift} if shift else ""
-    )
+    subject = f"{form.kind.title} {form.period}"
+    if shift is None:
+        return subject
+    return subject + _(", смена № %(number)s") % {"number": shift}
 
 
-def _file_name(form: ReportForm, shift: int | None, paper: str) -> str:
-    days = sorted({f"{day:%Y-%m-%d}" for day in (form.period.first, form.period.last)})
-    return "-".join(
-        [
-            form.kkm.serial_number,
-            form.kind,
-            *days,
-            *([str(shift)] if shift else []),
-            *([paper] if paper else []),
-        ]
-    )
+def _file_name(form: ReportForm, shift: int | None) -> str:
+    """«ALS00001734-z-2026-03-12-143»: the register, the kind, the day or days, the shift."""
+    parts = [form.kkm.serial_number, form.kind.name, f"{form.period.first:%Y-%m-%d}"]
+    if form.period.last != form.period.first:
+        parts.append(f"{form.period.last:%Y-%m-%d}")
+    if shift is not None:
+        parts.append(str(shift))
+    return "-".join(parts)
 
 
 def _paper(request: CabinetRequest, printed: Callable[[], bytes], name: str) -> HttpResponse:

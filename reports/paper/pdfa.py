@@ -1,8 +1,7 @@
-"""PDF/A-3b (ISO 19005-3): paper that can be read in thirty years, with what it says in a file
-inside it.
+"""PDF/A-3b (ISO 19005-3): a form of PDF for archives, which may carry files.
 
 WeasyPrint's variant brings the XMP metadata, the sRGB output intent, the identifier of the file.
-Here is the rest: dates that come with the document and not from the clock, a title that is shown,
+Added here: dates that come with the document and not from the clock, a title that is shown,
 attached files named once, streams packed once.
 """
 
@@ -22,8 +21,8 @@ LONGEST = 14_400  # points: the longest side of a page (ISO 19005-3, 6.1.13)
 
 
 @dataclass(frozen=True, slots=True)
-class Inside:
-    """A file inside a paper: its name (ASCII, the ending tells its type), its text, and the
+class AttachedFile:
+    """A file that a paper carries: its name (ASCII, the ending tells its type), its text, and the
     moment when both were made.
     """
 
@@ -32,18 +31,24 @@ class Inside:
     made_at: datetime
 
 
-def pdf_of(document: Document, inside: Inside | None = None) -> bytes:
-    """The bytes of a document that has been laid out; its dates are those of the file inside it.
+def pdf_of(document: Document, attached: AttachedFile | None = None) -> bytes:
+    """The bytes of a document that has been laid out; its dates are those of the attached file.
 
     The same input, the same bytes.
     """
     attachments = []
-    if inside:
-        at = utc(inside.made_at)
-        document.metadata.created = document.metadata.modified = f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    if attached:
+        at = utc(attached.made_at)
+        date = f"{at:%Y-%m-%dT%H:%M:%SZ}"
+        document.metadata.created = date
+        document.metadata.modified = date
         attachments = [
             Attachment(
-                string=inside.text, name=inside.name, created=at, modified=at, relationship="Data"
+                string=attached.text,
+                name=attached.name,
+                created=at,
+                modified=at,
+                relationship="Data",
             )
         ]
     return document.write_pdf(pdf_variant="pdf/a-3b", attachments=attachments, finisher=_finish)
@@ -52,9 +57,8 @@ def pdf_of(document: Document, inside: Inside | None = None) -> bytes:
 def _finish(_document: Document, pdf: pydyf.PDF) -> None:
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     if "AF" in pdf.catalog:
-        pdf.catalog["AF"] = pydyf.Array(
-            dict.fromkeys(pdf.catalog["AF"])
-        )  # WeasyPrint lists each file twice
+        # WeasyPrint lists each file twice.
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for stream in pdf.objects:
         if isinstance(stream, pydyf.Stream):
             _finish_stream(stream)
@@ -62,10 +66,13 @@ def _finish(_document: Document, pdf: pydyf.PDF) -> None:
 
 def _finish_stream(stream: pydyf.Stream) -> None:
     if stream.extra.get("Subtype") == "/Image":
-        stream.extra["Interpolate"] = "false"  # clause 6.2.8; a QR is sharp whatever its style says
+        # Clause 6.2.8; a QR is sharp whatever its style says.
+        stream.extra["Interpolate"] = "false"
     if stream.extra.get("Type") == "/Metadata":
-        stream.compress = False  # programs that know no PDF look for it in the plain bytes
-    # left to itself pydyf packs as hard as it can, and twice: for the identifier, and for the file
+        # Programs that know no PDF look for it in the plain bytes.
+        stream.compress = False
+    # Left to itself pydyf compresses at the highest level, and twice: for the identifier of the
+    # file, and for the file.
     if stream.compress:
         stream.compress = False
         stream.stream = [zlib.compress(pydyf.Array(stream.stream).data[1:-1])]

@@ -1,5 +1,5 @@
-"""What makes a paper stand against the journal: the signed token of its statement, the address that
-it makes, the QR that carries it.
+"""The QR of a report: it carries the address where the paper is checked, with the signed token of
+its statement.
 
 The QR is at most 25 mm wide with its quiet zone. A token of a serial number of 20 characters and a
 host of 40 make a QR of version 9, level M: 61 modules, each 0.41 mm; up to version 10 a module is
@@ -23,8 +23,8 @@ PLACE = "/verify/"
 MILLIMETRES = 25
 QUIET = 4  # modules
 LARGEST = 10  # the version whose modules are 0.38 mm
-# base32 is as even as dice, so one mask is as good as another; to try all eight would take three
-# times as long
+# The letters of a token are evenly distributed, so every mask serves as well; to try all eight
+# takes three times as long.
 _MASK = 3
 _PIXELS = 3  # of a module on the screen
 
@@ -38,20 +38,20 @@ class QR(NamedTuple):
     width: int
 
 
-class Proof(NamedTuple):
-    """An address, and the QR of it."""
+class TokenCode(NamedTuple):
+    """The address of a token, and the QR of it."""
 
     address: str
     qr: QR
 
 
-def proof_of(statement: Statement) -> Proof:
+def token_code(statement: Statement) -> TokenCode:
     """What a paper that claims this carries; the same for ever, but for a new key.
 
     `KeyUnavailable` where there is none to sign with.
     """
     address = address_of(token_of(statement))
-    return Proof(address, qr(address))
+    return TokenCode(address, qr(address))
 
 
 def token_of(statement: Statement) -> Token:
@@ -67,12 +67,8 @@ def address_of(token: Token) -> str:
     Only a path of the cabinet's own keeps its case.
     """
     parts = urlsplit(settings.CABINET_URL)
-    return (
-        f"{parts.scheme}://{parts.netloc}".upper()
-        + parts.path.rstrip("/")
-        + PLACE.upper()
-        + token.text
-    )
+    host = f"{parts.scheme}://{parts.netloc}".upper()
+    return host + parts.path.rstrip("/") + PLACE.upper() + token.text
 
 
 def site() -> str:
@@ -85,14 +81,13 @@ def site() -> str:
 def qr(text: str) -> QR:
     """A text as a QR with its quiet zone."""
     made = code(text)
-    return QR(made.png_data_uri(border=QUIET), made.symbol_size(border=QUIET)[0] * _PIXELS)
+    modules, _height = made.symbol_size(border=QUIET)
+    return QR(made.png_data_uri(border=QUIET), int(modules) * _PIXELS)
 
 
 def code(text: str) -> segno.QRCode:
     """Level M, or L if M needs modules that are too small."""
     medium = segno.make(text, error="m", micro=False, mask=_MASK)
-    return (
-        medium
-        if medium.version <= LARGEST
-        else segno.make(text, error="l", micro=False, mask=_MASK)
-    )
+    if int(medium.version) <= LARGEST:
+        return medium
+    return segno.make(text, error="l", micro=False, mask=_MASK)

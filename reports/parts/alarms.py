@@ -1,5 +1,6 @@
-"""A stored Z is folded anew whenever it is shown: a difference is told above the report, never
-hidden.
+"""Where a frozen Z differs from the operations of its shift, in sentences.
+
+Every report of a frozen Z counts its operations again and prints the differences above all else.
 """
 
 from __future__ import annotations
@@ -18,28 +19,38 @@ def alarms_of(shift: Shift) -> tuple[str, ...]:
 
     Raises `Unreadable`.
     """
-    frozen, closing = shift.frozen, shift.z.operation
-    told = list(
-        _differences(
-            frozen.totals.cells, fold(shift.operations.all()).cells, cell_name, cell_figure
-        )
-    )
-    for title, stands, must in (
+    return tuple(_alarms(shift))
+
+
+def _alarms(shift: Shift) -> Iterator[str]:
+    frozen = shift.frozen
+    counted = fold(shift.operations.all())
+    yield from _differences(frozen.totals.cells, counted.cells, cell_name, cell_figure)
+    balances = (
         (_("на начало"), frozen.opening, balance_before(shift)),
-        (_("на конец"), frozen.closing, closing.balance),
-    ):
-        told += [
-            f"{title}, {each}"
-            for each in _differences(stands.cells, must.cells, balance_name, balance_figure)
-        ]
-    return tuple(told)
+        (_("на конец"), frozen.closing, shift.z.operation.balance),
+    )
+    for title, printed, counted_balance in balances:
+        for difference in _differences(
+            printed.cells, counted_balance.cells, balance_name, balance_figure
+        ):
+            yield f"{title}, {difference}"
 
 
 def _differences(
-    frozen: Mapping[str, int], anew: Mapping[str, int], name: Callable, figure: Callable
+    frozen: Mapping[str, int],
+    counted: Mapping[str, int],
+    name: Callable[[str], object],
+    figure: Callable[[str, int], object],
 ) -> Iterator[str]:
-    for key in sorted(frozen.keys() | anew.keys()):
-        stands, must = frozen.get(key, 0), anew.get(key, 0)
-        if stands != must:
-            facts = {"name": name(key), "frozen": figure(key, stands), "anew": figure(key, must)}
-            yield _("{name}: в отчёте {frozen}, по журналу {anew}").format(**facts)
+    for key in sorted(frozen.keys() | counted.keys()):
+        in_report = frozen.get(key, 0)
+        by_journal = counted.get(key, 0)
+        if in_report == by_journal:
+            continue
+        sentence = _("{name}: в отчёте {frozen}, по журналу {anew}")
+        yield sentence.format(
+            name=name(key),
+            frozen=figure(key, in_report),
+            anew=figure(key, by_journal),
+        )

@@ -22,6 +22,25 @@ from reports.report import Block, Row, Tally
 K = OperationKind
 
 
+def of_totals(totals: Totals, names: Mapping[str, str]) -> tuple[Block, ...]:
+    """Sections with their result, discounts, markups, taxes; `names` are those of sections."""
+    return (
+        sections(totals, names),
+        section_result(totals),
+        discounts(totals),
+        markups(totals),
+        taxes(totals),
+    )
+
+
+def ticket_sums(totals: Totals) -> Iterator[Row]:
+    """The sum and the number of tickets of each kind."""
+    for kind in TICKETS:
+        amount = totals.money("amount", kind)
+        count = totals.count("tickets", kind)
+        yield Row(str(labels.TICKETS[kind]), amount, count=count)
+
+
 def sections(totals: Totals, names: Mapping[str, str]) -> Block:
     """Positions by section, kinds that occur only."""
     rows: list[Row] = []

@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kkm.domain.heading import RegisterHeading, Requisites, ShiftHeading
+from kkm.domain.identities import Identity
 from kkm.domain.seal import fingerprint
-from kkm.errors import RequisitesUnreadable
+from kkm.domain.statement import Statement
 from kkm.local_time import clock
+from kkm.models import KKM, FiscalOperation
 from reports.paper.qr import site
-from reports.report import Report, Row
-
-UNREADABLE = RequisitesUnreadable.sentence
+from reports.report import Block, Report, Row
 
 
-def report(
+def assemble(
     kind: str,
+    *,
     title: str,
     subtitle: str,
     heading: RegisterHeading,
-    body,
-    *,
-    facts,
-    documents,
-    identities,
-    **more,
+    facts: Iterable[Row],
+    blocks: Iterable[Block],
+    documents: Row,
+    identities: Iterable[Identity],
+    kkm: KKM,
+    last: FiscalOperation,
+    statement: Statement | None = None,
+    made_at: datetime,
+    made_by: str,
+    frozen: bool = False,
+    alarms: tuple[str, ...] = (),
 ) -> Report:
-    """The heading that every report shares, and its end: how many documents, the control value,
-    the OFD, where to check the paper.
+    """A report between the heading and the end that all share: how many documents, the control
+    value of the last operation that counts, the OFD, where to check the paper.
     """
-    control = Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(more["statement"].seal))
-    ofd = (
-        (
-            Row(_("Сформировано оператором фискальных данных:")),
-            Row(f"{heading.ofd}  {heading.ofd_host}"),
-        )
-        if heading.ofd
-        else ()
-    )
     return Report(
         kind=kind,
         title=title,
@@ -49,44 +47,65 @@ def report(
         address=place(heading),
         requisites=requisites(heading),
         facts=tuple(facts),
-        blocks=tuple(body),
-        ending=(Row(*documents), control, *ofd, Row(_("Проверить: {site}").format(site=site()))),
+        blocks=tuple(blocks),
+        ending=(documents, *_ending(heading, last, has_token=statement is not None)),
         identities=tuple(identities),
-        **more,
+        made_at=made_at,
+        made_by=made_by,
+        serial=kkm.serial_number,
+        number=last.number,
+        seal=last.seal,
+        statement=statement,
+        frozen=frozen,
+        alarms=alarms,
     )
+
+
+def _ending(heading: RegisterHeading, last: FiscalOperation, *, has_token: bool) -> Iterator[Row]:
+    yield Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(last.seal))
+    if heading.ofd:
+        yield Row(_("Сформировано оператором фискальных данных:"))
+        yield Row(f"{heading.ofd}  {heading.ofd_host}")
+    if has_token:
+        yield Row(_("Проверить: {site}").format(site=site()))
 
 
 def place(heading: Requisites) -> str:
     """Where the register stands, in the language of the report where it is known, and the name
     of the shop.
     """
-    address = (
-        heading.address_kk if get_language() == "kk" and heading.address_kk else heading.address
-    )
-    return ", ".join(part for part in (address, heading.trade_name) if part)
+    address = heading.address
+    if get_language() == "kk" and heading.address_kk:
+        address = heading.address_kk
+    return ", ".join(filter(None, (address, heading.trade_name)))
 
 
 def requisites(heading: RegisterHeading) -> tuple[Row, ...]:
     """The numbers by which the state knows the taxpayer and the register."""
-    vat = Row(_("НДС Серия {series}").format(series=heading.vat_series), f"№ {heading.vat_number}")
-    rows = (
-        Row(_("БИН/ИИН"), heading.taxpayer_number),
-        vat if heading.vat_number else None,
-        Row(_("ЗНМ"), heading.serial_number),
-        Row(_("Код ККМ КГД (РНМ)"), heading.registration_number),
-        Row(_("ИНК ОФД"), heading.identity_number) if heading.identity_number else None,
-    )
-    return tuple(row for row in rows if row)
+    return tuple(_requisites(heading))
 
 
-def times(heading: ShiftHeading) -> tuple[Row, ...]:
+def _requisites(heading: RegisterHeading) -> Iterator[Row]:
+    yield Row(_("БИН/ИИН"), heading.taxpayer_number)
+    if heading.vat_number:
+        series = _("НДС Серия {series}").format(series=heading.vat_series)
+        yield Row(series, f"№ {heading.vat_number}")
+    yield Row(_("ЗНМ"), heading.serial_number)
+    yield Row(_("Код ККМ КГД (РНМ)"), heading.registration_number)
+    if heading.identity_number:
+        yield Row(_("ИНК ОФД"), heading.identity_number)
+
+
+def times(heading: ShiftHeading) -> Iterator[Row]:
     """When the shift was opened and, if it was, closed."""
-    opened = Row(_("НАЧАЛО СМЕНЫ"), clock_of(heading.opened_at))
-    return (
-        (opened, Row(_("КОНЕЦ СМЕНЫ"), clock_of(heading.closed_at)))
-        if heading.closed_at
-        else (opened,)
-    )
+    yield Row(_("НАЧАЛО СМЕНЫ"), clock_of(heading.opened_at))
+    if heading.closed_at:
+        yield Row(_("КОНЕЦ СМЕНЫ"), clock_of(heading.closed_at))
+
+
+def report_time(now: datetime) -> Row:
+    """When the report was made."""
+    return Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock(now))
 
 
 def cashier(heading: ShiftHeading) -> str:
@@ -96,9 +115,11 @@ def cashier(heading: ShiftHeading) -> str:
 
 def actor(code: str, name: str) -> str:
     """«[2] Ибраев Д.С.»"""
-    return (f"[{code}] {name}" if code else name) or _("не указан")
+    if code:
+        return f"[{code}] {name}"
+    return name or _("не указан")
 
 
 def clock_of(iso: str) -> str:
-    """The same from ISO 8601."""
+    """A moment of ISO 8601 as papers write it."""
     return clock(datetime.fromisoformat(iso))

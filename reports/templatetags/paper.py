@@ -8,7 +8,7 @@ from kkm.domain.money import Money
 from kkm.domain.printable import printable
 from kkm.errors import KeyUnavailable
 from reports.paper.lines import row_lines
-from reports.paper.qr import Proof, proof_of
+from reports.paper.qr import TokenCode, token_code
 from reports.report import Report, Row, Tally, Value
 
 register = template.Library()
@@ -17,7 +17,7 @@ register = template.Library()
 @register.filter
 def lines(rows: tuple[Row | Tally, ...]) -> SafeString:
     """Rows as lines of one width; strong ones in <b>."""
-    return format_html_join("\n", "{}", ((_line(row),) for row in rows))
+    return format_html_join("\n", "{}", zip(map(_line, rows)))
 
 
 @register.filter
@@ -27,12 +27,14 @@ def printed(value: Value) -> str:
 
 
 @register.filter
-def proof(report: Report) -> Proof | None:
+def proof(report: Report) -> TokenCode | None:
     """The address and the QR by which the paper is checked; None where there is no key to sign
-    with.
+    with, or the kind of report has no token.
     """
+    if report.statement is None:
+        return None
     try:
-        return proof_of(report.statement)
+        return token_code(report.statement)
     except KeyUnavailable:
         return None
 
@@ -45,4 +47,6 @@ def is_number(value: Value) -> bool:
 
 def _line(row: Row | Tally) -> str:
     text = "\n".join(row_lines(row))
-    return format_html("<b>{}</b>", text) if getattr(row, "strong", False) else text
+    if isinstance(row, Row) and row.strong:
+        return format_html("<b>{}</b>", text)
+    return text

@@ -20,7 +20,7 @@ from kkm.local_time import compact_clock
 from kkm.models import FiscalOperation, Position
 from kkm.reading.frozen import heading_of_shift
 from reports.paper.lines import row_lines
-from reports.paper.pdf import Part, roll_pdf
+from reports.paper.roll import RollPart, roll_pdf
 from reports.parts import labels
 from reports.parts.heading import clock, place
 from reports.report import Row
@@ -76,7 +76,8 @@ def ticket_pdf(operation: FiscalOperation) -> bytes:
     below = "\n".join(_lines(ticket_ending(operation)))
     title = f"{labels.SINGULAR[operation.kind]} {operation.fiscal_sign}"
     return roll_pdf(
-        title, [Part(text=above), Part(image=qr(ticket_url(operation))), Part(text=below)]
+        title,
+        [RollPart(text=above), RollPart(image=qr(ticket_url(operation))), RollPart(text=below)],
     )
 
 

@@ -1,10 +1,12 @@
-"""Does a paper agree with the journal? The journal is asked anew; it shows itself only to who
-holds a paper that agrees.
+"""Does a printed report agree with the journal?
+
+The operations that its token names are counted again. Figures of the journal are shown only for a
+paper that agrees.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,25 +15,21 @@ from django.utils.translation import gettext_lazy
 
 from kkm import signing
 from kkm.domain.heading import RegisterHeading, Unreadable
-from kkm.domain.kinds import TICKETS
 from kkm.domain.requisites import SerialNumber
 from kkm.domain.seal import fingerprint
-from kkm.domain.statement import Statement
 from kkm.domain.token import Claim, Damaged, Token
-from kkm.errors import KeyUnavailable
+from kkm.errors import KeyUnavailable, RequisitesUnreadable
 from kkm.local_time import clock
-from kkm.models import KKM, FiscalOperation, Shift, SignedHead
+from kkm.models import KKM, SignedHead
 from kkm.reading.frozen import heading_of_shift, heading_of_stay
-from reports.kinds import KINDS
-from reports.parts import blocks, labels
-from reports.parts.alarms import alarms_of
-from reports.parts.claim import anew
-from reports.parts.heading import UNREADABLE, place, requisites
+from reports.kinds import PAPER_KINDS
+from reports.parts.heading import place, requisites
+from reports.parts.recount import Recount, recount
 from reports.report import Row
 
 
-class Doubt(StrEnum):
-    """Why a paper does not agree. UNSURE: nobody can tell now, the key is missing."""
+class PaperDoubt(StrEnum):
+    """Why a paper does not agree. UNSURE: nobody can tell now, because the key is missing."""
 
     DAMAGED = "damaged"
     FORGED = "forged"
@@ -43,20 +41,20 @@ class Doubt(StrEnum):
 
 
 REASONS = {
-    Doubt.DAMAGED: gettext_lazy(
+    PaperDoubt.DAMAGED: gettext_lazy(
         "Код на бумаге повреждён или прочитан не до конца. Наведите камеру ещё раз."
     ),
-    Doubt.FORGED: gettext_lazy("Код подписан не нашим ключом: он подделан или изменён."),
-    Doubt.UNKNOWN: gettext_lazy("Такой кассы в кабинете нет."),
-    Doubt.CUT: gettext_lazy(
+    PaperDoubt.FORGED: gettext_lazy("Код подписан не нашим ключом: он подделан или изменён."),
+    PaperDoubt.UNKNOWN: gettext_lazy("Такой кассы в кабинете нет."),
+    PaperDoubt.CUT: gettext_lazy(
         "Журнал кассы короче, чем бумага: операции № {number}, до которой она составлена, в нём "
         "нет."
     ),
-    Doubt.REWRITTEN: gettext_lazy(
+    PaperDoubt.REWRITTEN: gettext_lazy(
         "Журнал кассы другой: у операции № {number} не то контрольное значение, что на бумаге."
     ),
-    Doubt.FIGURES: gettext_lazy("Итоги в журнале не те, что были напечатаны."),
-    Doubt.UNSURE: gettext_lazy(
+    PaperDoubt.FIGURES: gettext_lazy("Итоги в журнале не те, что были напечатаны."),
+    PaperDoubt.UNSURE: gettext_lazy(
         "Ключа, которым подписан код на бумаге, сейчас нет на сервере. О бумаге это ничего не "
         "говорит: наведите камеру позже."
     ),
@@ -64,14 +62,15 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a token is worth. `claim`: what it says of its paper, if the signature is ours; `doubt`:
-    why the paper does not agree. Only of a paper that agrees: what else it says in its heading, and
-    its main figures.
+class PaperVerdict:
+    """Whether a paper agrees with the journal.
+
+    `claim` is what its token says, if the signature is ours; `doubt` is why it does not agree.
+    A paper that agrees has also its heading and its main figures, as the journal has them.
     """
 
     claim: Claim | None = None
-    doubt: Doubt | None = None
+    doubt: PaperDoubt | None = None
     heading: tuple[Row, ...] = ()
     figures: tuple[Row, ...] = ()
 
@@ -83,52 +82,52 @@ class Verdict:
     @property
     def is_unsure(self) -> bool:
         """Whether it cannot be told now."""
-        return self.doubt is Doubt.UNSURE
+        return self.doubt is PaperDoubt.UNSURE
 
     @property
     def reason(self) -> str:
-        """Why it does not, in a sentence."""
-        return (
-            str(REASONS[self.doubt]).format(number=self.claim.number if self.claim else "")
-            if self.doubt
-            else ""
-        )
+        """Why it does not agree, in a sentence."""
+        if self.doubt is None:
+            return ""
+        number = self.claim.number if self.claim else ""
+        return str(REASONS[self.doubt]).format(number=number)
 
     @property
     def title(self) -> str:
-        """What kind of report it is."""
-        return str(
-            _("Акт снятия ККМ с учёта")
-            if self.claim.kind == "act"
-            else KINDS[self.claim.kind].title
-        )
+        """What kind of report it is; "" for a token that cannot be trusted."""
+        if self.claim is None:
+            return ""
+        return str(PAPER_KINDS[self.claim.kind].title)
 
     @property
-    def said(self) -> tuple[Row, ...]:
-        """What the token itself says: it was printed, and is nothing of the journal."""
-        claim = self.claim
+    def claimed(self) -> tuple[Row, ...]:
+        """What the token says: it was printed, and is not read from the journal."""
+        if self.claim is None:
+            return ()
         return (
-            Row(_("ЗНМ"), claim.serial),
-            *_span(claim),
-            Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(claim.fingerprint)),
+            Row(_("ЗНМ"), self.claim.serial),
+            *_numbers(self.claim),
+            Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(self.claim.fingerprint)),
         )
 
 
-def verdict(text: str) -> Verdict:
-    """Over the token of this text. NotAToken for what is none at all."""
+def verdict(text: str) -> PaperVerdict:
+    """The verdict on the paper with a token of this text. NotAToken for a text of another form."""
     try:
         token = Token.parse(text)
     except Damaged:
-        return Verdict(doubt=Doubt.DAMAGED)
+        return PaperVerdict(doubt=PaperDoubt.DAMAGED)
     claim = token.claim
     doubt = _doubt_of_signature(token)
     if doubt:
-        return Verdict(doubt=doubt)
+        return PaperVerdict(doubt=doubt)
     kkm = KKM.objects.filter(serial_number=claim.serial).select_related("taxpayer", "ofd").first()
-    return _of_journal(claim, kkm) if kkm else Verdict(claim, Doubt.UNKNOWN)
+    if kkm is None:
+        return PaperVerdict(claim, PaperDoubt.UNKNOWN)
+    return _verdict_of_journal(claim, kkm)
 
 
-def _doubt_of_signature(token: Token) -> Doubt | None:
+def _doubt_of_signature(token: Token) -> PaperDoubt | None:
     """A key that is not here is one of ours if it has signed heads of this register; then nobody
     can tell who made the token.
     """
@@ -137,10 +136,10 @@ def _doubt_of_signature(token: Token) -> Doubt | None:
         if signing.verify_bytes(claim.bytes, token.key, token.signature):
             return None
     except KeyUnavailable:
-        return Doubt.UNSURE
+        return PaperDoubt.UNSURE
     if not signing.knows(token.key) and _has_signed(token.key, claim.serial):
-        return Doubt.UNSURE
-    return Doubt.FORGED
+        return PaperDoubt.UNSURE
+    return PaperDoubt.FORGED
 
 
 def _has_signed(key: str, serial: str) -> bool:
@@ -152,144 +151,80 @@ def _has_signed(key: str, serial: str) -> bool:
     return heads.filter(key__startswith=key).exists()
 
 
-def _of_journal(claim: Claim, kkm: KKM) -> Verdict:
+def _verdict_of_journal(claim: Claim, kkm: KKM) -> PaperVerdict:
     last = kkm.operations.filter(number=claim.number).first()
     if last is None:
-        return Verdict(claim, Doubt.CUT)
+        return PaperVerdict(claim, PaperDoubt.CUT)
     if not last.seal.startswith(claim.fingerprint):
-        return Verdict(claim, Doubt.REWRITTEN)
-    shifts = list(
-        kkm.shifts.filter(number__range=(claim.first_shift, claim.last_shift)).select_related(
-            "z__operation", "registration"
-        )
-    )
-    now = anew(claim, kkm, shifts, last)
-    if now.digest != claim.digest or _thawed(claim, kkm, shifts, now):
-        return Verdict(claim, Doubt.FIGURES)
-    closed = bool(shifts) and _covers(claim, shifts[-1])
-    return Verdict(
-        claim, None, _heading(claim, kkm, shifts, last), tuple(_figures(now, closed=closed))
-    )
+        return PaperVerdict(claim, PaperDoubt.REWRITTEN)
+    kind = PAPER_KINDS[claim.kind]
+    claimed_shifts = kkm.shifts.filter(number__range=(claim.first_shift, claim.last_shift))
+    shifts = list(claimed_shifts.select_related("z__operation", "registration"))
+    counted = recount(claim, kind.split, kkm, shifts, last)
+    if counted.statement.digest != claim.digest or _contradicts_frozen(counted):
+        return PaperVerdict(claim, PaperDoubt.FIGURES)
+    figures = tuple(kind.main_figures(counted))
+    return PaperVerdict(claim, heading=tuple(_heading(counted)), figures=figures)
 
 
-def _thawed(claim: Claim, kkm: KKM, shifts: Sequence[Shift], now: Statement) -> bool:
+def _contradicts_frozen(counted: Recount) -> bool:
     """Whether a frozen Z that the paper printed is gone, cannot be read, or is not what its
     operations come to.
     """
     try:
-        if claim.kind in ("z", "shift"):
-            return any(alarms_of(shift) for shift in shifts if _covers(claim, shift))
-        if claim.kind == "act" and not kkm.registrations.filter(last_number=claim.number).exists():
-            return True
-        if claim.kind in ("period", "act"):
-            return any(
-                dict(shift.frozen.totals.cells) != now.parts.get((shift.number,))
-                for shift in shifts
-            )
+        return PAPER_KINDS[counted.claim.kind].contradicts_frozen(counted)
     except Unreadable:
         return True
-    return False
 
 
-def _covers(claim: Claim, shift: Shift) -> bool:
-    """Whether the shift had been closed when the paper was made."""
-    return not shift.is_open and shift.last_number <= claim.number
+# -- the heading of a paper that agrees ------------------------------------------------------------
 
 
-# -- what is shown ---------------------------------------------------------------------------------
+def _heading(counted: Recount) -> Iterator[Row]:
+    """Whose paper it is, its numbers, when its shifts began and ended."""
+    yield from _register(counted)
+    yield from _numbers(counted.claim)
+    yield from _moments(counted)
 
 
-def _heading(
-    claim: Claim, kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation
-) -> tuple[Row, ...]:
-    """Whose paper it is, where and when. What cannot be read is said."""
-    return (*_whose(kkm, shifts, last), *_span(claim), *_when(claim, shifts, last))
-
-
-def _whose(kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation) -> Iterator[Row]:
+def _register(counted: Recount) -> Iterator[Row]:
+    """The requisites, or a sentence that they cannot be read."""
     try:
-        heading = _frozen_heading(kkm, shifts, last)
+        heading = _frozen_heading(counted)
     except Unreadable:
-        yield Row(str(UNREADABLE), strong=True)
+        yield Row(str(RequisitesUnreadable.sentence), strong=True)
         return
     yield Row(heading.taxpayer, strong=True)
     yield Row(place(heading))
     yield from requisites(heading)
 
 
-def _frozen_heading(kkm: KKM, shifts: Sequence[Shift], last: FiscalOperation) -> RegisterHeading:
-    if shifts:
-        return heading_of_shift(shifts[-1])
-    return heading_of_stay(kkm.registrations.get(last_number=last.number))
+def _frozen_heading(counted: Recount) -> RegisterHeading:
+    if counted.shifts:
+        return heading_of_shift(counted.shifts[-1])
+    return heading_of_stay(counted.kkm.registrations.get(last_number=counted.last.number))
 
 
-def _when(claim: Claim, shifts: Sequence[Shift], last: FiscalOperation) -> Iterator[Row]:
-    if claim.kind == "act":
-        yield Row(_("СНЯТА С УЧЕТА"), clock(last.occurred_at))
-    if shifts:
-        yield Row(
-            _("НАЧАЛО СМЕНЫ") if len(shifts) == 1 else _("НАЧАЛО ПЕРВОЙ СМЕНЫ"),
-            clock(shifts[0].opened_at),
-        )
-        if _covers(claim, shifts[-1]):
-            yield Row(
-                _("КОНЕЦ СМЕНЫ") if len(shifts) == 1 else _("КОНЕЦ ПОСЛЕДНЕЙ СМЕНЫ"),
-                clock(shifts[-1].closed_at),
-            )
-
-
-def _span(claim: Claim) -> Iterator[Row]:
-    if claim.kind == "act":
-        yield Row(_("АКТ №"), claim.number)
+def _numbers(claim: Claim) -> Iterator[Row]:
+    number_label = PAPER_KINDS[claim.kind].number_label
+    if number_label:
+        yield Row(str(number_label), claim.number)
     if claim.first_shift != claim.last_shift:
         yield Row(_("СМЕНЫ №"), f"{claim.first_shift} — {claim.last_shift}")
     elif claim.first_shift:
         yield Row(_("СМЕНА №"), claim.first_shift)
 
 
-def _figures(now: Statement, *, closed: bool) -> Iterator[Row]:
-    """The main figures of the paper in its own words, those that stand on it and no others."""
-    totals, closing, names = now.sums, now.closing, _names(now.kind, closed)
-    if now.kind == "sections":
-        yield from blocks.section_result(totals).rows
-    else:
-        of_cashiers = now.kind == "cashiers"
-        kinds, titles = (
-            (labels.RETURNS_BESIDE, labels.CASHIER) if of_cashiers else (TICKETS, labels.TICKETS)
-        )
-        yield from (
-            Row(
-                str(titles[kind]), totals.money("amount", kind), count=totals.count("tickets", kind)
-            )
-            for kind in kinds
-        )
-    if now.kind not in ("sections", "cashiers"):
-        yield Row(names["revenue"], totals.revenue, strong=True)
-        yield Row(names["cash"], closing.cash, strong=True)
-        yield Row(names["ends"], strong=True)
-        yield from blocks.non_resettable(closing)
-    yield Row(names["documents"], totals.count("documents"))
-    yield Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(now.seal), strong=True)
-
-
-def _names(kind: str, closed: bool) -> dict[str, str]:
-    if kind in ("period", "act"):
-        names = (
-            _("ВЫРУЧКА ЗА ПЕРИОД"),
-            _("НАЛИЧНЫХ НА КОНЕЦ ПЕРИОДА"),
-            _("НЕОБНУЛ. СУММЫ НА КОНЕЦ ПЕРИОДА"),
-        )
-    else:
-        ends = (
-            _("НЕОБНУЛ. СУММЫ НА КОНЕЦ СМЕНЫ") if closed else _("НЕОБНУЛ. СУММЫ НА МОМЕНТ ОТЧЕТА")
-        )
-        names = (_("ВЫРУЧКА"), _("НАЛИЧНЫХ В КАССЕ"), ends)
-    documents = {"period": _("ДОКУМЕНТОВ ЗА ПЕРИОД"), "act": _("ДОКУМЕНТОВ ЗА ВРЕМЯ УЧЕТА")}
-    of_shift = _("ДОКУМЕНТОВ ЗА СМЕНУ") if kind in ("z", "x", "shift") else _("ДОКУМЕНТОВ")
-    return dict(
-        zip(
-            ("revenue", "cash", "ends", "documents"),
-            (*names, documents.get(kind, of_shift)),
-            strict=True,
-        )
-    )
+def _moments(counted: Recount) -> Iterator[Row]:
+    shifts = counted.shifts
+    moment_label = PAPER_KINDS[counted.claim.kind].moment_label
+    if moment_label:
+        yield Row(str(moment_label), clock(counted.last.occurred_at))
+    if not shifts:
+        return
+    begins, ends = _("НАЧАЛО СМЕНЫ"), _("КОНЕЦ СМЕНЫ")
+    if len(shifts) > 1:
+        begins, ends = _("НАЧАЛО ПЕРВОЙ СМЕНЫ"), _("КОНЕЦ ПОСЛЕДНЕЙ СМЕНЫ")
+    yield Row(begins, clock(shifts[0].opened_at))
+    if counted.ends_closed:
+        yield Row(ends, clock(shifts[-1].closed_at))

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import translation
 
 from kkm.models import ApiKey
-from reports import make
 from reports.kinds import KINDS
+from reports.kinds import act as act_report
 from reports.paper.lines import report_lines, row_lines
 from reports.report import Report
 from reports.report_json import report_json
@@ -64,7 +64,9 @@ def reports_of(kkm) -> dict[str, Report]:
     registration = kkm.registrations.get()
     operation = kkm.operations.get(number=registration.last_number)
     shifts = list(kkm.shifts.order_by("number"))
-    made["act"] = make.act(operation, registration, shifts, now=story.at(14, 9), by="Сериков Н.Б.")
+    made["act"] = act_report.make(
+        operation, registration, shifts, now=story.at(14, 9), by="Сериков Н.Б."
+    )
     return made
 
 

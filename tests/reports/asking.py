@@ -14,8 +14,9 @@ from pypdf import PdfReader
 
 from kkm.domain.period import Period
 from kkm.models import KKM
-from reports.kinds import KINDS, Answer, Question, answer
+from reports.kinds import KINDS
 from reports.report import Report
+from reports.request import MadeReport, ReportRequest, make_report
 
 ALMATY = ZoneInfo("Asia/Almaty")
 LATER = datetime(2026, 4, 1, 9, 30, tzinfo=ALMATY)
@@ -30,10 +31,10 @@ def ask(
     *,
     shift: int | None = None,
     now: datetime = LATER,
-) -> Answer:
+) -> MadeReport:
     """What an inspector is answered at the moment `now`."""
-    question = Question(kkm, Period(first, last or first), now, SERIKOV, shift)
-    return answer(KINDS[kind], question, timezone.localdate(now))
+    request = ReportRequest(kkm, Period(first, last or first), now, SERIKOV, shift)
+    return make_report(KINDS[kind], request, timezone.localdate(now))
 
 
 def report_of(kkm: KKM, kind: str, first: date, last: date | None = None, **more: object) -> Report:

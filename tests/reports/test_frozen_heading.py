@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from kkm import journal
 from kkm.models import ZReport
-from reports import make
 from reports.kinds import KINDS
+from reports.kinds import act as act_report
 from reports.paper.qr import token_of
 from reports.ticket.layout import ticket_url
 from reports.verify.verdict import verdict
@@ -56,7 +56,7 @@ def test_an_act_of_deregistration_names_the_taxpayer_of_its_day(renamed, now):
     restate(renamed, at=now + 3 * HOUR, taxpayer={"name": "ТОО «Третье имя»"})
     registration = renamed.registrations.get()
     shifts = list(registration.shifts.all())
-    report = make.act(operation, registration, shifts, now=now + 4 * HOUR, by="Сериков Н.Б.")
+    report = act_report.make(operation, registration, shifts, now=now + 4 * HOUR, by="Сериков Н.Б.")
     assert report.taxpayer == "ТОО «Другое имя»"
 
 

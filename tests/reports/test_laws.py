@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from kkm.domain.money import Money, tenge
 from reports.kinds import KINDS
+from reports.paper.a4 import made, report_html
 from reports.paper.lines import report_lines, row_lines, table_lines
-from reports.paper.pdf import made, render_pdf, report_html
+from reports.paper.pdf import render_pdf
 from reports.parts.labels import PAYMENT
 from reports.parts.tables import tape, z_table
 from reports.report import Column, Row, Table, Tally

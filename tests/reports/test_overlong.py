@@ -14,10 +14,11 @@ from kkm import journal
 from kkm.domain.money import Money
 from kkm.domain.ticket import MOST_LINES
 from kkm.models import KKM
-from reports import make
 from reports.kinds import KINDS
+from reports.kinds import act as act_report
+from reports.paper.a4 import report_a4
 from reports.paper.lines import WIDTH, report_lines, row_lines
-from reports.paper.pdf import report_a4, report_roll
+from reports.paper.roll import report_roll
 from reports.parts.tables import tape, z_table
 from reports.report import Report, Row, Tally
 from reports.ticket.layout import ticket_ending, ticket_pdf, ticket_rows
@@ -58,7 +59,7 @@ def act_of_deregistration(kkm: KKM) -> Report:
     shifts = registration.shifts.select_related(
         "kkm__taxpayer", "kkm__ofd", "registration", "z__operation"
     ).order_by("number")
-    return make.act(gone, registration, list(shifts), now=LATER, by="Ъ" * 200)
+    return act_report.make(gone, registration, list(shifts), now=LATER, by="Ъ" * 200)
 
 
 # -- A4 --------------------------------------------------------------------------------------------

@@ -21,11 +21,12 @@ from kkm import journal
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Position, Ticket
-from reports import make
 from reports.kinds import KINDS
+from reports.kinds import act as act_report
+from reports.paper.a4 import report_a4, report_pdf
 from reports.paper.font import legible
-from reports.paper.pdf import Part, report_a4, report_pdf, report_roll, roll_pdf
-from reports.paper.pdfa import Inside, pdf_of
+from reports.paper.pdfa import AttachedFile, pdf_of
+from reports.paper.roll import RollPart, report_roll, roll_pdf
 from reports.report_json import report_json
 from reports.ticket.layout import ticket_pdf
 from tests.inspector.factories import ControlFactory, StaffFactory
@@ -82,7 +83,7 @@ def test_an_act_is_pdf_a(active_kkm, now):
     close(active_kkm, at=now)
     operation = journal.deregister(kkm=active_kkm, act=act(now, reason="замена на новую модель"))
     registration = active_kkm.registrations.get()
-    paper = make.act(
+    paper = act_report.make(
         operation, registration, list(registration.shifts.all()), now=now, by="Сериков Н.Б."
     )
     assert broken_rules(report_pdf(paper)) == []
@@ -107,8 +108,10 @@ def test_a_picture_on_paper_is_printed_dot_for_dot_and_one_cannot_see_through_it
     pdf = roll_pdf(
         "Чек",
         [
-            Part(text="Чек"),
-            Part(image=segno.make("HTTPS://KASSA.KZ/VERIFY/" + "A2" * 80).png_data_uri(scale=3)),
+            RollPart(text="Чек"),
+            RollPart(
+                image=segno.make("HTTPS://KASSA.KZ/VERIFY/" + "A2" * 80).png_data_uri(scale=3)
+            ),
         ],
     )
     assert broken_rules(pdf) == []
@@ -166,9 +169,9 @@ def test_a_roll_that_is_longer_than_a_page_may_be_goes_on_on_another_and_loses_n
     pdf = roll_pdf(
         "Лента",
         [
-            Part(text="\n".join(text)),
-            Part(image=segno.make("A").svg_data_uri(light="#fff")),
-            Part(text="Конец"),
+            RollPart(text="\n".join(text)),
+            RollPart(image=segno.make("A").svg_data_uri(light="#fff")),
+            RollPart(text="Конец"),
         ],
     )
     heights = [float(page.mediabox.height) for page in PdfReader(BytesIO(pdf)).pages]
@@ -180,7 +183,7 @@ def test_a_roll_that_is_longer_than_a_page_may_be_goes_on_on_another_and_loses_n
 
 
 def test_a_roll_of_an_ordinary_length_is_one_page():
-    pdf = roll_pdf("Лента", [Part(text="\n".join(map(str, range(1_000))))])
+    pdf = roll_pdf("Лента", [RollPart(text="\n".join(map(str, range(1_000))))])
     (page,) = PdfReader(BytesIO(pdf)).pages
     assert round(float(page.mediabox.height)) == 9_223
 
@@ -359,6 +362,6 @@ def test_the_rules_see_what_is_broken_in_the_objects(change, clause):
     ],
 )
 def test_the_rules_see_what_is_broken_in_the_bytes(example, old, new, clause):
-    pdf = pdf_of(HTML(string=PAGE + "Чек").render(), Inside("a.json", "{}", LATER))
+    pdf = pdf_of(HTML(string=PAGE + "Чек").render(), AttachedFile("a.json", "{}", LATER))
     assert broken_rules(pdf) == []
     assert clause in clauses(broken_rules(re.sub(old, new, pdf)))

@@ -14,8 +14,9 @@ from pypdf import PdfReader
 
 from kkm.domain.token import Token
 from kkm.errors import KeyUnavailable
-from reports.paper.pdf import Part, report_a4, report_pdf, report_roll, roll_html
-from reports.paper.qr import MILLIMETRES, QUIET, address_of, code, proof_of, qr, site, token_of
+from reports.paper.a4 import report_a4, report_pdf
+from reports.paper.qr import MILLIMETRES, QUIET, address_of, code, qr, site, token_code, token_of
+from reports.paper.roll import RollPart, report_roll, roll_html
 from reports.ticket.layout import ticket_pdf
 from tests.reports.asking import report_of
 from tests.stories import sell
@@ -42,7 +43,7 @@ def modules(text: str) -> int:
 def test_the_address_is_the_cabinets_with_the_token_in_capitals(z, settings):
     settings.CABINET_URL = "https://cabinet.example.kz/"
     token = token_of(z.statement)
-    assert proof_of(z.statement).address == f"HTTPS://CABINET.EXAMPLE.KZ/VERIFY/{token.text}"
+    assert token_code(z.statement).address == f"HTTPS://CABINET.EXAMPLE.KZ/VERIFY/{token.text}"
     assert site() == "cabinet.example.kz/verify/"
 
 
@@ -75,7 +76,7 @@ def test_the_same_report_has_the_same_token_whoever_asks_whenever(example, z):
 
 def test_a_proof_asks_and_writes_nothing_in_the_database(z, django_assert_num_queries):
     with django_assert_num_queries(0):
-        proof_of(z.statement)
+        token_code(z.statement)
 
 
 # -- how large it is -------------------------------------------------------------------------------
@@ -113,9 +114,9 @@ def test_an_address_too_long_for_level_m_takes_level_l_and_keeps_its_modules(z, 
 
 
 def test_a_qr_is_a_png_of_a_pixel_a_module_that_a_screen_shows_thrice_as_large(z):
-    made = proof_of(z.statement).qr
+    made = token_code(z.statement).qr
     assert made.image.startswith("data:image/png;base64,")
-    assert made.width == 3 * (modules(proof_of(z.statement).address) + 2 * QUIET)
+    assert made.width == 3 * (modules(token_code(z.statement).address) + 2 * QUIET)
     assert qr("A").image == qr("A").image != qr("B").image
 
 
@@ -136,7 +137,7 @@ def drawn(pdf: bytes, resolution: int = 203) -> Image.Image:
 def test_the_qr_can_be_read_from_paper_of_203_dots_an_inch(example, frame, kind):
     report = report_of(example.kkm, kind, DAY)
     (found,) = zxingcpp.read_barcodes(drawn(frame(report)))
-    assert found.text == proof_of(report.statement).address
+    assert found.text == token_code(report.statement).address
 
 
 @pytest.mark.parametrize("frame", [report_a4, report_roll])
@@ -144,7 +145,7 @@ def test_the_qr_is_25_mm_wide_with_its_quiet_zone(z, frame):
     (found,) = zxingcpp.read_barcodes(drawn(frame(z), 300))
     place = found.position
     side = (place.top_right.x - place.top_left.x) / 300 * 25.4
-    ours = modules(proof_of(z.statement).address)
+    ours = modules(token_code(z.statement).address)
     assert abs(side * (ours + 2 * QUIET) / ours - 25) < 0.5
 
 
@@ -152,14 +153,14 @@ def test_the_qr_is_read_also_where_a_host_is_long(example, settings):
     settings.CABINET_URL = f"https://{'a' * 60}.example.kz/"
     report = report_of(example.kkm, "z", DAY)
     (found,) = zxingcpp.read_barcodes(drawn(report_roll(report)))
-    assert found.text == proof_of(report.statement).address
+    assert found.text == token_code(report.statement).address
 
 
 def test_a_roll_with_a_qr_is_one_page_as_long_as_it_needs(z):
     (page,) = PdfReader(BytesIO(report_roll(z))).pages
     assert page.extract_text().strip().endswith("*** КОНЕЦ ОТЧЕТА ***")
     html, css = roll_html(
-        "Чек", [Part(text="1\n2"), Part(image="data:,", millimetres=25), Part(text="3")]
+        "Чек", [RollPart(text="1\n2"), RollPart(image="data:,", millimetres=25), RollPart(text="3")]
     )
     assert 'class="mm-25"' in html
     height = float(re.search(r"80mm ([\d.]+)pt", css)[1])
@@ -184,7 +185,7 @@ def links_of(pdf: bytes) -> set[str]:
 
 
 def test_the_qr_of_a4_is_a_link_to_the_same_address(z):
-    assert links_of(report_a4(z)) == {proof_of(z.statement).address}
+    assert links_of(report_a4(z)) == {token_code(z.statement).address}
     links = [one.get_object() for one in PdfReader(BytesIO(report_a4(z))).pages[0]["/Annots"]]
     left, top, right, bottom = (float(side) for side in links[0]["/Rect"])
     assert min(abs(right - left), abs(top - bottom)) > 70  # points: all of the QR
@@ -192,7 +193,7 @@ def test_the_qr_of_a4_is_a_link_to_the_same_address(z):
 
 def test_the_screen_has_the_same_qr_and_link(z):
     html = render_to_string("reports/body.html", {"report": z})
-    made = proof_of(z.statement)
+    made = token_code(z.statement)
     assert f'<a href="{made.address}"><img src="{made.qr.image}" width="{made.qr.width}"' in html
 
 
@@ -200,11 +201,11 @@ def test_the_screen_has_the_same_qr_and_link(z):
 
 
 def test_a_z_is_printed_anew_when_the_cabinet_moves(z, open_cache, settings):
-    first, old = report_pdf(z), proof_of(z.statement).address
+    first, old = report_pdf(z), token_code(z.statement).address
     settings.CABINET_URL = "https://cabinet.example.kz/"
     moved = report_pdf(z)
     assert len(open_cache.keys()) == 2
-    assert [links_of(pdf) for pdf in (first, moved)] == [{old}, {proof_of(z.statement).address}]
+    assert [links_of(pdf) for pdf in (first, moved)] == [{old}, {token_code(z.statement).address}]
 
 
 def test_without_a_key_production_prints_nothing_and_the_screen_says_why(

@@ -22,7 +22,9 @@ from pypdf import PdfReader
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import Position, Ticket
-from reports.paper.pdf import render_pdf, report_a4, report_html, report_pdf, report_roll
+from reports.paper.a4 import report_a4, report_html, report_pdf
+from reports.paper.pdf import render_pdf
+from reports.paper.roll import report_roll
 from reports.ticket.layout import ticket_pdf, ticket_url
 from tests.factories import KKMFactory, TaxpayerFactory
 from tests.reports.asking import ALMATY, page_lines, paper_lines, paper_text, report_of
@@ -69,7 +71,7 @@ def test_the_same_z_gives_the_same_bytes_twice(example):
 ELSEWHERE = """
 import django, hashlib, pickle, sys
 django.setup()
-from reports.paper.pdf import report_a4
+from reports.paper.a4 import report_a4
 report = pickle.loads(sys.stdin.buffer.read())
 print(hashlib.sha256(report_a4(report)).hexdigest())
 """
@@ -148,7 +150,7 @@ def test_a_damaged_file_of_the_cache_is_passed_over(
     (kept,) = (tmp_path / "paper").glob("*.djcache")
     damage(kept)
     assert report_pdf(z) == first
-    told = [record for record in caplog.records if record.name == "reports.paper.pdf"]
+    told = [record for record in caplog.records if record.name == "reports.paper.stored"]
     assert [record.levelname for record in told] == ["WARNING"] * warned
 
 

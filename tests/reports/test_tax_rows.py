@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from kkm.domain.kinds import TICKETS, OperationKind, PaymentType
 from kkm.domain.money import ZERO, Money, tenge
 from kkm.domain.totals import Totals
+from reports.paper.a4 import report_html
 from reports.paper.lines import report_lines, row_lines
-from reports.paper.pdf import render_pdf, report_html
+from reports.paper.pdf import render_pdf
 from reports.parts import blocks, labels
 from reports.report_json import report_json
 from reports.ticket.layout import ticket_rows

@@ -19,10 +19,10 @@ from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import ShiftClosing
 from kkm.domain.token import NotAToken, Token
 from kkm.models import FiscalOperation, Position, Registration, Shift, SignedHead, ZReport
-from reports import make
+from reports.kinds import act as act_report
 from reports.paper.qr import token_of
 from reports.report import Report
-from reports.verify.verdict import REASONS, Doubt, verdict
+from reports.verify.verdict import REASONS, PaperDoubt, verdict
 from tests.factories import KKMFactory
 from tests.journal_audit import audit_journal
 from tests.keys import WAYS, lose_keys
@@ -75,11 +75,11 @@ def papers(kkm, **more) -> dict[str, str]:
     return {kind: paper(kkm, kind, **more) for kind in KINDS}
 
 
-def doubts(tokens) -> dict[str, Doubt | None]:
+def doubts(tokens) -> dict[str, PaperDoubt | None]:
     return {kind: verdict(token).doubt for kind, token in tokens.items()}
 
 
-def of_all(doubt: Doubt | None) -> dict[str, Doubt | None]:
+def of_all(doubt: PaperDoubt | None) -> dict[str, PaperDoubt | None]:
     return dict.fromkeys(KINDS, doubt)
 
 
@@ -90,7 +90,7 @@ def act_of(kkm, now) -> str:
     )
     registration = kkm.registrations.last()
     shifts = list(registration.shifts.select_related("z__operation").order_by("number"))
-    return printed(make.act(operation, registration, shifts, now=now, by="Сериков Н.Б."))
+    return printed(act_report.make(operation, registration, shifts, now=now, by="Сериков Н.Б."))
 
 
 # -- what agrees -----------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ def test_not_a_bit_of_a_token_can_be_another(kkm):
             try:
                 passed += (
                     [(place, bit)]
-                    if verdict(other).doubt not in (Doubt.DAMAGED, Doubt.FORGED)
+                    if verdict(other).doubt not in (PaperDoubt.DAMAGED, PaperDoubt.FORGED)
                     else []
                 )
             except NotAToken:
@@ -255,16 +255,16 @@ def test_a_token_signed_by_a_key_that_is_not_ours_is_refused(kkm, settings, tmp_
     ours, settings.SIGNING_KEYS = settings.SIGNING_KEYS, tmp_path / "forger"
     forged = paper(kkm, "z")
     settings.SIGNING_KEYS = ours
-    assert verdict(forged).doubt is Doubt.FORGED
+    assert verdict(forged).doubt is PaperDoubt.FORGED
     named = replace(Token.parse(forged), key=signing.current()[:8]).text
-    assert verdict(named).doubt is Doubt.FORGED
+    assert verdict(named).doubt is PaperDoubt.FORGED
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_without_keys_a_genuine_paper_is_not_accused(kkm, client, settings, tmp_path, way):
     tokens = papers(kkm)
     lose_keys(settings, tmp_path, way)
-    assert doubts(tokens) == of_all(Doubt.UNSURE)
+    assert doubts(tokens) == of_all(PaperDoubt.UNSURE)
     answer = client.get(f"/verify/{tokens['z']}")
     page = answer.content.decode()
     assert answer.status_code == 503
@@ -281,10 +281,10 @@ def test_a_paper_of_a_key_of_ours_that_is_missing_is_not_accused_either(kkm, set
     tokens = papers(kkm)
     settings.SIGNING_KEYS = tmp_path / "new"
     signing.create()
-    assert doubts(tokens) == of_all(Doubt.UNSURE)
+    assert doubts(tokens) == of_all(PaperDoubt.UNSURE)
     unlock()
     SignedHead.objects.all()._raw_delete("default")
-    assert doubts(tokens) == of_all(Doubt.FORGED)
+    assert doubts(tokens) == of_all(PaperDoubt.FORGED)
 
 
 def test_what_an_old_key_signed_agrees_after_a_rotation(kkm, settings, tmp_path):
@@ -298,13 +298,13 @@ def test_what_an_old_key_signed_agrees_after_a_rotation(kkm, settings, tmp_path)
 def test_a_claim_of_another_report_with_a_true_signature_does_not_fit(kkm):
     token = Token.parse(paper(kkm, "z"))
     other = replace(token, claim=replace(token.claim, number=token.claim.number - 1))
-    assert verdict(other.text).doubt is Doubt.FORGED
+    assert verdict(other.text).doubt is PaperDoubt.FORGED
 
 
 def test_a_register_that_we_do_not_have_is_told_so(kkm):
     report = report_of(kkm, "z", DAY)
     stranger = printed(replace(report, statement=replace(report.statement, serial="XXX00000001")))
-    assert verdict(stranger).doubt is Doubt.UNKNOWN
+    assert verdict(stranger).doubt is PaperDoubt.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,7 @@ def test_a_paper_that_we_signed_by_mistake_does_not_agree(kkm, changed):
         changed = changed | {"seal": kkm.operations.get(number=LAST - 1).seal}
     assert (
         verdict(printed(replace(report, statement=replace(report.statement, **changed)))).doubt
-        is Doubt.FIGURES
+        is PaperDoubt.FIGURES
     )
 
 
@@ -336,7 +336,7 @@ def test_a_tail_cut_by_one_to_fifty_is_found_by_the_paper_alone(kkm):
     for first in range(LAST, LAST - 50, -1):
         cut(kkm, first)
         assert audit_journal(kkm).findings == (), "nothing else knows"
-        assert set(doubts(tokens).values()) == {Doubt.CUT}
+        assert set(doubts(tokens).values()) == {PaperDoubt.CUT}
         assert "операции № 79" in verdict(tokens["z"]).reason
 
 
@@ -345,7 +345,7 @@ def test_an_x_finds_a_cut_as_soon_as_it_reaches_what_was_printed(kkm, open_shift
     unlock()
     assert verdict(x).agrees
     cut(kkm, LAST + 1)
-    assert verdict(x).doubt is Doubt.CUT
+    assert verdict(x).doubt is PaperDoubt.CUT
 
 
 def test_a_tail_that_was_cut_and_sold_anew_is_found_by_the_paper_alone(kkm, now):
@@ -356,7 +356,7 @@ def test_a_tail_that_was_cut_and_sold_anew_is_found_by_the_paper_alone(kkm, now)
     close(kkm, at=now + timedelta(hours=2, minutes=30))
     assert kkm.last_operation.number == LAST
     assert audit_journal(kkm).findings == ()
-    assert verdict(token).doubt is Doubt.REWRITTEN
+    assert verdict(token).doubt is PaperDoubt.REWRITTEN
 
 
 @pytest.mark.parametrize("first", [1, 2, 27, 28, 53, 54, 78])
@@ -367,15 +367,15 @@ def test_a_suffix_written_anew_is_found_by_the_paper_alone(kkm, first):
     assert {finding.expected for finding in audit_journal(kkm).findings} <= {"signature"}, (
         "seals hold, only signatures are missed"
     )
-    assert doubts(tokens) == of_all(Doubt.REWRITTEN)
-    assert verdict(before).doubt is (Doubt.REWRITTEN if first <= 27 else None)
+    assert doubts(tokens) == of_all(PaperDoubt.REWRITTEN)
+    assert verdict(before).doubt is (PaperDoubt.REWRITTEN if first <= 27 else None)
 
 
 def test_an_x_before_what_was_written_anew_still_agrees(kkm):
     tokens = papers(kkm)
     unlock()
     rewrite(kkm, LAST)
-    assert doubts(tokens) == {**of_all(Doubt.REWRITTEN), "x": None}
+    assert doubts(tokens) == {**of_all(PaperDoubt.REWRITTEN), "x": None}
 
 
 # -- figures changed behind the door ---------------------------------------------------------------
@@ -411,7 +411,7 @@ def test_an_operation_changed_without_its_seal_is_found_by_every_paper_that_coun
     tokens["period"] = paper(kkm, "period")
     unlock()
     change(kkm)
-    expected = of_all(Doubt.FIGURES)
+    expected = of_all(PaperDoubt.FIGURES)
     if change is OPERATION["balance before the shift"]:
         expected |= dict.fromkeys(
             ("period", "cashiers", "sections"), None
@@ -422,7 +422,7 @@ def test_an_operation_changed_without_its_seal_is_found_by_every_paper_that_coun
         )  # of the whole day, and it is the same day
     assert doubts(tokens) == expected
     assert verdict(other).doubt is (
-        Doubt.FIGURES if change is OPERATION["balance before the shift"] else None
+        PaperDoubt.FIGURES if change is OPERATION["balance before the shift"] else None
     )
 
 
@@ -431,7 +431,11 @@ def test_a_sale_given_to_another_cashier_is_found_by_the_papers_that_name_them(k
     unlock()
     edit(sale(kkm), **IBRAEV)
     edit(kkm.operations.filter(number=LAST - 2), **AHMETOVA)
-    assert doubts(tokens) == {**of_all(None), "cashiers": Doubt.FIGURES, "shift": Doubt.FIGURES}
+    assert doubts(tokens) == {
+        **of_all(None),
+        "cashiers": PaperDoubt.FIGURES,
+        "shift": PaperDoubt.FIGURES,
+    }
 
 
 def test_two_sales_that_changed_their_sums_are_found_by_the_tape(kkm):
@@ -443,7 +447,7 @@ def test_two_sales_that_changed_their_sums_are_found_by_the_tape(kkm):
     for row, other in ((one, two), (two, one)):
         edit(FiscalOperation.objects.filter(pk=row.pk), amount=other.amount, cash=other.cash)
         edit(Position.objects.filter(operation=row), goods=other.amount, vat=vats[other])
-    assert doubts(tokens) == {**of_all(None), "shift": Doubt.FIGURES}
+    assert doubts(tokens) == {**of_all(None), "shift": PaperDoubt.FIGURES}
 
 
 @pytest.mark.parametrize(
@@ -461,7 +465,7 @@ def test_a_frozen_z_that_was_changed_is_found_by_the_papers_that_print_it(kkm, b
     unlock()
     edit(ZReport.objects.filter(pk=z.pk), text=z.text.replace(before, after))
     found = doubts(tokens)
-    assert {found["z"], found["shift"]} == {Doubt.FIGURES}
+    assert {found["z"], found["shift"]} == {PaperDoubt.FIGURES}
     assert {found["x"], found["sections"], found["cashiers"]} == {None}
 
 
@@ -470,7 +474,7 @@ def test_a_z_printed_from_figures_that_were_changed_does_not_agree_whatever_its_
     unlock()
     edit(ZReport.objects.filter(pk=z.pk), text=z.text.replace('"tickets/2":25', '"tickets/2":26'))
     assert doubts({kind: paper(kkm, kind) for kind in ("z", "period", "shift")}) == dict.fromkeys(
-        ("z", "period", "shift"), Doubt.FIGURES
+        ("z", "period", "shift"), PaperDoubt.FIGURES
     )
 
 
@@ -480,10 +484,10 @@ def test_a_z_or_a_shift_that_is_gone_is_a_doubt_and_not_a_failure(kkm, now):
     }
     unlock()
     ZReport.objects.filter(shift__kkm=kkm)._raw_delete("default")
-    assert set(doubts(tokens).values()) == {Doubt.FIGURES}
+    assert set(doubts(tokens).values()) == {PaperDoubt.FIGURES}
     edit(kkm.operations.filter(shift__number=3), shift=kkm.shifts.get(number=1))
     Shift.objects.filter(kkm=kkm, number=3)._raw_delete("default")
-    assert set(doubts(tokens).values()) == {Doubt.FIGURES}
+    assert set(doubts(tokens).values()) == {PaperDoubt.FIGURES}
 
 
 def test_an_act_without_a_registration_left_is_a_doubt_and_not_a_failure(now):
@@ -493,7 +497,7 @@ def test_an_act_without_a_registration_left_is_a_doubt_and_not_a_failure(now):
     unlock()
     SignedHead.objects.filter(kkm=idle)._raw_delete("default")
     Registration.objects.filter(kkm=idle)._raw_delete("default")
-    assert verdict(token).doubt is Doubt.FIGURES
+    assert verdict(token).doubt is PaperDoubt.FIGURES
 
 
 # -- the page --------------------------------------------------------------------------------------
@@ -592,5 +596,5 @@ def test_a_period_of_many_shifts_asks_no_more_than_that_of_one(kkm, now):
 
 
 def test_every_doubt_has_its_sentence():
-    assert set(REASONS) == set(Doubt)
-    assert len({str(reason) for reason in REASONS.values()}) == len(Doubt)
+    assert set(REASONS) == set(PaperDoubt)
+    assert len({str(reason) for reason in REASONS.values()}) == len(PaperDoubt)

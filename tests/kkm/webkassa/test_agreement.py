@@ -9,9 +9,10 @@ from kkm.domain.period import Period
 from kkm.local_time import clock
 from kkm.models import Shift
 from kkm.webkassa.shift_report import KINDS, PLACEMENTS
-from reports import make
+from reports.kinds import KINDS as REPORTS
 from reports.parts import labels
 from reports.report import Report
+from reports.scope import ReportScope
 from reports.ticket.layout import ticket_rows
 from tests.kkm.webkassa.day import Day, a_rich_day
 
@@ -28,9 +29,9 @@ def day(integration, kkm) -> Day:
 def page(kind: str, shift: Shift) -> Report:
     """A report as the cabinet makes it now."""
     now = timezone.now()
-    return getattr(make, kind)(
-        shift.kkm, [shift], period=Period.day(timezone.localdate(now)), now=now, by=""
-    )
+    today = Period.day(timezone.localdate(now))
+    scope = ReportScope(kkm=shift.kkm, shifts=[shift], period=today, now=now, by="")
+    return REPORTS[kind].make(scope)
 
 
 def said(report: Report, title: str) -> dict[tuple[str, str], tuple[int | None, str]]:

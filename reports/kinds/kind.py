@@ -1,0 +1,60 @@
+"""What has to be said of a kind of report, so that page, paper and the check of a paper know it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kkm.domain.period import Period
+from kkm.models import KKM, Shift
+from reports.parts.recount import Recount, nothing_frozen
+from reports.report import Report, Row
+from reports.scope import ReportScope
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperKind:
+    """How a printed report of one kind is titled and checked against the journal.
+
+    `main_figures` are the rows that the check shows of a paper that agrees. `split` names the
+    columns of an operation by which the statement has parts (`kkm.domain.statement`).
+    `contradicts_frozen` says whether a frozen Z that the paper printed is not what the journal
+    says. A kind that is about one operation calls its number and moment by the two labels.
+
+    A paper has a token if `name` has a place in `kkm.domain.statement.KINDS`, and its maker gives
+    the report a statement; else it has no QR and cannot be checked, and the fields are not used.
+    """
+
+    name: str
+    title: StrPromise
+    main_figures: Callable[[Recount], Iterable[Row]] | None = None
+    split: tuple[str, ...] = ()
+    contradicts_frozen: Callable[[Recount], bool] = nothing_frozen
+    number_label: StrPromise | str = ""
+    moment_label: StrPromise | str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(PaperKind):
+    """A kind that is asked for by a day, or by two days if `has_end`.
+
+    `find_shifts` finds the shifts of these days, `make` makes the report of one of them, or, if
+    `takes_many`, of all. A kind with `nothing_today` is asked for today unless another day is
+    given; the sentence says that there is no shift today.
+    """
+
+    find_shifts: Callable[[KKM, Period, date], Sequence[Shift]]
+    make: Callable[[ReportScope], Report]
+    has_end: bool = False
+    takes_many: bool = False
+    nothing_today: StrPromise | str = ""
+
+    @property
+    def offers_all_shifts(self) -> bool:
+        """Whether one shift of a day can be asked for, and all of them together."""
+        return self.takes_many and not self.has_end

@@ -36,9 +36,8 @@ def assemble(
     frozen: bool = False,
     alarms: tuple[str, ...] = (),
 ) -> Report:
-    """A report between the heading and the end that all share: how many documents, the control
-    value of the last operation that counts, the OFD, where to check the paper.
-    """
+    """A report with the heading and the end that every report has."""
+    end = _ending(heading, last, has_token=statement is not None)
     return Report(
         kind=kind,
         title=title,
@@ -48,7 +47,7 @@ def assemble(
         requisites=requisites(heading),
         facts=tuple(facts),
         blocks=tuple(blocks),
-        ending=(documents, *_ending(heading, last, has_token=statement is not None)),
+        ending=(documents, *end),
         identities=tuple(identities),
         made_at=made_at,
         made_by=made_by,
@@ -62,6 +61,7 @@ def assemble(
 
 
 def _ending(heading: RegisterHeading, last: FiscalOperation, *, has_token: bool) -> Iterator[Row]:
+    """The control value of the last operation that counts, the OFD, where to check the paper."""
     yield Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(last.seal))
     if heading.ofd:
         yield Row(_("Сформировано оператором фискальных данных:"))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from kkm.domain import heading
 from kkm.domain.heading import Requisites
@@ -31,6 +32,17 @@ from kkm.journal import rules, shifts
 from kkm.journal.page import Page, Recorded, opened
 from kkm.models import KKM, FiscalOperation, Registration
 from kkm.reading.frozen import freezing, present
+
+__all__ = [
+    "Recorded",
+    "activate",
+    "block",
+    "change_requisites",
+    "deregister",
+    "record",
+    "record_many",
+    "unblock",
+]
 
 
 def record(*, kkm: KKM, entry: Document, received_at: datetime) -> Recorded:
@@ -201,4 +213,5 @@ def _is_frozen(page: Page, requisites: Requisites) -> bool:
 
 def _read_again(kkm: KKM) -> KKM:
     """The register as it is under the lock."""
-    return KKM.objects.select_related("taxpayer", "ofd").get(pk=kkm.pk)
+    registers: QuerySet[KKM] = KKM.objects.select_related("taxpayer", "ofd")
+    return registers.get(pk=kkm.pk)

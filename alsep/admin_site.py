@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from inspector.access import Action, log
+from inspector.access_log import Action, log
 from kkm.models import KKM
 
 

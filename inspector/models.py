@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspector.signed import Signed, control_text, seen_text
+from inspector.signed_rows import SignedRow, control_text, seen_text
 from kkm.domain import seal as seals
 from kkm.fields import validate_printable
 from kkm.local_time import clock
@@ -52,7 +52,7 @@ class ControlQuerySet(models.QuerySet):
         return self.filter(revoked_at=None)
 
 
-class Control(Signed):
+class Control(SignedRow):
     """An inspector controls a register from `granted_at` until it is revoked; the history stays.
 
     `grant` makes one.
@@ -92,13 +92,13 @@ class Control(Signed):
 
 class AccessEntry(models.Model):
     """A line of the access log: who did what, when, from where. Rows are only ever added, by
-    `inspector.access.log`.
+    `inspector.access_log.log`.
 
     Each user's lines are numbered 1, 2, 3 … and chained by their seals, as the journal of a
     register is.
     """
 
-    # Whether a check was kept about the time of the line (annotated by `inspector.accesses`).
+    # Whether a check was kept about the time of the line (annotated by `inspector.access_audit`).
     audited: bool
 
     class Action(models.TextChoices):
@@ -164,7 +164,7 @@ class AccessEntry(models.Model):
         return seals.seal(["alsep-access-1", previous, *facts])
 
 
-class SeenHead(Signed):
+class SeenHead(SignedRow):
     """The head of a register's journal as an inspector saw it; a journal that was cut or written
     anew contradicts it. `keep` makes one.
     """

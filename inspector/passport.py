@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from inspector.access import Action, CabinetRequest, log
+from inspector.access import CabinetRequest
+from inspector.access_log import Action, log
 from inspector.models import Control, User
 from kkm.domain.password import drawn_password as one_time_password
 from kkm.models import KKM

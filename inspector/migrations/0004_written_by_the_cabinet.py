@@ -6,7 +6,7 @@ undone.
 
 from django.db import migrations, models
 
-from inspector.signed import control_text, seen_text
+from inspector.signed_rows import control_text, seen_text
 from kkm import signing
 from kkm.models import FISCAL_MODELS, triggers
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, log
+from inspector.access_log import Action, log
 from inspector.forms.account import LoginForm, PasswordForm
 
 

@@ -17,7 +17,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, CabinetRequest, cabinet_view, get_kkm, log
+from inspector.access import CabinetRequest, cabinet_view, get_kkm
+from inspector.access_log import Action, log
 from inspector.forms.cabinet import ActivationForm, BlockingForm, DeregistrationForm, UnblockingForm
 from kkm import journal
 from kkm.domain.heading import KEY

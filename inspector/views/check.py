@@ -1,9 +1,10 @@
-"""«Проверить кассу»: the verdict over a register's journal, and the history of verdicts."""
+"""«Проверить кассу»: an audit of a register's journal, and the history of its audits."""
 
 import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
+from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -11,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from inspector.access import Action, CabinetRequest, cabinet_view, get_kkm, log, remembered
+from inspector.access import CabinetRequest, cabinet_view, get_kkm
+from inspector.access_log import Action, log
 from inspector.pages import page_of
+from inspector.seen_heads import remembered_heads
 from kkm import signing
 from kkm.audit.audit import Verdict, full_audit, full_audit_steps
 from kkm.audit.history import keep
@@ -20,81 +23,86 @@ from kkm.audit.sentences import law, sentence
 from kkm.models import KKM, Audit
 
 PAGE = 20
-AT_ONCE = 20_000  # operations: a longer journal is checked before the eyes of who waits
+# Operations. A longer journal is checked while the page with its progress is being sent.
+AT_ONCE = 20_000
 
 
 @cabinet_view
 def check(request, serial):
-    """The last verdict, or the one that is asked for, and all before it; POST checks the journal
-    now.
-    """
+    """The last audit, or the one that is asked for, and all before it; POST makes one now."""
     kkm = get_kkm(request, serial)
     if request.method == "POST":
         return _checked(request, kkm)
-    asked = request.GET.get("at", "")
     audits = kkm.audits.order_by("-number")
-    shown = (
-        audits.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else audits.first()
-    )
+    shown = _asked(request, audits)
     log(request, Action.VIEW, kkm, _("Проверка журнала"))
-    page = page_of(request, audits, PAGE)
-    return render(
-        request,
-        "cabinet/check.html",
-        {"kkm": kkm, "audit": shown, "found": _said(shown), "page": page, "verdict_is_here": True},
-    )
+    context = {
+        "kkm": kkm,
+        "audit": shown,
+        "found": _findings(shown),
+        "page": page_of(request, audits, PAGE),
+        "verdict_is_here": True,
+    }
+    return render(request, "cabinet/check.html", context)
+
+
+def _asked(request: CabinetRequest, audits: QuerySet[Audit]) -> Audit | None:
+    """The audit that `?at=` names by its id, the newest one without it."""
+    asked = request.GET.get("at", "")
+    if asked.isdecimal() and len(asked) < 19:
+        audits = audits.filter(pk=asked)
+    return audits.first()
 
 
 def _checked(request: CabinetRequest, kkm: KKM):
-    """A short journal at once; a long one with its progress on a page that grows."""
-    signing.current()  # a check that cannot be signed is not begun
+    """Check a short journal at once; a long one while a page with its progress is sent.
+
+    KeyUnavailable before anything is read: an audit that cannot be signed is not begun.
+    """
+    signing.current()
     last = kkm.last_operation
     if last and last.number > AT_ONCE:
         log(request, Action.VIEW, kkm, _("Проверка журнала начата"))
-        grows = _growing(request, kkm, last.number, get_language())
-        return StreamingHttpResponse(
-            grows, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
-        )
+        page = _growing(request, kkm, last.number, get_language())
+        headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+        return StreamingHttpResponse(page, headers=headers)
     start = time.monotonic()
-    _keep(request, kkm, full_audit(kkm, anchors=remembered(kkm)), start)
+    _keep(request, kkm, full_audit(kkm, anchors=remembered_heads(kkm)), start)
     return redirect("check", kkm.serial_number)
 
 
 def _growing(request: CabinetRequest, kkm: KKM, total: int, language: str) -> Iterator[str]:
-    """The page in pieces: its head, a line for each step, the verdict. It is made while it is sent,
-    after the request has ended.
+    """The page in pieces: its beginning, a line for each step, the verdict, the rest. Each piece is
+    made when it is sent, after the view has returned.
 
-    A visitor who leaves before the verdict ends the check: nobody waits for it, and it would hold a
-    thread of the server for minutes. The access log then has its beginning and that it was left. (A
-    line «проверка» would need a verdict: `inspector.accesses`.)
+    If the user closes the page before the verdict, the audit ends: it would occupy a thread of the
+    server for minutes, and nobody waits for it. The access log then says that it was begun and that
+    it was broken off. It has no line `Action.CHECK`, which only a kept audit has
+    (`inspector.access_audit`).
     """
     start = time.monotonic()
     with override(language):
-        page = render_to_string(
-            "cabinet/checking.html", {"kkm": kkm, "verdict_is_here": True}, request
-        )
+        context = {"kkm": kkm, "verdict_is_here": True}
+        page = render_to_string("cabinet/checking.html", context, request)
         head, _steps, rest = page.partition("<!--steps-->")
         between, _verdict, foot = rest.partition("<!--verdict-->")
         try:
             yield head
-            verdict = yield from _told(full_audit_steps(kkm, anchors=remembered(kkm)), total)
+            verdict = yield from _progress(
+                full_audit_steps(kkm, anchors=remembered_heads(kkm)), total
+            )
         except GeneratorExit:
             log(request, Action.VIEW, kkm, _("Проверка журнала прервана: страницу закрыли"))
             raise
         audit = _keep(request, kkm, verdict, start)
-        yield (
-            between
-            + render_to_string(
-                "cabinet/parts/verdict.html", {"kkm": kkm, "audit": audit, "done": True}
-            )
-            + foot
-        )
+        context = {"kkm": kkm, "audit": audit, "done": True}
+        yield between + render_to_string("cabinet/parts/verdict.html", context) + foot
 
 
-def _told(steps: Generator[int, None, Verdict], total: int) -> Generator[str, None, Verdict]:
+def _progress(steps: Generator[int, None, Verdict], total: int) -> Generator[str, None, Verdict]:
     """A line of the page for each step of an audit; returns its verdict.
 
-    Left before the end, it closes what it was reading.
+    The audit closes its cursors also if this generator is closed before the end.
     """
     with closing(steps):
         try:
@@ -105,34 +113,37 @@ def _told(steps: Generator[int, None, Verdict], total: int) -> Generator[str, No
 
 
 def _step(read: int, total: int) -> str:
-    counts = {"read": _spaced(read), "total": _spaced(total)}
-    said = _("Проверено операций: %(read)s из %(total)s") % counts
-    return f"<li>{said}</li>\n"
+    counts = {"read": _with_spaces(read), "total": _with_spaces(total)}
+    sentence = _("Проверено операций: %(read)s из %(total)s") % counts
+    return f"<li>{sentence}</li>\n"
 
 
-def _spaced(number: int) -> str:
-    """A whole number with its thousands apart."""
+def _with_spaces(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
 def _keep(request: CabinetRequest, kkm: KKM, verdict, start: float) -> Audit:
     took = round(1000 * (time.monotonic() - start))
     audit = keep(kkm, verdict, at=timezone.now(), by=str(request.user), milliseconds=took)
-    log(request, Action.CHECK, kkm, _("журнал цел") if audit.holds else _("целостность нарушена"))
+    result = _("целостность нарушена")
+    if audit.holds:
+        result = _("журнал цел")
+    log(request, Action.CHECK, kkm, result)
     return audit
 
 
-def _said(audit: Audit | None) -> list[dict]:
-    """The findings of an audit, each with its sentence and its law."""
+def _findings(audit: Audit | None) -> list[dict]:
+    """The findings of an audit: `number` of the operation, `sentence`, `law`, and whether the
+    operation is `there`, so that a link may lead to it.
+    """
     if audit is None:
         return []
-    there = set(
-        audit.kkm.operations.filter(
-            number__in={found["number"] for found in audit.found}
-        ).values_list("number", flat=True)
-    )
-    return [_in_words(found) | {"there": found["number"] in there} for found in audit.found]
-
-
-def _in_words(found: dict) -> dict:
-    return {"number": found["number"], "sentence": sentence(found), "law": law(found["rule"])}
+    numbers = {found["number"] for found in audit.found}
+    operations = audit.kkm.operations.filter(number__in=numbers)
+    existing = set(operations.values_list("number", flat=True))
+    rows = []
+    for found in audit.found:
+        row = {"number": found["number"], "there": found["number"] in existing}
+        row |= {"sentence": sentence(found), "law": law(found["rule"])}
+        rows.append(row)
+    return rows

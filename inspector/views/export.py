@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, cabinet_view, get_kkm, log
+from inspector.access import cabinet_view, get_kkm
+from inspector.access_log import Action, log
 from inspector.forms.export import ExportForm
 from kkm.export.archive import Archive
 from kkm.export.plan import Plan

@@ -1,12 +1,13 @@
-"""The history of a shift's operations, and each of them opened."""
+"""The list of a shift's operations, and the page of an operation."""
 
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, CabinetRequest, cabinet_view, controlled, get_kkm, log
+from inspector.access import CabinetRequest, cabinet_view, controlled, get_kkm
+from inspector.access_log import Action, log
 from inspector.forms.cabinet import OperationsQuery, ShiftQuery
+from inspector.operation_details import operation_details, position_details
 from inspector.pages import page_of
-from inspector.words import facts_in_words, goods_in_words
 from kkm.domain.money import Money
 from kkm.domain.totals import rate_key
 from kkm.domain.vat import rate_name
@@ -21,82 +22,88 @@ PAGE = 100
 
 @cabinet_view
 def operations(request, serial):
-    """The tape of the last shift, or of the one that is asked for, newest first."""
+    """Operations of the last shift, or of the one that is asked for, newest first."""
     kkm = get_kkm(request, serial)
     number = ShiftQuery(request.GET).asked["shift"]
     shift = _shift(kkm, number)
-    log(
-        request,
-        Action.VIEW,
-        kkm,
-        _("История операций, смена %(number)s") % {"number": shift or number or "—"},
-    )
-    tape = _tape(request, shift) if shift else {}
-    return render(
-        request, "cabinet/operations.html", {"kkm": kkm, "shift": shift, "number": number, **tape}
-    )
+    shown = shift or number or "—"
+    log(request, Action.VIEW, kkm, _("История операций, смена %(number)s") % {"number": shown})
+    context = {"kkm": kkm, "shift": shift, "number": number}
+    if shift:
+        context |= _tape(request, shift)
+    return render(request, "cabinet/operations.html", context)
 
 
 def _shift(kkm: KKM, number: int | None) -> Shift | None:
-    shifts = kkm.shifts.filter(number=number) if number else kkm.shifts
-    return shifts.order_by("-number").first()
+    shifts = kkm.shifts.order_by("-number")
+    if number:
+        shifts = shifts.filter(number=number)
+    return shifts.first()
 
 
 def _tape(request: CabinetRequest, shift: Shift) -> dict:
+    """The page of operations; in `tape` each with what is known of the ticket that it returns."""
     query = OperationsQuery(request.GET, operations=shift.operations)
-    found = shift.operations.matching(**query.asked)
+    asked = query.asked
+    found = shift.operations.matching(**asked)
     page = page_of(request, found.order_by("-number"), PAGE)
     looked = looked_at(page.object_list)
     return {
         "query": query,
         "page": page,
-        "tape": [(one, looked.get(one.pk)) for one in page.object_list],
+        "tape": [(row, looked.get(row.pk)) for row in page.object_list],
         "kinds": found.by_kind(),
-        "narrowed": any(value is not None for value in query.asked.values()),
+        "narrowed": any(value is not None for value in asked.values()),
     }
 
 
 @cabinet_view
 def operation(request, serial, number):
-    """One line of the journal: a ticket with its positions, a placement, the closing of a shift,
+    """The page of an operation: a ticket with its positions, a placement, the closing of a shift,
     an act.
     """
     kkm = get_kkm(request, serial)
     found = _get_operation(kkm, number)
     log(request, Action.VIEW, kkm, found)
-    more = _of_ticket(found) | _of_return(request, found) if found.is_ticket else {}
-    told = facts_in_words(found.facts)
-    return render(
-        request, "cabinet/operation.html", {"kkm": kkm, "operation": found, "told": told, **more}
-    )
+    context = {"kkm": kkm, "operation": found, "details": operation_details(found.facts)}
+    if found.is_ticket:
+        context |= _of_ticket(found)
+        context |= _of_return(request, found)
+    return render(request, "cabinet/operation.html", context)
 
 
 def _get_operation(kkm: KKM, number: int) -> FiscalOperation:
-    operations = kkm.operations.select_related("shift__registration", "kkm__ofd").prefetch_related(
-        "positions"
-    )
-    return get_object_or_404(operations, number=number)
+    operations = kkm.operations.select_related("shift__registration", "kkm__ofd")
+    return get_object_or_404(operations.prefetch_related("positions"), number=number)
 
 
 def _of_ticket(found: FiscalOperation) -> dict:
-    paid = [(PAYMENT_NAMES[payment], money) for payment, money in found.payments.items()]
+    lines = []
+    for line in found.positions.all():
+        lines.append((line, list(position_details(line.facts))))
+    paid = []
+    for payment, money in found.payments.items():
+        paid.append((PAYMENT_NAMES[payment], money))
     address = ticket_url(found)
-    lines = [(line, list(goods_in_words(line.facts))) for line in found.positions.all()]
     return {"lines": lines, "paid": paid, "vat": _vat(found), "address": address, "qr": qr(address)}
 
 
 def _of_return(request: CabinetRequest, found: FiscalOperation) -> dict:
-    """The ticket that a return names, and the returns of a ticket.
+    """Of a return the ticket that it names; of a ticket its returns.
 
-    `visible`: registers that the user may open.
+    `visible`: ids of the registers among them that the user may open.
     """
     looked = looked_at([found]).get(found.pk)
-    ticket = looked.ticket if looked else found
+    ticket: FiscalOperation | None = found
+    if looked:
+        ticket = looked.ticket
     if ticket is None:
         return {"looked": looked}
     of_ticket = returned([ticket])[ticket.pk]
-    shown = {ticket.kkm_id, *(one.kkm_id for one in of_ticket.returns)}
-    visible = controlled(request.user).filter(pk__in=shown).values_list("pk", flat=True)
+    kkms = {ticket.kkm_id}
+    for one in of_ticket.returns:
+        kkms.add(one.kkm_id)
+    visible = controlled(request.user).filter(pk__in=kkms).values_list("pk", flat=True)
     return {"looked": looked, "returned": of_ticket, "visible": set(visible)}
 
 
@@ -105,8 +112,7 @@ def _vat(found: FiscalOperation) -> list[tuple[str, Money, Money]]:
     totals = fold(FiscalOperation.objects.filter(pk=found.pk))
     rows = []
     for rate in totals.rates:
-        key = rate_key(rate)
-        turnover = totals.money("turnover", found.kind, key)
-        vat = totals.money("vat", found.kind, key)
+        turnover = totals.money("turnover", found.kind, rate_key(rate))
+        vat = totals.money("vat", found.kind, rate_key(rate))
         rows.append((rate_name(rate), turnover, vat))
     return rows

@@ -1,4 +1,4 @@
-"""One register: its page, the comment, the chart of revenue, all Z's ever issued."""
+"""Pages of one register: its state and requisites, the comment, the chart of revenue, all Z's."""
 
 from collections.abc import Mapping
 
@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, cabinet_view, get_kkm, log
+from inspector.access import cabinet_view, get_kkm
+from inspector.access_log import Action, log
 from inspector.chart import revenue_by_shift
 from inspector.forms.cabinet import CommentForm, PeriodForm
+from inspector.operation_details import changed_requisites
 from inspector.pages import page_of
-from inspector.words import changes_in_words
 from kkm.domain.heading import KEY
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM, Audit, FiscalOperation, Shift
@@ -21,48 +22,51 @@ from kkm.models import KKM, Audit, FiscalOperation, Shift
 CHART_SHIFTS = 30
 LAST_SHIFTS = 10
 PAGE = 50
-IMAGE_POLICY = {
-    "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
-}  # a picture in its own world: its style sheet is inside
+# The chart is opened as a picture of its own, with its style sheet inside.
+IMAGE_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]}
 
 
 @cabinet_view
 def register(request, serial):
-    """Requisites, both axes of state, acts, last shifts."""
+    """The page of a register: requisites, state, acts, last shifts."""
     kkm = get_kkm(request, serial)
     log(request, Action.VIEW, kkm, _("Карточка кассы"))
-    acts = _acts(kkm)
     charted = _last_closed(kkm)
-    shifts = [*kkm.shifts.open(), *reversed(charted)][:LAST_SHIFTS]
-    found = {
+    shifts = [*kkm.shifts.open(), *reversed(charted)]
+    context = {
         "kkm": kkm,
-        "acts": acts,
-        "shifts": shifts,
+        "acts": _acts(kkm),
+        "shifts": shifts[:LAST_SHIFTS],
         "charted": charted,
         "last": kkm.last_operation,
+        "audit": Audit.objects.latest_of(kkm),
     }
-    return render(request, "cabinet/register.html", found | {"audit": Audit.objects.latest_of(kkm)})
+    return render(request, "cabinet/register.html", context)
 
 
 def _acts(kkm: KKM) -> list[FiscalOperation]:
-    """Acts, the newest first; a change of requisites says in `changed` what it changed, against
-    the last act that froze some.
+    """Acts, the newest first. A change of requisites gets `changed`: how they differ from those
+    that the act before it has frozen.
     """
     acts = list(kkm.operations.acts().order_by("number"))
     before: Mapping = {}
     for act in acts:
-        told = act.facts.get(KEY)
-        if isinstance(told, Mapping):
-            if act.kind == OperationKind.REQUISITES:
-                act.changed = list(changes_in_words(before, told))
-            before = told
-    return acts[::-1]
+        frozen = act.facts.get(KEY)
+        if not isinstance(frozen, Mapping):
+            continue
+        if act.kind == OperationKind.REQUISITES:
+            act.changed = list(changed_requisites(before, frozen))
+        before = frozen
+    acts.reverse()
+    return acts
 
 
 def _last_closed(kkm: KKM) -> list[Shift]:
     """Closed shifts of the chart, oldest first."""
-    return list(kkm.shifts.closed().select_related("z").order_by("-number")[:CHART_SHIFTS])[::-1]
+    newest_first = kkm.shifts.closed().select_related("z").order_by("-number")
+    shifts = list(newest_first[:CHART_SHIFTS])
+    shifts.reverse()
+    return shifts
 
 
 @cabinet_view
@@ -76,8 +80,8 @@ def chart(request, serial):
 
 @cabinet_view
 def comment(request, serial):
-    """The inspector's remark: a small page without JavaScript, a part of the register's page
-    with it.
+    """The inspector's comment. htmx puts its form into the page of the register; without JavaScript
+    it is a page.
     """
     kkm = get_kkm(request, serial)
     form = CommentForm(request.POST or None, instance=kkm)
@@ -91,17 +95,13 @@ def comment(request, serial):
 
 @cabinet_view
 def z_reports(request, serial):
-    """Every Z of a register, by the day on which its shift was closed."""
+    """All Z-reports of a register; a period selects by the day on which the shift was closed."""
     kkm = get_kkm(request, serial)
     form = PeriodForm(request.GET or None)
     shifts = kkm.shifts.closed().select_related("z").order_by("-number")
     if form.period:
         shifts = shifts.closed_within(*form.period.bounds(timezone.get_current_timezone()))
-    log(
-        request,
-        Action.VIEW,
-        kkm,
-        _("Z-отчёты %(period)s") % {"period": form.period or _("за всё время")},
-    )
+    period = form.period or _("за всё время")
+    log(request, Action.VIEW, kkm, _("Z-отчёты %(period)s") % {"period": period})
     page = page_of(request, shifts, PAGE)
     return render(request, "cabinet/z_reports.html", {"kkm": kkm, "form": form, "page": page})

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, CabinetRequest, cabinet_view, get_kkm, log
+from inspector.access import CabinetRequest, cabinet_view, get_kkm
+from inspector.access_log import Action, log
 from inspector.forms.report import ReportForm
 from kkm.domain.kinds import OperationKind
 from kkm.errors import KeyUnavailable

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspector.access import Action, cabinet_view, controlled, log
+from inspector.access import cabinet_view, controlled
+from inspector.access_log import Action, log
 from inspector.forms.cabinet import STATES, TableQuery
 from inspector.pages import page_of
 from kkm.models import KKM

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inspector import access
+from inspector import access_log
 from inspector.models import AccessEntry
 from kkm import journal
 from kkm.domain.kinds import OperationKind
@@ -192,7 +192,7 @@ def test_what_was_done_is_logged(cabinet, inspector, may_block, working_kkm):
 def test_an_act_is_written_together_with_its_line_or_not_at_all(
     cabinet, controlled_kkm, monkeypatch
 ):
-    monkeypatch.setattr(access, "_append", refuse_to_log)
+    monkeypatch.setattr(access_log, "_append", refuse_to_log)
     with pytest.raises(RuntimeError):
         cabinet.post(HOME + "activate/", {"registration_number": "010400001234"})
     assert not FiscalOperation.objects.exists()

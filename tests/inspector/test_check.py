@@ -7,7 +7,7 @@ import pytest
 from django.core.signals import request_finished
 from django.utils import timezone
 
-from inspector.accesses import read_back
+from inspector.access_audit import read_back
 from inspector.models import AccessEntry
 from inspector.views import check
 from kkm import journal

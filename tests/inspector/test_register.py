@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from inspector import access
+from inspector import access_log
 from inspector.models import AccessEntry, Control
 from kkm import journal
 from kkm.domain.kinds import OperationKind
@@ -161,7 +161,7 @@ def test_a_comment_is_kept_and_logged(cabinet, working_kkm):
 
 
 def test_a_comment_is_kept_together_with_its_line_or_not_at_all(cabinet, working_kkm, monkeypatch):
-    monkeypatch.setattr(access, "_append", refuse_to_log)
+    monkeypatch.setattr(access_log, "_append", refuse_to_log)
     with pytest.raises(RuntimeError):
         cabinet.post("/cabinet/kkm/SWK00053162/comment/", {"comment": "Ждём договор аренды"})
     working_kkm.refresh_from_db()

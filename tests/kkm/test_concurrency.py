@@ -12,8 +12,8 @@ from time import sleep
 import pytest
 from django.db import connection, connections, transaction
 
-from inspector.access import remembered
 from inspector.models import SeenHead
+from inspector.seen_heads import remembered_heads
 from kkm import errors, journal
 from kkm.domain import identities
 from kkm.domain.kinds import OperationKind, PaymentType
@@ -286,9 +286,9 @@ def test_an_audit_that_runs_while_others_write_sign_and_look_raises_no_alarm(tra
 
     def check():
         while not done.is_set():
-            verdicts.append(audit_journal(kkm, anchors=remembered(kkm)))
+            verdicts.append(audit_journal(kkm, anchors=remembered_heads(kkm)))
 
     turns, _ = at_once(write, check)
     assert [verdict.findings for verdict in verdicts if not verdict.holds] == []
     assert len({verdict.operations for verdict in verdicts}) >= 20
-    assert audit_journal(kkm, anchors=remembered(kkm)).operations == 1 + 2 * turns
+    assert audit_journal(kkm, anchors=remembered_heads(kkm)).operations == 1 + 2 * turns

@@ -10,17 +10,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspector.accesses import (
-    Head,
+from inspector.access_audit import (
     HeadsAreForged,
     HeadsAreMissing,
+    LogHead,
     Reading,
-    Stranger,
+    UnsignedRow,
     heads_file,
     known_heads,
     read_back,
     remember_heads,
-    strangers,
+    unsigned_rows,
 )
 from kkm.errors import KeyUnavailable
 
@@ -67,7 +67,7 @@ class Command(BaseCommand):
             sys.exit(FINDING)
 
 
-def _check(*, first: bool) -> tuple[list[Reading], list[Stranger]]:
+def _check(*, first: bool) -> tuple[list[Reading], list[UnsignedRow]]:
     """The log of each user, and the rows that the cabinet has not written.
 
     If no log has a flaw, the ends of the logs are remembered; else those of the last check stay.
@@ -75,10 +75,10 @@ def _check(*, first: bool) -> tuple[list[Reading], list[Stranger]]:
     readings = dict(read_back(_known_heads(first=first), now=timezone.now()))
     if not any(reading.flaw for reading in readings.values()):
         remember_heads({pk: reading.head for pk, reading in readings.items()})
-    return list(readings.values()), list(strangers())
+    return list(readings.values()), list(unsigned_rows())
 
 
-def _known_heads(*, first: bool) -> dict[str, Head]:
+def _known_heads(*, first: bool) -> dict[str, LogHead]:
     """The remembered ends of the logs; empty at the first check.
 
     CommandError at a later check if the file is missing: somebody may have removed it. For the
@@ -99,7 +99,7 @@ def _known_heads(*, first: bool) -> dict[str, Head]:
         raise CommandError(text.format(file=heads_file()), returncode=UNCHECKED) from error
 
 
-def _lines(readings: list[Reading], foreign: list[Stranger]) -> list[str]:
+def _lines(readings: list[Reading], foreign: list[UnsignedRow]) -> list[str]:
     """A sentence for each finding. Without findings, one that says how much was checked."""
     lines = []
     text = _("{user}: ЖУРНАЛ ДОСТУПА ИЗМЕНЁН. Первая неверная запись — № {number}: {flaw}.")
@@ -115,7 +115,7 @@ def _lines(readings: list[Reading], foreign: list[Stranger]) -> list[str]:
     return [text.format(users=len(readings), count=count)]
 
 
-def _as_json(readings: list[Reading], foreign: list[Stranger]) -> str:
+def _as_json(readings: list[Reading], foreign: list[UnsignedRow]) -> str:
     """An object for each user, then one for each row that the cabinet has not written."""
     objects = [_plain_reading(reading) for reading in readings]
     objects += [_plain_row(row) for row in foreign]
@@ -138,11 +138,11 @@ def _plain_reading(reading: Reading) -> dict[str, object]:
     }
 
 
-def _plain_row(row: Stranger) -> dict[str, object]:
+def _plain_row(row: UnsignedRow) -> dict[str, object]:
     return {
         "user": row.user,
         "holds": False,
-        "row": row.what,
+        "row": row.kind,
         "flaw": "foreign",
         "sentence": row.sentence,
     }

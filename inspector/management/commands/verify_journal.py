@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from inspector.access import remembered
+from inspector.seen_heads import remembered_heads
 from kkm.arguments import serial_number
 from kkm.audit import self_test
 from kkm.audit.audit import Verdict, full_audit
@@ -134,7 +134,7 @@ def _checked(kkm: KKM, bar: tqdm) -> Checked:
         bar.update(before + read - bar.n)
 
     start = time.monotonic()
-    verdict = full_audit(kkm, anchors=remembered(kkm), progress=move)
+    verdict = full_audit(kkm, anchors=remembered_heads(kkm), progress=move)
     milliseconds = round(1000 * (time.monotonic() - start))
     move(verdict.operations)
     keep(kkm, verdict, at=timezone.now(), by=BY, milliseconds=milliseconds)

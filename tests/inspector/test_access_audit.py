@@ -12,17 +12,17 @@ from django.db import connection, models
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from inspector import accesses
-from inspector.access import Action, log
-from inspector.accesses import (
+from inspector import access_audit
+from inspector.access_audit import (
     Flaw,
     HeadsAreForged,
     heads_file,
     known_heads,
     read_back,
     remember_heads,
-    strangers,
+    unsigned_rows,
 )
+from inspector.access_log import Action, log
 from inspector.models import AccessEntry, Control
 from kkm import signing
 from kkm.audit.audit import full_audit
@@ -359,7 +359,7 @@ def test_without_a_key_nothing_is_remembered_and_it_ends_with_two(two, capsys, s
 
 
 def test_the_file_lies_beside_the_state_and_not_in_the_database(tmp_path):
-    assert accesses.heads_file() == tmp_path / "access-heads.json"
+    assert access_audit.heads_file() == tmp_path / "access-heads.json"
 
 
 # -- rows that the cabinet has not written ---------------------------------------------------------
@@ -379,7 +379,7 @@ def _row_of(control, **changes):
 def test_controls_and_seen_heads_of_the_cabinet_are_its_own(cabinet, two, granted, capsys):
     cabinet.get(HOME)
     assert granted.is_signed
-    assert list(strangers()) == []
+    assert list(unsigned_rows()) == []
     assert verify(capsys)[0] == 0
 
 
@@ -403,7 +403,7 @@ def test_a_control_that_has_ended_and_is_put_in_again_is_named(two, granted, lat
     Control.objects.filter(pk=granted.pk).update(revoked_at=timezone.now())
     again = _row_of(granted, granted_at=granted.granted_at + later)
     run(*insert("inspector_control", again))
-    assert [stranger.what for stranger in strangers()] == ["control"]
+    assert [row.kind for row in unsigned_rows()] == ["control"]
 
 
 def test_a_control_that_was_revoked_stays_one_of_the_cabinets(two, granted, capsys):

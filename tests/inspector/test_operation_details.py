@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from inspector.words import goods_in_words
+from inspector.operation_details import position_details
 from kkm import journal
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
@@ -60,9 +60,9 @@ def test_everything_is_named(page, said):
 
 
 def test_a_unit_that_we_do_not_know_and_a_fact_without_a_name_go_by_themselves():
-    assert list(goods_in_words({"unit": "999", "colour": "red", "code": "1"})) == [
+    assert list(position_details({"unit": "999", "colour": "red", "code": "1"})) == [
         ("код", "1"),
         ("единица", "999"),
         ("colour", "red"),
     ]
-    assert list(goods_in_words({})) == []
+    assert list(position_details({})) == []

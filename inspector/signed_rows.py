@@ -1,5 +1,5 @@
-"""Rows that the cabinet signs when it writes them, so that one which was put in by SQL is told from
-them.
+"""Rows that the cabinet signs when it writes them. A row that was put in by SQL has no valid
+signature.
 
 What is signed is a JSON array by RFC 8785 (`kkm.domain.seal.canonical`); moments are texts of ISO
 8601 in UTC:
@@ -8,8 +8,8 @@ What is signed is a JSON array by RFC 8785 (`kkm.domain.seal.canonical`); moment
     seen head  ["alsep-seen-1", id of the user, id of the register, number of the operation, its
                seal, seen at]
 
-A control may end, and its end is not signed. A copy of a control that has ended, put in as one that
-lasts, has the same signature: `inspector.accesses.strangers` believes the first of such rows only.
+The end of a control is not signed. A copy of a control that has ended, put in as one that lasts,
+has the same signature: `inspector.access_audit.unsigned_rows` accepts the first of such rows only.
 """
 
 from __future__ import annotations
@@ -28,19 +28,18 @@ from kkm.errors import KeyUnavailable
 
 def control_text(row) -> str:
     """What is signed of a control."""
-    return seals.canonical(
-        ["alsep-control-1", row.inspector_id, row.kkm_id, utc_iso(row.granted_at)]
-    )
+    granted_at = utc_iso(row.granted_at)
+    return seals.canonical(["alsep-control-1", row.inspector_id, row.kkm_id, granted_at])
 
 
 def seen_text(row) -> str:
     """What is signed of a head that was seen."""
-    facts = [row.user_id, row.kkm_id, row.number, row.seal, utc_iso(row.at)]
-    return seals.canonical(["alsep-seen-1", *facts])
+    at = utc_iso(row.at)
+    return seals.canonical(["alsep-seen-1", row.user_id, row.kkm_id, row.number, row.seal, at])
 
 
-class Signed(models.Model):
-    """The signature of a row, by a key that no database knows."""
+class SignedRow(models.Model):
+    """A row with a signature. The private key is not in the database."""
 
     key = models.CharField(_("ключ"), max_length=16, default="", editable=False)
     signature = models.CharField(_("подпись"), max_length=88, default="", editable=False)
@@ -49,12 +48,12 @@ class Signed(models.Model):
         abstract = True
 
     @classmethod
-    def create_signed(cls, **facts: object) -> Self:
+    def create_signed(cls, **fields: object) -> Self:
         """A new row of these fields, signed and saved.
 
         Raises KeyUnavailable; then nothing is written.
         """
-        row = cls(**facts)
+        row = cls(**fields)
         row.sign()
         row.save(force_insert=True)
         return row
@@ -65,16 +64,17 @@ class Signed(models.Model):
         raise NotImplementedError
 
     def sign(self) -> None:
-        """Sign it as it is now; the row is not saved. Raises KeyUnavailable."""
+        """Sign the present values; the row is not saved. Raises KeyUnavailable."""
         self.key, self.signature = signing.sign(self.text)
 
     @cached_property
     def is_signed(self) -> bool | None:
-        """Whether the cabinet has written it so; None if nobody can tell now: the key is not
-        here, or cannot be read.
+        """Whether the signature fits the row; None if this cannot be known now: the key is not here
+        or cannot be read.
         """
         try:
-            known = signing.knows(self.key)
-            return signing.verify(self.text, self.key, self.signature) if known else None
+            if not signing.knows(self.key):
+                return None
+            return signing.verify(self.text, self.key, self.signature)
         except KeyUnavailable:
             return None

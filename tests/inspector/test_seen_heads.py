@@ -7,8 +7,8 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from inspector.access import remembered
 from inspector.models import SeenHead
+from inspector.seen_heads import remembered_heads
 from kkm import signing
 from kkm.audit.anchors import FOREIGN_MEMORY, UNKNOWN_MEMORY
 from kkm.audit.audit import full_audit
@@ -70,7 +70,7 @@ def test_each_inspector_remembers_for_himself(cabinet, stranger, working_kkm):
     stranger.force_login(colleague)
     stranger.get(HOME)
     assert [number for _user, number, _seal in heads()] == [5, 5]
-    assert [anchor.source.partition(",")[0] for anchor in remembered(working_kkm)] == [
+    assert [anchor.source.partition(",")[0] for anchor in remembered_heads(working_kkm)] == [
         "Сериков Н.Б.",
         "Ахметжанова А.М.",
     ]
@@ -120,12 +120,12 @@ def test_all_that_was_seen_of_a_register_and_of_no_other_anchors_its_audit_by_nu
     for _ in range(3):
         cabinet.get(HOME)
         sell(working_kkm, at=morning)
-    anchors = list(remembered(working_kkm))
+    anchors = list(remembered_heads(working_kkm))
     seals = dict(working_kkm.operations.values_list("number", "seal"))
     assert [(anchor.number, anchor.seal, anchor.rule) for anchor in anchors] == [
         (n, seals[n], Rule.MEMORY) for n in (5, 6, 7)
     ]
-    assert audit_journal(working_kkm, anchors=remembered(working_kkm)).holds
+    assert audit_journal(working_kkm, anchors=remembered_heads(working_kkm)).holds
 
 
 def test_a_tail_that_was_cut_after_a_visit_contradicts_who_visited(cabinet, working_kkm):
@@ -133,7 +133,7 @@ def test_a_tail_that_was_cut_after_a_visit_contradicts_who_visited(cabinet, work
     number, seal = head_of(working_kkm)
     _cut_the_last(working_kkm)
     assert audit_journal(working_kkm).holds
-    (seen,) = remembered(working_kkm)
+    (seen,) = remembered_heads(working_kkm)
     assert audit_journal(working_kkm, anchors=[seen]).findings == (
         Finding(number, Rule.MEMORY, seal, "", seen.source),
     )
@@ -150,7 +150,7 @@ def test_a_head_that_was_seen_before_and_after_a_forgery_is_kept_both_times(
     (first, second) = heads()
     assert (first[1], second[1]) == (5, 5)
     assert (
-        audit_journal(working_kkm, anchors=remembered(working_kkm)).findings[0].expected
+        audit_journal(working_kkm, anchors=remembered_heads(working_kkm)).findings[0].expected
         == first[2]
         != second[2]
     )
@@ -171,7 +171,7 @@ def test_what_was_seen_and_then_edited_is_called_so_and_does_not_speak_against_t
     cabinet.get(HOME)
     triggers.remove(connection, [SeenHead])
     SeenHead.objects.update(**changes)
-    found = audit_journal(working_kkm, anchors=remembered(working_kkm)).findings
+    found = audit_journal(working_kkm, anchors=remembered_heads(working_kkm)).findings
     assert [(finding.number, finding.found) for finding in found] == [
         (contradicted, FOREIGN_MEMORY)
     ]
@@ -185,12 +185,12 @@ def test_a_head_that_was_put_in_by_sql_is_named_and_accuses_nobody(
     for key in ("", "0123456789abcdef", signing.current()):
         with taken_back():
             run(*insert("inspector_seenhead", row | {"key": key}))
-            (found,) = full_audit(working_kkm, anchors=remembered(working_kkm)).findings
+            (found,) = full_audit(working_kkm, anchors=remembered_heads(working_kkm)).findings
             unknown = key == "0123456789abcdef"
             assert found.found == (UNKNOWN_MEMORY if unknown else FOREIGN_MEMORY)
             assert found.number == 3
     run(*insert("inspector_seenhead", row))
-    (found,) = full_audit(working_kkm, anchors=remembered(working_kkm)).findings
+    (found,) = full_audit(working_kkm, anchors=remembered_heads(working_kkm)).findings
     assert sentence(found) == (
         f"Увиденная вершина журнала (Сериков Н.Б., {clock(now)}) вписана в базу или изменена "
         "в обход программы: её подпись неверна. Против журнала она не говорит."

@@ -1,0 +1,72 @@
+"""Heads of journals that users have seen. They are anchors of an audit: a journal that was cut or
+rewritten after somebody has seen it contradicts them.
+"""
+
+import logging
+from collections.abc import Iterator
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from inspector.models import SeenHead, User
+from kkm import signing
+from kkm.audit.anchors import FOREIGN_MEMORY, UNKNOWN_MEMORY
+from kkm.domain.anchor import Anchor
+from kkm.domain.checker import Rule
+from kkm.errors import KeyUnavailable
+from kkm.local_time import clock
+from kkm.models import KKM
+
+# Rows that are read from the database at a time.
+CHUNK = 2000
+_logger = logging.getLogger(__name__)
+
+
+def remember_head(user: User, kkm: KKM) -> None:
+    """Keep where the journal ends now, unless the user has seen this head before.
+
+    One query, and one row if the head is new. Without a signing key nothing is kept.
+    """
+    same = SeenHead.objects.filter(
+        user=user, kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("seal")
+    )
+    operations = kkm.operations.order_by("-number").annotate(seen=Exists(same))
+    head = operations.values("number", "seal", "seen").first()
+    if head is None or head["seen"]:
+        return
+    try:
+        _keep(user, kkm, head["number"], head["seal"])
+    except KeyUnavailable as error:
+        _logger.error("A head that was seen is not remembered: %s", error.why)
+
+
+def _keep(user: User, kkm: KKM, number: int, seal: str) -> None:
+    at = timezone.now().replace(microsecond=0)
+    try:
+        with transaction.atomic():
+            SeenHead.create_signed(user=user, kkm=kkm, number=number, seal=seal, at=at)
+    except IntegrityError:
+        # Another request of the user has kept the same head at the same time.
+        return
+
+
+def remembered_heads(kkm: KKM) -> Iterator[Anchor]:
+    """What all users have seen of a journal, by number: anchors for `kkm.audit.audit`.
+
+    An anchor that the cabinet has not signed has a `fault`: then the row is wrong, not the journal.
+    """
+    heads = SeenHead.objects.filter(kkm=kkm).order_by("number", "pk").select_related("user")
+    for head in heads.iterator(CHUNK):
+        number = max(1, head.number)
+        source = f"{head.user}, {clock(head.at)}"
+        yield Anchor(number, head.seal, Rule.MEMORY, source, _fault(head))
+
+
+def _fault(head: SeenHead) -> str:
+    if head.is_signed:
+        return ""
+    if head.is_signed is None:
+        signing.require()
+        return UNKNOWN_MEMORY
+    return FOREIGN_MEMORY

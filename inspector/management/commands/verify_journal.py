@@ -19,10 +19,10 @@ from tqdm import tqdm
 
 from inspector.seen_heads import remembered_heads
 from kkm.arguments import serial_number
-from kkm.audit import self_test
 from kkm.audit.audit import Verdict, full_audit
 from kkm.audit.history import keep
 from kkm.audit.registers_to_check import to_be_checked
+from kkm.audit.self_test import missed_tamperings
 from kkm.audit.sentences import law, sentence
 from kkm.domain.checker import Finding
 from kkm.errors import KeyUnavailable
@@ -45,7 +45,7 @@ class Checked(NamedTuple):
 class Command(BaseCommand):
     """Check journals. Each check is kept in the history of its register."""
 
-    sings = staticmethod(self_test.sings)
+    self_test = staticmethod(missed_tamperings)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which registers, and the form of the answer."""
@@ -99,7 +99,7 @@ class Command(BaseCommand):
 
     def _try_the_check(self) -> None:
         """CommandError if the check misses a manipulation that it must notice."""
-        missed = self.sings()
+        missed = self.self_test()
         if missed:
             names = "; ".join(missed[:10])
             text = _("Проверке нельзя верить, она не заметила подделок: {names}.")

@@ -4,17 +4,20 @@ does not.
 
 import pytest
 
-from kkm.audit import self_test
+from kkm.audit.sample_journal import sample_journal
+from kkm.audit.self_test import missed_tamperings
+from kkm.audit.tamperings import tamperings
 from kkm.domain.checker import Checker
 from kkm.domain.kinds import OperationKind
+from kkm.domain.operation import Operation
 
 
 def test_nothing_passes_the_check_unnoticed():
-    assert self_test.sings() == []
+    assert missed_tamperings() == []
 
 
 def test_the_journal_in_memory_has_everything_that_can_happen():
-    rows = self_test.journal()
+    rows = sample_journal()
     assert {row.kind for row in rows} == set(OperationKind)
     assert len({row.shift for row in rows}) == 3
     assert any(row.offline for row in rows)
@@ -22,8 +25,8 @@ def test_the_journal_in_memory_has_everything_that_can_happen():
 
 
 def test_every_field_of_an_operation_is_tampered_with():
-    names = " ".join(song.name for song in self_test.songs(self_test.journal()))
-    for field in self_test.Operation._fields:
+    names = " ".join(tampering.name for tampering in tamperings(sample_journal()))
+    for field in Operation._fields:
         assert field in ("lines", "z") or f"{field} of 5" in names
     for way in (
         "column 10 of line 1",
@@ -41,19 +44,19 @@ def test_every_field_of_an_operation_is_tampered_with():
         assert way in names
 
 
-class Deaf(Checker):
+class WithoutSeals(Checker):
     """A check that has lost something."""
 
     def _seal(self, operation):
         """Takes every seal for true."""
 
 
-class Uncounting(Checker):
+class WithoutNumbers(Checker):
     def _number(self, operation):
         """Takes every number for true."""
 
 
-class Frozen(Checker):
+class WithoutZs(Checker):
     def _z(self, operation):
         """Takes every Z for true."""
         self.shift = None
@@ -67,15 +70,15 @@ class Accusing(Checker):
 @pytest.mark.parametrize(
     ("check", "missed"),
     [
-        (Deaf, "actor_name of 5"),
-        (Deaf, "column 2 of line 1 of 3"),
-        (Frozen, "Z of 22: totals documents, resealed"),
+        (WithoutSeals, "actor_name of 5"),
+        (WithoutSeals, "column 2 of line 1 of 3"),
+        (WithoutZs, "Z of 22: totals documents, resealed"),
         (Accusing, "clean"),
     ],
 )
 def test_a_check_that_has_lost_something_is_found_out(check, missed):
-    assert missed in self_test.sings(check)
+    assert missed in missed_tamperings(check)
 
 
 def test_a_check_that_does_not_count_is_still_caught_by_the_seals():
-    assert self_test.sings(Uncounting) == []
+    assert missed_tamperings(WithoutNumbers) == []

@@ -2,8 +2,9 @@
 
 import pytest
 
-from kkm.audit import self_test
+from kkm.audit.sample_journal import SERIAL_NUMBER, sample_journal
 from kkm.audit.sentences import law, sentence
+from kkm.audit.tamperings import tamperings
 from kkm.domain.checker import LAW, Checker, Finding, Rule
 
 
@@ -65,11 +66,11 @@ def test_a_finding_is_told_in_a_sentence(finding, said):
     assert sentence(finding) == said
 
 
-def test_every_song_of_the_canary_can_be_told():
+def test_what_is_found_of_every_tampering_can_be_told():
     told = set()
-    for song in self_test.songs(self_test.journal()):
-        checker = Checker(self_test.SERIAL)
-        for operation in song.journal:
+    for tampering in tamperings(sample_journal()):
+        checker = Checker(SERIAL_NUMBER)
+        for operation in tampering.journal:
             checker.feed(operation)
         told |= {sentence(finding) for finding in checker.findings[:3]}
     assert len(told) > 500

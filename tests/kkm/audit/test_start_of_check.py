@@ -2,18 +2,19 @@
 
 import pytest
 
-from kkm.audit import self_test
+from kkm.audit.sample_journal import SERIAL_NUMBER, sample_journal
+from kkm.audit.tamperings import tamperings
 from kkm.domain.checker import NOTHING_BEFORE, Checker, Start
 from kkm.domain.heading import frozen_in
 from kkm.domain.kinds import FREEZING, OperationKind
 from kkm.domain.operation import START
 
-WHOLE = self_test.journal()
+WHOLE = sample_journal()
 CLOSINGS = [row.number for row in WHOLE if row.kind == OperationKind.CLOSE_SHIFT]
 
 
 def start_after(closing_number: int, **changes: object) -> Start:
-    """What the closing of that number left behind in the canary's journal: on the record, not
+    """What the closing of that number left behind in the sample journal: on the record, not
     blocked.
     """
     closing = WHOLE[closing_number - 1]
@@ -29,7 +30,7 @@ def start_after(closing_number: int, **changes: object) -> Start:
 
 
 def found(rows, start):
-    checker = Checker(self_test.SERIAL, start=start)
+    checker = Checker(SERIAL_NUMBER, start=start)
     for row in rows:
         checker.feed(row)
     return checker.findings
@@ -49,15 +50,17 @@ def test_what_follows_a_closing_is_clean_when_the_whole_is(number):
 @pytest.mark.parametrize("number", CLOSINGS)
 def test_whatever_is_done_to_what_follows_is_found_as_from_the_beginning(number):
     after = [
-        song for song in self_test.songs(WHOLE) if list(song.journal[:number]) == WHOLE[:number]
+        tampering
+        for tampering in tamperings(WHOLE)
+        if list(tampering.journal[:number]) == WHOLE[:number]
     ]
     assert len(after) > 20
-    for song in after:
+    for tampering in after:
         whole, part = (
-            found(song.journal, NOTHING_BEFORE),
-            found(song.journal[number:], start_after(number)),
+            found(tampering.journal, NOTHING_BEFORE),
+            found(tampering.journal[number:], start_after(number)),
         )
-        assert part == whole, song.name
+        assert part == whole, tampering.name
 
 
 @pytest.mark.parametrize(

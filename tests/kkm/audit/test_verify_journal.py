@@ -6,10 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from inspector.management.commands import verify_journal
-from kkm.audit import self_test
+from kkm.audit.self_test import missed_tamperings
 from kkm.models import Audit, FiscalOperation
 from tests.factories import KKMFactory
-from tests.kkm.audit.test_self_test import Deaf
+from tests.kkm.audit.test_self_test import WithoutSeals
 from tests.kkm.tampering import unlocked
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +22,11 @@ def broken(worked):
         yield worked
 
 
-class AfterCanary(verify_journal.Command):
-    """The command when its canary has been heard."""
+class AfterSelfTest(verify_journal.Command):
+    """The command whose self-test has found nothing missing."""
 
     @staticmethod
-    def sings():
+    def self_test():
         return []
 
 
@@ -34,7 +34,7 @@ def verify(capsys, *arguments, command=None):
     """(exit code, what it said)."""
     code = 0
     try:
-        call_command(command or AfterCanary(), *arguments)
+        call_command(command or AfterSelfTest(), *arguments)
     except SystemExit as end:
         code = end.code
     except CommandError as error:
@@ -109,14 +109,14 @@ def test_a_check_that_misses_something_is_not_begun(worked):
     with pytest.raises(
         CommandError, match="Проверке нельзя верить, она не заметила подделок: received of 1; "
     ) as refused:
-        call_command(WithDeafCheck(), "--all")
+        call_command(WithBrokenCheck(), "--all")
     assert refused.value.returncode == 2
     assert not Audit.objects.exists()
 
 
-class WithDeafCheck(verify_journal.Command):
+class WithBrokenCheck(verify_journal.Command):
     """The command around a check that takes every seal for true."""
 
     @staticmethod
-    def sings():
-        return self_test.sings(Deaf)
+    def self_test():
+        return missed_tamperings(WithoutSeals)

@@ -10,6 +10,7 @@ from pydantic import WithJsonSchema
 
 from kkm.domain.money import Money
 from kkm.local_time import offset, plain_clock
+from reports.ticket.issued_ticket import thousandths_text
 
 Number = Annotated[object, WithJsonSchema({"type": "number"})]
 # An answer, or a part of one; its shape is declared by a TypedDict.
@@ -29,8 +30,7 @@ def json_money(money: Money) -> orjson.Fragment:
 
 def json_thousandths(value: int) -> orjson.Fragment:
     """A quantity, or a rate in percent, that we keep in thousandths."""
-    whole, part = divmod(value, 1000)
-    return orjson.Fragment(f"{whole}.{part:03d}".rstrip("0").rstrip("."))
+    return orjson.Fragment(thousandths_text(value))
 
 
 def clock_with_offset(moment: datetime) -> str:

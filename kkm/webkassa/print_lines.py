@@ -12,17 +12,17 @@ from functools import cache
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
+from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.printable import printable
 from kkm.domain.requisites import is_doubtful
 from kkm.local_time import clock
 from kkm.models.operation import PAYMENT_NAMES
 from kkm.reading.units import UNITS
 from kkm.webkassa.answer_shapes import PrintedLineAnswer, ofd_answer
-from kkm.webkassa.issued_ticket import IssuedTicket, TicketLine
 from kkm.webkassa.print_languages import KAZAKH, RUSSIAN
+from kkm.webkassa.ticket_reading import TicketInShift
 from reports.parts.labels import SINGULAR
-from reports.ticket.layout import site
+from reports.ticket.issued_ticket import TicketLine, site, thousandths_text
 
 WIDTHS = {0: 48, 3: 36, 12: 80, 13: 80}  # characters in a line, by kind of paper
 TEXT, QR = 0, 2
@@ -63,7 +63,7 @@ LABELS = {
 
 
 def print_lines(
-    ticket: IssuedTicket, languages: tuple[str, ...], paper_kind: int
+    ticket: TicketInShift, languages: tuple[str, ...], paper_kind: int
 ) -> list[PrintedLineAnswer]:
     """The ticket, no line of text longer than its paper.
 
@@ -136,7 +136,7 @@ def wrapped(text: str, width: int) -> Iterator[str]:
     yield text
 
 
-def _heading(paper: _Paper, ticket: IssuedTicket) -> None:
+def _heading(paper: _Paper, ticket: TicketInShift) -> None:
     labels = paper.labels
     heading = ticket.heading
     operation = ticket.operation
@@ -155,12 +155,11 @@ def _heading(paper: _Paper, ticket: IssuedTicket) -> None:
     paper.text(f"{labels['cashier']} {printable(operation.actor_name)}")
     paper.row(labels[OperationKind(operation.kind).name], f"№{ticket.order_number}")
     paper.rule()
-    order = operation.facts.get("order")
-    if order:
-        paper.row(f"{labels['order']}:", printable(order))
+    if ticket.order:
+        paper.row(f"{labels['order']}:", printable(ticket.order))
 
 
-def _goods(paper: _Paper, ticket: IssuedTicket) -> None:
+def _goods(paper: _Paper, ticket: TicketInShift) -> None:
     labels = paper.labels
     for place, line in enumerate(ticket.items, 1):
         paper.text(f"{place}. {printable(line.name)}", indent=2)
@@ -175,14 +174,14 @@ def _goods(paper: _Paper, ticket: IssuedTicket) -> None:
         paper.row(labels["cost"], line.total, indent=3)
     for line in ticket.modifiers:
         usual = labels["markup"]
-        if line.role == PositionRole.DISCOUNT:
+        if line.is_discount:
             usual = labels["discount"]
         paper.row(printable(line.name) or usual, line.total)
 
 
 def _quantity(line: TicketLine, labels: Mapping[str, str]) -> str:
     """«2.4 кг»; without the unit where it has none that we know."""
-    quantity = _thousandths(line.quantity)
+    quantity = line.quantity_text
     unit = line.details.get("unit", "").lstrip("0")
     label = labels.get(f"unit {unit}")
     if not label:
@@ -190,13 +189,7 @@ def _quantity(line: TicketLine, labels: Mapping[str, str]) -> str:
     return f"{quantity} {label}"
 
 
-def _thousandths(value: int) -> str:
-    """16 000 → «16», 2 400 → «2.4»."""
-    whole, part = divmod(value, 1000)
-    return f"{whole}.{part:03d}".rstrip("0").rstrip(".")
-
-
-def _sums(paper: _Paper, ticket: IssuedTicket) -> None:
+def _sums(paper: _Paper, ticket: TicketInShift) -> None:
     labels = paper.labels
     operation = ticket.operation
     paper.rule()
@@ -206,14 +199,14 @@ def _sums(paper: _Paper, ticket: IssuedTicket) -> None:
         paper.row(f"{labels['change']}:", operation.change)
     paper.row(f"{labels['total']}:", operation.amount, style=BOLD)
     for rate, vat in ticket.vat_by_rate.items():
-        paper.row(f"{labels['vat']} {_thousandths(rate)}%:", vat)
+        paper.row(f"{labels['vat']} {thousandths_text(rate)}%:", vat)
 
 
-def _basis_and_buyer(paper: _Paper, ticket: IssuedTicket) -> None:
+def _basis_and_buyer(paper: _Paper, ticket: TicketInShift) -> None:
     """Which ticket is returned, and whose purchase it was (Order No. 626; protocol 2.0.3)."""
     labels = paper.labels
-    buyer = ticket.operation.facts.get("buyer")
-    basis = ticket.operation.facts.get("basis")
+    buyer = ticket.buyer
+    basis = ticket.basis
     if buyer or basis:
         paper.rule()
     if basis:
@@ -233,7 +226,7 @@ def _basis(basis: Mapping) -> str:
     return f"№{number} {clock(datetime.fromisoformat(at))}"
 
 
-def _requisites(paper: _Paper, ticket: IssuedTicket) -> None:
+def _requisites(paper: _Paper, ticket: TicketInShift) -> None:
     labels = paper.labels
     heading = ticket.heading
     operation = ticket.operation
@@ -258,7 +251,7 @@ def _requisites(paper: _Paper, ticket: IssuedTicket) -> None:
     paper.text(f"{labels['site']}: {site()}")
 
 
-def _ending(paper: _Paper, ticket: IssuedTicket) -> None:
+def _ending(paper: _Paper, ticket: TicketInShift) -> None:
     labels = paper.labels
     heading = ticket.heading
     paper.rule()
@@ -266,6 +259,6 @@ def _ending(paper: _Paper, ticket: IssuedTicket) -> None:
     paper.line(ticket.url, kind=QR)
     if heading.identity_number:
         paper.centred(f"{labels['identity']}: {heading.identity_number}")
-    paper.centred(f"{labels['registration']}: {ticket.registration_number}")
+    paper.centred(f"{labels['registration']}: {heading.registration_number}")
     paper.centred(f"{labels['serial']}: {heading.serial_number}")
     paper.centred(MAKER)

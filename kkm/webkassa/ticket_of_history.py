@@ -15,7 +15,8 @@ from kkm.webkassa.answer_values import (
     json_thousandths,
     whole_or_zero,
 )
-from kkm.webkassa.issued_ticket import IssuedTicket, TicketLine
+from kkm.webkassa.ticket_reading import TicketInShift
+from reports.ticket.issued_ticket import TicketLine
 
 
 class PaidAnswer(TypedDict):
@@ -98,19 +99,18 @@ class TicketOwner(TypedDict):
     TaxPayerIN: str
 
 
-def ticket_of_history(ticket: IssuedTicket) -> JsonObject:
+def ticket_of_history(ticket: TicketInShift) -> JsonObject:
     """A ticket with its positions: a `TicketOfHistory`."""
     operation = ticket.operation
     heading = ticket.heading
-    details = operation.facts
     return {
         "CashboxUniqueNumber": heading.serial_number,
-        "CashboxRegistrationNumber": ticket.registration_number,
+        "CashboxRegistrationNumber": heading.registration_number,
         "CashboxIdentityNumber": whole_or_zero(heading.identity_number),
         "Address": heading.address,
         "Number": operation.fiscal_sign,
         "OrderNumber": ticket.order_number,
-        "ExternalOrderNumber": details.get("order", ""),
+        "ExternalOrderNumber": ticket.order,
         "RegistratedOn": plain_clock(operation.occurred_at),
         "RegistratedOnUTC": clock_with_offset(operation.occurred_at),
         "EmployeeName": operation.actor_name,
@@ -124,11 +124,11 @@ def ticket_of_history(ticket: IssuedTicket) -> JsonObject:
         "IsOffline": operation.offline,
         "TicketUrl": ticket.url,
         "TicketPrintUrl": ticket.print_url,
-        "CustomerXin": details.get("buyer", ""),
+        "CustomerXin": ticket.buyer,
     }
 
 
-def owner_of_ticket(ticket: IssuedTicket) -> JsonObject:
+def owner_of_ticket(ticket: TicketInShift) -> JsonObject:
     """Its number with the client, and its taxpayer: a `TicketOwner`."""
     return {
         "ExternalCheckNumber": ticket.operation.external_number,
@@ -137,7 +137,7 @@ def owner_of_ticket(ticket: IssuedTicket) -> JsonObject:
     }
 
 
-def _sums(ticket: IssuedTicket) -> JsonObject:
+def _sums(ticket: TicketInShift) -> JsonObject:
     operation = ticket.operation
     vat = ticket.vat_by_rate
     discount = Money.sum(line.discount for line in ticket.lines)
@@ -156,7 +156,7 @@ def _sums(ticket: IssuedTicket) -> JsonObject:
     }
 
 
-def _payments(ticket: IssuedTicket) -> list[PaidAnswer]:
+def _payments(ticket: TicketInShift) -> list[PaidAnswer]:
     payments: list[PaidAnswer] = []
     for payment_type, money in ticket.handed_over.items():
         name = str(PAYMENT_NAMES[payment_type])

@@ -1,56 +1,46 @@
-"""A ticket as the buyer gets it: its lines on a roll, its QR, the address where we show it to
-him.
-"""
+"""A ticket as the buyer gets it: its rows and its QR, on a page and on a roll."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
-from urllib.parse import urlsplit
 
 import segno
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kkm.domain.heading import RegisterHeading
-from kkm.domain.kinds import PositionRole
-from kkm.domain.money import Money
 from kkm.domain.requisites import is_doubtful
-from kkm.local_time import compact_clock
-from kkm.models import FiscalOperation, Position
+from kkm.models import FiscalOperation
 from kkm.reading.frozen import heading_of_shift
 from reports.paper.lines import row_lines
 from reports.paper.roll import RollPart, roll_pdf
 from reports.parts import labels
 from reports.parts.heading import clock, place
 from reports.report import Row
+from reports.ticket.issued_ticket import (
+    IssuedTicket,
+    TicketLine,
+    consumer_url,
+    site,
+    stored_lines,
+)
 
 RULE = Row("-" * 48)
-PLACE = "/consumer"
+
+
+def issued_ticket(operation: FiscalOperation) -> IssuedTicket:
+    """A ticket of the journal. Raises `Unreadable`."""
+    return IssuedTicket(
+        operation=operation,
+        lines=stored_lines(operation.positions.all()),
+        shift_number=operation.shift.number,
+        heading=requisites(operation),
+    )
 
 
 def ticket_url(operation: FiscalOperation) -> str:
     """The text of the QR."""
     number = requisites(operation).registration_number
     return consumer_url(operation.fiscal_sign, number, operation.amount, operation.occurred_at)
-
-
-def consumer_url(
-    fiscal_sign: str, registration_number: str, amount: Money, occurred_at: datetime
-) -> str:
-    """The address of a ticket in the form of every OFD (domain.md 3), at our own host
-    (`reports.ticket.views`): the fiscal sign is autonomous, an OFD does not know it.
-    """
-    time = compact_clock(occurred_at)
-    host = settings.CABINET_URL.rstrip("/")
-    asked = f"i={fiscal_sign}&f={registration_number}&s={amount.plain}&t={time}"
-    return f"{host}{PLACE}?{asked}"
-
-
-def site() -> str:
-    """Where a ticket is checked, as people type it: «cabinet.example.kz/consumer»."""
-    parts = urlsplit(settings.CABINET_URL)
-    return parts.netloc + parts.path.rstrip("/") + PLACE
 
 
 def requisites(operation: FiscalOperation) -> RegisterHeading:
@@ -83,7 +73,8 @@ def ticket_pdf(operation: FiscalOperation) -> bytes:
 
 def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
     """Everything that stands on the ticket above the QR."""
-    heading = requisites(operation)
+    ticket = issued_ticket(operation)
+    heading = ticket.heading
     yield Row(heading.taxpayer, centred=True)
     yield Row(place(heading), centred=True)
     yield Row(_("БИН/ИИН"), heading.taxpayer_number)
@@ -94,54 +85,65 @@ def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
         )
     yield RULE
     yield Row(str(labels.SINGULAR[operation.kind]), f"№ {operation.number}", strong=True)
-    yield Row(_("СМЕНА №"), operation.shift.number)
+    yield Row(_("СМЕНА №"), ticket.shift_number)
     yield Row(_("КАССИР"), operation.actor)
     yield RULE
-    for position in operation.positions.all():
-        yield from _position(position)
+    for line in ticket.lines:
+        if line.is_item:
+            yield from _item(line)
+        else:
+            yield from _modifier(line)
     yield RULE
-    yield from _sums(operation)
+    yield from _sums(ticket)
     yield RULE
-    yield from _marks(operation, heading)
+    yield from _basis_and_buyer(ticket)
+    yield from _requisites(ticket)
 
 
-def _position(position: Position) -> Iterator[Row]:
-    if position.role != PositionRole.ITEM:
-        discount = position.role == PositionRole.DISCOUNT
-        name = position.name or (_("Скидка на чек") if discount else _("Наценка на чек"))
-        yield Row(name, position.total)
-        if position.vat:
-            vat = -position.vat if discount else position.vat
-            yield Row(f"{_('в т.ч. НДС')} {position.rate_name}", vat, indent=3)
-        return
-    yield Row(f"{position.line}. {position.name}")
-    yield Row(f"{position.amount_of_goods} x {position.price}", position.goods, indent=3)
-    if position.discount:
-        yield Row(_("Скидка"), f"-{position.discount}", indent=3)
-    if position.markup:
-        yield Row(_("Наценка"), position.markup, indent=3)
-    if position.rate is not None:
-        yield Row(f"{_('в т.ч. НДС')} {position.rate_name}", position.vat, indent=3)
+def _item(line: TicketLine) -> Iterator[Row]:
+    yield Row(f"{line.number}. {line.name}")
+    yield Row(f"{line.quantity_text} x {line.price}", line.goods, indent=3)
+    if line.discount:
+        yield Row(_("Скидка"), f"-{line.discount}", indent=3)
+    if line.markup:
+        yield Row(_("Наценка"), line.markup, indent=3)
+    if line.rate is not None:
+        yield Row(f"{_('в т.ч. НДС')} {line.rate_name}", line.vat, indent=3)
 
 
-def _sums(operation: FiscalOperation) -> Iterator[Row]:
+def _modifier(line: TicketLine) -> Iterator[Row]:
+    """A discount or a markup on the whole ticket."""
+    usual = _("Наценка на чек")
+    if line.is_discount:
+        usual = _("Скидка на чек")
+    yield Row(line.name or usual, line.total)
+    if line.vat:
+        yield Row(f"{_('в т.ч. НДС')} {line.rate_name}", line.signed_vat, indent=3)
+
+
+def _sums(ticket: IssuedTicket) -> Iterator[Row]:
+    operation = ticket.operation
     yield Row(_("ИТОГ"), operation.amount, strong=True)
     for payment, money in operation.payments.items():
         yield Row(str(labels.PAYMENT[payment]), money)
     if operation.change:
         yield Row(_("ПОЛУЧЕНО"), operation.taken)
         yield Row(_("СДАЧА"), operation.change)
-    yield Row(_("в т.ч. НДС"), operation.vat)
+    yield Row(_("в т.ч. НДС"), ticket.vat)
 
 
-def _marks(operation: FiscalOperation, heading: RegisterHeading) -> Iterator[Row]:
-    facts = operation.facts
-    if basis := facts.get("basis"):
-        yield Row(_("Возврат по чеку"), basis.get("number", ""))
-    if buyer := facts.get("buyer"):
-        yield Row(_("ИИН/БИН покупателя"), buyer)
-        if is_doubtful(buyer):
+def _basis_and_buyer(ticket: IssuedTicket) -> Iterator[Row]:
+    if ticket.basis:
+        yield Row(_("Возврат по чеку"), ticket.basis.get("number", ""))
+    if ticket.buyer:
+        yield Row(_("ИИН/БИН покупателя"), ticket.buyer)
+        if is_doubtful(ticket.buyer):
             yield Row(_("контрольная цифра не сходится"), indent=3)
+
+
+def _requisites(ticket: IssuedTicket) -> Iterator[Row]:
+    operation = ticket.operation
+    heading = ticket.heading
     yield Row(_("Фискальный признак"), operation.fiscal_sign)
     yield Row(_("Время"), clock(operation.occurred_at))
     if operation.offline:
@@ -156,10 +158,10 @@ def _marks(operation: FiscalOperation, heading: RegisterHeading) -> Iterator[Row
 def ticket_ending(operation: FiscalOperation) -> list[Row]:
     """What stands below the QR."""
     number = requisites(operation).identity_number
-    return [
-        Row(_("ФИСКАЛЬНЫЙ ЧЕК"), centred=True),
-        Row(f"{_('ИНК ОФД')} {number}" if number else "", centred=True),
-    ]
+    identity = ""
+    if number:
+        identity = f"{_('ИНК ОФД')} {number}"
+    return [Row(_("ФИСКАЛЬНЫЙ ЧЕК"), centred=True), Row(identity, centred=True)]
 
 
 def _lines(rows) -> Iterator[str]:

@@ -15,7 +15,8 @@ from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
 from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import Modifier, Position, Ticket
 from kkm.models import ZReport, triggers
-from reports.ticket.layout import site, ticket_ending, ticket_rows, ticket_url
+from reports.ticket.issued_ticket import site
+from reports.ticket.layout import ticket_ending, ticket_rows, ticket_url
 from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD, InspectorFactory
 from tests.reports.asking import ALMATY, paper_lines

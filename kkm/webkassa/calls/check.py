@@ -11,10 +11,10 @@ from kkm.webkassa.answer_values import Number, clock_with_offset, json_money
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.calls.check_request import CheckRequest, ticket_of
 from kkm.webkassa.http.codes import REPEATED, refused
-from kkm.webkassa.issued_ticket import IssuedTicket, issued_ticket, recorded_ticket
 from kkm.webkassa.print_languages import languages_of
 from kkm.webkassa.print_lines import print_lines
 from kkm.webkassa.recording import record
+from kkm.webkassa.ticket_reading import TicketInShift, read_ticket, recorded_ticket
 
 
 class OrganizationAnswer(TypedDict):
@@ -65,7 +65,7 @@ def check(caller: Caller, request: CheckRequest) -> CallResult:
         sentence = _("ExternalCheckNumber: этот номер занят операцией, которая не чек.")
         raise refused(REPEATED, sentence)
     if recorded.repeated:
-        issued = issued_ticket(kkm, recorded.operation)
+        issued = read_ticket(kkm, recorded.operation)
         repeat_of = request.external_check_number
     else:
         issued = recorded_ticket(kkm, recorded, ticket.lines)
@@ -73,7 +73,7 @@ def check(caller: Caller, request: CheckRequest) -> CallResult:
     return CallResult(check_answer(caller, issued, request.paper_kind), repeat_of)
 
 
-def check_answer(caller: Caller, ticket: IssuedTicket, paper_kind: int) -> CheckAnswer:
+def check_answer(caller: Caller, ticket: TicketInShift, paper_kind: int) -> CheckAnswer:
     """A ticket as the call that made it answers."""
     operation = ticket.operation
     heading = ticket.heading
@@ -99,5 +99,5 @@ def check_answer(caller: Caller, ticket: IssuedTicket, paper_kind: int) -> Check
         "OperationType": int(operation.kind),
         "ExternalCheckNumber": operation.external_number,
         "CashboxUniqueNumber": serial_number,
-        "CashboxRegistrationNumber": ticket.registration_number,
+        "CashboxRegistrationNumber": heading.registration_number,
     }

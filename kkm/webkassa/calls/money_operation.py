@@ -18,10 +18,10 @@ from kkm.webkassa.answer_shapes import CashboxAnswer, cashbox_answer
 from kkm.webkassa.answer_values import Number, clock_with_offset, json_money
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.field_codes import DEPOSIT, WITHDRAWAL
-from kkm.webkassa.issued_ticket import heading_now, place_in_shift
 from kkm.webkassa.recording import record
 from kkm.webkassa.request_fields import ExternalNumber, Moment, Tenge, one_of
 from kkm.webkassa.request_shapes import OfRegisterRequest
+from kkm.webkassa.ticket_reading import heading_now, place_of_shift
 
 PLACEMENTS = {DEPOSIT: OperationKind.DEPOSIT, WITHDRAWAL: OperationKind.WITHDRAWAL}
 
@@ -82,7 +82,7 @@ def money_operation(caller: Caller, request: MoneyOperationRequest) -> CallResul
 def _shift_and_heading(kkm: KKM, recorded: Recorded) -> tuple[int, RegisterHeading]:
     """The number of the shift of an operation, and whose register it was then."""
     if recorded.repeated:
-        place = place_in_shift(kkm, recorded.operation.shift_id)
+        place = place_of_shift(kkm, recorded.operation.shift_id)
         return place.shift_number, place.heading
     return recorded.shift_number, heading_now(kkm, recorded.registration_number)
 

@@ -10,11 +10,11 @@ from typing_extensions import TypedDict
 from kkm.webkassa.answer_shapes import PrintedLineAnswer
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.http.codes import TICKET_NOT_FOUND, refused
-from kkm.webkassa.issued_ticket import issued_ticket, ticket_by_external_number
 from kkm.webkassa.print_languages import languages_of
 from kkm.webkassa.print_lines import print_lines
 from kkm.webkassa.request_fields import printable_text
 from kkm.webkassa.request_shapes import OfRegisterRequest, PaperKind
+from kkm.webkassa.ticket_reading import read_ticket, ticket_by_external_number
 
 
 class PrintFormatRequest(OfRegisterRequest):
@@ -37,5 +37,5 @@ def print_format(caller: Caller, request: PrintFormatRequest) -> CallResult:
     if operation is None:
         raise refused(TICKET_NOT_FOUND, _("Чека с таким номером у этой кассы нет."))
     languages = languages_of(caller.http_request)
-    lines = print_lines(issued_ticket(kkm, operation), languages, request.paper_kind)
+    lines = print_lines(read_ticket(kkm, operation), languages, request.paper_kind)
     return CallResult({"Lines": lines})

@@ -15,9 +15,9 @@ from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.calls.check import CheckAnswer, check_answer
 from kkm.webkassa.calls.print_format import PrintFormatRequest
 from kkm.webkassa.http.codes import TICKET_NOT_FOUND, refused
-from kkm.webkassa.issued_ticket import issued_ticket, ticket_by_external_number
 from kkm.webkassa.request_fields import whole
 from kkm.webkassa.request_shapes import MOST_SHIFT
+from kkm.webkassa.ticket_reading import read_ticket, ticket_by_external_number
 
 
 class ByExternalNumberRequest(PrintFormatRequest):
@@ -39,7 +39,7 @@ def ticket_of_client_number(caller: Caller, request: ByExternalNumberRequest) ->
     operation = ticket_by_external_number(kkm, request.external_check_number)
     if operation is None:
         raise not_found
-    ticket = issued_ticket(kkm, operation)
+    ticket = read_ticket(kkm, operation)
     if request.shift_number and ticket.shift_number != request.shift_number:
         raise not_found
     answer = check_answer(caller, ticket, request.paper_kind)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from kkm.webkassa.answer_shapes import ShortOfdAnswer, short_ofd_answer
 from kkm.webkassa.call import Caller, CallResult
 from kkm.webkassa.http.codes import TICKET_NOT_FOUND, refused
-from kkm.webkassa.issued_ticket import issued_ticket, ticket_by_sign
 from kkm.webkassa.request_fields import printable_text
 from kkm.webkassa.request_shapes import OfRegisterRequest, ShiftNumber
 from kkm.webkassa.ticket_of_history import (
@@ -18,6 +17,7 @@ from kkm.webkassa.ticket_of_history import (
     owner_of_ticket,
     ticket_of_history,
 )
+from kkm.webkassa.ticket_reading import read_ticket, ticket_by_sign
 
 
 class TicketByNumberRequest(OfRegisterRequest):
@@ -44,7 +44,7 @@ def ticket_of_sign(caller: Caller, request: TicketByNumberRequest) -> CallResult
     operation = ticket_by_sign(kkm, request.number)
     if operation is None:
         raise not_found
-    ticket = issued_ticket(kkm, operation)
+    ticket = read_ticket(kkm, operation)
     if request.shift_number not in (None, ticket.shift_number):
         raise not_found
     return CallResult(

@@ -15,7 +15,6 @@ from kkm.models import KKM, FiscalOperation
 from kkm.webkassa.answer_shapes import ShortOfdAnswer, short_ofd_answer
 from kkm.webkassa.answer_values import JsonObject, whole_or_zero
 from kkm.webkassa.call import Caller, CallResult
-from kkm.webkassa.issued_ticket import IssuedTicket, TicketPlace, place_in_shift, ticket_line
 from kkm.webkassa.request_shapes import ListedRequest, ShiftNumber
 from kkm.webkassa.shift_lookup import shift_of_number
 from kkm.webkassa.ticket_of_history import (
@@ -24,6 +23,8 @@ from kkm.webkassa.ticket_of_history import (
     owner_of_ticket,
     ticket_of_history,
 )
+from kkm.webkassa.ticket_reading import ShiftPlace, place_of_shift, ticket_in_shift
+from reports.ticket.issued_ticket import stored_lines
 
 
 class TicketsOfShiftRequest(ListedRequest):
@@ -53,7 +54,7 @@ def ticket_history(caller: Caller, request: TicketsOfShiftRequest) -> CallResult
     """Tickets of a shift."""
     kkm = caller.register(request)
     shift = shift_of_number(kkm.shifts.all(), request.shift_number)
-    place = place_in_shift(kkm, shift.pk)
+    place = place_of_shift(kkm, shift.pk)
     tickets = shift.operations.tickets().order_by("number").prefetch_related("positions")
     items = list(_items(kkm, place, request.part_of(tickets)))
     return CallResult(
@@ -61,7 +62,7 @@ def ticket_history(caller: Caller, request: TicketsOfShiftRequest) -> CallResult
             **request.place_in(tickets),
             "Items": items,
             "CashboxUniqueNumber": kkm.serial_number,
-            "CashboxRegistrationNumber": place.registration_number,
+            "CashboxRegistrationNumber": place.heading.registration_number,
             "CashboxIdentityNumber": whole_or_zero(place.heading.identity_number),
             "Ofd": short_ofd_answer(place.heading, kkm.ofd),
         }
@@ -69,9 +70,9 @@ def ticket_history(caller: Caller, request: TicketsOfShiftRequest) -> CallResult
 
 
 def _items(
-    kkm: KKM, place: TicketPlace, operations: Iterable[FiscalOperation]
+    kkm: KKM, place: ShiftPlace, operations: Iterable[FiscalOperation]
 ) -> Iterator[JsonObject]:
     for operation in operations:
-        lines = list(map(ticket_line, operation.positions.all()))
-        ticket = IssuedTicket(kkm, operation, lines, place)
+        lines = stored_lines(operation.positions.all())
+        ticket = ticket_in_shift(kkm, operation, lines, place)
         yield {**ticket_of_history(ticket), **owner_of_ticket(ticket)}

@@ -17,9 +17,10 @@ from kkm.domain.printable import printable
 from kkm.domain.ticket import Modifier, Position
 from kkm.models import KKM, FiscalOperation
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
-from kkm.webkassa.issued_ticket import IssuedTicket, TicketPlace, ticket_line
 from kkm.webkassa.print_languages import languages_of
 from kkm.webkassa.print_lines import WIDTHS, labels_in, print_lines, wrapped
+from kkm.webkassa.ticket_reading import ShiftPlace, TicketInShift, ticket_in_shift
+from reports.ticket.issued_ticket import ticket_line
 from tests.conftest import ALMATY
 from tests.test_translations import locale  # noqa: F401
 
@@ -88,7 +89,7 @@ def ticket(
     who=BEREKE,
     ofd=True,
     **more,
-) -> IssuedTicket:
+) -> TicketInShift:
     """A ticket of shift 143 that no database has seen."""
     amount = Money.sum(line.total for line in lines)
     paid = {
@@ -114,11 +115,11 @@ def ticket(
         **more,
     )
     who = who if ofd else replace(who, ofd="")
-    return IssuedTicket(
+    return ticket_in_shift(
         KKM(),
         operation,
-        [ticket_line(line) for line in lines],
-        TicketPlace(143, "600700123456", 5, who),
+        [ticket_line(number, line) for number, line in enumerate(lines, 1)],
+        ShiftPlace(143, 5, who),
     )
 
 
@@ -130,7 +131,7 @@ RICH = {
 }
 
 
-def texts(found: IssuedTicket, languages=RUSSIAN, kind=0) -> list[str]:
+def texts(found: TicketInShift, languages=RUSSIAN, kind=0) -> list[str]:
     return [line["Value"] for line in print_lines(found, languages, kind)]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kkm.audit.sentences import REQUISITES
-from kkm.domain.heading import KEY, said
+from kkm.domain.heading import KEY, requisite_text
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
 from kkm.domain.requisites import is_doubtful
@@ -66,7 +66,7 @@ def changed_requisites(before: Mapping, after: Mapping) -> Iterator[tuple[str, s
 
 
 def _requisite(requisites: Mapping, key: str) -> str:
-    return printable(said(requisites.get(key, "")))
+    return printable(requisite_text(requisites.get(key, "")))
 
 
 def position_details(details: Mapping) -> Iterator[tuple[str, str]]:

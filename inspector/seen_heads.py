@@ -13,7 +13,7 @@ from inspector.models import SeenHead, User
 from kkm import signing
 from kkm.audit.anchors import FOREIGN_MEMORY, UNKNOWN_MEMORY
 from kkm.domain.anchor import Anchor
-from kkm.domain.checker import Rule
+from kkm.domain.finding import Rule
 from kkm.errors import KeyUnavailable
 from kkm.local_time import clock
 from kkm.models import KKM

@@ -14,7 +14,7 @@ from inspector.models import User
 from kkm.audit import history
 from kkm.audit.audit import Verdict
 from kkm.demo import accounts, reference
-from kkm.domain.checker import Finding
+from kkm.domain.finding import Finding
 from kkm.models import KKM, ApiKey, Cashier, LateOffline
 from kkm.models.state import State
 from tests.test_demo import EVENING, write

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kkm import signing
 from kkm.domain.anchor import BAD_SIGNATURE, UNKNOWN_KEY, Anchor, stated
-from kkm.domain.checker import Rule
+from kkm.domain.finding import Rule
 from kkm.local_time import clock
 from kkm.models import KKM, Audit, SignedHead
 

@@ -21,7 +21,8 @@ from kkm.audit.requisites_rows import requisites_findings
 from kkm.audit.shifts_and_registrations import table_findings
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors
-from kkm.domain.checker import Checker, Finding
+from kkm.domain.checker import Checker
+from kkm.domain.finding import Finding
 from kkm.models import KKM
 
 PROGRESS_EVERY = 5000  # operations between two reports of progress

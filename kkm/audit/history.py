@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -49,5 +48,5 @@ def _findings_text(verdict: Verdict) -> str:
     """The first `KEPT` findings as JSON, "" where there are none."""
     if verdict.holds:
         return ""
-    findings = list(map(asdict, verdict.findings[:KEPT]))
+    findings = [finding.stored for finding in verdict.findings[:KEPT]]
     return json.dumps(findings, ensure_ascii=False)

@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from kkm.audit.milestones import Milestone, Milestones
-from kkm.domain.checker import Finding, Rule
-from kkm.domain.heading import Requisites, Unreadable, frozen_in, said, unlike
+from kkm.domain.finding import Finding, Rule
+from kkm.domain.heading import (
+    Requisites,
+    Unreadable,
+    frozen_in,
+    requisite_text,
+    requisites_differences,
+)
 from kkm.domain.kinds import FREEZING
 from kkm.models import KKM
 from kkm.reading.frozen import present
@@ -49,5 +55,11 @@ def _differences(act: Milestone, now: Requisites, number: int) -> Iterator[Findi
         return
     if frozen is None:
         return
-    for name, expected, found in unlike(frozen, now.cells):
-        yield Finding(number, Rule.REQUISITES, f"{name} {said(expected)}", said(found))
+    for name, expected, found in requisites_differences(frozen, now.cells):
+        yield Finding(
+            number,
+            Rule.REQUISITES,
+            requisite_text(expected),
+            requisite_text(found),
+            subject=name,
+        )

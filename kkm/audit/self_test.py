@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from kkm.audit.sample_journal import SERIAL_NUMBER, sample_journal
 from kkm.audit.tamperings import Tampering, tamperings
 from kkm.domain.anchor import Anchor, Anchors
-from kkm.domain.checker import Checker, Finding, Rule
+from kkm.domain.checker import Checker
+from kkm.domain.finding import Finding, Rule
 
 CLEAN = "clean"
 _SOURCE = "self-test"

@@ -16,7 +16,7 @@ from kkm.audit.anchors import (
     UNKNOWN_MEMORY,
 )
 from kkm.domain.anchor import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
-from kkm.domain.checker import LAW, Finding, Rule
+from kkm.domain.finding import LAW, WHOLE_Z, Finding, Rule, TableRow
 from kkm.domain.seal import fingerprint
 from kkm.local_time import clock
 from kkm.reading.figures import (
@@ -131,18 +131,17 @@ def sentence(finding: Finding | Mapping) -> str:
     checks keeps of one.
     """
     if isinstance(finding, Mapping):
-        finding = Finding(
-            finding["number"],
-            Rule(finding["rule"]),
-            finding["expected"],
-            finding["found"],
-            finding["source"],
-        )
-    if finding.rule is Rule.SIGNATURE and finding.expected == "signature":
-        return str(FAULTS.get(str(finding.found), finding.found)).format(source=finding.source)
-    subject, expected, found = _READERS.get(finding.rule, _plainly)(finding.expected, finding.found)
+        finding = Finding.parse(finding)
+    if finding.fault is not None:
+        fault = FAULTS.get(finding.fault, finding.fault)
+        return str(fault).format(source=finding.source)
+    words_of = _WORDS.get(finding.rule, _plain)
+    subject, expected, found = words_of(finding)
     return str(SENTENCES[finding.rule]).format(
-        subject=subject, expected=_said(expected), found=_said(found), source=_said(finding.source)
+        subject=subject,
+        expected=_shortened(expected),
+        found=_shortened(found),
+        source=_shortened(finding.source),
     )
 
 
@@ -162,92 +161,114 @@ def law(rule: Rule | str) -> str:
     return "; ".join(parts)
 
 
-def _plainly(expected: object, found: object) -> tuple:
-    return "", expected, found
+# What a sentence needs of a finding: the subject, what was expected, and what stands there.
+Words = tuple[object, object, object]
 
 
-def _sums(expected: object, found: object) -> tuple:
-    return (
-        "",
-        tenge_of(expected) if expected != "" else 0,
-        tenge_of(found) if expected != "" else found,
-    )
+def _plain(finding: Finding) -> Words:
+    return "", finding.expected, finding.found
 
 
-def _times(expected: object, found: object) -> tuple:
-    return "", _clock(expected), _clock(found)
+def _sums(finding: Finding) -> Words:
+    if finding.expected == "":
+        return "", 0, finding.found
+    return "", tenge_of(finding.expected), tenge_of(finding.found)
 
 
-def _lasting(expected: object, found: object) -> tuple:
-    return (
-        "",
-        "",
-        _("{hours} ч {minutes} мин").format(hours=found // 3600, minutes=found % 3600 // 60),
-    )
+def _times(finding: Finding) -> Words:
+    return "", _clock(finding.expected), _clock(finding.found)
 
 
-def _heads(expected: object, found: object) -> tuple:
-    return "", fingerprint(str(expected)), fingerprint(str(found))
+def _duration(finding: Finding) -> Words:
+    hours, seconds = divmod(finding.found, 3600)
+    text = _("{hours} ч {minutes} мин").format(hours=hours, minutes=seconds // 60)
+    return "", "", text
 
 
-def _balance(expected: object, found: object) -> tuple:
-    name, _space, value = str(expected).partition(" ")
-    return balance_name(name), balance_figure(name, value), balance_figure(name, found)
+def _seals(finding: Finding) -> Words:
+    return "", fingerprint(str(finding.expected)), fingerprint(str(finding.found))
 
 
-def _frozen(expected: object, found: object) -> tuple:
-    """Of a Z: a cell and what stands in it, both ends, or a requisite."""
-    key, _space, value = str(expected).rpartition(" ")
+def _balance(finding: Finding) -> Words:
+    return _balance_words(str(finding.subject), finding.expected, finding.found)
+
+
+def _balance_words(name: str, expected: object, found: object) -> Words:
+    return balance_name(name), balance_figure(name, expected), balance_figure(name, found)
+
+
+def _z(finding: Finding) -> Words:
+    """Of a Z: a cell and what stands in it, one of the balances, or a requisite."""
+    expected, found = finding.expected, finding.found
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
-        wrong = next((name for name in expected if expected[name] != found.get(name)), "")
-        return _balance(f"{wrong} {expected.get(wrong, 0)}", found.get(wrong, 0))
-    if key.split("/")[0] in MEASURES:
-        return cell_name(key), cell_figure(key, value), cell_figure(key, found)
-    return (
-        _("отчёт целиком") if expected in ("", "Z") else _("реквизит"),
-        "" if expected == "Z" else expected,
-        found,
-    )
+        return _first_difference(expected, found)
+    name = str(finding.subject)
+    if name.split("/")[0] in MEASURES:
+        return cell_name(name), cell_figure(name, expected), cell_figure(name, found)
+    if expected == WHOLE_Z:
+        return _("отчёт целиком"), "", found
+    if expected == "":
+        return _("отчёт целиком"), expected, found
+    return _("реквизит"), finding.stored["expected"], found
 
 
-def _requisite(expected: object, found: object) -> tuple:
-    name, _space, value = str(expected).partition(" ")
-    if name not in REQUISITES:
-        return _("реквизиты целиком"), _("записаны"), found
-    return REQUISITES[name], value, found
+def _first_difference(expected: Mapping[str, int], found: Mapping[str, object]) -> Words:
+    """The first figure of a balance that differs."""
+    for name, figure in expected.items():
+        if figure != found.get(name):
+            return _balance_words(name, figure, found.get(name, 0))
+    return _balance_words("", 0, 0)
 
 
-def _span(expected: object, found: object) -> tuple:
-    subject, _space, value = str(expected or found).partition(" ")
-    title = " — ".join(str(SUBJECTS.get(part, part)) for part in subject.split("."))
-    if "." not in subject:
-        return (
-            f"{title} {value}",
-            _("есть") if expected else _("нет"),
-            _("есть") if found else _("нет"),
-        )
-    known = value, found
-    return title, *(
-        _clock(each) if subject.endswith("_at") and each != "" else each for each in known
-    )
+def _requisite(finding: Finding) -> Words:
+    if finding.subject not in REQUISITES:
+        return _("реквизиты целиком"), _("записаны"), finding.found
+    return REQUISITES[str(finding.subject)], finding.expected, finding.found
 
 
-_READERS = {
-    Rule.SEAL: _heads,
-    Rule.SIGNATURE: _heads,
-    Rule.MEMORY: _heads,
+def _span(finding: Finding) -> Words:
+    subject, expected, found = finding.subject, finding.expected, finding.found
+    if isinstance(subject, TableRow):
+        title = f"{_subject_name(subject.table)} {subject.name}"
+        return title, _is_there(expected), _is_there(found)
+    title = f"{_subject_name(subject.table)} — {_subject_name(subject.field)}"
+    if subject.field.endswith("_at"):
+        return title, _clock_or_nothing(expected), _clock_or_nothing(found)
+    return title, expected, found
+
+
+def _subject_name(name: str) -> str:
+    return str(SUBJECTS.get(name, name))
+
+
+def _is_there(there: object) -> str:
+    if there:
+        return _("есть")
+    return _("нет")
+
+
+_WORDS = {
+    Rule.SEAL: _seals,
+    Rule.SIGNATURE: _seals,
+    Rule.MEMORY: _seals,
     Rule.BALANCE: _balance,
     Rule.CASH: _sums,
     Rule.PAYMENTS: _sums,
     Rule.LINES: _sums,
     Rule.VAT: _sums,
     Rule.TIME: _times,
-    Rule.SHIFT_LENGTH: _lasting,
-    Rule.OFFLINE: _lasting,
-    Rule.Z: _frozen,
+    Rule.SHIFT_LENGTH: _duration,
+    Rule.OFFLINE: _duration,
+    Rule.Z: _z,
     Rule.SPAN: _span,
     Rule.REQUISITES: _requisite,
 }
+
+
+def _clock_or_nothing(seconds: object) -> object:
+    if seconds == "":
+        return ""
+    return _clock(seconds)
 
 
 def _clock(seconds: object) -> str:
@@ -257,6 +278,10 @@ def _clock(seconds: object) -> str:
         return str(seconds)
 
 
-def _said(value: object) -> str:
+def _shortened(value: object) -> str:
     text = str(value)
-    return "—" if text == "" else text if len(text) <= _LONG else f"{text[:_LONG]}…"
+    if text == "":
+        return "—"
+    if len(text) <= _LONG:
+        return text
+    return f"{text[:_LONG]}…"

@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from kkm.audit.milestones import Milestone, Milestones, seconds
 from kkm.audit.registers_to_check import has_worked
-from kkm.domain.checker import Finding, Rule
+from kkm.domain.finding import Finding, Rule, TableField, TableRow
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM, Registration, Shift, ZReport
 
@@ -229,11 +229,13 @@ def _differences(
         if expected_place in matched:
             yield from _row_differences(table, span, stored[matched[expected_place]])
         else:
-            yield Finding(span.first_number, Rule.SPAN, f"{table} {span.name}", "")
+            subject = TableRow(table, span.name)
+            yield Finding(span.first_number, Rule.SPAN, True, False, subject=subject)
     matched_places = set(matched.values())
     for place, row in enumerate(stored):
         if place not in matched_places:
-            yield Finding(max(1, row.first_number), Rule.SPAN, "", f"{table} {row.name}")
+            subject = TableRow(table, row.name)
+            yield Finding(max(1, row.first_number), Rule.SPAN, False, True, subject=subject)
 
 
 def _row_differences(table: str, span: Span, row: Span) -> Iterator[Finding]:
@@ -243,8 +245,13 @@ def _row_differences(table: str, span: Span, row: Span) -> Iterator[Finding]:
         number = span.first_number
         if field in _ENDING_FIELDS:
             number = span.last_number or row.last_number or number
-        right = _or_empty(expected)
-        yield Finding(number, Rule.SPAN, f"{table}.{field} {right}", _or_empty(found))
+        yield Finding(
+            number,
+            Rule.SPAN,
+            _or_empty(expected),
+            _or_empty(found),
+            subject=TableField(table, field),
+        )
 
 
 def _or_empty(value: object) -> object:
@@ -259,4 +266,5 @@ def _stray_z_findings(kkm: KKM, zs: Sequence[ZReport]) -> Iterator[Finding]:
             number = z.operation.number
         else:
             number = z.shift.last_number or z.shift.first_number
-        yield Finding(number, Rule.SPAN, "", f"z {z.shift.number}")
+        subject = TableRow("z", z.shift.number)
+        yield Finding(number, Rule.SPAN, False, True, subject=subject)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from kkm.domain.checker import Finding, Rule
+from kkm.domain.finding import SIGNATURE, Finding, Rule
 from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind
 from kkm.domain.operation import Operation
@@ -88,7 +88,7 @@ class Anchors:
             signed |= here and anchor.rule is Rule.SIGNATURE
             found += _contradiction(anchor, operation.seal if here else "")
         if not signed:
-            found.append(Finding(operation.number, Rule.SIGNATURE, "signature", ""))
+            found.append(Finding(operation.number, Rule.SIGNATURE, SIGNATURE, ""))
         return found
 
     def rest(self) -> Iterator[Finding]:
@@ -105,6 +105,6 @@ class Anchors:
 
 def _contradiction(anchor: Anchor, seal: str) -> Iterator[Finding]:
     if anchor.fault:
-        yield Finding(anchor.number, Rule.SIGNATURE, "signature", anchor.fault, anchor.source)
+        yield Finding(anchor.number, Rule.SIGNATURE, SIGNATURE, anchor.fault, anchor.source)
     elif anchor.seal != seal:
         yield Finding(anchor.number, anchor.rule, anchor.seal, seal, anchor.source)

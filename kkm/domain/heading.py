@@ -18,6 +18,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 NOT_IN_Z = ("ofd_code", "ofd_kk", "ofd_en")
 KEY = "requisites"
@@ -117,18 +118,22 @@ def frozen_in(details: str) -> Requisites | None:
     return Requisites.parse(told[KEY]) if KEY in told else None
 
 
-def unlike(requisites: Requisites, told: Mapping) -> Iterator[tuple[str, object, object]]:
-    """Which requisites another place tells otherwise: name, what is right, what stands there.
+def requisites_differences(
+    requisites: Requisites, other: Mapping[str, Any]
+) -> Iterator[tuple[str, object, object]]:
+    """Which requisites differ in another place: the name, what is expected, what is found.
 
-    Those it does not have are passed over.
+    What a Z never has may be missing there.
     """
-    for name, right in requisites.cells.items():
-        stands = told.get(name, right if name in NOT_IN_Z else "")
-        if stands != right:
-            yield name, right, stands
+    for name, expected in requisites.cells.items():
+        if name in NOT_IN_Z and name not in other:
+            continue
+        found = other.get(name, "")
+        if found != expected:
+            yield name, expected, found
 
 
-def said(value: object) -> str:
+def requisite_text(value: object) -> str:
     """A requisite in one text: also the names of sections."""
     if not isinstance(value, Mapping):
         return str(value)

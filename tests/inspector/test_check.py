@@ -13,7 +13,7 @@ from inspector.views import check
 from kkm import journal
 from kkm.audit.audit import Verdict
 from kkm.audit.history import KEPT, keep
-from kkm.domain.checker import Finding, Rule
+from kkm.domain.finding import Finding, Rule
 from kkm.models import Audit, FiscalOperation, ZReport
 from tests.kkm.tampering import unlocked
 from tests.stories import act, sell

@@ -13,7 +13,7 @@ from kkm import signing
 from kkm.audit.anchors import FOREIGN_MEMORY, UNKNOWN_MEMORY
 from kkm.audit.audit import full_audit
 from kkm.audit.sentences import sentence
-from kkm.domain.checker import Finding, Rule
+from kkm.domain.finding import Finding, Rule
 from kkm.local_time import clock
 from kkm.models import FISCAL_MODELS, FiscalOperation, Position, SignedHead, triggers
 from tests.inspector.factories import ControlFactory, InspectorFactory

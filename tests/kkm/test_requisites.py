@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from kkm import journal, signing
 from kkm.audit.audit import full_audit
 from kkm.audit.sentences import sentence
-from kkm.domain.checker import Rule
+from kkm.domain.finding import Rule
 from kkm.domain.head import Head
 from kkm.domain.heading import Unreadable
 from kkm.domain.kinds import OperationKind
@@ -261,7 +261,7 @@ def test_a_swapped_taxpayer_is_found(active_kkm, now):
         findings = full_audit(KKM.objects.get(pk=active_kkm.pk)).findings
     assert {(finding.number, finding.rule) for finding in findings} == {(2, Rule.REQUISITES)}
     name, number = active_kkm.taxpayer.name, active_kkm.taxpayer.taxpayer_number
-    assert [(finding.expected, finding.found) for finding in findings] == [
+    assert [(finding.stored["expected"], finding.found) for finding in findings] == [
         (f"taxpayer {name}", other.name),
         (f"taxpayer_number {number}", other.taxpayer_number),
     ]
@@ -287,7 +287,7 @@ def test_every_requisite_that_a_row_tells_otherwise_is_found(active_kkm, edit, n
     with unlocked():
         edit(active_kkm)
         (finding,) = full_audit(active_kkm).findings
-    assert (finding.rule, finding.expected.split(" ")[0]) == (Rule.REQUISITES, name)
+    assert (finding.rule, finding.subject) == (Rule.REQUISITES, name)
 
 
 def test_a_register_of_the_older_form_has_nothing_to_compare_with():

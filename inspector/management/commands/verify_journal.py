@@ -6,7 +6,6 @@ Exit code 0: all is well, 1: a finding, 2: it could not be checked.
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from json import dumps
 from typing import NamedTuple
 
@@ -24,7 +23,7 @@ from kkm.audit.history import keep
 from kkm.audit.registers_to_check import to_be_checked
 from kkm.audit.self_test import missed_tamperings
 from kkm.audit.sentences import law, sentence
-from kkm.domain.checker import Finding
+from kkm.domain.finding import Finding
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, FiscalOperation
 
@@ -211,7 +210,7 @@ def _plain(checked: Checked) -> dict[str, object]:
 
 def _plain_finding(finding: Finding) -> dict[str, object]:
     return {
-        **asdict(finding),
+        **finding.stored,
         "law": law(finding.rule),
         "sentence": sentence(finding),
     }

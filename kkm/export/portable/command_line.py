@@ -9,7 +9,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from kkm.domain.printable import printable
@@ -205,7 +204,7 @@ def _json(outcome: Outcome) -> str:
 
 def _plain_findings(outcome: Outcome) -> Iterator[dict]:
     for finding in outcome.findings:
-        yield {**asdict(finding), "law": law(finding.rule), "sentence": sentence(finding)}
+        yield {**finding.stored, "law": law(finding.rule), "sentence": sentence(finding)}
 
 
 def _fingerprint(outcome: Outcome) -> str:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from kkm.domain.anchor import Anchor, stated
-from kkm.domain.checker import Finding, Rule
+from kkm.domain.finding import Finding, Rule
 from kkm.domain.head import Head
 from kkm.domain.operation import CASH, Operation
 from kkm.export.portable.export_format import HEADS, ExportedHead, read_head

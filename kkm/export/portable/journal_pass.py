@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors
-from kkm.domain.checker import Checker, Finding, Rule
+from kkm.domain.checker import Checker
+from kkm.domain.finding import Finding, Rule
 from kkm.domain.kinds import OperationKind
 from kkm.domain.operation import Operation, sealed_fields
 from kkm.export.portable.derived_files import DerivedFiles

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kkm.domain.checker import Finding
+from kkm.domain.finding import Finding
 from kkm.export.portable.manifest import COUNTS, Manifest
 from kkm.export.portable.signatures import KeyRing
 

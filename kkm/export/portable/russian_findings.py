@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kkm.domain.anchor import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
-from kkm.domain.checker import LAW, Finding, Rule
+from kkm.domain.finding import LAW, Finding, Rule
 
 WRONG = {
     Rule.NUMBER: "нарушена нумерация",
@@ -54,10 +54,11 @@ def law(rule: Rule) -> str:
 
 
 def _wrong(finding: Finding) -> str:
-    if finding.rule is Rule.SIGNATURE and finding.expected == "signature":
-        return signature_fault(str(finding.found), finding.source)
-    expected = _shown(finding.expected)
-    found = _shown(finding.found)
+    if finding.fault is not None:
+        return signature_fault(finding.fault, finding.source)
+    stored = finding.stored  # the value with its subject before it
+    expected = _shown(stored["expected"])
+    found = _shown(stored["found"])
     return f"{WRONG[finding.rule]}: должно быть {expected}, стоит {found}"
 
 

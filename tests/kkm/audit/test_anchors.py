@@ -16,7 +16,7 @@ from kkm.audit.anchors import Anchor, signed_heads
 from kkm.audit.journal_stream import operations
 from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchors
-from kkm.domain.checker import Finding, Rule
+from kkm.domain.finding import Finding, Rule
 from kkm.domain.head import Head
 from kkm.domain.kinds import TICKETS
 from kkm.domain.operation import sealed_fields

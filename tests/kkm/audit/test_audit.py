@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from kkm import journal
 from kkm.audit.audit import full_audit
 from kkm.domain.anchor import Anchor
-from kkm.domain.checker import Finding, Rule
+from kkm.domain.finding import Finding, Rule
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
 from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import Entry, Modifier, Placement, Position, ShiftClosing, Ticket

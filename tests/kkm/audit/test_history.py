@@ -16,7 +16,7 @@ from kkm.audit.anchors import CHANGED_AUDIT, MISSING_AUDIT, UNKNOWN_AUDIT
 from kkm.audit.audit import Verdict, full_audit
 from kkm.audit.history import KEPT, keep
 from kkm.audit.sentences import sentence
-from kkm.domain.checker import Finding, Rule
+from kkm.domain.finding import Finding, Rule
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, Audit
 from tests.factories import KKMFactory

@@ -47,23 +47,22 @@ def test_every_field_of_an_operation_is_tampered_with():
 class WithoutSeals(Checker):
     """A check that has lost something."""
 
-    def _seal(self, operation):
+    def _check_seal(self, operation):
         """Takes every seal for true."""
 
 
 class WithoutNumbers(Checker):
-    def _number(self, operation):
+    def _check_number(self, operation):
         """Takes every number for true."""
 
 
 class WithoutZs(Checker):
-    def _z(self, operation):
+    def _check_z(self, operation, shift):
         """Takes every Z for true."""
-        self.shift = None
 
 
 class Accusing(Checker):
-    def _balance(self, operation):
+    def _check_balance(self, operation):
         self._find(operation, "balance", 0, 1)
 
 

@@ -1,11 +1,14 @@
 """What an audit finds is told in sentences of the reader's language, with the law behind each."""
 
+import json
+
 import pytest
 
 from kkm.audit.sample_journal import SERIAL_NUMBER, sample_journal
 from kkm.audit.sentences import law, sentence
 from kkm.audit.tamperings import tamperings
-from kkm.domain.checker import LAW, Checker, Finding, Rule
+from kkm.domain.checker import Checker
+from kkm.domain.finding import LAW, Finding, Rule, TableField, TableRow
 
 
 @pytest.mark.parametrize("rule", Rule)
@@ -19,11 +22,11 @@ def test_every_rule_has_its_law(rule):
     [
         (Finding(5, Rule.NUMBER, 5, 6), "Нумерация нарушена: ожидалась операция № 5, стоит № 6."),
         (
-            Finding(5, Rule.BALANCE, "cash 150000", 160000),
+            Finding(5, Rule.BALANCE, 150000, 160000, subject="cash"),
             "Итог не сходится, «наличных в кассе»: должно быть 1 500.00 ₸, стоит 1 600.00 ₸.",
         ),
         (
-            Finding(5, Rule.BALANCE, "sale_count 15", 16),
+            Finding(5, Rule.BALANCE, 15, 16, subject="sale_count"),
             "Итог не сходится, «продаж за всё время»: должно быть 15, стоит 16.",
         ),
         (Finding(5, Rule.VAT, 2207, 0), "НДС позиции неверен: по расчёту 22.07 ₸, стоит 0.00 ₸."),
@@ -37,7 +40,7 @@ def test_every_rule_has_its_law(rule):
             "Операция позже, чем через 24 часа после открытия смены: прошло 25 ч 1 мин.",
         ),
         (
-            Finding(5, Rule.Z, "amount/2 150000", 140000),
+            Finding(5, Rule.Z, 150000, 140000, subject="amount/2"),
             "Z-отчёт не сходится со своей сменой, «сумма: Продажа»: по операциям смены 1 500.00 ₸, в отчёте 1 400.00 ₸.",
         ),
         (
@@ -45,11 +48,11 @@ def test_every_rule_has_its_law(rule):
             "Z-отчёт не сходится со своей сменой, «продаж за всё время»: по операциям смены 2, в отчёте 3.",
         ),
         (
-            Finding(5, Rule.SPAN, "shift.closed_at 1773298800", 1773298801),
+            Finding(5, Rule.SPAN, 1773298800, 1773298801, subject=TableField("shift", "closed_at")),
             "Таблица не сходится с журналом, «смена — закрыта»: по журналу 12.03.2026 12:00:00, стоит 12.03.2026 12:00:01.",
         ),
         (
-            Finding(5, Rule.SPAN, "", "shift 4"),
+            Finding(5, Rule.SPAN, False, True, subject=TableRow("shift", 4)),
             "Таблица не сходится с журналом, «смена 4»: по журналу нет, стоит есть.",
         ),
         (
@@ -64,6 +67,7 @@ def test_every_rule_has_its_law(rule):
 )
 def test_a_finding_is_told_in_a_sentence(finding, said):
     assert sentence(finding) == said
+    assert sentence(json.loads(json.dumps(finding.stored))) == said
 
 
 def test_what_is_found_of_every_tampering_can_be_told():

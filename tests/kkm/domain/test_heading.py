@@ -13,7 +13,7 @@ from kkm.domain.heading import (
     ShiftHeading,
     Unreadable,
     frozen_in,
-    unlike,
+    requisites_differences,
 )
 from kkm.domain.snapshot import Snapshot
 from tests.headings import heading
@@ -116,6 +116,6 @@ def test_a_snapshot_that_somebody_changed_has_one_error(changes):
 
 def test_requisites_differ_by_name_and_what_a_z_does_not_have_is_passed_over():
     z = heading(taxpayer="ТОО «Самал»", ofd=BEREKE.ofd, sections=BEREKE.sections).frozen
-    assert list(unlike(BEREKE, z)) == [("taxpayer", "ТОО «Береке»", "ТОО «Самал»")]
+    assert list(requisites_differences(BEREKE, z)) == [("taxpayer", "ТОО «Береке»", "ТОО «Самал»")]
     other = replace(BEREKE, ofd_code="2").cells
-    assert list(unlike(BEREKE, other)) == [("ofd_code", "1", "2")]
+    assert list(requisites_differences(BEREKE, other)) == [("ofd_code", "1", "2")]

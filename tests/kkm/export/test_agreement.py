@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from kkm.audit.audit import full_audit
-from kkm.domain.checker import Rule
+from kkm.domain.finding import Rule
 from kkm.export.plan import NothingToExport
 from kkm.models import Registration, Shift
 from tests.kkm.audit.test_audit import remembered

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from kkm import journal, signing
 from kkm.domain.balance import Balance
-from kkm.domain.checker import Rule
+from kkm.domain.finding import Rule
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Position, ShiftClosing, Ticket

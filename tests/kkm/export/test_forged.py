@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from kkm.domain.checker import Rule
+from kkm.domain.finding import Rule
 from kkm.export.portable import export_format
 from kkm.export.portable.manifest import Manifest
 from tests.kkm.export.making import checked, forge, manifest_of

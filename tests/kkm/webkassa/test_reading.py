@@ -8,7 +8,7 @@ from django.utils import timezone
 from kkm import journal
 from kkm.audit import history
 from kkm.audit.audit import Verdict
-from kkm.domain.checker import Finding
+from kkm.domain.finding import Finding
 from kkm.local_time import clock
 from kkm.models import KKM, Cashier, ZReport
 from tests.factories import KKMFactory, SectionFactory

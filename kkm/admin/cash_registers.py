@@ -54,18 +54,8 @@ class KKMAdmin(TitledAdmin, RequisitesAdmin, UndeletableAdmin):
     search_help_text = _("ЗНМ, РНМ, налогоплательщик, ИИН/БИН, адрес")
     autocomplete_fields = ["model", "taxpayer", "ofd"]
     list_per_page = 50
-    fields = [
-        "serial_number",
-        "model",
-        "made_in",
-        "taxpayer",
-        "trade_name",
-        "address",
-        "address_kk",
-        "ofd",
-        "identity_number",
-        "comment",
-    ]
+    # All fields, in the order of the model.
+    fields = [field.name for field in KKM._meta.fields if not field.primary_key]
     inlines = [SectionInline]
     actions: Sequence[str] | None = None
 

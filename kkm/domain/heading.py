@@ -103,6 +103,23 @@ class ShiftHeading(RegisterHeading):
 
 
 REQUISITES = tuple(one.name for one in fields(Requisites))
+# Where requisites stand in the rows: by the name of the requisite the column of the taxpayer and of
+# the OFD. The others, but the sections, are columns of the register under their own names.
+OF_TAXPAYER = {
+    "taxpayer": "name",
+    "taxpayer_number": "taxpayer_number",
+    "vat_series": "vat_series",
+    "vat_number": "vat_number",
+}
+OF_OFD = {
+    "ofd": "name",
+    "ofd_host": "host",
+    "ofd_code": "code",
+    "ofd_kk": "name_kk",
+    "ofd_en": "name_en",
+}
+_ELSEWHERE = {*OF_TAXPAYER, *OF_OFD, "sections"}
+OF_REGISTER = tuple(name for name in REQUISITES if name not in _ELSEWHERE)
 _NUMBERS = ("shift_number", "first_number", "last_number")
 _TIMES = ("opened_at", "closed_at", "reported_at")
 

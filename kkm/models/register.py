@@ -128,11 +128,11 @@ class KKM(models.Model):
     model = models.ForeignKey(
         KKMModel, models.PROTECT, related_name="kkms", verbose_name=_("модель")
     )
-    taxpayer = models.ForeignKey(
-        Taxpayer, models.PROTECT, related_name="kkms", verbose_name=_("налогоплательщик")
-    )
     made_in = models.PositiveSmallIntegerField(
         _("год выпуска"), validators=[MinValueValidator(1990), MaxValueValidator(2100)]
+    )
+    taxpayer = models.ForeignKey(
+        Taxpayer, models.PROTECT, related_name="kkms", verbose_name=_("налогоплательщик")
     )
     trade_name = models.CharField(
         _("торговая точка"), max_length=120, blank=True, validators=[validate_printable]

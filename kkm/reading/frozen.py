@@ -12,7 +12,14 @@ from collections.abc import Mapping
 
 from django.db.models import QuerySet
 
-from kkm.domain.heading import RegisterHeading, Requisites, frozen_in
+from kkm.domain.heading import (
+    OF_OFD,
+    OF_REGISTER,
+    OF_TAXPAYER,
+    RegisterHeading,
+    Requisites,
+    frozen_in,
+)
 from kkm.domain.kinds import FREEZING
 from kkm.models.operation import FiscalOperation
 from kkm.models.register import KKM
@@ -23,25 +30,17 @@ def present(kkm: KKM, sections: Mapping[str, str] | None = None) -> Requisites:
     """What the rows of a register, its taxpayer and its OFD say now, saved or not; its sections
     as they are saved, unless given.
     """
-    taxpayer, ofd = kkm.taxpayer, kkm.ofd
     if sections is None:
         sections = {section.code: section.name for section in kkm.sections.all()}
-    return Requisites(
-        taxpayer=taxpayer.name,
-        taxpayer_number=str(taxpayer.taxpayer_number),
-        vat_series=taxpayer.vat_series,
-        vat_number=taxpayer.vat_number,
-        trade_name=kkm.trade_name,
-        address=kkm.address,
-        address_kk=kkm.address_kk,
-        identity_number=kkm.identity_number,
-        ofd=ofd.name if ofd else "",
-        ofd_host=ofd.host if ofd else "",
-        ofd_code=str(ofd.code) if ofd else "",
-        ofd_kk=ofd.name_kk if ofd else "",
-        ofd_en=ofd.name_en if ofd else "",
-        sections=sections,
-    )
+    cells: dict[str, str] = {}
+    for name in OF_REGISTER:
+        cells[name] = str(getattr(kkm, name))
+    for name, column in OF_TAXPAYER.items():
+        cells[name] = str(getattr(kkm.taxpayer, column))
+    if kkm.ofd is not None:
+        for name, column in OF_OFD.items():
+            cells[name] = str(getattr(kkm.ofd, column))
+    return Requisites(**cells, sections=sections)
 
 
 def freezing(kkm: object) -> QuerySet[FiscalOperation]:

@@ -37,11 +37,26 @@ def money(text: str) -> Money:
     if tiyn is None:
         sentence = _("«{text}» — не сумма в тенге не более чем с двумя знаками после точки.")
         raise Unreadable(sentence.format(text=shown(text)))
-    read = Money(tiyn)
-    if not ZERO <= read < MONEY_LIMIT:
-        sentence = _("сумма {text} отрицательна или не меньше 10¹² тенге.")
-        raise Unreadable(sentence.format(text=shown(text)))
-    return read
+    amount = Money(tiyn)
+    if not _is_within_limit(amount):
+        raise _beyond_limit(shown(text))
+    return amount
+
+
+def within_limit(amount: Money) -> Money:
+    """An amount that was added up of several, from 0 to less than 10¹² tenge."""
+    if not _is_within_limit(amount):
+        raise _beyond_limit(str(amount))
+    return amount
+
+
+def _is_within_limit(amount: Money) -> bool:
+    return ZERO <= amount < MONEY_LIMIT
+
+
+def _beyond_limit(text: str) -> Unreadable:
+    sentence = _("сумма {text} отрицательна или не меньше 10¹² тенге.")
+    return Unreadable(sentence.format(text=text))
 
 
 def quantity(text: str) -> int:
@@ -77,7 +92,7 @@ def moment(text: str, *, iso_has_offset: bool = False) -> datetime:
             "по часам Алматы время {time} было дважды или не было ни разу: в тот час часы "
             "переводили. Укажите смещение, например {time} +05:00."
         )
-        raise Unreadable(sentence.format(time=error)) from error
+        raise Unreadable(sentence.format(time=error.local)) from error
     except ValueError as error:
         sentence = _("«{text}» — не время: нужно дд.ММ.гггг ЧЧ:мм:сс или ISO 8601.")
         raise Unreadable(sentence.format(text=shown(text))) from error

@@ -23,7 +23,14 @@ class NotAMoment(ValueError):
 
 
 class OffsetNeeded(NotAMoment):
-    """The local time happened twice, or never: the clock was put back or forward in that hour."""
+    """The local time happened twice, or never: the clock was put back or forward in that hour.
+
+    `local`: that time, dd.MM.yyyy HH:mm:ss.
+    """
+
+    def __init__(self, local: str) -> None:
+        super().__init__("the local time needs its offset")
+        self.local = local
 
 
 def utc(moment: datetime) -> datetime:

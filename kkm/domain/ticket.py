@@ -1,5 +1,5 @@
 """What a register asks to be recorded: a ticket, a money placement, the closing of a shift. Wrong
-ones cannot be built (ValueError).
+ones cannot be built (WrongField).
 
 `details` are texts, whole numbers, true or false, lists and maps of such; what is not known is left
 out. Their keys:
@@ -38,6 +38,17 @@ from kkm.domain.printable import UNPRINTABLE
 from kkm.domain.vat import TaxedLine, included_vat, line_vats
 
 
+class WrongField(ValueError):
+    """A field has a value that cannot be true, by itself or beside the others."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(field, reason)
+        self.field, self.reason = field, reason
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.reason}"
+
+
 def goods_of(quantity: int, price: Money) -> Money:
     """Quantity in thousandths × price, rounded half-up to the tiyn."""
     return Money((2 * quantity * price.tiyn + 1000) // 2000)
@@ -46,15 +57,15 @@ def goods_of(quantity: int, price: Money) -> Money:
 def _check_amounts(**amounts: Money) -> None:
     for name, amount in amounts.items():
         if not ZERO <= amount < MONEY_LIMIT:
-            raise ValueError(f"{name}: {amount} is not between 0 and 10¹² tenge")
+            raise WrongField(name, f"{amount} is not between 0 and 10¹² tenge")
 
 
 def _check_texts(limit: int, **texts: str) -> None:
     for name, text in texts.items():
         if len(text) > limit:
-            raise ValueError(f"{name}: at most {limit} characters")
+            raise WrongField(name, f"at most {limit} characters")
         if UNPRINTABLE.search(text):
-            raise ValueError(f"{name}: has a character that cannot be printed")
+            raise WrongField(name, "has a character that cannot be printed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,22 +94,21 @@ class Position:
         if self.goods is None:
             object.__setattr__(self, "goods", exact)
         if not 0 < self.quantity < QUANTITY_LIMIT:
-            raise ValueError("quantity: must be positive")
+            raise WrongField("quantity", "must be positive")
         if not self.name.strip():
-            raise ValueError("name: is empty")
+            raise WrongField("name", "is empty")
         _check_texts(300, name=self.name)
         _check_texts(20, section=self.section)
         if any(letter > "\uffff" for letter in self.section):
-            raise ValueError(
-                "section: has a character that cannot be printed"
-            )  # and sorts differently in RFC 8785
+            # It also sorts otherwise in RFC 8785 than in Python.
+            raise WrongField("section", "has a character that cannot be printed")
         _check_amounts(
             price=self.price, goods=self.goods, discount=self.discount, markup=self.markup
         )
         if abs(self.goods.tiyn - exact.tiyn) >= 100:
-            raise ValueError(f"goods: {self.goods} is not quantity × price, {exact}")
+            raise WrongField("goods", f"{self.goods} is not quantity × price, {exact}")
         if self.total < ZERO:
-            raise ValueError(f"discount: {self.discount} is more than the position costs")
+            raise WrongField("discount", f"{self.discount} is more than the position costs")
 
     @property
     def total(self) -> Money:
@@ -133,11 +143,11 @@ class Modifier:
 
     def __post_init__(self) -> None:
         if self.role not in (PositionRole.DISCOUNT, PositionRole.MARKUP):
-            raise ValueError("role: a modifier is a discount or a markup")
+            raise WrongField("role", "a modifier is a discount or a markup")
         _check_texts(300, name=self.name)
         _check_amounts(amount=self.amount)
         if not self.amount:
-            raise ValueError("amount: a modifier of nothing")
+            raise WrongField("amount", "a modifier of nothing")
         if self.vat is None:
             object.__setattr__(self, "vat", Money(included_vat(self.amount.tiyn, self.rate)))
 
@@ -172,7 +182,7 @@ class Entry:
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
-            raise ValueError("at: a time without a zone")
+            raise WrongField("at", "a time without a zone")
         object.__setattr__(self, "at", utc(self.at))
         _check_texts(50, external_number=self.external_number, actor_code=self.actor_code)
         _check_texts(200, actor_name=self.actor_name)
@@ -197,11 +207,11 @@ class Ticket(Entry):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.kind not in TICKETS:
-            raise ValueError(f"kind: {self.kind!r} is not a kind of ticket")
+            raise WrongField("kind", f"{self.kind!r} is not a kind of ticket")
         if not self.positions:
-            raise ValueError("positions: a ticket has at least one")
+            raise WrongField("positions", "a ticket has at least one")
         if len(self.lines) > MOST_LINES:
-            raise ValueError(f"positions: with discounts and markups at most {MOST_LINES}")
+            raise WrongField("positions", f"with discounts and markups at most {MOST_LINES}")
         _check_amounts(
             total=self.amount,
             change=self.change,
@@ -209,7 +219,7 @@ class Ticket(Entry):
         )
         paid = Money.sum(self.payments.values())
         if paid != self.amount:
-            raise ValueError(f"payments: {paid} paid, the ticket is {self.amount}")
+            raise WrongField("payments", f"{paid} paid, the ticket is {self.amount}")
         object.__setattr__(self, "modifiers", self._taxed_modifiers())
         object.__setattr__(self, "sold_at", self._read_sold_at())
 
@@ -277,10 +287,10 @@ class Placement(Entry):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.kind not in PLACEMENTS:
-            raise ValueError(f"kind: {self.kind!r} is not a money placement")
+            raise WrongField("kind", f"{self.kind!r} is not a money placement")
         _check_amounts(amount=self.amount)
         if not self.amount:
-            raise ValueError("amount: nothing to place")
+            raise WrongField("amount", "nothing to place")
 
     def paid(self, payment: PaymentType) -> Money:
         """A placement is cash."""
@@ -317,7 +327,7 @@ class Act(MoneylessEntry):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.kind not in ACTS:
-            raise ValueError(f"kind: {self.kind!r} is not an act")
+            raise WrongField("kind", f"{self.kind!r} is not an act")
 
 
 Document = Ticket | Placement | ShiftClosing

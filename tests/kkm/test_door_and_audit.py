@@ -25,7 +25,9 @@ from kkm.domain.kinds import PLACEMENTS, RETURNED, OperationKind
 from kkm.domain.money import Money
 from kkm.domain.ticket import Placement, ShiftClosing, Ticket
 from kkm.errors import Refusal
-from kkm.importing import BadLine, read, values_of
+from kkm.importing.json_lines import parse_line
+from kkm.importing.line_fields import BadLine
+from kkm.importing.operation_line import read_operation
 from kkm.local_time import local_iso, plain_clock
 from kkm.models import ApiKey, Token
 from tests.factories import KKMFactory
@@ -171,7 +173,7 @@ class Register(RuleBasedStateMachine):
             }
             try:
                 raw = json.dumps(values, ensure_ascii=False).encode()
-                lines.append(read(values_of(raw), now=at + delay + DAY))
+                lines.append(read_operation(parse_line(raw), now=at + delay + DAY))
             except BadLine:
                 return
         entries = [line.entry for line in lines]

@@ -13,7 +13,9 @@ from django.test import Client
 from kkm import journal
 from kkm.audit.audit import full_audit
 from kkm.errors import OfflineTooLong, ShiftTooLong
-from kkm.importing import BadLine, read, values_of
+from kkm.importing.json_lines import parse_line
+from kkm.importing.line_fields import BadLine
+from kkm.importing.operation_line import read_operation
 from kkm.models import ApiKey
 from reports.paper.lines import report_lines
 from reports.ticket.layout import ticket_rows
@@ -43,7 +45,7 @@ def line(kkm, at, **more):
         "payments": {"cash": 310},
         **more,
     }
-    return read(values_of(json.dumps(values, ensure_ascii=False).encode()), now=LATER)
+    return read_operation(parse_line(json.dumps(values, ensure_ascii=False).encode()), now=LATER)
 
 
 def import_lines(kkm, *lines):

@@ -20,7 +20,9 @@ from tqdm import tqdm
 from kkm import errors, journal
 from kkm.arguments import serial_number
 from kkm.domain.ticket import Document, Ticket
-from kkm.importing import BadLine, Line, lines, read, values_of
+from kkm.importing.json_lines import parse_line, read_lines
+from kkm.importing.line_fields import BadLine
+from kkm.importing.operation_line import ImportedOperation, read_operation
 from kkm.models import KKM
 
 # The field of a line that a refusal of the door is about; the refusal's facts are filled in.
@@ -60,7 +62,7 @@ class Waiting(NamedTuple):
     """A line of the file, with its number from 1, that is not yet recorded."""
 
     number: int
-    line: Line
+    line: ImportedOperation
 
 
 class Importer:
@@ -109,7 +111,7 @@ class Importer:
             reason = BadLine(field, str(refusal))
             raise StoppedAt(waiting[refusal.index].number, reason) from refusal
 
-    def _fits(self, line: Line) -> bool:
+    def _fits(self, line: ImportedOperation) -> bool:
         """Whether a line belongs to the same batch as the waiting ones."""
         if not self._waiting:
             return True
@@ -117,14 +119,14 @@ class Importer:
         is_full = len(self._waiting) >= self.batch
         return not is_full and first.serial_number == line.serial_number
 
-    def _read(self, raw: bytes) -> Line | None:
+    def _read(self, raw: bytes) -> ImportedOperation | None:
         """The operation of a line; None for a register that was not asked for."""
-        values = values_of(raw)
+        values = parse_line(raw)
         if self.only:
             values.setdefault("kkm", self.only)
             if values["kkm"] != self.only:
                 return None
-        line = read(values, now=self.now)
+        line = read_operation(values, now=self.now)
         self._find(line.serial_number)
         return line
 
@@ -222,7 +224,7 @@ class Command(BaseCommand):
             file.open("rb") as opened,
             tqdm(total=size, unit="B", unit_scale=True, desc=file.name, disable=quiet) as bar,
         ):
-            for number, raw in enumerate(lines(opened), 1):
+            for number, raw in enumerate(read_lines(opened), 1):
                 importer.add(number, raw)
                 bar.update(len(raw))
             importer.finish()

@@ -7,7 +7,9 @@ import pytest
 
 from kkm.domain.kinds import PaymentType
 from kkm.domain.money import Money, tenge
-from kkm.importing import BadLine, read, values_of
+from kkm.importing.json_lines import parse_line
+from kkm.importing.line_fields import BadLine
+from kkm.importing.operation_line import read_operation
 from tests.kkm.lines import SERIAL, TEN, position, text, ticket
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -200,12 +202,12 @@ BAD = {
 @pytest.mark.parametrize(("line", "reason"), BAD.values(), ids=BAD)
 def test_a_wrong_field_is_named_in_a_russian_sentence(line, reason):
     with pytest.raises(BadLine) as caught:
-        read(values_of(str(text(line)).encode()), now=NOW)
+        read_operation(parse_line(str(text(line)).encode()), now=NOW)
     assert reason in str(caught.value)
 
 
 def test_a_whole_ticket_is_read():
-    line = read(values_of(text(ticket()).encode()), now=NOW)
+    line = read_operation(parse_line(text(ticket()).encode()), now=NOW)
     assert (line.serial_number, line.received_at, str(line.entry.amount)) == (
         SERIAL,
         datetime(2026, 3, 10, 10, 0, tzinfo=ALMATY),
@@ -214,13 +216,13 @@ def test_a_whole_ticket_is_read():
 
 
 def test_sums_are_read_as_written_and_never_as_floats():
-    values = values_of(b'{"a": 0.1, "b": 90071992547409.93, "c": 1250}')
+    values = parse_line(b'{"a": 0.1, "b": 90071992547409.93, "c": 1250}')
     assert [Money.parse(values[name]).tiyn for name in "abc"] == [10, 9007199254740993, 125000]
 
 
 def test_a_list_of_payments_of_one_kind_is_added_up():
     line = ticket(payments={"card": [200, "300.00"], "cash": 120}, change=0)
-    entry = read(values_of(str(text(line)).encode()), now=NOW).entry
+    entry = read_operation(parse_line(str(text(line)).encode()), now=NOW).entry
     assert entry.payments == {PaymentType.CARD: tenge(500), PaymentType.CASH: tenge(120)}
 
 
@@ -238,5 +240,5 @@ def test_a_list_of_payments_of_one_kind_is_added_up():
 def test_a_list_of_payments_that_cannot_be_taken_is_named(card, reason):
     line = str(text(ticket(payments={"card": card}, change=0)))
     with pytest.raises(BadLine) as caught:
-        read(values_of(line.encode()), now=NOW)
+        read_operation(parse_line(line.encode()), now=NOW)
     assert reason in str(caught.value)

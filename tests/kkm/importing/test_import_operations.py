@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from kkm.domain.kinds import OperationKind as K
-from kkm.importing import LONGEST
+from kkm.importing.json_lines import LONGEST
 from kkm.journal.statements import REPEATED, TAKEN_NUMBERS
 from kkm.models import KKM, FiscalOperation, Position, ZReport, triggers
 from tests.factories import KKMFactory

@@ -9,7 +9,7 @@ from kkm.domain.printable import printable
 from kkm.errors import KeyUnavailable
 from reports.paper.lines import row_lines
 from reports.paper.qr import TokenCode, token_code
-from reports.report import Report, Row, Tally, Value
+from reports.report import Check, Report, Row, Tally, Value
 
 register = template.Library()
 
@@ -18,6 +18,12 @@ register = template.Library()
 def lines(rows: tuple[Row | Tally, ...]) -> SafeString:
     """Rows as lines of one width; strong ones in <b>."""
     return format_html_join("\n", "{}", zip(map(_line, rows)))
+
+
+@register.filter
+def check_lines(checks: list[Check]) -> SafeString:
+    """Identities, a line each; one that does not hold is in <b> with its differences below."""
+    return format_html_join("", "{}\n", zip(map(_check_line, checks)))
 
 
 @register.filter
@@ -50,3 +56,11 @@ def _line(row: Row | Tally) -> str:
     if isinstance(row, Row) and row.strong:
         return format_html("<b>{}</b>", text)
     return text
+
+
+def _check_line(check: Check) -> SafeString:
+    if check.holds:
+        return format_html("<i>✓</i> {}", check.text)
+    lines = [f"× {check.text}"]
+    lines += [f"  {difference}" for difference in check.differences]
+    return format_html("<b>{}</b>", "\n".join(lines))

@@ -10,6 +10,7 @@ from kkm.domain.kinds import OperationKind
 from kkm.local_time import local_iso
 from tests.factories import KKMFactory
 from tests.inspector.factories import ControlFactory
+from tests.markup import markup
 from tests.stories import activate, deposit, sell
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def page(cabinet, kkm, number="") -> str:
     path = address(kkm, number) if number else f"/cabinet/kkm/{kkm.serial_number}/operations/"
     response = cabinet.get(path)
     assert response.status_code == 200
-    return " ".join(response.content.decode().split())
+    return markup(response.content.decode())
 
 
 def test_a_return_links_its_sale_and_says_what_is_left(cabinet, selling_kkm):

@@ -52,7 +52,9 @@ def page_lines(report: Report) -> list[str]:
             r"<[^>]+>",
             "",
             re.sub(
-                r"</?(?:h1|h2|p|pre|div|tr|article)\b[^>]*>", "\n", re.sub(r"</t[dh]>", " ", html)
+                r"</?(?:h1|h2|p|pre|div|tr|article)\b[^>]*>",
+                "\n",
+                re.sub(r"</t[dh]>\s*", " ", html),
             ),
         )
     )

@@ -18,6 +18,7 @@ from reports.paper.a4 import report_a4, report_pdf
 from reports.paper.qr import MILLIMETRES, QUIET, address_of, code, qr, site, token_code, token_of
 from reports.paper.roll import RollPart, report_roll, roll_html
 from reports.ticket.layout import ticket_pdf
+from tests.markup import markup
 from tests.reports.asking import report_of
 from tests.stories import sell
 
@@ -192,7 +193,7 @@ def test_the_qr_of_a4_is_a_link_to_the_same_address(z):
 
 
 def test_the_screen_has_the_same_qr_and_link(z):
-    html = render_to_string("reports/body.html", {"report": z})
+    html = markup(render_to_string("reports/body.html", {"report": z}))
     made = token_code(z.statement)
     assert f'<a href="{made.address}"><img src="{made.qr.image}" width="{made.qr.width}"' in html
 

@@ -23,6 +23,7 @@ from reports.verify.guess_limit import OF_ALL, OF_ONE
 from reports.verify.typed import NAMES, Typed, answer
 from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD, InspectorFactory
+from tests.markup import markup
 from tests.reports.asking import ALMATY, report_of
 from tests.reports.forger import cut, edit, rewrite, unlock
 from tests.stories import activate, close, deposit, sell
@@ -77,7 +78,7 @@ def ask(client=None, **typed):
 
 def lines(response) -> dict[str, bool]:
     """The answer line by line: what it is called, whether it agrees."""
-    html = response.content.decode()
+    html = markup(response.content.decode())
     found = re.findall(r'<li class="line-(good|bad)"><span>([^<]+)</span>', html)
     assert html.count("не совпадает</i>") == sum(word == "bad" for word, _ in found)
     return {name: word == "good" for word, name in found}

@@ -31,6 +31,16 @@ class FieldRow:
     what: str
     like: str
 
+    @property
+    def description(self) -> str:
+        """What the field is, which field has the same fields below it, and the default."""
+        sentences = [self.what]
+        if self.like:
+            sentences.append(_("Поля — как у %(name)s") % {"name": self.like})
+        if self.default:
+            sentences.append(_("По умолчанию %(value)s") % {"value": self.default})
+        return ". ".join(sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:

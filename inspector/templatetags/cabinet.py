@@ -1,0 +1,29 @@
+"""Addresses and texts that several pages of the cabinet need."""
+
+from django import template
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from kkm.models import FiscalOperation, Shift
+
+register = template.Library()
+
+
+@register.simple_tag
+def z_query(shift: Shift) -> str:
+    """The query that asks for the Z-report of a closed shift: «type=z&date=…&shift=…»."""
+    day = timezone.localdate(shift.closed_at)
+    return urlencode({"type": "z", "date": day.isoformat(), "shift": shift.number})
+
+
+@register.filter
+def reason_and_comment(act: FiscalOperation) -> str:
+    """Why an act was done, as the inspector chose and wrote it."""
+    reason = act.facts.get("reason")
+    sentences = []
+    if reason:
+        sentences.append(_(reason))
+    if act.facts.get("comment"):
+        sentences.append(act.facts["comment"])
+    return ". ".join(sentences)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from kkm.domain.identities import Identity
 from kkm.domain.money import Money
@@ -16,6 +15,9 @@ from kkm.domain.statement import Statement
 from reports.parts.labels import IDENTITY, PLURAL
 
 Value = Money | int | str
+
+# The lines of the end of a report, which stands below the right column.
+_ENDING_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +47,19 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its title, and its width in characters on a roll (0: only wide paper
-    has it).
+    """A column of a table: its title; its width in characters on a roll (0: only wide paper has
+    it); its share of wide paper in percent, which is also how many figures fit into it.
     """
 
     title: str
     roll: int = 0
     numeric: bool = False
-    wide: int = 10  # its share of wide paper in percent; as many figures fit into it
+    wide: int = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Many like things, one a line."""
+    """A line of cells for each of many things, the titles of the columns above."""
 
     columns: tuple[Column, ...]
     lines: Sequence[tuple[Value, ...]]
@@ -67,11 +69,13 @@ class Table:
         """Whether a figure is longer than its column of wide paper has room for: such a table is
         set in smaller letters.
         """
-        return any(
-            column.numeric and len(str(cell)) > column.wide
-            for line in self.lines
-            for column, cell in zip(self.columns, line, strict=True)
-        )
+        return any(map(self._is_long_line, self.lines))
+
+    def _is_long_line(self, line: tuple[Value, ...]) -> bool:
+        for column, cell in zip(self.columns, line, strict=True):
+            if column.numeric and len(str(cell)) > column.wide:
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,8 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One kind of identity over a whole report: whether it holds, and a sentence for each that
-    does not.
-    """
+class IdentityCheck:
+    """Identities of one name over a whole report, and a sentence for each that does not hold."""
 
     text: str
     differences: tuple[str, ...] = ()
@@ -128,7 +130,7 @@ class Report:
     alarms: tuple[str, ...] = ()
 
     @property
-    def checks(self) -> list[Check]:
+    def checks(self) -> list[IdentityCheck]:
         """The identities, one line for each sort."""
         return list(_checks(self.identities))
 
@@ -151,22 +153,33 @@ class Report:
     def columns(self) -> tuple[list[Block], list[Block]]:
         """The narrow blocks in two columns of about the same length."""
         blocks = self.narrow_blocks
-        heights = [len(block.rows) + 2 for block in blocks]
-        best = min(
-            range(len(blocks) + 1), key=lambda cut: max(sum(heights[:cut]), sum(heights[cut:]) + 6)
-        )
+
+        def height(cut: int) -> int:
+            return max(_lines_of(blocks[:cut]), _lines_of(blocks[cut:]) + _ENDING_LINES)
+
+        best = min(range(len(blocks) + 1), key=height)
         return blocks[:best], blocks[best:]
 
 
-def _checks(identities: Sequence[Identity]) -> Iterator[Check]:
-    by_name = sorted(identities, key=lambda identity: list(IDENTITY).index(identity.name))
-    for name, same in groupby(by_name, key=lambda identity: identity.name):
-        yield Check(
-            str(IDENTITY[name]),
-            tuple(_difference(identity) for identity in same if not identity.holds),
-        )
+def _checks(identities: Sequence[Identity]) -> Iterator[IdentityCheck]:
+    by_name: dict[str, list[Identity]] = {}
+    for identity in identities:
+        by_name.setdefault(identity.name, []).append(identity)
+    for name, sentence in IDENTITY.items():
+        if name in by_name:
+            yield IdentityCheck(str(sentence), tuple(_differences(by_name[name])))
 
 
-def _difference(identity: Identity) -> str:
-    subject = f"{PLURAL[identity.kind]}: " if identity.kind is not None else ""
-    return f"{subject}{identity.left} ≠ {identity.right}, {identity.difference}"
+def _differences(identities: Sequence[Identity]) -> Iterator[str]:
+    for identity in identities:
+        if identity.holds:
+            continue
+        difference = f"{identity.left} ≠ {identity.right}, {identity.difference}"
+        if identity.kind is not None:
+            difference = f"{PLURAL[identity.kind]}: {difference}"
+        yield difference
+
+
+def _lines_of(blocks: Sequence[Block]) -> int:
+    """About how many lines blocks take, each with its title."""
+    return sum(len(block.rows) + 2 for block in blocks)

@@ -1,6 +1,6 @@
 """Reports as lines of characters of one width: the roll, and the columns of the screen and of A4.
 
-What would turn a line is «·».
+A character that would turn or break a line is printed as «·».
 """
 
 from __future__ import annotations
@@ -11,41 +11,54 @@ from textwrap import wrap
 from django.utils.translation import gettext as _
 
 from kkm.domain.printable import printable
-from reports.report import Block, Column, Report, Row, Table, Tally, Value
+from reports.report import Column, Report, Row, Table, Tally, Value
 
 WIDTH = 48  # characters on an 80 mm roll
 
+# The columns of a tally, in characters after the space before its label.
+_TALLY_LABEL = 18
+_TALLY_COUNT_ENDS = 22
+_TALLY_VALUE = 20
+
 
 def row_lines(row: Row | Tally, width: int = WIDTH) -> list[str]:
-    """A row as one line, or as several if it is too long: the label is wrapped, the value stands at
-    the end of the last or at the right edge of a line of its own; a value that is a text of several
-    lines follows the label.
+    """A row as one line, or as several if it is too long.
+
+    A long label is wrapped. The value stands at the end of the last line, or at the right edge of
+    a line of its own; a value that is longer than a line follows the label as wrapped text.
     """
     if isinstance(row, Tally):
         return _tally_lines(row, width)
     if row.centred:
-        return [line.center(width).rstrip() for line in wrap(printable(row.label), width)]
-    lead = f"{row.lead:04d} " if row.lead is not None else ""
-    count = f"  {row.count:04d}" if row.count is not None else ""
-    left, right = f"{' ' * row.indent}{lead}{printable(row.label)}{count}", _text(row.value)
-    lines = (
-        [left]
-        if len(left) <= width
-        else wrap(left, width, subsequent_indent=" " * (row.indent + len(lead))) or [""]
-    )
-    if not right:
+        wrapped = wrap(printable(row.label), width)
+        return [line.center(width).rstrip() for line in wrapped]
+    lines = _label_lines(row, width)
+    value = _text(row.value)
+    if not value:
         return lines
-    gap = 1 if row.count is None else 2  # «0025 24 499.71» would be read as one figure
-    if len(lines[-1]) + gap + len(right) <= width:
-        return [*lines[:-1], f"{lines[-1]}{right:>{width - len(lines[-1])}}"]
-    return [
-        *lines,
-        *(
-            wrap(right, width, initial_indent="  ", subsequent_indent="  ")
-            if len(right) > width
-            else [right.rjust(width)]
-        ),
-    ]
+    gap = 1
+    if row.count is not None:
+        gap = 2  # «0025 24 499.71» would be read as one figure
+    *before, last = lines
+    room = width - len(last)
+    if gap + len(value) <= room:
+        return [*before, last + value.rjust(room)]
+    if len(value) <= width:
+        return [*lines, value.rjust(width)]
+    return [*lines, *wrap(value, width, initial_indent="  ", subsequent_indent="  ")]
+
+
+def _label_lines(row: Row, width: int) -> list[str]:
+    """The label with its counts, at least one line."""
+    start = " " * row.indent
+    if row.lead is not None:
+        start += f"{row.lead:04d} "
+    text = start + printable(row.label)
+    if row.count is not None:
+        text += f"  {row.count:04d}"
+    if len(text) <= width:
+        return [text]
+    return wrap(text, width, subsequent_indent=" " * len(start)) or [""]
 
 
 def _tally_lines(row: Tally, width: int) -> list[str]:
@@ -53,37 +66,26 @@ def _tally_lines(row: Tally, width: int) -> list[str]:
     as a row if they do not fit.
     """
     label = printable(row.label)
-    line = (
-        f" {label}{f' {row.count}':>{22 - len(label)}}{f'  {_text(row.value)}':>20}"
-        if len(label) <= 18
-        else ""
-    )
-    return (
-        [line]
-        if line and len(line) <= width
-        else row_lines(Row(row.label, row.value, count=row.count, indent=1), width)
-    )
-
-
-def block_text(block: Block, width: int = WIDTH) -> str:
-    """The rows of a block as preformatted text, without its title."""
-    return "\n".join(line for row in block.rows for line in row_lines(row, width))
-
-
-def rows_text(rows: Iterable[Row], width: int = WIDTH) -> str:
-    """Rows outside a block."""
-    return block_text(Block(rows=tuple(rows)), width)
+    if len(label) <= _TALLY_LABEL:
+        count = f" {row.count}".rjust(_TALLY_COUNT_ENDS - len(label))
+        value = f"  {_text(row.value)}".rjust(_TALLY_VALUE)
+        line = f" {label}{count}{value}"
+        if len(line) <= width:
+            return [line]
+    return row_lines(Row(row.label, row.value, count=row.count, indent=1), width)
 
 
 def table_lines(table: Table, width: int = WIDTH) -> list[str]:
     """A table on a roll: only the columns that have a width there, together `width` at most."""
-    shown = [(index, column) for index, column in enumerate(table.columns) if column.roll]
-    rows = [tuple(column.title for column in table.columns), *table.lines]
-    return [
-        line
-        for row in rows
-        for line in _cell_lines([(_text(row[index]), column) for index, column in shown], width)
-    ]
+    titles = [column.title for column in table.columns]
+    lines: list[str] = []
+    for values in (titles, *table.lines):
+        cells = []
+        for column, value in zip(table.columns, values, strict=True):
+            if column.roll:
+                cells.append((_text(value), column))
+        lines += _cell_lines(cells, width)
+    return lines
 
 
 def _cell_lines(cells: list[tuple[str, Column]], width: int) -> list[str]:
@@ -91,10 +93,13 @@ def _cell_lines(cells: list[tuple[str, Column]], width: int) -> list[str]:
     column. What does not fit goes on in the next line, at the right edge if it is a number; a text
     longer than a line is broken.
     """
-    lines, end = [""], 0
+    lines = [""]
+    end = 0
     for text, column in cells:
         end += column.roll
-        pieces = [text] if len(text) < width else wrap(text, width - 1)
+        pieces = [text]
+        if len(text) >= width:
+            pieces = wrap(text, width - 1)
         for piece in pieces:
             _put(lines, piece, column, end, width)
     return [line.rstrip() for line in lines]
@@ -102,15 +107,26 @@ def _cell_lines(cells: list[tuple[str, Column]], width: int) -> list[str]:
 
 def _put(lines: list[str], text: str, column: Column, end: int, width: int) -> None:
     """Put a cell whose column ends at `end` into the last line, or into a new one."""
-    room = end - len(lines[-1])
-    if column.numeric and len(text) < room:
-        cell = text.rjust(room)
+    last = lines[-1]
+    line = last + _cell(text, column, end - len(last), is_first=not last)
+    if last and len(line.rstrip()) > width:
+        lines.append(_cell_of_new_line(text, column, end))
     else:
-        cell = f"{' ' * bool(lines[-1])}{text}".ljust(room)
-    if lines[-1] and len((lines[-1] + cell).rstrip()) > width:
-        lines.append("")
-        cell = text.rjust(end) if column.numeric else f" {text}".ljust(end)
-    lines[-1] += cell
+        lines[-1] = line
+
+
+def _cell(text: str, column: Column, room: int, *, is_first: bool) -> str:
+    if column.numeric and len(text) < room:
+        return text.rjust(room)
+    if is_first:
+        return text.ljust(room)
+    return f" {text}".ljust(room)
+
+
+def _cell_of_new_line(text: str, column: Column, end: int) -> str:
+    if column.numeric:
+        return text.rjust(end)
+    return f" {text}".ljust(end)
 
 
 def report_lines(report: Report, width: int = WIDTH) -> Iterator[str]:
@@ -118,7 +134,7 @@ def report_lines(report: Report, width: int = WIDTH) -> Iterator[str]:
     rule = "-" * width
     if report.alarms:
         yield from row_lines(Row(_("РАСХОЖДЕНИЕ С ЖУРНАЛОМ"), centred=True), width)
-        yield from _many([Row(alarm) for alarm in report.alarms], width)
+        yield from _many(map(Row, report.alarms), width)
         yield rule
     yield from row_lines(Row(report.taxpayer, centred=True), width)
     yield from row_lines(Row(report.address, centred=True), width)
@@ -146,4 +162,6 @@ def _many(rows: Iterable[Row | Tally], width: int) -> Iterator[str]:
 
 
 def _text(value: Value | None) -> str:
-    return "" if value is None else printable(" ".join(str(value).split()))
+    if value is None:
+        return ""
+    return printable(" ".join(str(value).split()))

@@ -7,19 +7,22 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from kkm.domain.kinds import OperationKind as K
+from kkm.domain.kinds import OperationKind
 from kkm.domain.snapshot import Snapshot
 from kkm.local_time import short_clock, year_of
 from kkm.models import FiscalOperation, Shift
 from reports.parts import labels
-from reports.report import Column, Table
+from reports.report import Column, Table, Value
 
 
 def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
     """A line for each Z; days with the year when they span more than one."""
     year = _lie_in_several_years(shift.closed_at for shift in shifts)
+    width_of_moment = 18
+    if year:
+        width_of_moment = 23
     columns = (
-        Column(_("№ / ЗАКРЫТА"), roll=14, wide=23 if year else 18),
+        Column(_("№ / ЗАКРЫТА"), roll=14, wide=width_of_moment),
         Column(_("ЧЕКОВ"), numeric=True, wide=8),
         Column(_("ПРОДАЖ"), roll=12, numeric=True, wide=16),
         Column(_("ВОЗВР.ПРОД"), roll=12, numeric=True, wide=14),
@@ -38,12 +41,16 @@ def _lie_in_several_years(moments: Iterable[datetime]) -> bool:
     return len({year_of(moment) for moment in moments}) > 1
 
 
-def _z_line(shift: Shift, snapshot: Snapshot, *, year: bool) -> tuple:
+def _z_line(shift: Shift, snapshot: Snapshot, *, year: bool) -> tuple[Value, ...]:
     totals = snapshot.totals
-    amounts = (totals.money("amount", kind) for kind in labels.RETURNS_BESIDE)
-    tickets = sum(totals.count("tickets", kind) for kind in labels.RETURNS_BESIDE)
+    tickets = 0
+    amounts = []
+    for kind in labels.RETURNS_BESIDE:
+        tickets += totals.count("tickets", kind)
+        amounts.append(totals.money("amount", kind))
+    closed_at = short_clock(shift.closed_at, year=year, seconds=False)
     return (
-        f"{shift.number} {short_clock(shift.closed_at, year=year, seconds=False)}",
+        f"{shift.number} {closed_at}",
         tickets,
         *amounts,
         totals.revenue,
@@ -54,9 +61,12 @@ def tape(operations: Iterable[FiscalOperation]) -> Table:
     """A line for each operation; days with the year when they span more than one."""
     listed = list(operations)
     year = _lie_in_several_years(operation.occurred_at for operation in listed)
+    width_of_moment = 15
+    if year:
+        width_of_moment = 20
     columns = (
         Column("№", roll=8, wide=8),
-        Column(_("ВРЕМЯ"), roll=15, wide=20 if year else 15),
+        Column(_("ВРЕМЯ"), roll=15, wide=width_of_moment),
         Column(_("ОПЕРАЦИЯ"), roll=13, wide=23),
         Column(_("СУММА"), roll=12, numeric=True, wide=15),
         Column(_("ОПЛАТА"), wide=21),
@@ -65,17 +75,30 @@ def tape(operations: Iterable[FiscalOperation]) -> Table:
     return Table(columns, [_tape_line(operation, year=year) for operation in listed])
 
 
-def _tape_line(operation: FiscalOperation, *, year: bool) -> tuple:
-    marks = [_("автономно")] * operation.offline + [_("получена позже")] * operation.is_late
-    marked = f" ({', '.join(marks)})" if marks else ""
-    amount = "" if operation.kind == K.CLOSE_SHIFT else operation.amount
-    payments = operation.payment_names if operation.is_ticket else ""
-    clock = short_clock(operation.occurred_at, year=year)
+def _tape_line(operation: FiscalOperation, *, year: bool) -> tuple[Value, ...]:
+    amount: Value = operation.amount
+    if operation.kind == OperationKind.CLOSE_SHIFT:
+        amount = ""
+    payments = ""
+    if operation.is_ticket:
+        payments = operation.payment_names
     return (
         str(operation.number),
-        clock,
-        f"{operation.kind_name}{marked}",
+        short_clock(operation.occurred_at, year=year),
+        _operation_name(operation),
         amount,
         payments,
         operation.actor,
     )
+
+
+def _operation_name(operation: FiscalOperation) -> str:
+    """«Продажа (автономно, получена позже)»"""
+    notes = []
+    if operation.offline:
+        notes.append(_("автономно"))
+    if operation.is_late:
+        notes.append(_("получена позже"))
+    if not notes:
+        return str(operation.kind_name)
+    return f"{operation.kind_name} ({', '.join(notes)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import segno
 from django.utils.translation import gettext as _
@@ -62,13 +62,11 @@ def qr(text: str) -> str:
 
 def ticket_pdf(operation: FiscalOperation) -> bytes:
     """The ticket on an 80 mm roll."""
-    above = "\n".join(_lines(ticket_rows(operation)))
-    below = "\n".join(_lines(ticket_ending(operation)))
+    above = RollPart(text=_text(ticket_rows(operation)))
+    code = RollPart(image=qr(ticket_url(operation)))
+    below = RollPart(text=_text(ticket_ending(operation)))
     title = f"{labels.SINGULAR[operation.kind]} {operation.fiscal_sign}"
-    return roll_pdf(
-        title,
-        [RollPart(text=above), RollPart(image=qr(ticket_url(operation))), RollPart(text=below)],
-    )
+    return roll_pdf(title, [above, code, below])
 
 
 def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
@@ -164,6 +162,8 @@ def ticket_ending(operation: FiscalOperation) -> list[Row]:
     return [Row(_("ФИСКАЛЬНЫЙ ЧЕК"), centred=True), Row(identity, centred=True)]
 
 
-def _lines(rows) -> Iterator[str]:
+def _text(rows: Iterable[Row]) -> str:
+    lines: list[str] = []
     for row in rows:
-        yield from row_lines(row)
+        lines += row_lines(row)
+    return "\n".join(lines)

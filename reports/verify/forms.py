@@ -1,4 +1,4 @@
-"""What can be typed from a paper without a QR: strings become a question."""
+"""The form for figures that are typed from a paper without a QR."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from kkm.domain.kinds import OperationKind as K
 from kkm.domain.money import Money
 from kkm.domain.requisites import SerialNumber
 from kkm.domain.seal import fingerprint
-from reports.verify.typed import CASH, CONTROL, DOCUMENTS, ENDS, NAMES, REVENUE, SUMS, Typed
+from reports.verify.typed import CASH, CONTROL, DOCUMENTS, ENDS, NAMES, REVENUE, SUMS, TypedReport
 
 LONGEST = 30  # characters of a sum
 KINDS = {
@@ -23,11 +23,11 @@ KINDS = {
     K.SALE_RETURN: _("Возвратов продаж"),
     K.PURCHASE_RETURN: _("Возвратов покупок"),
 }
-_NUMBER, _COUNT = _("Номер смены — целое число от 1."), _("Число документов — целое, от 0.")
+_NUMBER = _("Номер смены — целое число от 1.")
+_COUNT = _("Число документов — целое, от 0.")
 _MOST = 2**31 - 1  # what a column of the database holds
-_LOOKALIKES = str.maketrans(
-    "АВЕКМНОРСТУХавекмнорстух", "ABEKMHOPCTYXABEKMHOPCTYX"
-)  # the left is Cyrillic
+# Cyrillic letters, and the Latin ones that look the same.
+_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХавекмнорстух", "ABEKMHOPCTYXABEKMHOPCTYX")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _CONTROL = re.compile(r"[0-9A-F]{16}")
 
@@ -43,10 +43,12 @@ class SumField(forms.Field):
 
     def to_python(self, value):
         text = str(value or "").strip()
+        if not text:
+            return None
         if len(text) > LONGEST:
             raise ValidationError(self.sentence)
         try:
-            return Money.parse(text.replace("−", "-")) if text else None
+            return Money.parse(text.replace("−", "-"))
         except ValueError:
             raise ValidationError(self.sentence) from None
 
@@ -91,8 +93,10 @@ class PaperForm(forms.Form):
                 "spellcheck": "false",
             }
         self.helper = FormHelper()
-        self.helper.form_class, self.helper.layout = "paper-form", _layout()
-        self.helper.attrs = {"novalidate": ""}  # a browser would say it in its own language
+        self.helper.form_class = "paper-form"
+        self.helper.layout = _layout()
+        # A browser would name errors in its own language.
+        self.helper.attrs = {"novalidate": ""}
 
     def clean_register(self):
         """As registers are stored: capitals, and Latin letters where Cyrillic ones look the
@@ -106,7 +110,7 @@ class PaperForm(forms.Form):
             ) from None
 
     def clean_day(self):
-        """A day that has come."""
+        """Today or a day before."""
         if self.cleaned_data["day"] > timezone.localdate():
             raise ValidationError(_("Эта дата ещё не наступила."))
         return self.cleaned_data["day"]
@@ -122,33 +126,30 @@ class PaperForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        given = [
-            name for name in NAMES if name != DOCUMENTS and (data.get(name) or name in self.errors)
-        ]
-        if not given:
-            raise ValidationError(
-                _(
-                    "Введите с бумаги хотя бы одну сумму, отличную от нуля, или контрольное "
-                    "значение."
-                )
-            )
-        return data
+        for name in NAMES:
+            if name != DOCUMENTS and (data.get(name) or name in self.errors):
+                return data
+        raise ValidationError(
+            _("Введите с бумаги хотя бы одну сумму, отличную от нуля, или контрольное значение.")
+        )
 
     @property
-    def typed(self) -> Typed:
+    def typed(self) -> TypedReport:
         """What was typed; the form must be valid."""
         data = self.cleaned_data
-        figures = {name: data[name] for name in NAMES if data[name] not in (None, "")}
-        return Typed(data["register"], data["z_number"], data["day"], figures)
+        figures = {}
+        for name in NAMES:
+            if data[name] not in (None, ""):
+                figures[name] = data[name]
+        return TypedReport(data["register"], data["z_number"], data["day"], figures)
 
 
 def _sums() -> Iterator[tuple[str, SumField]]:
-    yield from (
-        (name, SumField(label=KINDS[kind]))
-        for names in (SUMS, ENDS)
-        for kind, name in names.items()
-    )
-    yield from ((name, SumField(label=NAMES[name])) for name in (REVENUE, CASH))
+    for names in (SUMS, ENDS):
+        for kind, name in names.items():
+            yield name, SumField(label=KINDS[kind])
+    for name in (REVENUE, CASH):
+        yield name, SumField(label=NAMES[name])
 
 
 def _layout() -> Layout:
@@ -164,7 +165,8 @@ def _layout() -> Layout:
 
 
 def _fields(*names: str) -> Iterator[Div]:
-    return (Div(Field(name), css_class=f"field-{name}") for name in names)
+    for name in names:
+        yield Div(Field(name), css_class=f"field-{name}")
 
 
 def _squeezed(text: str) -> str:

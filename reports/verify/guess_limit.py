@@ -1,9 +1,9 @@
-"""Who types figures at random is stopped by the same throttle as who guesses passwords
-(django-axes): counted by address.
+"""A limit for guessing the figures of a report or the values of a ticket.
 
-A wrong answer is a failure under two names that no account can have, since they have a space in
-them: one for the register that was asked about, and one for all of them, which takes more. A right
-answer counts for nothing, either way.
+django-axes counts failures by address, as it does for passwords. A wrong guess is a failure under
+two names that no account can have, since they have a space in them: one for the register that was
+asked about, and one for all registers, which allows more failures. A right answer is not counted,
+and clears nothing.
 """
 
 from __future__ import annotations
@@ -17,31 +17,36 @@ from django.http import HttpRequest
 
 from kkm.throttle import failed, is_locked
 
-EVERY, OF_ALL, OF_ONE = "verify *", 30, 5
+EVERY_REGISTER = "verify *"
 TICKETS = "consumer *"  # buyers who look for their tickets (`reports.ticket.views`)
 
+# How many failures lock an address.
+OF_ALL = 30
+OF_ONE = 5
 
-def limit(request: HttpRequest, credentials: dict | None) -> int:
+
+def limit(request: HttpRequest, credentials: dict[str, str] | None) -> int:
     """How many failures lock (AXES_FAILURE_LIMIT)."""
-    return OF_ALL if credentials and credentials.get("username") in (EVERY, TICKETS) else OF_ONE
+    if credentials and credentials.get("username") in (EVERY_REGISTER, TICKETS):
+        return OF_ALL
+    return OF_ONE
 
 
 def locked_until(request: HttpRequest, register: str) -> datetime | None:
-    """Until when this address has been wrong too often: about this register, or about any."""
+    """Until when this address is locked, for this register or for all; None if it is not."""
     locked = [name for name in _names(register) if is_locked(request, name)]
     if not locked:
         return None
-    last = AccessAttempt.objects.filter(
-        username__in=locked, ip_address=request.axes_ip_address
-    ).aggregate(at=Max("attempt_time"))
+    attempts = AccessAttempt.objects.filter(username__in=locked, ip_address=request.axes_ip_address)
+    last = attempts.aggregate(at=Max("attempt_time"))
     return last["at"] + get_cool_off(request)
 
 
 def count(request: HttpRequest, register: str) -> None:
-    """A wrong answer. It is still shown: the next question is what a lock refuses."""
+    """Count a wrong guess. Its answer is still shown: a lock refuses the next one."""
     for name in _names(register):
         failed(request, name)
 
 
 def _names(register: str) -> tuple[str, str]:
-    return f"verify {register}", EVERY
+    return f"verify {register}", EVERY_REGISTER

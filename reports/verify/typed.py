@@ -1,9 +1,10 @@
-"""A paper without a QR: what somebody typed from it, line by line against the frozen Z and against
-the shift's operations.
+"""A Z without a QR: figures that were typed from it are compared with the frozen Z and with the
+operations of its shift.
 
-It tells nothing to who does not hold the paper: it speaks only of what was typed, and no line
-agrees unless some sum that is not zero, or the control value, was typed right. So an unknown
-register, another day and wrong sums have one answer, after as many statements.
+The answer tells nothing to a person who does not hold the paper. It speaks only of the figures that
+were typed, and no figure agrees unless a sum that is not zero, or the control value, was typed
+right. An unknown register, another day and wrong sums have the same answer, after the same number
+of SQL statements.
 """
 
 from __future__ import annotations
@@ -31,9 +32,13 @@ from kkm.reading.fold import fold
 K = OperationKind
 Figure = Money | int | str
 
+# The names of figures. Sums of tickets of a shift, and non-resettable sums at its end, by kind:
 SUMS = {kind: f"{kind.name.lower()}_amount" for kind in TICKETS}
 ENDS = {kind: f"{kind.name.lower()}_total" for kind in TICKETS}
-REVENUE, CASH, DOCUMENTS, CONTROL = "revenue", "cash", "documents", "control"
+REVENUE = "revenue"
+CASH = "cash"
+DOCUMENTS = "documents"
+CONTROL = "control"
 NAMES = {  # in the order of the paper
     SUMS[K.SALE]: _("Чеков продаж на сумму"),
     SUMS[K.PURCHASE]: _("Чеков покупок на сумму"),
@@ -51,7 +56,7 @@ NAMES = {  # in the order of the paper
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedReport:
     """What was typed: ЗНМ or РНМ (which has the form of one), the number of the Z, the day it
     was closed, figures by name.
     """
@@ -63,8 +68,8 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A figure that was typed, and whether the journal says so."""
+class ComparedFigure:
+    """A figure that was typed, and whether the journal agrees."""
 
     name: str
     typed: Figure
@@ -76,52 +81,61 @@ class Line:
         return str(NAMES[self.name])
 
 
-def answer(typed: Typed) -> tuple[Line, ...]:
-    """A line for each figure. Three statements, whatever was found."""
+def compare(typed: TypedReport) -> tuple[ComparedFigure, ...]:
+    """Every figure that was typed, compared. Three SQL statements, whatever was found."""
     shift = _shift(typed)
-    anew = fold(FiscalOperation.objects.filter(shift=shift.pk if shift else 0))
-    frozen, journal = _known(shift, anew) if shift else ({}, {})
-    right = {
-        name
-        for name, figure in typed.figures.items()
-        if figure == frozen.get(name) == journal.get(name)
-    }
-    if not any(
-        typed.figures[name] for name in right - {DOCUMENTS}
-    ):  # how many documents there are is soon guessed
+    shift_id = 0
+    if shift is not None:
+        shift_id = shift.pk
+    counted = fold(FiscalOperation.objects.filter(shift=shift_id))
+    right = _right_figures(typed.figures, shift, counted)
+    # The number of documents alone is easily guessed.
+    if not any(typed.figures[name] for name in right - {DOCUMENTS}):
         right = set()
-    return tuple(Line(name, figure, name in right) for name, figure in typed.figures.items())
+    return tuple(
+        ComparedFigure(name, figure, name in right) for name, figure in typed.figures.items()
+    )
 
 
-def _shift(typed: Typed) -> Shift | None:
+def _shift(typed: TypedReport) -> Shift | None:
     register = Q(kkm__serial_number=typed.register)
-    with suppress(ValueError):  # a ЗНМ may look like an РНМ, seldom the other way round
+    # A ЗНМ may look like an РНМ, seldom the other way round.
+    with suppress(ValueError):
         register |= Q(registration__registration_number=RegistrationNumber(typed.register))
     start, end = Period.day(typed.day).bounds(timezone.get_default_timezone())
     found = Shift.objects.filter(register, number=typed.z_number).closed_within(start, end)
     return found.select_related("z__operation").order_by("pk").last()
 
 
-def _known(shift: Shift, anew: Totals) -> tuple[dict[str, Figure], dict[str, Figure]]:
-    """What the frozen Z says, and what the operations come to; of a Z that is gone or cannot be
-    read, nothing.
+def _right_figures(typed: Mapping[str, Figure], shift: Shift | None, counted: Totals) -> set[str]:
+    """The names of figures that are those of the frozen Z, and of the operations of its shift.
+
+    None if there is no such Z, or it cannot be read.
     """
+    if shift is None:
+        return set()
     try:
-        snapshot, closing = shift.frozen, shift.z.operation
-        return _figures(snapshot.totals, snapshot.closing, closing.seal), _figures(
-            anew, closing.balance, closing.seal
-        )
+        snapshot = shift.frozen
     except Unreadable:
-        return {}, {}
+        return set()
+    closing = shift.z.operation
+    frozen = _figures(snapshot.totals, snapshot.closing, closing.seal)
+    by_journal = _figures(counted, closing.balance, closing.seal)
+    right = set()
+    for name, figure in typed.items():
+        if figure == frozen[name] == by_journal[name]:
+            right.add(name)
+    return right
 
 
 def _figures(totals: Totals, closing: Balance, seal: str) -> dict[str, Figure]:
-    sums = {name: totals.money("amount", kind) for kind, name in SUMS.items()}
-    ends = {name: closing.total(kind) for kind, name in ENDS.items()}
-    single = {
+    figures: dict[str, Figure] = {
         REVENUE: totals.revenue,
         CASH: closing.cash,
         DOCUMENTS: totals.count("documents"),
         CONTROL: fingerprint(seal),
     }
-    return {**sums, **ends, **single}
+    for kind in TICKETS:
+        figures[SUMS[kind]] = totals.money("amount", kind)
+        figures[ENDS[kind]] = closing.total(kind)
+    return figures

@@ -1,5 +1,7 @@
-"""Does this paper agree with the journal? Open to everybody; no browser keeps the answer, no
-search finds it, no other host is told.
+"""The public pages that say whether a printed report agrees with the journal.
+
+They are open to everybody. No browser keeps an answer, no search engine lists it, and its address
+is not sent to other hosts.
 """
 
 from collections.abc import Callable
@@ -14,59 +16,71 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kkm.domain.token import NotAToken
 from reports.verify import guess_limit
 from reports.verify.forms import PaperForm
-from reports.verify.typed import answer
+from reports.verify.typed import compare
 from reports.verify.verdict import verdict
 
+View = Callable[..., HttpResponse]
 
-def unlisted(view: Callable) -> Callable:
-    """No search engine has it."""
+
+def unlisted(view: View) -> View:
+    """A view whose pages no search engine lists and no browser keeps."""
 
     @wraps(view)
-    def marked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def with_header(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    return never_cache(marked)
+    return never_cache(with_header)
 
 
 @unlisted
 @require_safe
 def by_token(request: HttpRequest, text: str) -> HttpResponse:
-    """What the QR of a report opens: the verdict over that paper."""
+    """What the QR of a report opens: the verdict on that paper."""
+    response = _verdict_page(request, text)
+    # The address has the token of the paper in it.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _verdict_page(request: HttpRequest, text: str) -> HttpResponse:
     try:
         found = verdict(text)
-        status = HTTPStatus.SERVICE_UNAVAILABLE if found.is_unsure else HTTPStatus.OK
-        response = render(request, "verify/verdict.html", {"verdict": found}, status=status)
     except NotAToken:
-        response = render(request, "verify/missing.html", status=404)
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the paper
-    return response
+        return render(request, "verify/missing.html", status=HTTPStatus.NOT_FOUND)
+    status = HTTPStatus.OK
+    if found.is_unsure:
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+    return render(request, "verify/verdict.html", {"verdict": found}, status=status)
 
 
 @unlisted
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_figures(request: HttpRequest) -> HttpResponse:
     """For a paper without QR: a form, and an answer line by line."""
-    form = PaperForm(request.POST if request.method == "POST" else None)
-    return (
-        _answered(request, form)
-        if form.is_valid()
-        else render(request, "verify/form.html", {"form": form})
-    )
+    form = PaperForm()
+    if request.method == "POST":
+        form = PaperForm(request.POST)
+    if not form.is_valid():
+        return render(request, "verify/form.html", {"form": form})
+    return _comparison(request, form)
 
 
-def _answered(request: HttpRequest, form: PaperForm) -> HttpResponse:
+def _comparison(request: HttpRequest, form: PaperForm) -> HttpResponse:
     typed = form.typed
     if until := guess_limit.locked_until(request, typed.register):
-        return render(request, "verify/locked.html", {"until": until}, status=429)
-    lines = answer(typed)
+        context = {"until": until}
+        return render(request, "verify/locked.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    lines = compare(typed)
     agrees = all(line.agrees for line in lines)
     if not agrees:
         guess_limit.count(request, typed.register)
-    some = any(line.agrees for line in lines)
-    return render(
-        request,
-        "verify/form.html",
-        {"form": form, "typed": typed, "lines": lines, "agrees": agrees, "some": some},
-    )
+    context = {
+        "form": form,
+        "typed": typed,
+        "lines": lines,
+        "agrees": agrees,
+        "some": any(line.agrees for line in lines),
+    }
+    return render(request, "verify/form.html", context)

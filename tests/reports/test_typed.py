@@ -20,7 +20,7 @@ from kkm.models import ZReport
 from reports.paper.qr import token_of
 from reports.verify.forms import PaperForm
 from reports.verify.guess_limit import OF_ALL, OF_ONE
-from reports.verify.typed import NAMES, Typed, answer
+from reports.verify.typed import NAMES, TypedReport, compare
 from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD, InspectorFactory
 from tests.markup import markup
@@ -132,7 +132,7 @@ def test_a_sum_may_be_written_as_people_write_it(kkm, typed):
 def test_a_negative_revenue_may_have_a_real_minus():
     form = PaperForm({"register": SERIAL, "z_number": 1, "day": DAY, "revenue": "−13.50"})
     assert form.is_valid()
-    assert form.typed == Typed(SerialNumber(SERIAL), 1, DAY, {"revenue": Money(-1350)})
+    assert form.typed == TypedReport(SerialNumber(SERIAL), 1, DAY, {"revenue": Money(-1350)})
 
 
 def test_letters_that_look_alike_and_spaces_and_small_letters_do_not_matter(kkm):
@@ -184,16 +184,18 @@ def test_a_stranger_is_answered_byte_for_byte_what_he_would_be_if_there_were_no_
 
 
 def test_figures_that_are_zero_and_the_number_of_documents_open_nothing(kkm):
-    typed = Typed(
+    typed = TypedReport(
         SerialNumber(SERIAL),
         1,
         DAY,
         {"purchase_amount": tenge(0), "purchase_total": tenge(0), "documents": 5},
     )
-    assert {line.agrees for line in answer(typed)} == {False}
+    assert {line.agrees for line in compare(typed)} == {False}
     assert {
         line.agrees
-        for line in answer(Typed(typed.register, 1, DAY, {**typed.figures, "cash": tenge(1500)}))
+        for line in compare(
+            TypedReport(typed.register, 1, DAY, {**typed.figures, "cash": tenge(1500)})
+        )
     } == {True}
 
 

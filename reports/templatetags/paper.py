@@ -9,7 +9,7 @@ from kkm.domain.printable import printable
 from kkm.errors import KeyUnavailable
 from reports.paper.lines import row_lines
 from reports.paper.qr import TokenCode, token_code
-from reports.report import Check, Report, Row, Tally, Value
+from reports.report import IdentityCheck, Report, Row, Tally, Value
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def lines(rows: tuple[Row | Tally, ...]) -> SafeString:
 
 
 @register.filter
-def check_lines(checks: list[Check]) -> SafeString:
+def check_lines(checks: list[IdentityCheck]) -> SafeString:
     """Identities, a line each; one that does not hold is in <b> with its differences below."""
     return format_html_join("", "{}\n", zip(map(_check_line, checks)))
 
@@ -58,7 +58,7 @@ def _line(row: Row | Tally) -> str:
     return text
 
 
-def _check_line(check: Check) -> SafeString:
+def _check_line(check: IdentityCheck) -> SafeString:
     if check.holds:
         return format_html("<i>✓</i> {}", check.text)
     lines = [f"× {check.text}"]

@@ -1,7 +1,7 @@
 """An X- or a Z-report by the API: the figures that the cabinet shows, under the API's names.
 
-It has two shapes. One is given as the report is made, one stands in histories; they share all
-but what is said of the taxpayer, of placements of money and of the operator of fiscal data.
+It has two shapes: one for a report that is made now, one for histories. They differ in the fields
+of the taxpayer, of placements of money and of the operator of fiscal data.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What `Check` is asked with, and the ticket that it means: rounding, VAT, payments and change by
+"""The request of `Check`, and the ticket that it means: rounding, VAT, payments and change by
 the API's rules. Documented by the vendor.
 
 A field that does not fit is named in the refusal.
@@ -135,16 +135,16 @@ class CheckRequest(OfRegisterRequest):
     @property
     def modifier_places(self) -> list[int]:
         """Where the modifiers of the ticket stand in the request; those of nothing are left out."""
-        return [place for place, asked in enumerate(self.ticket_modifiers) if asked.sum]
+        return [place for place, line in enumerate(self.ticket_modifiers) if line.sum]
 
 
 def ticket_of(request: CheckRequest, *, at: datetime, actor: Actor, external_number: str) -> Ticket:
-    """The ticket that is asked for. CallRefused names the field that does not fit."""
+    """The ticket of a request. CallRefused names the field that does not fit."""
     kind = OperationKind(request.operation_type)
     rounds = request.round_type in (ROUND_ALL, ROUND_POSITIONS)
     positions = []
-    for place, asked in enumerate(request.positions):
-        positions.append(_position(place, asked, rounds))
+    for place, line in enumerate(request.positions):
+        positions.append(_position(place, line, rounds))
     modifiers = []
     for place in request.modifier_places:
         modifiers.append(_modifier(place, request.ticket_modifiers[place]))
@@ -186,13 +186,13 @@ def whole_tenge(money: Money) -> Money:
     return Money((money.tiyn + 50) // 100 * 100)
 
 
-def _position(place: int, asked: PositionRequest, rounds: bool) -> ticket.Position:
+def _position(place: int, line: PositionRequest, rounds: bool) -> ticket.Position:
     field = f"Positions[{place}]"
-    goods = goods_of(asked.count, asked.price)
-    exact = goods - asked.discount + asked.markup
+    goods = goods_of(line.count, line.price)
+    exact = goods - line.discount + line.markup
     if exact < ZERO:
         sentence = _("скидка {sum} больше стоимости позиции.")
-        raise invalid(f"{field}.Discount", sentence.format(sum=asked.discount))
+        raise invalid(f"{field}.Discount", sentence.format(sum=line.discount))
     total = exact
     if rounds:
         total = whole_tenge(exact)
@@ -202,54 +202,54 @@ def _position(place: int, asked: PositionRequest, rounds: bool) -> ticket.Positi
         rounded_goods = goods
     if max(goods, rounded_goods, exact, total) >= MONEY_LIMIT:
         raise invalid(f"{field}.Price", _("сумма позиции не меньше 10¹² тенге."))
-    if asked.is_storno:
+    if line.is_storno:
         sentence = _(
             "сторно не принимается: пришлите чек без этой позиции и без той, что она отменяет."
         )
         raise invalid(f"{field}.IsStorno", sentence)
-    rate = _rate(field, asked)
+    rate = _rate(field, line)
     # Also accepted is the VAT before rounding, before the discount, or rounded for each piece.
-    _check_tax(f"{field}.Tax", asked.tax, _accepted_taxes(asked, rate, total, exact, goods))
+    _check_tax(f"{field}.Tax", line.tax, _accepted_taxes(line, rate, total, exact, goods))
     return ticket.Position(
-        name=asked.position_name,
-        quantity=asked.count,
-        price=asked.price,
-        section=asked.section_code,
-        discount=asked.discount,
-        markup=asked.markup,
+        name=line.position_name,
+        quantity=line.count,
+        price=line.price,
+        section=line.section_code,
+        discount=line.discount,
+        markup=line.markup,
         rate=rate,
         goods=rounded_goods,
-        details=_position_details(asked),
+        details=_position_details(line),
     )
 
 
-def _modifier(place: int, asked: ModifierRequest) -> ticket.Modifier:
+def _modifier(place: int, line: ModifierRequest) -> ticket.Modifier:
     field = f"TicketModifiers[{place}]"
-    rate = _rate(field, asked)
-    _check_tax(f"{field}.Tax", asked.tax, [included_vat(asked.sum.tiyn, rate)])
-    return ticket.Modifier(role=ROLES[asked.type], amount=asked.sum, rate=rate, name=asked.text)
+    rate = _rate(field, line)
+    _check_tax(f"{field}.Tax", line.tax, [included_vat(line.sum.tiyn, rate)])
+    return ticket.Modifier(role=ROLES[line.type], amount=line.sum, rate=rate, name=line.text)
 
 
-def _rate(field: str, asked: PositionRequest | ModifierRequest) -> int | None:
+def _rate(field: str, line: PositionRequest | ModifierRequest) -> int | None:
     """None for «без НДС». A line without TaxType has VAT if it names a rate."""
-    rate = asked.tax_percent
-    if asked.tax_type == VAT:
+    rate = line.tax_percent
+    if line.tax_type == VAT:
         if rate is None:
             sentence = _("обязательное поле: с TaxType 100 нужна ставка НДС.")
             raise invalid(f"{field}.TaxPercent", sentence)
         return rate
-    if asked.tax_type == WITHOUT_VAT and rate:
+    if line.tax_type == WITHOUT_VAT and rate:
         sentence = _("TaxType 0 значит «без НДС», а указана ставка: одно из двух неверно.")
         raise invalid(f"{field}.TaxPercent", sentence)
     return rate or None
 
 
-def _accepted_taxes(asked: PositionRequest, rate: int | None, *sums: Money) -> list[int]:
+def _accepted_taxes(line: PositionRequest, rate: int | None, *sums: Money) -> list[int]:
     """VAT of a position as it may be counted, in tiyn: included in each of the sums, and rounded
     for each piece.
     """
     taxes = [included_vat(money.tiyn, rate) for money in sums]
-    taxes.append(asked.count * included_vat(asked.price.tiyn, rate) // 1000)
+    taxes.append(line.count * included_vat(line.price.tiyn, rate) // 1000)
     return taxes
 
 
@@ -314,14 +314,14 @@ def _handed_over(request: CheckRequest) -> dict[PaymentType, Money]:
     return sums
 
 
-def _position_details(asked: PositionRequest) -> dict:
+def _position_details(line: PositionRequest) -> dict:
     return _without_empty(
         {
-            "code": asked.position_code,
-            "unit": asked.unit_code,
-            "gtin": asked.gtin,
-            "ntin": asked.ntin,
-            "marks": list(filter(None, [asked.mark, *asked.mark_list])),
+            "code": line.position_code,
+            "unit": line.unit_code,
+            "gtin": line.gtin,
+            "ntin": line.ntin,
+            "marks": list(filter(None, [line.mark, *line.mark_list])),
         }
     )
 
@@ -343,13 +343,13 @@ def _without_empty(details: dict) -> dict:
     return {name: value for name, value in details.items() if value}
 
 
-def _basis_details(asked: ReturnBasisRequest) -> dict:
+def _basis_details(basis: ReturnBasisRequest) -> dict:
     details = {
-        "number": asked.check_number,
-        "at": local_iso(asked.date_time),
-        "total": asked.total.tiyn,
-        "offline": asked.is_offline,
+        "number": basis.check_number,
+        "at": local_iso(basis.date_time),
+        "total": basis.total.tiyn,
+        "offline": basis.is_offline,
     }
-    if asked.registration_number:
-        details["registration_number"] = asked.registration_number
+    if basis.registration_number:
+        details["registration_number"] = basis.registration_number
     return details

@@ -38,7 +38,7 @@ class PastShiftAnswer(TypedDict):
 
 
 class ShiftHistoryAnswer(TypedDict):
-    """Shifts, the oldest first; `Skip` and `Take` as asked, `Total` in all."""
+    """Shifts, the oldest first; `Skip` and `Take` as requested, `Total` in all."""
 
     CashboxUniqueNumber: str
     Skip: int

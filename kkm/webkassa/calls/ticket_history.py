@@ -38,7 +38,7 @@ class PastTicketAnswer(TicketOfHistory, TicketOwner):
 
 
 class TicketHistoryAnswer(TypedDict):
-    """Tickets of a shift, the oldest first; `Skip` and `Take` as asked, `Total` in all."""
+    """Tickets of a shift, the oldest first; `Skip` and `Take` as requested, `Total` in all."""
 
     Skip: int
     Take: int

@@ -21,7 +21,7 @@ from kkm.webkassa.shift_report import (
 
 
 class ZReportHistoryAnswer(TypedDict):
-    """Z-reports as they were frozen, the oldest first; `Skip` and `Take` as asked, `Total` in
+    """Z-reports as they were frozen, the oldest first; `Skip` and `Take` as requested, `Total` in
     all.
     """
 

@@ -1,7 +1,7 @@
-"""Values as clients of the API and files of the import write them: each reader stands here once.
+"""Readers of sums, quantities, rates and moments, for the register API and for the import of files.
 
-A reader takes a text and returns a value of the domain, or raises `Unreadable`, whose `str()` is a
-sentence for a person. It names the value, not the field: the caller knows the field.
+A reader takes a text and returns a value of the domain, or raises `WrongValue`, whose `str()` is a
+sentence for a person. The sentence names the value, not the field, which only the caller knows.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from kkm.domain.printable import printable
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,60})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _PRECISION = 200  # digits: more than any text of this form has
-# Programs count with binary fractions: 9.100000000000364 means 9.10. What is off by less than a
-# hundredth of the smallest unit (a tiyn, a thousandth) is such noise; more is another number.
-_NOISE = Decimal("0.01")
-_DAY_BEGINS, _DAY_ENDS = time(0, 0, 0), time(23, 59, 59)
+# Programs count with binary fractions: 9.100000000000364 means 9.10. A difference of less than a
+# hundredth of the smallest unit (a tiyn, a thousandth) is such an error of rounding.
+_ROUNDING_ERROR = Decimal("0.01")
+_DAY_BEGINS = time(0, 0, 0)
+_DAY_ENDS = time(23, 59, 59)
 
 
-class Unreadable(ValueError):
-    """A text that is no such value."""
+class WrongValue(ValueError):
+    """The text is no value of this kind."""
 
 
 def money(text: str) -> Money:
@@ -36,7 +37,7 @@ def money(text: str) -> Money:
     tiyn = _whole(text, places=2)
     if tiyn is None:
         sentence = _("«{text}» — не сумма в тенге не более чем с двумя знаками после точки.")
-        raise Unreadable(sentence.format(text=shown(text)))
+        raise WrongValue(sentence.format(text=shown(text)))
     amount = Money(tiyn)
     if not _is_within_limit(amount):
         raise _beyond_limit(shown(text))
@@ -54,9 +55,9 @@ def _is_within_limit(amount: Money) -> bool:
     return ZERO <= amount < MONEY_LIMIT
 
 
-def _beyond_limit(text: str) -> Unreadable:
+def _beyond_limit(text: str) -> WrongValue:
     sentence = _("сумма {text} отрицательна или не меньше 10¹² тенге.")
-    return Unreadable(sentence.format(text=text))
+    return WrongValue(sentence.format(text=text))
 
 
 def quantity(text: str) -> int:
@@ -66,7 +67,7 @@ def quantity(text: str) -> int:
         sentence = _(
             "«{text}» — не количество: нужно число больше нуля не более чем с тремя знаками."
         )
-        raise Unreadable(sentence.format(text=shown(text)))
+        raise WrongValue(sentence.format(text=shown(text)))
     return thousandths
 
 
@@ -75,7 +76,7 @@ def percent(text: str) -> int:
     rate = _whole(text, places=3)
     if rate is None or not 0 <= rate <= 100_000:
         sentence = _("«{text}» — не ставка НДС в процентах.")
-        raise Unreadable(sentence.format(text=shown(text)))
+        raise WrongValue(sentence.format(text=shown(text)))
     return rate
 
 
@@ -92,10 +93,10 @@ def moment(text: str, *, iso_has_offset: bool = False) -> datetime:
             "по часам Алматы время {time} было дважды или не было ни разу: в тот час часы "
             "переводили. Укажите смещение, например {time} +05:00."
         )
-        raise Unreadable(sentence.format(time=error.local)) from error
+        raise WrongValue(sentence.format(time=error.local)) from error
     except ValueError as error:
         sentence = _("«{text}» — не время: нужно дд.ММ.гггг ЧЧ:мм:сс или ISO 8601.")
-        raise Unreadable(sentence.format(text=shown(text))) from error
+        raise WrongValue(sentence.format(text=shown(text))) from error
 
 
 def first_moment(text: str) -> datetime:
@@ -126,7 +127,7 @@ def _of_day(text: str, clock: time) -> datetime:
 def _whole(text: str, *, places: int) -> int | None:
     """A decimal number («1250.5», «1.25e3», «1 250,50») in units of 10^-places.
 
-    None for what is no number, or has more places than that, noise aside.
+    None for a text that is no number, and for one with more places, errors of rounding aside.
     """
     plain = _SPACES.sub("", text).replace(",", ".")
     if not _NUMBER.fullmatch(plain):
@@ -134,6 +135,6 @@ def _whole(text: str, *, places: int) -> int | None:
     with localcontext(prec=_PRECISION):
         exact = Decimal(plain).scaleb(places)
         whole = exact.to_integral_value(ROUND_HALF_EVEN)
-        if abs(exact - whole) >= _NOISE:
+        if abs(exact - whole) >= _ROUNDING_ERROR:
             return None
     return int(whole)

@@ -159,7 +159,7 @@ class LineFields:
     def _read(self, name: str, value: Any, reader: Callable[[Any], Value]) -> Value:
         try:
             return reader(value)
-        except values.Unreadable as error:
+        except values.WrongValue as error:
             self.refuse(name, str(error))
 
     # -- objects -----------------------------------------------------------------------------------

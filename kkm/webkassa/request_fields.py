@@ -74,7 +74,7 @@ def _value(reader: Callable[[str], Any]) -> Callable[[object], Any]:
     def read(value: object) -> Any:
         try:
             return reader(_text(value))
-        except values.Unreadable as error:
+        except values.WrongValue as error:
             raise wrong(str(error)) from error
 
     return read

@@ -20,7 +20,7 @@ class FieldRow:
     """A row of a table of fields; `name` is its whole path («Positions[].Price»), `default` what
     stands for it when it is left out.
 
-    `like`: the field above that has the same fields below it.
+    `same_as`: the field above that has the same fields below it.
     """
 
     name: str
@@ -28,15 +28,15 @@ class FieldRow:
     kind: str
     required: bool
     default: str
-    what: str
-    like: str
+    text: str
+    same_as: str
 
     @property
     def description(self) -> str:
         """What the field is, which field has the same fields below it, and the default."""
-        sentences = [self.what]
-        if self.like:
-            sentences.append(_("Поля — как у %(name)s") % {"name": self.like})
+        sentences = [self.text]
+        if self.same_as:
+            sentences.append(_("Поля — как у %(name)s") % {"name": self.same_as})
         if self.default:
             sentences.append(_("По умолчанию %(value)s") % {"value": self.default})
         return ". ".join(sentences)
@@ -48,12 +48,12 @@ class Chapter:
 
     anchor: str
     name: str
-    what: str
+    description: str
     address: str
-    asked: list[FieldRow]
-    told: list[FieldRow]
-    request: str
-    answer: str
+    request_fields: list[FieldRow]
+    answer_fields: list[FieldRow]
+    request_example: str
+    answer_example: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,12 @@ def _chapters(openapi: dict) -> Iterator[Chapter]:
         yield Chapter(
             anchor=operation["operationId"],
             name=operation["summary"],
-            what=operation["description"],
+            description=operation["description"],
             address=call.address,
-            asked=list(_fields(request, schemas, {})),
-            told=list(_fields(done["properties"]["Data"], schemas, {})),
-            request=example(call, "request"),
-            answer=example(call, "answer"),
+            request_fields=list(_fields(request, schemas, {})),
+            answer_fields=list(_fields(done["properties"]["Data"], schemas, {})),
+            request_example=example(call, "request"),
+            answer_example=example(call, "answer"),
         )
 
 
@@ -121,8 +121,8 @@ def _fields(
             kind=_kind(field),
             required=name in declared["required"],
             default=_default(field),
-            what=field["description"],
-            like=_same_fields(field, listed),
+            text=field["description"],
+            same_as=_same_fields(field, listed),
         )
         yield from _fields(field, schemas, listed, parent + name, depth + 1)
 

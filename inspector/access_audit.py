@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspector.models import AccessEntry, Control, SeenHead, User
 from kkm import signing
+from kkm.domain import canonical_json
 from kkm.errors import KeyUnavailable
 from kkm.local_time import clock
 from kkm.models import Audit
@@ -229,7 +230,7 @@ def known_heads() -> dict[str, LogHead]:
 
 def remember_heads(heads: Mapping[str, LogHead]) -> None:
     """Keep the last line of each user's log in a signed file. Raises KeyUnavailable, OSError."""
-    text = json.dumps([VERSION, heads], ensure_ascii=False, separators=(",", ":"))
+    text = canonical_json.encode([VERSION, heads])
     key, signature = signing.sign(text)
     signed = json.dumps({"text": text, "key": key, "signature": signature})
     part = heads_file().with_suffix(".part")

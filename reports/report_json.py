@@ -30,12 +30,12 @@ object of their own, {"tiyn": 104500}, counts are integers, all else is text.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import get_language
 
+from kkm.domain.canonical_json import encode_sorted
 from kkm.domain.identities import Identity
 from kkm.domain.moments import utc
 from kkm.domain.money import Money
@@ -48,16 +48,11 @@ from reports.report import Block, Report, Row, Table, Tally, Value
 
 FORMAT = "alsep-report-1"
 
-# The names in our objects are ASCII: the order of characters is that of UTF-16 code units.
-_encode = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True
-).encode
-
 
 def report_json(report: Report) -> str:
     """The report in the form above, in the language of the thread."""
     values = _page(report) | _proof(report)
-    encoded = {name: _encode(value) for name, value in values.items()}
+    encoded = {name: encode_sorted(value) for name, value in values.items()}
     # A statement is signed as it is written by itself: its text goes in unchanged.
     encoded["statement"] = "null"
     if report.statement:

@@ -12,21 +12,19 @@ from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind
 from kkm.domain.operation import Operation
 
-UNKNOWN_KEY, BAD_SIGNATURE, OTHER_HEAD = (
-    "unknown key",
-    "bad signature",
-    "head of another operation",
-)  # faults of an anchor
+# Faults of an anchor: why it cannot be believed.
+UNKNOWN_KEY = "unknown key"
+BAD_SIGNATURE = "bad signature"
+OTHER_HEAD = "head of another operation"
+
+# After operations of these kinds the head of the journal is signed.
 SIGNED = frozenset(
-    map(
-        int,
-        (
-            OperationKind.CLOSE_SHIFT,
-            OperationKind.ACTIVATION,
-            OperationKind.DEREGISTRATION,
-            OperationKind.REQUISITES,
-        ),
-    )
+    [
+        int(OperationKind.CLOSE_SHIFT),
+        int(OperationKind.ACTIVATION),
+        int(OperationKind.DEREGISTRATION),
+        int(OperationKind.REQUISITES),
+    ]
 )
 
 
@@ -53,7 +51,9 @@ def stated(text: str, serial_number: str, number: int) -> tuple[str, str]:
         head = Head.parse(text)
     except ValueError:
         return "", OTHER_HEAD
-    return head.seal, "" if (head.serial, head.number) == (serial_number, number) else OTHER_HEAD
+    if (head.serial, head.number) != (serial_number, number):
+        return head.seal, OTHER_HEAD
+    return head.seal, ""
 
 
 class Anchors:
@@ -66,41 +66,45 @@ class Anchors:
     """
 
     def __init__(self, anchors: Iterable[Anchor], *, signed_to: int = 0) -> None:
-        self._anchors, self._signed_to = iter(anchors), signed_to
+        self._anchors = iter(anchors)
+        self._signed_to = signed_to
         self._next = next(self._anchors, None)
 
     def meet(self, operation: Operation) -> Sequence[Finding]:
         """What contradicts the next operation, or should have stood between it and the one
         before.
         """
-        if operation.kind not in SIGNED and (
-            self._next is None or operation.number < self._next.number
-        ):
-            return ()
-        return self._met(operation)
+        is_anchored = self._next is not None and self._next.number <= operation.number
+        if is_anchored or operation.kind in SIGNED:
+            return self._contradictions(operation)
+        return ()
 
-    def _met(self, operation: Operation) -> list[Finding]:
+    def _contradictions(self, operation: Operation) -> list[Finding]:
         found: list[Finding] = []
-        signed = operation.kind not in SIGNED or operation.number > self._signed_to
-        while self._next and self._next.number <= operation.number:
-            anchor = self._take()
-            here = anchor.number == operation.number
-            signed |= here and anchor.rule is Rule.SIGNATURE
-            found += _contradiction(anchor, operation.seal if here else "")
-        if not signed:
+        is_signed = operation.kind not in SIGNED or operation.number > self._signed_to
+        for anchor in self._up_to(operation.number):
+            seal = ""
+            if anchor.number == operation.number:
+                seal = operation.seal
+                is_signed |= anchor.rule is Rule.SIGNATURE
+            found += _contradiction(anchor, seal)
+        if not is_signed:
             found.append(Finding(operation.number, Rule.SIGNATURE, SIGNATURE, ""))
         return found
 
     def rest(self) -> Iterator[Finding]:
         """What speaks of operations after the end of the journal."""
-        while self._next:
-            yield from _contradiction(self._take(), "")
+        for anchor in self._up_to(None):
+            yield from _contradiction(anchor, "")
 
-    def _take(self) -> Anchor:
-        taken, self._next = self._next, next(self._anchors, None)
-        if self._next and self._next.number < taken.number:
-            raise ValueError("anchors must be sorted by number")
-        return taken
+    def _up_to(self, number: int | None) -> Iterator[Anchor]:
+        """The next anchors, those of operation `number` included; None: all that are left."""
+        while self._next and (number is None or self._next.number <= number):
+            anchor = self._next
+            self._next = next(self._anchors, None)
+            if self._next and self._next.number < anchor.number:
+                raise ValueError("anchors must be sorted by number")
+            yield anchor
 
 
 def _contradiction(anchor: Anchor, seal: str) -> Iterator[Finding]:

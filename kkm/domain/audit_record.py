@@ -15,8 +15,7 @@ What is signed are the UTF-8 bytes of the text: Ed25519 (RFC 8032), the signatur
 
 from __future__ import annotations
 
-import json
-
+from kkm.domain.canonical_json import encode
 from kkm.domain.seal import digest
 
 VERSION = "alsep-audit-1"
@@ -35,7 +34,10 @@ def text(
     findings: str,
 ) -> str:
     """What is signed of a check."""
-    told = [
+    findings_digest = ""
+    if findings:
+        findings_digest = digest(findings)
+    array = [
         VERSION,
         serial,
         number,
@@ -45,6 +47,6 @@ def text(
         milliseconds,
         seal,
         findings_count,
-        digest(findings) if findings else "",
+        findings_digest,
     ]
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return encode(array)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kkm.domain.kinds import DIRECTION, PLACEMENTS, TICKETS, OperationKind
 from kkm.domain.money import ZERO, Money
@@ -27,11 +27,13 @@ class Balance(NamedTuple):
 
     def total(self, kind: OperationKind) -> Money:
         """The non-resettable total of one kind of ticket."""
-        return getattr(self, f"{kind.name.lower()}_total")
+        total: Money = getattr(self, f"{kind.name.lower()}_total")
+        return total
 
     def count(self, kind: OperationKind) -> int:
         """How many tickets or placements of this kind there have ever been."""
-        return getattr(self, f"{kind.name.lower()}_count")
+        count: int = getattr(self, f"{kind.name.lower()}_count")
+        return count
 
     @property
     def tickets(self) -> int:
@@ -46,7 +48,7 @@ class Balance(NamedTuple):
         if kind not in DIRECTION:
             return self
         name = kind.name.lower()
-        changed = {
+        changed: dict[str, Any] = {
             f"{name}_count": self.count(kind) + 1,
             "cash": self.cash + cash * DIRECTION[kind],
         }
@@ -57,17 +59,20 @@ class Balance(NamedTuple):
     @property
     def cells(self) -> dict[str, int]:
         """Plain integers by name: tiyn and counts."""
-        return {
-            name: value.tiyn if isinstance(value, Money) else value
-            for name, value in self._asdict().items()
-        }
+        cells = {}
+        for name, value in self._asdict().items():
+            if isinstance(value, Money):
+                value = value.tiyn
+            cells[name] = value
+        return cells
 
     @classmethod
     def from_cells(cls, cells: dict[str, int]) -> Balance:
         """The inverse of `cells`."""
-        return cls(**{name: cls.of(name, value) for name, value in cells.items()})
-
-    @staticmethod
-    def of(name: str, value: int) -> Money | int:
-        """A stored integer as the type of its field."""
-        return value if name.endswith("_count") else Money(value)
+        values: dict[str, Any] = {}
+        for name, value in cells.items():
+            if name.endswith("_count"):
+                values[name] = value
+            else:
+                values[name] = Money(value)
+        return cls(**values)

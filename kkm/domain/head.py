@@ -20,6 +20,7 @@ import json
 from dataclasses import astuple, dataclass
 
 from kkm.domain.balance import Balance
+from kkm.domain.canonical_json import encode
 
 VERSION = "alsep-head-1"
 _TOTALS = ("sale_total", "purchase_total", "sale_return_total", "purchase_return_total")
@@ -36,7 +37,7 @@ class Head:
     number: int
     seal: str
     z_number: int
-    totals: tuple[int, int, int, int]
+    totals: tuple[int, ...]
     cash: int
     occurred: int
 
@@ -59,9 +60,7 @@ class Head:
     @property
     def text(self) -> str:
         """What is signed and stored."""
-        return json.dumps(
-            [VERSION, *astuple(self)], ensure_ascii=False, separators=(",", ":"), allow_nan=False
-        )
+        return encode([VERSION, *astuple(self)])
 
     @classmethod
     def parse(cls, text: str) -> Head:

@@ -18,7 +18,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 NOT_IN_Z = ("ofd_code", "ofd_kk", "ofd_en")
 KEY = "requisites"
@@ -51,14 +51,26 @@ class Requisites:
     sections: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def cells(self) -> dict:
+    def cells(self) -> dict[str, Any]:
         """Every requisite by its name, as an act freezes them."""
         return {name: getattr(self, name) for name in REQUISITES}
 
     @classmethod
-    def parse(cls, told: object) -> Requisites:
+    def parse(cls, cells: object) -> Self:
         """The inverse of `cells`; of a Z's heading too. Raises `Unreadable`."""
-        return _read(cls, told)
+        if not isinstance(cells, Mapping):
+            raise Unreadable(cls.__name__)
+        values: dict[str, Any] = {}
+        for one in fields(cls):
+            if one.name not in cells:
+                continue
+            values[one.name] = cells[one.name]
+            if not _fits(one.name, cells[one.name]):
+                raise Unreadable(one.name)
+        try:
+            return cls(**values)
+        except TypeError as error:  # something is missing
+            raise Unreadable(cls.__name__) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +85,11 @@ class RegisterHeading(Requisites):
     @classmethod
     def of(cls, requisites: Requisites, serial: str, registration: str) -> RegisterHeading:
         """Requisites with the ЗНМ and the РНМ."""
-        numbers = {"serial_number": serial, "registration_number": registration}
-        return cls(**requisites.cells, **numbers)
+        return cls(
+            **requisites.cells,
+            serial_number=serial,
+            registration_number=registration,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +109,12 @@ class ShiftHeading(RegisterHeading):
     last_number: int
 
     @property
-    def frozen(self) -> dict:
+    def frozen(self) -> dict[str, Any]:
         """What stands in a Z (`kkm.domain.snapshot`)."""
-        told = asdict(self)
+        cells = asdict(self)
         for name in NOT_IN_Z:
-            del told[name]
-        return told
+            del cells[name]
+        return cells
 
 
 REQUISITES = tuple(one.name for one in fields(Requisites))
@@ -127,12 +142,14 @@ _TIMES = ("opened_at", "closed_at", "reported_at")
 def frozen_in(details: str) -> Requisites | None:
     """What an act has frozen by its details; None if it froze nothing. Raises `Unreadable`."""
     try:
-        told = json.loads(details) if details else {}
+        frozen = json.loads(details or "{}")
     except (ValueError, RecursionError) as error:
         raise Unreadable("details") from error
-    if not isinstance(told, dict):
+    if not isinstance(frozen, dict):
         raise Unreadable("details")
-    return Requisites.parse(told[KEY]) if KEY in told else None
+    if KEY not in frozen:
+        return None
+    return Requisites.parse(frozen[KEY])
 
 
 def requisites_differences(
@@ -157,20 +174,6 @@ def requisite_text(value: object) -> str:
     return ", ".join(f"{code} {name}" for code, name in sorted(value.items()))
 
 
-def _read(kind: type, told: object):
-    if not isinstance(told, Mapping):
-        raise Unreadable(kind.__name__)
-    known = {one.name for one in fields(kind)}
-    values = {name: value for name, value in told.items() if name in known}
-    for name, value in values.items():
-        if not _fits(name, value):
-            raise Unreadable(name)
-    try:
-        return kind(**values)
-    except TypeError as error:  # something is missing
-        raise Unreadable(str(error)) from error
-
-
 def _fits(name: str, value: object) -> bool:
     """Whether a value has the type of its field."""
     if name in _NUMBERS:
@@ -178,12 +181,12 @@ def _fits(name: str, value: object) -> bool:
     if name in _TIMES:
         return value == "" or _is_time(value)
     if name == "sections":
-        return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
+        return isinstance(value, Mapping) and set(map(type, value.values())) <= {str}
     return isinstance(value, str)
 
 
 def _is_time(value: object) -> bool:
     try:
-        return datetime.fromisoformat(value).tzinfo is not None
-    except (TypeError, ValueError):
+        return datetime.fromisoformat(str(value)).tzinfo is not None
+    except ValueError:
         return False

@@ -33,7 +33,9 @@ class Money:
             raise ValueError(f"{text!r} is not a sum in tenge with at most two decimals")
         sign, tenge, tiyn = match.groups()
         whole = int(tenge) * 100 + int((tiyn or "").ljust(2, "0"))
-        return cls(-whole if sign else whole)
+        if sign:
+            whole = -whole
+        return cls(whole)
 
     @classmethod
     def sum(cls, sums: Iterable[Money]) -> Money:
@@ -41,16 +43,22 @@ class Money:
         return cls(sum(money.tiyn for money in sums))
 
     def __add__(self, other: Money) -> Money:
-        return Money(self.tiyn + other.tiyn) if isinstance(other, Money) else NotImplemented
+        if not isinstance(other, Money):
+            return NotImplemented
+        return Money(self.tiyn + other.tiyn)
 
     def __sub__(self, other: Money) -> Money:
-        return Money(self.tiyn - other.tiyn) if isinstance(other, Money) else NotImplemented
+        if not isinstance(other, Money):
+            return NotImplemented
+        return Money(self.tiyn - other.tiyn)
 
     def __neg__(self) -> Money:
         return Money(-self.tiyn)
 
     def __mul__(self, times: int) -> Money:
-        return Money(self.tiyn * times) if type(times) is int else NotImplemented
+        if type(times) is not int:
+            return NotImplemented
+        return Money(self.tiyn * times)
 
     __rmul__ = __mul__
 
@@ -60,7 +68,10 @@ class Money:
     def __str__(self) -> str:
         """As registers print it: 48 212 640.00."""
         tenge, tiyn = divmod(abs(self.tiyn), 100)
-        return f"{'-' if self.tiyn < 0 else ''}{tenge:,}".replace(",", " ") + f".{tiyn:02d}"
+        text = f"{tenge:,}".replace(",", " ") + f".{tiyn:02d}"
+        if self.tiyn < 0:
+            return f"-{text}"
+        return text
 
     @property
     def plain(self) -> str:

@@ -5,7 +5,7 @@ objects would cost too much.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from kkm.domain import seal as seals
@@ -16,9 +16,8 @@ from kkm.domain.kinds import (
     TICKETS,
     OperationKind,
     PaymentType,
-    PositionRole,
 )
-from kkm.domain.totals import rate_key
+from kkm.domain.totals import LineSums, line_cells
 
 START = tuple(Balance().cells.values())
 FIELDS = Balance._fields
@@ -140,9 +139,9 @@ class Fold:
         self._placed: dict[int, list[int]] = defaultdict(
             lambda: [0, 0]
         )  # by kind: how many, their sum
-        # By kind, role, section and rate: lines, goods, VAT, discounts, their sum, markups, their
-        # sum.
-        self._lines: dict[tuple, list[int]] = defaultdict(lambda: [0] * 7)
+        # By kind, role, section and rate, in the order of `LineSums`.
+        self._lines: dict[tuple[int, int, str, int | None], list[int]]
+        self._lines = defaultdict(lambda: [0] * len(LineSums._fields))
 
     def add(self, operation: Operation) -> None:
         """One more."""
@@ -200,7 +199,7 @@ class Fold:
         for kind, (count, amount) in self._placed.items():
             cells |= {f"placements/{kind:d}": count, f"placed/{kind:d}": amount}
         for key, sums in self._lines.items():
-            for name, value in _line_cells(*key, *sums):
+            for name, value in line_cells(*key, LineSums(*sums)).items():
                 cells[name] += value
         return {name: value for name, value in cells.items() if value}
 
@@ -210,15 +209,3 @@ _TICKET = (
     *(f"paid/{{:d}}/{payment:d}" for payment in PaymentType),
     *(f"payments/{{:d}}/{payment:d}" for payment in PaymentType),
 )
-
-
-def _line_cells(
-    kind: int, role: int, section: str, rate: int | None, *sums: int
-) -> Iterator[tuple[str, int]]:
-    lines, goods, vat, discounts, discount, markups, markup = sums
-    yield f"turnover/{kind:d}/{rate_key(rate)}", goods - discount + markup
-    yield f"vat/{kind:d}/{rate_key(rate)}", -vat if role == PositionRole.DISCOUNT else vat
-    yield from ((f"discounts/{kind:d}", discounts), (f"discount/{kind:d}", discount))
-    yield from ((f"markups/{kind:d}", markups), (f"markup/{kind:d}", markup))
-    if role == PositionRole.ITEM:
-        yield from ((f"positions/{kind:d}/{section}", lines), (f"goods/{kind:d}/{section}", goods))

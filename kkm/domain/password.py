@@ -1,4 +1,4 @@
-"""Passwords that nobody thinks up: drawn, told once, and kept as a hash."""
+"""Random passwords: each is shown once and kept as a hash."""
 
 import secrets
 
@@ -9,6 +9,8 @@ GROUPS, LETTERS = 3, 4  # 12 characters of 32: 60 bits
 
 def drawn_password() -> str:
     """Random, of small letters and digits in three groups: «kf7m-x3tq-9wbh»."""
-    return "-".join(
-        "".join(secrets.choice(ALPHABET) for _letter in range(LETTERS)) for _group in range(GROUPS)
-    )
+    groups = []
+    for _ in range(GROUPS):
+        letters = [secrets.choice(ALPHABET) for _ in range(LETTERS)]
+        groups.append("".join(letters))
+    return "-".join(groups)

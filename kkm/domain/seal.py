@@ -24,19 +24,18 @@ only.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
+
+from kkm.domain.canonical_json import encode, encode_sorted
 
 VERSION = "alsep-journal-1"
 GENESIS = ""
 CONTROL_DIGITS = 6  # of a fiscal sign, after the number of the operation
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-
 
 def seal(array: list[Any]) -> str:
     """The seal over the array of an operation (`kkm.domain.operation.sealed_fields`)."""
-    return digest(_encode(array))
+    return digest(encode(array))
 
 
 def digest(text: str) -> str:
@@ -46,7 +45,10 @@ def digest(text: str) -> str:
 
 def fingerprint(seal: str) -> str:
     """The head of a seal as people compare it: four groups of four."""
-    return "-".join(seal[start : start + 4] for start in range(0, 16, 4)).upper() if seal else ""
+    if not seal:
+        return ""
+    groups = (seal[start : start + 4] for start in range(0, 16, 4))
+    return "-".join(groups).upper()
 
 
 def canonical(details: object) -> str:
@@ -55,9 +57,7 @@ def canonical(details: object) -> str:
     """
     if not details:
         return ""
-    return json.dumps(
-        details, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return encode_sorted(details)
 
 
 def fiscal_sign(

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from kkm.domain.balance import Balance
+from kkm.domain.canonical_json import encode_sorted
 from kkm.domain.heading import ShiftHeading, Unreadable
 from kkm.domain.totals import Totals
 
@@ -35,7 +36,7 @@ class Snapshot:
             "closing": self.closing.cells,
             "totals": dict(self.totals.cells),
         }
-        return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return encode_sorted(parts)
 
     @classmethod
     def parse(cls, text: str) -> Snapshot:

@@ -23,11 +23,11 @@ JSON: of «period» and «act» each shift, [number]; of «cashiers» each cashi
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kkm.domain.balance import Balance
+from kkm.domain.canonical_json import encode
 from kkm.domain.totals import Totals
 
 VERSION = "alsep-statement-1"
@@ -42,7 +42,6 @@ KINDS = (
 )  # a token has the place of a kind: never change one
 DIGEST = 16  # bytes
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 Key = tuple[int | str, ...]
 Cells = Mapping[str, int]
 
@@ -72,14 +71,23 @@ class Statement:
     @property
     def text(self) -> str:
         """What the digest is of."""
-        parts = sorted(
-            ([list(key), _ordered(cells)] for key, cells in self.parts.items()),
-            key=lambda part: _encode(part[0]).encode(),
-        )
-        ends = [list(balance.cells.values()) for balance in (self.opening, self.closing)]
-        span = [self.first_shift, self.last_shift, self.number, self.seal]
-        return _encode(
-            [VERSION, self.kind, self.serial, *span, _ordered(self.totals), parts, *ends]
+        parts = []
+        for key in sorted(self.parts, key=_encoded_key):
+            parts.append([list(key), _ordered(self.parts[key])])
+        return encode(
+            [
+                VERSION,
+                self.kind,
+                self.serial,
+                self.first_shift,
+                self.last_shift,
+                self.number,
+                self.seal,
+                _ordered(self.totals),
+                parts,
+                list(self.opening.cells.values()),
+                list(self.closing.cells.values()),
+            ]
         )
 
     @property
@@ -93,5 +101,10 @@ class Statement:
         return Totals(self.totals)
 
 
+def _encoded_key(key: Key) -> bytes:
+    return encode(list(key)).encode()
+
+
 def _ordered(cells: Cells) -> dict[str, int]:
-    return dict(sorted(cells.items(), key=lambda cell: cell[0].encode("utf-16-be")))
+    names = sorted(cells, key=lambda name: name.encode("utf-16-be"))
+    return {name: cells[name] for name in names}

@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from kkm.domain.kinds import (
     ACTS,
@@ -84,8 +85,8 @@ class Position:
     discount: Money = ZERO
     markup: Money = ZERO
     rate: int | None = None
-    goods: Money | None = None
-    details: Mapping = field(default_factory=dict)
+    goods: Money = None  # type: ignore[assignment]  # not given: quantity × price
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     role = PositionRole.ITEM
 
@@ -134,12 +135,12 @@ class Modifier:
     amount: Money
     rate: int | None = None
     name: str = ""
-    vat: Money | None = None
+    vat: Money = None  # type: ignore[assignment]  # not given: as above
 
     quantity = 0
     price = goods = ZERO
     section = ""
-    details: Mapping = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.role not in (PositionRole.DISCOUNT, PositionRole.MARKUP):
@@ -154,12 +155,16 @@ class Modifier:
     @property
     def discount(self) -> Money:
         """What it takes off."""
-        return self.amount if self.role == PositionRole.DISCOUNT else ZERO
+        if self.role != PositionRole.DISCOUNT:
+            return ZERO
+        return self.amount
 
     @property
     def markup(self) -> Money:
         """What it adds."""
-        return self.amount if self.role == PositionRole.MARKUP else ZERO
+        if self.role != PositionRole.MARKUP:
+            return ZERO
+        return self.amount
 
     @property
     def total(self) -> Money:
@@ -178,7 +183,7 @@ class Entry:
     actor_name: str = ""
     external_number: str = ""
     offline: bool = False
-    details: Mapping = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -230,7 +235,7 @@ class Ticket(Entry):
         taxed = [TaxedLine(line.role, line.total.tiyn, line.rate) for line in self.lines]
         vats = line_vats(taxed)[len(self.positions) :]
         pairs = zip(self.modifiers, map(Money, vats), strict=True)
-        return tuple(one if one.vat == vat else replace(one, vat=vat) for one, vat in pairs)
+        return tuple(replace(modifier, vat=vat) for modifier, vat in pairs)
 
     def _read_sold_at(self) -> datetime | None:
         if self.kind not in RETURNED:
@@ -294,7 +299,9 @@ class Placement(Entry):
 
     def paid(self, payment: PaymentType) -> Money:
         """A placement is cash."""
-        return self.amount if payment == PaymentType.CASH else ZERO
+        if payment != PaymentType.CASH:
+            return ZERO
+        return self.amount
 
 
 class MoneylessEntry(Entry):

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
-from kkm.domain.kinds import DIRECTION, DOCUMENTS, TICKETS, OperationKind, PaymentType, PositionRole
-from kkm.domain.money import Money
-from kkm.domain.ticket import Entry
+from kkm.domain.kinds import (
+    DIRECTION,
+    PLACEMENTS,
+    TICKETS,
+    OperationKind,
+    PaymentType,
+    PositionRole,
+)
+from kkm.domain.money import ZERO, Money
+from kkm.domain.ticket import Act, Document, Modifier, Placement, Position, Ticket
 
 Cells = Mapping[str, int]
+_NO_RATE = "none"
 
 
 class Totals:
@@ -30,18 +39,19 @@ class Totals:
 
     __slots__ = ("cells",)
 
+    cells: Cells
+
     def __init__(self, cells: Cells | Iterable[tuple[str, int]] = ()) -> None:
-        object.__setattr__(
-            self,
-            "cells",
-            MappingProxyType({key: value for key, value in dict(cells).items() if value}),
-        )
+        known = {key: value for key, value in dict(cells).items() if value}
+        object.__setattr__(self, "cells", MappingProxyType(known))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("Totals are frozen")
 
     def __add__(self, other: Totals) -> Totals:
-        return Totals.sum((self, other)) if isinstance(other, Totals) else NotImplemented
+        if not isinstance(other, Totals):
+            return NotImplemented
+        return Totals.sum((self, other))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Totals) and self.cells == other.cells
@@ -65,27 +75,15 @@ class Totals:
         return cls(cells)
 
     @classmethod
-    def of(cls, entry: Entry) -> Totals:
+    def of(cls, entry: Document | Act) -> Totals:
         """What one operation is worth. Acts are worth nothing."""
-        kind = entry.kind
-        if kind not in DOCUMENTS:
+        if isinstance(entry, Act):
             return cls()
+        kind = entry.kind
         parts = [cls({"documents": 1, f"offline/{kind:d}": int(entry.offline)})]
-        if kind in TICKETS:
-            parts.append(
-                cls(
-                    {
-                        f"tickets/{kind:d}": 1,
-                        f"amount/{kind:d}": entry.amount.tiyn,
-                        f"change/{kind:d}": entry.change.tiyn,
-                    }
-                )
-            )
-            parts += [
-                cls(paid_cells(kind, payment, entry.paid(payment))) for payment in PaymentType
-            ]
-            parts += [cls(line_cells(kind, line)) for line in entry.lines]
-        elif kind in DIRECTION:
+        if isinstance(entry, Ticket):
+            parts += map(cls, _ticket_cells(entry))
+        elif isinstance(entry, Placement):
             parts.append(cls({f"placements/{kind:d}": 1, f"placed/{kind:d}": entry.amount.tiyn}))
         return cls.sum(parts)
 
@@ -99,34 +97,48 @@ class Totals:
 
     def total(self, measure: str) -> Money:
         """The sum over a measure's cells, whatever the kind and key."""
-        return Money(
-            sum(value for key, value in self.cells.items() if key.partition("/")[0] == measure)
-        )
+        tiyn = 0
+        for key, value in self.cells.items():
+            if key.partition("/")[0] == measure:
+                tiyn += value
+        return Money(tiyn)
 
     def over(self, measure: str, kind: OperationKind) -> dict[str, int]:
         """A measure of one kind by its key: {section: tiyn}, {rate: tiyn}, {payment type:
         count}.
         """
         prefix = _key(measure, kind) + "/"
-        return {
-            key[len(prefix) :]: value for key, value in self.cells.items() if key.startswith(prefix)
-        }
+        found = {}
+        for key, value in self.cells.items():
+            if key.startswith(prefix):
+                found[key.removeprefix(prefix)] = value
+        return found
 
     @property
     def sections(self) -> list[str]:
         """Codes of the sections that occur, in natural order."""
-        codes = {key.split("/", 2)[2] for key in self.cells if key.startswith("positions/")}
+        codes = self._last_keys("positions/")
         return sorted(codes, key=lambda code: (code.zfill(20), code))
 
     @property
     def rates(self) -> list[int | None]:
         """VAT rates that have a turnover or VAT, highest first, «без НДС» last."""
-        names = {
-            key.split("/", 2)[2] for key in self.cells if key.startswith(("turnover/", "vat/"))
-        }
-        return sorted((int(name) for name in names if name != "none"), reverse=True) + [None] * (
-            "none" in names
-        )
+        names = self._last_keys("turnover/", "vat/")
+        is_without_vat = _NO_RATE in names
+        names.discard(_NO_RATE)
+        rates: list[int | None] = [*sorted(map(int, names), reverse=True)]
+        if is_without_vat:
+            rates.append(None)
+        return rates
+
+    def _last_keys(self, *prefixes: str) -> set[str]:
+        """What stands after the measure and the kind in the names of cells."""
+        keys = set()
+        for cell in self.cells:
+            if cell.startswith(prefixes):
+                _measure, _kind, key = cell.split("/", 2)
+                keys.add(key)
+        return keys
 
     @property
     def revenue(self) -> Money:
@@ -136,50 +148,92 @@ class Totals:
     @property
     def cash_flow(self) -> Money:
         """By how much the drawer's cash has changed (domain.md 2, rule 5)."""
-        placed = Money.sum(
-            self.money("placed", kind) * sign
-            for kind, sign in DIRECTION.items()
-            if kind not in TICKETS
-        )
-        return placed + Money.sum(
-            self.money("paid", kind, PaymentType.CASH) * DIRECTION[kind] for kind in TICKETS
-        )
+        flow = ZERO
+        for kind in PLACEMENTS:
+            flow += self.money("placed", kind) * DIRECTION[kind]
+        for kind in TICKETS:
+            flow += self.money("paid", kind, PaymentType.CASH) * DIRECTION[kind]
+        return flow
 
 
-def paid_cells(kind: OperationKind, payment: PaymentType, amount: Money) -> Cells:
-    """Cells of one payment of one ticket."""
-    return {
-        f"payments/{kind:d}/{payment:d}": int(bool(amount)),
-        f"paid/{kind:d}/{payment:d}": amount.tiyn,
-    }
+class LineSums(NamedTuple):
+    """Sums over lines of tickets that have one kind, role, section and rate. Money in tiyn, `vat`
+    never negative.
+    """
+
+    lines: int
+    goods: int
+    vat: int
+    discounts: int
+    discount: int
+    markups: int
+    markup: int
 
 
-def line_cells(kind: OperationKind, line) -> Cells:
-    """Cells of one line of a ticket."""
-    rate = rate_key(line.rate)
-    sign = -1 if line.role == PositionRole.DISCOUNT else 1
+def line_cells(
+    kind: int, role: int, section: str, rate: int | None, sums: LineSums
+) -> dict[str, int]:
+    """What lines are worth: the only place where lines become cells of `Totals`."""
+    rate_name = rate_key(rate)
+    vat = sums.vat
+    if role == PositionRole.DISCOUNT:
+        vat = -vat
     cells = {
-        f"discounts/{kind:d}": int(bool(line.discount)),
-        f"discount/{kind:d}": line.discount.tiyn,
-        f"markups/{kind:d}": int(bool(line.markup)),
-        f"markup/{kind:d}": line.markup.tiyn,
-        f"turnover/{kind:d}/{rate}": line.total.tiyn,
-        f"vat/{kind:d}/{rate}": sign * line.vat.tiyn,
+        f"discounts/{kind:d}": sums.discounts,
+        f"discount/{kind:d}": sums.discount,
+        f"markups/{kind:d}": sums.markups,
+        f"markup/{kind:d}": sums.markup,
+        f"turnover/{kind:d}/{rate_name}": sums.goods - sums.discount + sums.markup,
+        f"vat/{kind:d}/{rate_name}": vat,
     }
-    if line.role == PositionRole.ITEM:
-        cells |= {
-            f"positions/{kind:d}/{line.section}": 1,
-            f"goods/{kind:d}/{line.section}": line.goods.tiyn,
-        }
+    if role == PositionRole.ITEM:
+        cells[f"positions/{kind:d}/{section}"] = sums.lines
+        cells[f"goods/{kind:d}/{section}"] = sums.goods
     return cells
 
 
-def rate_key(rate: int | None) -> str:
-    """A VAT rate as part of a key."""
-    return "none" if rate is None else str(rate)
+def _ticket_cells(ticket: Ticket) -> Iterator[Cells]:
+    kind = ticket.kind
+    yield {
+        f"tickets/{kind:d}": 1,
+        f"amount/{kind:d}": ticket.amount.tiyn,
+        f"change/{kind:d}": ticket.change.tiyn,
+    }
+    for payment in PaymentType:
+        amount = ticket.paid(payment)
+        yield {
+            f"payments/{kind:d}/{payment:d}": int(bool(amount)),
+            f"paid/{kind:d}/{payment:d}": amount.tiyn,
+        }
+    for line in ticket.lines:
+        yield line_cells(kind, line.role, line.section, line.rate, _sums_of(line))
 
 
-def _key(measure: str, *key: object) -> str:
-    return "/".join(
-        (measure, *(f"{part:d}" if isinstance(part, int) else str(part) for part in key))
+def _sums_of(line: Position | Modifier) -> LineSums:
+    return LineSums(
+        lines=1,
+        goods=line.goods.tiyn,
+        vat=line.vat.tiyn,
+        discounts=int(bool(line.discount)),
+        discount=line.discount.tiyn,
+        markups=int(bool(line.markup)),
+        markup=line.markup.tiyn,
     )
+
+
+def rate_key(rate: int | None) -> str:
+    """A VAT rate as part of the name of a cell."""
+    if rate is None:
+        return _NO_RATE
+    return str(rate)
+
+
+def _key(measure: str, *parts: object) -> str:
+    """The name of a cell; a kind or a payment type is written as its number."""
+    names = [measure]
+    for part in parts:
+        if isinstance(part, int):
+            names.append(f"{part:d}")
+        else:
+            names.append(str(part))
+    return "/".join(names)

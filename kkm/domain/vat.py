@@ -42,8 +42,8 @@ def line_vats(lines: Sequence[TaxedLine]) -> list[int]:
     one the rest.
     """
     vats = [included_vat(abs(line.worth), line.rate) for line in lines]
-    for rate in {line.rate for line in lines if line.rate}:
-        if _turnover(lines, rate) == 0:
+    for rate in {line.rate for line in lines}:
+        if rate and _turnover(lines, rate) == 0:
             _level(vats, lines, rate)
     return vats
 
@@ -54,9 +54,15 @@ def _turnover(lines: Iterable[TaxedLine], rate: int) -> int:
 
 def _level(vats: list[int], lines: Sequence[TaxedLine], rate: int) -> None:
     """Let the discounts of a rate have as much VAT together as its other lines."""
-    places = [place for place, line in enumerate(lines) if line.rate == rate]
-    discounts = [place for place in places if lines[place].role == PositionRole.DISCOUNT]
-    left = sum(vats[place] for place in places if place not in discounts)
+    discounts = []
+    left = 0
+    for place, line in enumerate(lines):
+        if line.rate != rate:
+            continue
+        if line.role == PositionRole.DISCOUNT:
+            discounts.append(place)
+        else:
+            left += vats[place]
     for place in discounts:
         vats[place] = min(vats[place], left)
         left -= vats[place]
@@ -66,4 +72,6 @@ def _level(vats: list[int], lines: Sequence[TaxedLine], rate: int) -> None:
 
 def rate_name(rate: int | None) -> str:
     """16000 → «16.00%»; empty for «без НДС»."""
-    return "" if rate is None else f"{rate // 1000}.{rate % 1000 // 10:02d}%"
+    if rate is None:
+        return ""
+    return f"{rate // 1000}.{rate % 1000 // 10:02d}%"

@@ -29,6 +29,7 @@ from kkm.reading.frozen import frozen_before, present
 DOMAIN = (
     "anchor",
     "balance",
+    "canonical_json",
     "checker",
     "finding",
     "head",

@@ -39,26 +39,33 @@ def cell_name(key: str) -> str:
     """A cell of `Totals`: «сумма: Продажа», «оплачено: Продажа, Наличные», «оборот: Продажа,
     16.00%».
     """
-    name, *rest = key.split("/", 2)
-    if rest and rest[0].isdecimal() and int(rest[0]) in KIND_NAMES:
-        rest = [
-            str(KIND_NAMES[OperationKind(int(rest[0]))]),
-            *(_split_name(name, split) for split in rest[1:]),
-        ]
-    return f"{MEASURES.get(name, name)}{': ' if rest else ''}{', '.join(rest)}"
+    measure, *keys = key.split("/", 2)
+    name = str(MEASURES.get(measure, measure))
+    if not keys:
+        return name
+    kind, *split = keys
+    if kind.isdecimal() and int(kind) in KIND_NAMES:
+        kind = str(KIND_NAMES[OperationKind(int(kind))])
+        split = [_split_name(measure, part) for part in split]
+    return f"{name}: {', '.join([kind, *split])}"
 
 
 def _split_name(measure: str, split: str) -> str:
     if measure in ("payments", "paid") and split.isdecimal() and int(split) in PAYMENT_NAMES:
         return str(PAYMENT_NAMES[PaymentType(int(split))])
-    if measure in ("turnover", "vat"):
-        return rate_name(int(split)) if split.isdecimal() else _("без НДС")
-    return split
+    if measure not in ("turnover", "vat"):
+        return split
+    if split.isdecimal():
+        return rate_name(int(split))
+    return _("без НДС")
 
 
 def cell_figure(key: str, value: Any) -> str:
     """What stands in it: a sum in tenge, or a count."""
-    return tenge_of(value) if key.split("/")[0] in _SUMS else str(value)
+    measure = key.split("/")[0]
+    if measure in _SUMS:
+        return tenge_of(value)
+    return str(value)
 
 
 def balance_name(name: str) -> str:
@@ -71,7 +78,9 @@ def balance_name(name: str) -> str:
 
 def balance_figure(name: str, value: Any) -> str:
     """What it is: a sum in tenge, or a count."""
-    return str(value) if name.endswith("_count") or name not in BALANCE_COLUMNS else tenge_of(value)
+    if name.endswith("_count") or name not in BALANCE_COLUMNS:
+        return str(value)
+    return tenge_of(value)
 
 
 def tenge_of(tiyn: Any) -> str:

@@ -5,29 +5,34 @@ any moment.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from kkm.domain.balance import Balance
 from kkm.domain.heading import ShiftHeading
-from kkm.domain.kinds import DOCUMENTS, PLACEMENTS, TICKETS, PaymentType, PositionRole
+from kkm.domain.kinds import DOCUMENTS, PLACEMENTS, TICKETS, PositionRole
 from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
-from kkm.domain.totals import Totals, rate_key
+from kkm.domain.totals import LineSums, Totals, line_cells
 from kkm.local_time import local_iso
 from kkm.models.operation import PAYMENT_COLUMNS, FiscalOperation, Position
 from kkm.models.span import Shift
 from kkm.reading.frozen import heading_of_shift
 
-_COUNTS = {"n": Count("id"), "n_offline": Count("id", filter=Q(offline=True))}
-_SUMS = {f"sum_{name}": Sum(name) for name in ("amount", "change", *PAYMENT_COLUMNS.values())}
-_PAID = {
-    f"n_{column}": Count("id", filter=Q(**{f"{column}__gt": 0}))
-    for column in PAYMENT_COLUMNS.values()
+_PAYMENTS = PAYMENT_COLUMNS.values()
+_OPERATION_SUMS = {
+    "operations": Count("id"),
+    "offline_operations": Count("id", filter=Q(offline=True)),
+    "sum_amount": Sum("amount"),
+    "sum_change": Sum("change"),
+    **{f"sum_{column}": Sum(column) for column in _PAYMENTS},
+    **{f"n_{column}": Count("id", filter=Q((f"{column}__gt", 0))) for column in _PAYMENTS},
 }
-_LINES = {
+_LINE_SUMS = {
     "n": Count("id"),
     "n_discount": Count("id", filter=Q(discount__gt=0)),
     "n_markup": Count("id", filter=Q(markup__gt=0)),
@@ -36,29 +41,42 @@ _LINES = {
     "sum_markup": Sum("markup"),
     "sum_vat": Sum("vat"),
 }
+_SECTION_SUMS = {
+    "n": Count("id"),
+    "sum_goods": Sum("goods"),
+    "sum_discount": Sum("discount"),
+    "sum_markup": Sum("markup"),
+}
+Operations = QuerySet[FiscalOperation]
+Key = tuple[Any, ...]
+Row = Mapping[str, Any]
 
 
-def fold(operations: QuerySet) -> Totals:
+def fold(operations: Operations) -> Totals:
     """Totals of the documents among `operations`."""
     return fold_by(operations).get((), Totals())
 
 
-def fold_by(operations: QuerySet, *split: str) -> dict[tuple, Totals]:
+def fold_by(operations: Operations, *split: str) -> dict[Key, Totals]:
     """The same, split by columns of the operation: {(value, …): Totals}.
 
     Two statements whatever the number of operations.
     """
-    cells: dict[tuple, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    cells: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     documents = operations.filter(kind__in=DOCUMENTS).order_by()
-    for row in documents.values("kind", *split).annotate(**_COUNTS, **_SUMS, **_PAID):
-        _add(cells[tuple(row[name] for name in split)], _operation_cells(row))
-    within = [f"operation__{name}" for name in split]
+    for row in documents.values("kind", *split).annotate(**_OPERATION_SUMS):
+        _add(cells[_key(row, split)], _operation_cells(row))
+
+    split_of_line = [f"operation__{name}" for name in split]
     lines = Position.objects.filter(operation__in=documents.values("id")).order_by()
-    for row in lines.values("operation__kind", "role", "section", "rate", *within).annotate(
-        **_LINES
-    ):
-        _add(cells[tuple(row[name] for name in within)], _line_cells(row))
+    columns = ("operation__kind", "role", "section", "rate", *split_of_line)
+    for row in lines.values(*columns).annotate(**_LINE_SUMS):
+        _add(cells[_key(row, split_of_line)], _line_cells(row))
     return {key: Totals(value) for key, value in cells.items()}
+
+
+def _key(row: Row, split: Sequence[str]) -> Key:
+    return tuple(row[name] for name in split)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,116 +102,120 @@ class SectionSums:
         return self.goods - self.discount + self.markup
 
 
-def by_section(operations: QuerySet) -> dict[int, dict[tuple[int, str], SectionSums]]:
+def by_section(operations: Operations) -> dict[int, dict[tuple[int, str], SectionSums]]:
     """{shift's id: {(kind of ticket, section): sums}} of positions, in one statement."""
     positions = Position.objects.filter(
-        operation__in=operations.order_by().values("id"), role=PositionRole.ITEM
+        operation__in=operations.order_by().values("id"),
+        role=PositionRole.ITEM,
     )
-    sums = {name: Sum(name) for name in ("goods", "discount", "markup")}
-    rows = positions.order_by().values_list("operation__shift", "operation__kind", "section")
-    found: dict[int, dict] = defaultdict(dict)
-    for shift, kind, section, count, *amounts in rows.annotate(n=Count("id"), **_renamed(sums)):
-        money = [Money(_tiyn(amount)) for amount in amounts]
-        found[shift][kind, section] = SectionSums(count, *money)
+    columns = ("operation__shift", "operation__kind", "section")
+    found: dict[int, dict[tuple[int, str], SectionSums]] = defaultdict(dict)
+    for row in positions.order_by().values(*columns).annotate(**_SECTION_SUMS):
+        section = (row["operation__kind"], row["section"])
+        found[row["operation__shift"]][section] = SectionSums(
+            positions=row["n"],
+            goods=Money(_tiyn(row["sum_goods"])),
+            discount=Money(_tiyn(row["sum_discount"])),
+            markup=Money(_tiyn(row["sum_markup"])),
+        )
     return found
 
 
-def _renamed(sums: dict[str, Sum]) -> dict[str, Sum]:
-    return {f"sum_{name}": total for name, total in sums.items()}
-
-
-def _add(cells: dict[str, int], more: dict[str, int]) -> None:
+def _add(cells: dict[str, int], more: Mapping[str, int]) -> None:
     for key, value in more.items():
         cells[key] += value
 
 
-def _tiyn(value) -> int:
-    return value.tiyn if isinstance(value, Money) else int(value or 0)
+def _tiyn(value: Money | int | None) -> int:
+    """A sum as the database returns it."""
+    if isinstance(value, Money):
+        return value.tiyn
+    return int(value or 0)
 
 
-def _operation_cells(row: dict) -> dict[str, int]:
+def _operation_cells(row: Row) -> dict[str, int]:
     kind = row["kind"]
-    cells = {"documents": row["n"], f"offline/{kind}": row["n_offline"]}
-    if kind in PLACEMENTS:
-        cells |= {f"placements/{kind}": row["n"], f"placed/{kind}": _tiyn(row["sum_amount"])}
-    if kind in TICKETS:
-        cells |= {
-            f"tickets/{kind}": row["n"],
-            f"amount/{kind}": _tiyn(row["sum_amount"]),
-            f"change/{kind}": _tiyn(row["sum_change"]),
-        }
-        for payment in PaymentType:
-            column = PAYMENT_COLUMNS[payment]
-            cells |= {
-                f"payments/{kind}/{payment:d}": row[f"n_{column}"],
-                f"paid/{kind}/{payment:d}": _tiyn(row[f"sum_{column}"]),
-            }
-    return cells
-
-
-def _line_cells(row: dict) -> dict[str, int]:
-    kind, rate = row["operation__kind"], rate_key(row["rate"])
-    sign = -1 if row["role"] == PositionRole.DISCOUNT else 1
-    goods, discount, markup = (
-        _tiyn(row[f"sum_{name}"]) for name in ("goods", "discount", "markup")
-    )
     cells = {
-        f"discounts/{kind}": row["n_discount"],
-        f"discount/{kind}": discount,
-        f"markups/{kind}": row["n_markup"],
-        f"markup/{kind}": markup,
-        f"turnover/{kind}/{rate}": goods - discount + markup,
-        f"vat/{kind}/{rate}": sign * _tiyn(row["sum_vat"]),
+        "documents": row["operations"],
+        f"offline/{kind}": row["offline_operations"],
     }
-    if row["role"] == PositionRole.ITEM:
-        cells |= {
-            f"positions/{kind}/{row['section']}": row["n"],
-            f"goods/{kind}/{row['section']}": goods,
-        }
+    if kind in PLACEMENTS:
+        cells[f"placements/{kind}"] = row["operations"]
+        cells[f"placed/{kind}"] = _tiyn(row["sum_amount"])
+    if kind in TICKETS:
+        cells[f"tickets/{kind}"] = row["operations"]
+        cells[f"amount/{kind}"] = _tiyn(row["sum_amount"])
+        cells[f"change/{kind}"] = _tiyn(row["sum_change"])
+        for payment, column in PAYMENT_COLUMNS.items():
+            cells[f"payments/{kind}/{payment:d}"] = row[f"n_{column}"]
+            cells[f"paid/{kind}/{payment:d}"] = _tiyn(row[f"sum_{column}"])
     return cells
 
 
-def snapshot_at(shift: Shift, *, at: datetime, operations: QuerySet | None = None) -> Snapshot:
+def _line_cells(row: Row) -> dict[str, int]:
+    sums = LineSums(
+        lines=row["n"],
+        goods=_tiyn(row["sum_goods"]),
+        vat=_tiyn(row["sum_vat"]),
+        discounts=row["n_discount"],
+        discount=_tiyn(row["sum_discount"]),
+        markups=row["n_markup"],
+        markup=_tiyn(row["sum_markup"]),
+    )
+    return line_cells(row["operation__kind"], row["role"], row["section"], row["rate"], sums)
+
+
+def snapshot_at(shift: Shift, *, at: datetime, operations: Operations | None = None) -> Snapshot:
     """The figures of `shift` as reported at a moment: all its operations, or the given part of them
     from its start. Shift and register are read, nothing is written.
     """
-    operations = shift.operations.all() if operations is None else operations
+    if operations is None:
+        operations = shift.operations.all()
     last = operations.order_by("-number").first()
     opening = balance_before(shift)
+    closing = opening
+    if last:
+        closing = last.balance
     return Snapshot(
         heading=heading_of(shift, at=at, last=last),
         opening=opening,
-        closing=last.balance if last else opening,
+        closing=closing,
         totals=fold(operations),
     )
 
 
 def balance_before(shift: Shift) -> Balance:
     """What the shift began with."""
-    before = (
-        FiscalOperation.objects.filter(kkm=shift.kkm_id, number__lt=shift.first_number)
-        .order_by("-number")
-        .first()
-    )
-    return before.balance if before else Balance()
+    earlier = FiscalOperation.objects.filter(kkm=shift.kkm_id, number__lt=shift.first_number)
+    last = earlier.order_by("-number").first()
+    if last is None:
+        return Balance()
+    return last.balance
 
 
 def heading_of(shift: Shift, *, at: datetime, last: FiscalOperation | None = None) -> ShiftHeading:
     """What a report of the shift prints besides sums; times are local, ISO 8601 with the offset.
 
-    Raises `Unreadable`.
+    `last` is the last operation of the report. Raises `Unreadable`.
     """
     heading = heading_of_shift(shift)
+    closed_at = ""
+    if shift.closed_at:
+        closed_at = local_iso(shift.closed_at)
+    cashier_code, cashier_name, last_number = "", "", shift.first_number
+    if last:
+        cashier_code, cashier_name = last.actor_code, last.actor_name
+        last_number = last.number
     return ShiftHeading(
         **heading.cells,
         serial_number=heading.serial_number,
         registration_number=heading.registration_number,
         shift_number=shift.number,
         opened_at=local_iso(shift.opened_at),
-        closed_at=local_iso(shift.closed_at) if shift.closed_at else "",
+        closed_at=closed_at,
         reported_at=local_iso(at),
-        cashier_code=last.actor_code if last else "",
-        cashier_name=last.actor_name if last else "",
+        cashier_code=cashier_code,
+        cashier_name=cashier_name,
         first_number=shift.first_number,
-        last_number=last.number if last else shift.first_number,
+        last_number=last_number,
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -23,12 +23,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import RETURNED, OperationKind
 from kkm.domain.moments import utc
-from kkm.domain.money import Money
+from kkm.domain.money import ZERO, Money
+from kkm.domain.seal import CONTROL_DIGITS
 from kkm.local_time import local_iso
 from kkm.models.operation import FiscalOperation
 from kkm.models.span import Registration, Shift
 
-_CONTROL = 6  # digits of a fiscal sign after the operation's number
 _LONGEST = 18  # digits of an operation's number
 
 
@@ -56,19 +56,25 @@ class Basis(NamedTuple):
     @classmethod
     def of(cls, operation: FiscalOperation) -> Basis | None:
         """Out of its details; None of what is no return or names no ticket."""
-        told = _told(operation) if operation.kind in RETURNED else None
-        if not isinstance(told, dict):
+        if operation.kind not in RETURNED:
             return None
-        number, register = (str(told.get(key, "")) for key in ("number", "registration_number"))
-        return cls(number.strip(), register, _moment(told.get("at")), told.get("total"))
+        stored = _stored_basis(operation)
+        if not isinstance(stored, dict):
+            return None
+        return cls(
+            number=str(stored.get("number", "")).strip(),
+            registration_number=str(stored.get("registration_number", "")),
+            at=_moment(stored.get("at")),
+            total=stored.get("total"),
+        )
 
     @property
     def numbers(self) -> set[int]:
         """The numbers in the journal that the ticket may have: it is named by its fiscal sign or
         by its number.
         """
-        texts = (self.number[:-_CONTROL], self.number)
-        return {int(text) for text in texts if _is_number(text)}
+        texts = (self.number[:-CONTROL_DIGITS], self.number)
+        return set(map(int, filter(_is_number, texts)))
 
     def names(self, ticket: FiscalOperation) -> bool:
         """Whether this is the ticket: its fiscal sign, or two of its number in the journal, its
@@ -110,7 +116,9 @@ class Looked:
     @property
     def doubt_name(self) -> str:
         """The doubt in words, or empty."""
-        return str(DOUBTS[self.doubt]) if self.doubt else ""
+        if self.doubt is None:
+            return ""
+        return str(DOUBTS[self.doubt])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +143,11 @@ class Returned:
     @property
     def excessive(self) -> set[int]:
         """Ids of the returns from the one on with which the sum is more than the ticket's."""
-        found, left = set(), self.ticket.amount
+        found = set()
+        left = self.ticket.amount
         for one in self.returns:
             left -= one.amount
-            if left < Money():
+            if left < ZERO:
                 found.add(one.pk)
         return found
 
@@ -149,14 +158,15 @@ def looked_at(operations: Iterable[FiscalOperation]) -> dict[int, Looked]:
     Nine statements at most, none without such returns.
     """
     bases = _bases(operations)
-    found = _found(bases, _places(bases))
-    tickets = {one.ticket.pk: one.ticket for one in found if one.ticket}
-    excessive: set[int] = set()
-    for ticket in returned(tickets.values()).values():
-        excessive |= ticket.excessive
-    looked = {one.operation.pk: one for one in found}
-    for pk in looked.keys() & excessive:
-        looked[pk] = Looked(looked[pk].operation, looked[pk].ticket, Doubt.EXCESS)
+    looked = {}
+    tickets = []
+    for one in _found(bases, _places(bases)):
+        looked[one.operation.pk] = one
+        if one.ticket:
+            tickets.append(one.ticket)
+    for ticket in returned(tickets).values():
+        for pk in looked.keys() & ticket.excessive:
+            looked[pk] = replace(looked[pk], doubt=Doubt.EXCESS)
     return looked
 
 
@@ -165,9 +175,12 @@ def returned(tickets: Iterable[FiscalOperation]) -> dict[int, Returned]:
     by_id = {ticket.pk: ticket for ticket in tickets}
     if not by_id:
         return {}
-    names = {name for one in by_id.values() for name in (one.fiscal_sign, str(one.number))}
-    times = {text for one in by_id.values() for text in _written(one.occurred_at)}
-    naming = FiscalOperation.objects.returns_naming(numbers=names, times=times)
+    numbers: set[str] = set()
+    times: set[str] = set()
+    for ticket in by_id.values():
+        numbers.update((ticket.fiscal_sign, str(ticket.number)))
+        times.update(_written(ticket.occurred_at))
+    naming = FiscalOperation.objects.returns_naming(numbers=numbers, times=times)
     naming = naming.select_related("kkm")
     bases = _bases(naming.order_by("occurred_at", "received_at", "pk"))
     places = _places(bases)
@@ -181,8 +194,12 @@ def returned(tickets: Iterable[FiscalOperation]) -> dict[int, Returned]:
 
 def _bases(operations: Iterable[FiscalOperation]) -> Bases:
     """The returns among operations that name a ticket, in their order."""
-    told = {one: Basis.of(one) for one in operations}
-    return {one: basis for one, basis in told.items() if basis}
+    bases = {}
+    for operation in operations:
+        basis = Basis.of(operation)
+        if basis:
+            bases[operation] = basis
+    return bases
 
 
 def _found(bases: Bases, places: Places) -> list[Looked]:
@@ -191,12 +208,17 @@ def _found(bases: Bases, places: Places) -> list[Looked]:
     One that should be in a journal of ours and is not is missing.
     """
     tickets = _named(bases, places, _by_number(bases, places))
-    rest = {one: basis for one, basis in bases.items() if places[one] and one not in tickets}
+    rest = {}
+    for one, basis in bases.items():
+        if places[one] and one not in tickets:
+            rest[one] = basis
     tickets |= _named(rest, places, _by_time(rest, places))
     found = []
     for one in bases:
-        missing = Doubt.MISSING if places[one] and one not in tickets else None
-        found.append(Looked(one, tickets.get(one), missing))
+        doubt = None
+        if places[one] and one not in tickets:
+            doubt = Doubt.MISSING
+        found.append(Looked(one, tickets.get(one), doubt))
     return found
 
 
@@ -212,18 +234,29 @@ def _places(bases: Bases) -> Places:
         columns = ("registration_number", "kkm", "first_number", "last_number")
         for number, *place in registrations.values_list(*columns):
             of_number[number].append(Place(*place))
-    return {
-        one: of_number[basis.registration_number]
-        if basis.registration_number
-        else [Place(one.kkm_id, 1, None)]
-        for one, basis in bases.items()
-    }
+    places = {}
+    for one, basis in bases.items():
+        if basis.registration_number:
+            places[one] = of_number[basis.registration_number]
+        else:
+            places[one] = [Place(one.kkm_id, 1, None)]
+    return places
+
+
+def _registers(bases: Bases, places: Places) -> set[int]:
+    """Ids of the registers where the tickets of these returns must be."""
+    kkms = set()
+    for one in bases:
+        kkms.update(place.kkm for place in places[one])
+    return kkms
 
 
 def _by_number(bases: Bases, places: Places) -> list[FiscalOperation]:
     """Tickets of these registers with the numbers that the bases may mean."""
-    kkms = {place.kkm for of_one in places.values() for place in of_one}
-    numbers = {number for basis in bases.values() for number in basis.numbers}
+    kkms = _registers(bases, places)
+    numbers: set[int] = set()
+    for basis in bases.values():
+        numbers |= basis.numbers
     if not kkms or not numbers:
         return []
     tickets = FiscalOperation.objects.tickets().filter(kkm__in=kkms, number__in=numbers)
@@ -233,7 +266,7 @@ def _by_number(bases: Bases, places: Places) -> list[FiscalOperation]:
 def _by_time(bases: Bases, places: Places) -> list[FiscalOperation]:
     """Tickets of the times that the bases say, looked for in the shifts that lasted then."""
     moments = {basis.at for basis in bases.values() if basis.at}
-    kkms = {place.kkm for one in bases for place in places[one]}
+    kkms = _registers(bases, places)
     if not moments or not kkms:
         return []
     lasted = Q()
@@ -255,16 +288,15 @@ def _named(
         of_register[ticket.kkm_id].append(ticket)
     found = {}
     for one, basis in bases.items():
-        meant = [
-            ticket
-            for place in places[one]
-            for ticket in of_register[place.kkm]
-            if ticket.kind == RETURNED[OperationKind(one.kind)]
-            and place.has(ticket)
-            and basis.names(ticket)
-        ]
+        kind = RETURNED[OperationKind(one.kind)]
+        meant = []
+        for place in places[one]:
+            for ticket in of_register[place.kkm]:
+                if ticket.kind == kind and place.has(ticket) and basis.names(ticket):
+                    meant.append(ticket)
+        by_sign = [ticket for ticket in meant if ticket.fiscal_sign == basis.number]
         if meant:
-            found[one] = max(meant, key=lambda ticket: ticket.fiscal_sign == basis.number)
+            found[one] = (by_sign or meant)[0]
     return found
 
 
@@ -275,9 +307,9 @@ def _written(moment: datetime) -> tuple[str, str]:
     return local_iso(moment), utc(moment).isoformat(timespec="seconds")
 
 
-def _told(operation: FiscalOperation) -> object:
-    """What stands under "basis"; None also in details that were tampered with, of which the
-    audit tells.
+def _stored_basis(operation: FiscalOperation) -> object:
+    """What stands under "basis"; None also in details that were tampered with, which the audit
+    reports.
     """
     try:
         return operation.facts.get("basis")
@@ -297,4 +329,6 @@ def _moment(text: object) -> datetime | None:
         moment = parse_datetime(str(text))
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
+    if moment is None or moment.tzinfo is None:
+        return None
+    return moment

@@ -30,6 +30,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from kkm.domain import canonical_json
 from kkm.domain.kinds import PaymentType
 from kkm.domain.operation import FIELDS, Operation
 
@@ -91,8 +92,6 @@ _TYPES_WITHOUT_VAT = list({**_LINE_TYPES, "rate": type(None)}.values())
 _RATE = LINE_FIELDS.index("rate")
 _WHOLE_LIMIT = 2**63  # whole numbers of a database are below it
 
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
 
 class ExportedHead(NamedTuple):
     """A signed head of the journal: a line of heads.jsonl.
@@ -108,7 +107,7 @@ class ExportedHead(NamedTuple):
 
 def encode(value: object) -> bytes:
     """JSON as every line has it; the writer of an export may use a faster one of the same bytes."""
-    return _encoder.encode(value).encode()
+    return canonical_json.encode(value).encode()
 
 
 def operation_by_names(operation: Operation) -> dict:

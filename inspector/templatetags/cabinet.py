@@ -14,7 +14,8 @@ register = template.Library()
 def z_query(shift: Shift) -> str:
     """The query that asks for the Z-report of a closed shift: «type=z&date=…&shift=…»."""
     day = timezone.localdate(shift.closed_at)
-    return urlencode({"type": "z", "date": day.isoformat(), "shift": shift.number})
+    query: dict[str, str | int] = {"type": "z", "date": day.isoformat(), "shift": shift.number}
+    return urlencode(query)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -25,7 +26,7 @@ def keep(kkm: KKM, verdict: Verdict, *, at: datetime, by: str, milliseconds: int
     # The lock gives audits that end at the same time numbers one after another.
     KKM.objects.select_for_update().get(pk=kkm.pk)
     at = at.replace(microsecond=0)
-    record = {
+    record: dict[str, Any] = {
         "number": _next_number(kkm),
         "by": by,
         "operations": verdict.operations,

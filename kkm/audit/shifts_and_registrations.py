@@ -158,12 +158,15 @@ def _begun_shift(
 
 
 def _span(row: Shift | Registration, name: str | int, registration: int | None = None) -> Span:
+    closed_at = None
+    if row.closed_at is not None:
+        closed_at = seconds(row.closed_at)
     return Span(
         name=name,
         first_number=row.first_number,
         opened_at=seconds(row.opened_at),
         last_number=row.last_number,
-        closed_at=row.closed_at and seconds(row.closed_at),
+        closed_at=closed_at,
         registration=registration,
     )
 

@@ -46,7 +46,8 @@ def _edited_fields(journal: Journal) -> Iterator[Tampering]:
             if name in ("lines", "z"):
                 continue
             for other in _other_values(value):
-                edited = operation._replace(**{name: other})
+                edit: dict[str, Any] = {name: other}
+                edited = operation._replace(**edit)
                 yield Tampering(f"{name} of {operation.number}", _with(journal, place, edited))
 
 

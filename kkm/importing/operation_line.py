@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -50,7 +50,7 @@ def read_operation(values: Mapping, *, now: datetime) -> ImportedOperation:
     serial_number = fields.typed(
         "kkm", SerialNumber, _("серийный номер (ЗНМ) — 4–20 латинских заглавных букв и цифр.")
     )
-    read = fields.choice("type", {"ticket": _ticket, "placement": _placement, "closing": _closing})
+    read = fields.choice("type", READERS)
     at = fields.moment("at")
     received_at = at
     if fields.has("received_at"):
@@ -186,3 +186,10 @@ def _basis(fields: LineFields) -> dict[str, Any]:
         ),
         "offline": fields.flag("offline"),
     }
+
+
+READERS: dict[str, Callable[[LineFields, dict], Document]] = {
+    "ticket": _ticket,
+    "placement": _placement,
+    "closing": _closing,
+}

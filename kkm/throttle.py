@@ -25,6 +25,11 @@ def _counted(request: HttpRequest) -> _Counted:
     return cast("_Counted", request)
 
 
+def client_address(request: HttpRequest) -> str | None:
+    """The address under which failures of a request are counted."""
+    return _counted(request).axes_ip_address
+
+
 def is_locked(request: HttpRequest, name: str) -> bool:
     """Whether this address has had too many failures with this name."""
     return not AxesProxyHandler.is_allowed(request, get_credentials(name))
@@ -45,7 +50,7 @@ def failed(request: HttpRequest, name: str) -> None:
 def forget(request: HttpRequest, name: str) -> None:
     """Reset the counter of this address after a success. Counters of other addresses stay."""
     AxesProxyHandler.update_request(request)
-    address = _counted(request).axes_ip_address
+    address = client_address(request)
     AxesProxyHandler.reset_attempts(username=name, ip_address=address)
 
 

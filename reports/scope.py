@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kkm.domain.period import Period
-from kkm.models import KKM, FiscalOperation, Shift
+from kkm.models import KKM, FiscalOperation, Registration, Shift
 from kkm.models.operation import OperationQuerySet
 from kkm.models.span import SpanQuerySet
 
@@ -76,6 +76,13 @@ def shifts_of_day(kkm: KKM, period: Period, today: date) -> list[Shift]:
     start, end = bounds(period)
     belongs = Q(closed_at__gte=start, closed_at__lt=end) | Q(closed_at=None, opened_at__lt=end)
     return list(in_order(kkm.shifts.filter(belongs)))
+
+
+def end_of(span: Registration | Shift) -> datetime:
+    """When a shift or a registration ended. ValueError if it has not ended."""
+    if span.closed_at is None:
+        raise ValueError("it has not ended")
+    return span.closed_at
 
 
 def in_order(shifts: SpanQuerySet) -> SpanQuerySet:

@@ -26,6 +26,7 @@ from reports.parts.heading import assemble
 from reports.parts.period_report import SPLIT, period_blocks, period_figures, statement_of_zs
 from reports.parts.recount import Recount, frozen_totals_differ
 from reports.report import Block, Report, Row
+from reports.scope import end_of
 
 NAME = "act"
 
@@ -63,7 +64,7 @@ def make(
 def _days(registration: Registration) -> Period:
     return Period(
         timezone.localdate(registration.opened_at),
-        timezone.localdate(registration.closed_at),
+        timezone.localdate(end_of(registration)),
     )
 
 

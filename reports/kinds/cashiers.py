@@ -36,7 +36,7 @@ def make(scope: ReportScope) -> Report:
         scope.shifts,
         last,
         whole,
-        parts=by_cashier,
+        parts=dict(by_cashier),
         opening=balance_before(scope.first_shift),
         closing=last.balance,
     )

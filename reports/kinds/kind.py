@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kkm.domain.period import Period
 from kkm.models import KKM, Shift
-from reports.parts.recount import Recount, nothing_frozen
+from reports.parts.recount import Recount, no_figures, nothing_frozen
 from reports.report import Report, Row
 from reports.scope import ReportScope
 
@@ -32,7 +32,7 @@ class PaperKind:
 
     name: str
     title: StrPromise
-    main_figures: Callable[[Recount], Iterable[Row]] | None = None
+    main_figures: Callable[[Recount], Iterable[Row]] = no_figures
     split: tuple[str, ...] = ()
     contradicts_frozen: Callable[[Recount], bool] = nothing_frozen
     number_label: StrPromise | str = ""

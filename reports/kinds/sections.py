@@ -56,7 +56,7 @@ def make(scope: ReportScope) -> Report:
 
 def _figures(recount: Recount) -> Iterator[Row]:
     totals = recount.statement.sums
-    yield from blocks.section_result(totals).rows
+    yield from blocks.section_sums(totals)
     yield documents(totals)
     yield control_value(recount.statement)
 

@@ -91,33 +91,33 @@ def _section_title(code: str, names: Mapping[str, str]) -> Row:
 
 def section_result(totals: Totals) -> Block:
     """How many positions, and what they came to after discounts and markups."""
-    counts = {kind: sum(totals.over("positions", kind).values()) for kind in TICKETS}
-    return _by_kind(
-        _("ИТОГ ПО СЕКЦИЯМ"), counts, {kind: totals.money("amount", kind) for kind in TICKETS}
-    )
+    return Block(_("ИТОГ ПО СЕКЦИЯМ"), tuple(section_sums(totals)))
+
+
+def section_sums(totals: Totals) -> Iterator[Row]:
+    """The same as rows, one for each kind of ticket."""
+    for kind in TICKETS:
+        count = sum(totals.over("positions", kind).values())
+        yield Row(str(labels.PLURAL[kind]), totals.money("amount", kind), lead=count)
 
 
 def discounts(totals: Totals) -> Block:
     """Each discount counts, on positions and on tickets."""
-    return _by_kind(_("СКИДКИ"), *_counted(totals, "discounts", "discount"))
+    return Block(_("СКИДКИ"), _by_kind(totals, count="discounts", money="discount"))
 
 
 def markups(totals: Totals) -> Block:
     """Each markup counts, on positions and on tickets."""
-    return _by_kind(_("НАЦЕНКИ"), *_counted(totals, "markups", "markup"))
+    return Block(_("НАЦЕНКИ"), _by_kind(totals, count="markups", money="markup"))
 
 
-def _counted(totals: Totals, count: str, money: str) -> tuple[dict, dict]:
-    return {kind: totals.count(count, kind) for kind in TICKETS}, {
-        kind: totals.money(money, kind) for kind in TICKETS
-    }
-
-
-def _by_kind(title: str, counts: Mapping[K, int], sums: Mapping[K, Money]) -> Block:
-    return Block(
-        title,
-        tuple(Row(str(labels.PLURAL[kind]), sums[kind], lead=counts[kind]) for kind in TICKETS),
-    )
+def _by_kind(totals: Totals, *, count: str, money: str) -> tuple[Row, ...]:
+    """A row for each kind of ticket; `count` and `money` are measures of totals."""
+    rows = []
+    for kind in TICKETS:
+        number = totals.count(count, kind)
+        rows.append(Row(str(labels.PLURAL[kind]), totals.money(money, kind), lead=number))
+    return tuple(rows)
 
 
 def taxes(totals: Totals) -> Block:

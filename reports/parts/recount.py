@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kkm.domain.statement import Statement
@@ -12,6 +12,7 @@ from kkm.models import KKM, FiscalOperation, Shift
 from kkm.reading.fold import balance_before, fold, fold_by
 from reports.parts.alarms import alarms_of
 from reports.parts.claim import statement_of
+from reports.report import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,9 @@ class Recount:
 
     def had_closed(self, shift: Shift) -> bool:
         """Whether the shift had been closed when the paper was made."""
-        return not shift.is_open and shift.last_number <= self.claim.number
+        if shift.is_open or shift.last_number is None:
+            return False
+        return shift.last_number <= self.claim.number
 
 
 def recount(
@@ -65,6 +68,11 @@ def recount(
         closing=last.balance,
     )
     return Recount(claim=claim, kkm=kkm, shifts=shifts, last=last, statement=statement)
+
+
+def no_figures(recount: Recount) -> Iterable[Row]:
+    """The main figures of a kind whose paper cannot be checked."""
+    return ()
 
 
 # -- whether a frozen Z that the paper printed says otherwise. Each raises `Unreadable` ------------

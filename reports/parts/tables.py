@@ -13,11 +13,12 @@ from kkm.local_time import short_clock, year_of
 from kkm.models import FiscalOperation, Shift
 from reports.parts import labels
 from reports.report import Column, Table, Value
+from reports.scope import end_of
 
 
 def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
     """A line for each Z; days with the year when they span more than one."""
-    year = _lie_in_several_years(shift.closed_at for shift in shifts)
+    year = _lie_in_several_years(map(end_of, shifts))
     width_of_moment = 18
     if year:
         width_of_moment = 23
@@ -48,7 +49,7 @@ def _z_line(shift: Shift, snapshot: Snapshot, *, year: bool) -> tuple[Value, ...
     for kind in labels.RETURNS_BESIDE:
         tickets += totals.count("tickets", kind)
         amounts.append(totals.money("amount", kind))
-    closed_at = short_clock(shift.closed_at, year=year, seconds=False)
+    closed_at = short_clock(end_of(shift), year=year, seconds=False)
     return (
         f"{shift.number} {closed_at}",
         tickets,

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from kkm.domain.heading import RegisterHeading
 from kkm.domain.requisites import is_doubtful
+from kkm.local_time import clock
 from kkm.models import FiscalOperation
 from kkm.reading.frozen import heading_of_shift
 from reports.paper.lines import row_lines
 from reports.paper.roll import RollPart, roll_pdf
 from reports.parts import labels
-from reports.parts.heading import clock, place
+from reports.parts.heading import place
 from reports.report import Row
 from reports.ticket.issued_ticket import (
     IssuedTicket,

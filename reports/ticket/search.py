@@ -11,6 +11,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,8 +48,10 @@ class TicketForm(forms.Form):
         help_text=_("С секундами: 12.03.2026 12:00:00."),
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
         for name, keyboard in _KEYBOARDS.items():
             self.fields[name].widget.attrs |= {
                 "inputmode": keyboard,
@@ -61,18 +64,18 @@ class TicketForm(forms.Form):
         self.helper.form_class = "paper-form"
         self.helper.add_input(Submit("", _("Найти чек"), css_class="btn-lg w-100"))
 
-    def clean_i(self):
+    def clean_i(self) -> str:
         """Decimal digits."""
         sign = _SPACES.sub("", self.cleaned_data["i"])
         if not _SIGN.fullmatch(sign):
             raise ValidationError("i")
         return sign
 
-    def clean_f(self):
+    def clean_f(self) -> Any:
         """An РНМ."""
         return RegistrationNumberField().to_python(_SPACES.sub("", self.cleaned_data["f"]))
 
-    def clean_s(self):
+    def clean_s(self) -> Money:
         """Tenge and tiyn."""
         try:
             amount = Money.parse(self.cleaned_data["s"])
@@ -82,7 +85,7 @@ class TicketForm(forms.Form):
             raise ValidationError("s")
         return amount
 
-    def clean_t(self):
+    def clean_t(self) -> list[datetime]:
         """The moments that the clock on the wall showed so: two in the night when it was put
         back.
         """

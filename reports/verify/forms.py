@@ -1,12 +1,17 @@
 """The form for figures that are typed from a paper without a QR."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Fieldset, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +20,9 @@ from kkm.domain.money import Money
 from kkm.domain.requisites import SerialNumber
 from kkm.domain.seal import fingerprint
 from reports.verify.typed import CASH, CONTROL, DOCUMENTS, ENDS, NAMES, REVENUE, SUMS, TypedReport
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 LONGEST = 30  # characters of a sum
 KINDS = {
@@ -37,11 +45,11 @@ class SumField(forms.Field):
 
     sentence = _("Сумма пишется тенге и тиынами, например 472 900.00.")
 
-    def __init__(self, **kwargs):
-        super().__init__(required=False, **kwargs)
+    def __init__(self, label: StrPromise) -> None:
+        super().__init__(required=False, label=label)
         self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "maxlength": LONGEST}
 
-    def to_python(self, value):
+    def to_python(self, value: object) -> Money | None:
         text = str(value or "").strip()
         if not text:
             return None
@@ -53,7 +61,7 @@ class SumField(forms.Field):
             raise ValidationError(self.sentence) from None
 
 
-def _wrong(sentence: str) -> dict[str, str]:
+def _wrong(sentence: StrPromise) -> dict[str, StrPromise]:
     return dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
 
 
@@ -82,8 +90,8 @@ class PaperForm(forms.Form):
         help_text=_("Шестнадцать знаков: XXXX-XXXX-XXXX-XXXX."),
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
         self.fields["day"].widget.attrs["max"] = f"{timezone.localdate():%Y-%m-%d}"
         self.fields |= dict(_sums())
         for name in ("register", "control"):
@@ -98,7 +106,7 @@ class PaperForm(forms.Form):
         # A browser would name errors in its own language.
         self.helper.attrs = {"novalidate": ""}
 
-    def clean_register(self):
+    def clean_register(self) -> SerialNumber:
         """As registers are stored: capitals, and Latin letters where Cyrillic ones look the
         same.
         """
@@ -109,13 +117,14 @@ class PaperForm(forms.Form):
                 _("ЗНМ — от 4 до 20 латинских букв и цифр, РНМ — 12 цифр.")
             ) from None
 
-    def clean_day(self):
+    def clean_day(self) -> date:
         """Today or a day before."""
-        if self.cleaned_data["day"] > timezone.localdate():
+        day: date = self.cleaned_data["day"]
+        if day > timezone.localdate():
             raise ValidationError(_("Эта дата ещё не наступила."))
-        return self.cleaned_data["day"]
+        return day
 
-    def clean_control(self):
+    def clean_control(self) -> str:
         """As it is printed."""
         control = _squeezed(self.cleaned_data["control"]).replace("-", "")
         if control and not _CONTROL.fullmatch(control):
@@ -124,8 +133,9 @@ class PaperForm(forms.Form):
             )
         return fingerprint(control)
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         for name in NAMES:
             if name != DOCUMENTS and (data.get(name) or name in self.errors):
                 return data

@@ -8,14 +8,14 @@ and clears nothing.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.db.models import Max
 from django.http import HttpRequest
 
-from kkm.throttle import failed, is_locked
+from kkm.throttle import client_address, failed, is_locked
 
 EVERY_REGISTER = "verify *"
 TICKETS = "consumer *"  # buyers who look for their tickets (`reports.ticket.views`)
@@ -37,9 +37,10 @@ def locked_until(request: HttpRequest, register: str) -> datetime | None:
     locked = [name for name in _names(register) if is_locked(request, name)]
     if not locked:
         return None
-    attempts = AccessAttempt.objects.filter(username__in=locked, ip_address=request.axes_ip_address)
-    last = attempts.aggregate(at=Max("attempt_time"))
-    return last["at"] + get_cool_off(request)
+    attempts = AccessAttempt.objects.filter(username__in=locked, ip_address=client_address(request))
+    last: datetime = attempts.aggregate(at=Max("attempt_time"))["at"]
+    cool_off: timedelta = get_cool_off(request)
+    return last + cool_off
 
 
 def count(request: HttpRequest, register: str) -> None:

@@ -26,6 +26,7 @@ from reports.kinds import PAPER_KINDS
 from reports.parts.heading import place, requisites
 from reports.parts.recount import Recount, recount
 from reports.report import Row
+from reports.scope import end_of
 
 
 class PaperDoubt(StrEnum):
@@ -227,4 +228,4 @@ def _moments(counted: Recount) -> Iterator[Row]:
         begins, ends = _("НАЧАЛО ПЕРВОЙ СМЕНЫ"), _("КОНЕЦ ПОСЛЕДНЕЙ СМЕНЫ")
     yield Row(begins, clock(shifts[0].opened_at))
     if counted.ends_closed:
-        yield Row(ends, clock(shifts[-1].closed_at))
+        yield Row(ends, clock(end_of(shifts[-1])))

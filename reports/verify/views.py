@@ -5,6 +5,7 @@ is not sent to other hosts.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 
@@ -70,8 +71,7 @@ def by_figures(request: HttpRequest) -> HttpResponse:
 def _comparison(request: HttpRequest, form: PaperForm) -> HttpResponse:
     typed = form.typed
     if until := guess_limit.locked_until(request, typed.register):
-        context = {"until": until}
-        return render(request, "verify/locked.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _locked_page(request, until)
     lines = compare(typed)
     agrees = all(line.agrees for line in lines)
     if not agrees:
@@ -84,3 +84,8 @@ def _comparison(request: HttpRequest, form: PaperForm) -> HttpResponse:
         "some": any(line.agrees for line in lines),
     }
     return render(request, "verify/form.html", context)
+
+
+def _locked_page(request: HttpRequest, until: datetime) -> HttpResponse:
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    return render(request, "verify/locked.html", {"until": until}, status=status)

@@ -4,7 +4,7 @@ They are opened and closed, never edited.
 """
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
@@ -24,23 +24,23 @@ from kkm.fields import RegistrationNumberField
 class SpanQuerySet(models.QuerySet):
     """Questions of registrations and shifts."""
 
-    def open(self):
+    def open(self) -> Self:
         """Those that have not ended."""
         return self.filter(closed_at=None)
 
-    def closed(self):
+    def closed(self) -> Self:
         """Those that have."""
         return self.filter(closed_at__isnull=False)
 
-    def closed_within(self, start: datetime, end: datetime):
+    def closed_within(self, start: datetime, end: datetime) -> Self:
         """Those that ended in [start, end)."""
         return self.filter(closed_at__gte=start, closed_at__lt=end)
 
-    def closed_on(self, day: date):
+    def closed_on(self, day: date) -> Self:
         """Those that ended on a day of the country's time zone."""
         return self.closed_within(*Period.day(day).bounds(timezone.get_default_timezone()))
 
-    def touching(self, start: datetime, end: datetime):
+    def touching(self, start: datetime, end: datetime) -> Self:
         """Those of which some moment lies in [start, end)."""
         return self.filter(Q(closed_at=None) | Q(closed_at__gte=start), opened_at__lt=end)
 

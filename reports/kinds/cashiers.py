@@ -28,7 +28,8 @@ Cashier = tuple[str, str]  # code and name
 def make(scope: ReportScope) -> Report:
     """Tickets by cashier; the cashiers add up to the shifts."""
     operations, last = scope.operations_up_to_now()
-    by_cashier = _in_order(fold_by(operations, *SPLIT))
+    parts = fold_by(operations, *SPLIT)
+    by_cashier = _in_order(parts)
     whole = fold(operations)
     statement = statement_of(
         NAME,
@@ -36,7 +37,7 @@ def make(scope: ReportScope) -> Report:
         scope.shifts,
         last,
         whole,
-        parts=dict(by_cashier),
+        parts=parts,
         opening=balance_before(scope.first_shift),
         closing=last.balance,
     )

@@ -26,7 +26,7 @@ STYLE_SHEETS = Path(settings.BASE_DIR) / "static" / "css"
 _lock = Lock()
 
 
-class _LocalFetcher(URLFetcher):
+class _LocalFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no types
     """Reads the fonts on this disk and images inside the document, and fetches nothing else."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:

@@ -51,7 +51,10 @@ def pdf_of(document: Document, attached: AttachedFile | None = None) -> bytes:
                 relationship="Data",
             )
         ]
-    return document.write_pdf(pdf_variant="pdf/a-3b", attachments=attachments, finisher=_finish)
+    pdf: bytes = document.write_pdf(
+        pdf_variant="pdf/a-3b", attachments=attachments, finisher=_finish
+    )
+    return pdf
 
 
 def _finish(_document: Document, pdf: pydyf.PDF) -> None:

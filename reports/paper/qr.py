@@ -66,14 +66,14 @@ def address_of(token: Token) -> str:
 
     Only a path of the cabinet's own keeps its case.
     """
-    parts = urlsplit(settings.CABINET_URL)
+    parts = urlsplit(str(settings.CABINET_URL))
     host = f"{parts.scheme}://{parts.netloc}".upper()
     return host + parts.path.rstrip("/") + PLACE.upper() + token.text
 
 
 def site() -> str:
     """Where a paper without QR is checked, as people type it: «cabinet.example.kz/verify/»."""
-    parts = urlsplit(settings.CABINET_URL)
+    parts = urlsplit(str(settings.CABINET_URL))
     return parts.netloc + parts.path.rstrip("/") + PLACE
 
 

@@ -8,9 +8,10 @@ import segno
 from django.utils.translation import gettext as _
 
 from kkm.domain.heading import RegisterHeading
+from kkm.domain.kinds import OperationKind
 from kkm.domain.requisites import is_doubtful
 from kkm.local_time import clock
-from kkm.models import FiscalOperation
+from kkm.models import FiscalOperation, Shift
 from kkm.reading.frozen import heading_of_shift
 from reports.paper.lines import row_lines
 from reports.paper.roll import RollPart, roll_pdf
@@ -33,7 +34,7 @@ def issued_ticket(operation: FiscalOperation) -> IssuedTicket:
     return IssuedTicket(
         operation=operation,
         lines=stored_lines(operation.positions.all()),
-        shift_number=operation.shift.number,
+        shift_number=_shift(operation).number,
         heading=requisites(operation),
     )
 
@@ -49,9 +50,16 @@ def requisites(operation: FiscalOperation) -> RegisterHeading:
 
     Raises `Unreadable`.
     """
-    shift = operation.shift
+    shift = _shift(operation)
     shift.kkm = operation.kkm  # it is read already
     return heading_of_shift(shift)
+
+
+def _shift(operation: FiscalOperation) -> Shift:
+    """The shift of a ticket. ValueError for an operation that is none."""
+    if operation.shift is None:
+        raise ValueError("a ticket belongs to a shift")
+    return operation.shift
 
 
 def qr(text: str) -> str:
@@ -66,7 +74,7 @@ def ticket_pdf(operation: FiscalOperation) -> bytes:
     above = RollPart(text=_text(ticket_rows(operation)))
     code = RollPart(image=qr(ticket_url(operation)))
     below = RollPart(text=_text(ticket_ending(operation)))
-    title = f"{labels.SINGULAR[operation.kind]} {operation.fiscal_sign}"
+    title = f"{_kind_name(operation)} {operation.fiscal_sign}"
     return roll_pdf(title, [above, code, below])
 
 
@@ -83,7 +91,9 @@ def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
             f"№ {heading.vat_number}",
         )
     yield RULE
-    yield Row(str(labels.SINGULAR[operation.kind]), f"№ {operation.number}", strong=True)
+    yield Row(
+        str(labels.SINGULAR[OperationKind(operation.kind)]), f"№ {operation.number}", strong=True
+    )
     yield Row(_("СМЕНА №"), ticket.shift_number)
     yield Row(_("КАССИР"), operation.actor)
     yield RULE
@@ -97,6 +107,10 @@ def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
     yield RULE
     yield from _basis_and_buyer(ticket)
     yield from _requisites(ticket)
+
+
+def _kind_name(operation: FiscalOperation) -> str:
+    return str(labels.SINGULAR[OperationKind(operation.kind)])
 
 
 def _item(line: TicketLine) -> Iterator[Row]:

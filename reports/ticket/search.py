@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from kkm.domain.limits import MONEY_LIMIT
 from kkm.domain.moments import all_at_wall_clock
 from kkm.domain.money import Money
+from kkm.domain.requisites import RegistrationNumber
 from kkm.domain.seal import number_in_sign
-from kkm.fields import RegistrationNumberField
 from kkm.models import FiscalOperation, Registration
 
 # A fiscal sign is the operation's number, of 18 digits at most, and six more (`kkm.domain.seal`).
@@ -71,9 +71,12 @@ class TicketForm(forms.Form):
             raise ValidationError("i")
         return sign
 
-    def clean_f(self) -> Any:
+    def clean_f(self) -> RegistrationNumber:
         """An РНМ."""
-        return RegistrationNumberField().to_python(_SPACES.sub("", self.cleaned_data["f"]))
+        try:
+            return RegistrationNumber(_SPACES.sub("", self.cleaned_data["f"]))
+        except ValueError as error:
+            raise ValidationError("f") from error
 
     def clean_s(self) -> Money:
         """Tenge and tiyn."""
@@ -85,7 +88,7 @@ class TicketForm(forms.Form):
             raise ValidationError("s")
         return amount
 
-    def clean_t(self) -> list[datetime]:
+    def clean_t(self) -> set[datetime]:
         """The moments that the clock on the wall showed so: two in the night when it was put
         back.
         """
@@ -132,4 +135,5 @@ def find_ticket(asked: Mapping[str, Any]) -> FiscalOperation | None:
         shift__registration__in=registrations,
     )
     whole = tickets.select_related("kkm__taxpayer", "kkm__ofd", "shift__registration", "shift__z")
-    return whole.prefetch_related("positions").first()
+    found: FiscalOperation | None = whole.prefetch_related("positions").first()
+    return found

@@ -104,7 +104,8 @@ def _shift(typed: TypedReport) -> Shift | None:
         register |= Q(registration__registration_number=RegistrationNumber(typed.register))
     start, end = Period.day(typed.day).bounds(timezone.get_default_timezone())
     found = Shift.objects.filter(register, number=typed.z_number).closed_within(start, end)
-    return found.select_related("z__operation").order_by("pk").last()
+    shift: Shift | None = found.select_related("z__operation").order_by("pk").last()
+    return shift
 
 
 def _right_figures(typed: Mapping[str, Figure], shift: Shift | None, counted: Totals) -> set[str]:

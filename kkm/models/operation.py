@@ -25,6 +25,7 @@ from kkm.domain.kinds import (
 )
 from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
+from kkm.domain.thousandths import thousandths_text
 from kkm.domain.vat import rate_name
 from kkm.fields import MoneyField
 from kkm.models.basis import BasisNumber, BasisTime, IsReturn
@@ -361,8 +362,7 @@ class Position(models.Model):
     @property
     def amount_of_goods(self) -> str:
         """The quantity as printed: «2», «0.45»."""
-        whole, part = divmod(self.quantity, 1000)
-        return f"{whole}.{part:03d}".rstrip("0").rstrip(".")
+        return thousandths_text(self.quantity)
 
     @property
     def rate_name(self) -> str:

@@ -9,8 +9,8 @@ import orjson
 from pydantic import WithJsonSchema
 
 from kkm.domain.money import Money
+from kkm.domain.thousandths import thousandths_text
 from kkm.local_time import offset, plain_clock
-from reports.ticket.issued_ticket import thousandths_text
 
 Number = Annotated[object, WithJsonSchema({"type": "number"})]
 # An answer, or a part of one; its shape is declared by a TypedDict.

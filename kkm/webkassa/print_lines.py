@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.printable import printable
 from kkm.domain.requisites import is_doubtful
+from kkm.domain.thousandths import thousandths_text
 from kkm.local_time import clock
 from kkm.models.operation import PAYMENT_NAMES
 from kkm.reading.units import UNITS
@@ -22,7 +23,7 @@ from kkm.webkassa.answer_shapes import PrintedLineAnswer, ofd_answer
 from kkm.webkassa.print_languages import KAZAKH, RUSSIAN
 from kkm.webkassa.ticket_reading import TicketInShift
 from reports.parts.labels import SINGULAR
-from reports.ticket.issued_ticket import TicketLine, site, thousandths_text
+from reports.ticket.issued_ticket import TicketLine, site
 
 WIDTHS = {0: 48, 3: 36, 12: 80, 13: 80}  # characters in a line, by kind of paper
 TEXT, QR = 0, 2

@@ -22,6 +22,7 @@ from kkm.domain import ticket
 from kkm.domain.heading import RegisterHeading
 from kkm.domain.kinds import PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money
+from kkm.domain.thousandths import thousandths_text
 from kkm.domain.vat import rate_name
 from kkm.local_time import compact_clock
 from kkm.models import FiscalOperation, Position
@@ -190,12 +191,6 @@ def _details_of(line: Position | ticket.Position | ticket.Modifier) -> Mapping[s
 def stored_lines(positions: Iterable[Position]) -> list[TicketLine]:
     """The lines of a ticket of the journal."""
     return [ticket_line(position.line, position) for position in positions]
-
-
-def thousandths_text(value: int) -> str:
-    """16 000 → «16», 2 400 → «2.4»."""
-    whole, part = divmod(value, 1000)
-    return f"{whole}.{part:03d}".rstrip("0").rstrip(".")
 
 
 def consumer_url(

@@ -26,9 +26,10 @@ test: environment libraries translations ## the whole suite (ARGS="tests/kkm -k 
 quick: environment ## what needs no Django, in seconds; with ROOM=tests/reports the tests of that room
 	@.ci/quick $(ROOM)
 
-check: environment libraries ## style, what needs no Django, missing migrations, missing translations, Django's own check of production settings
+check: environment libraries ## style, types, what needs no Django, missing migrations, missing translations, Django's own check of production settings
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	@.ci/check-types
 	@.ci/check-django
 	@.ci/quick
 

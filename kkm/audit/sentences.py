@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from kkm.audit.anchors import (
     UNKNOWN_MEMORY,
 )
 from kkm.domain.anchor import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
-from kkm.domain.finding import LAW, WHOLE_Z, Finding, Rule, TableRow
+from kkm.domain.finding import LAW, WHOLE_Z, Finding, Rule, TableField, TableRow
 from kkm.domain.seal import fingerprint
 from kkm.local_time import clock
 from kkm.reading.figures import (
@@ -180,7 +181,7 @@ def _times(finding: Finding) -> Words:
 
 
 def _duration(finding: Finding) -> Words:
-    hours, seconds = divmod(finding.found, 3600)
+    hours, seconds = divmod(cast("int", finding.found), 3600)
     text = _("{hours} ч {minutes} мин").format(hours=hours, minutes=seconds // 60)
     return "", "", text
 
@@ -231,6 +232,8 @@ def _span(finding: Finding) -> Words:
     if isinstance(subject, TableRow):
         title = f"{_subject_name(subject.table)} {subject.name}"
         return title, _is_there(expected), _is_there(found)
+    if not isinstance(subject, TableField):
+        return str(subject), expected, found
     title = f"{_subject_name(subject.table)} — {_subject_name(subject.field)}"
     if subject.field.endswith("_at"):
         return title, _clock_or_nothing(expected), _clock_or_nothing(found)
@@ -273,7 +276,7 @@ def _clock_or_nothing(seconds: object) -> object:
 
 def _clock(seconds: object) -> str:
     try:
-        return clock(datetime.fromtimestamp(int(seconds), UTC))
+        return clock(datetime.fromtimestamp(int(cast("int", seconds)), UTC))
     except (TypeError, ValueError, OverflowError, OSError):
         return str(seconds)
 

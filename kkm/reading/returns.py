@@ -245,7 +245,7 @@ def _places(bases: Bases) -> Places:
 
 def _registers(bases: Bases, places: Places) -> set[int]:
     """Ids of the registers where the tickets of these returns must be."""
-    kkms = set()
+    kkms: set[int] = set()
     for one in bases:
         kkms.update(place.kkm for place in places[one])
     return kkms

@@ -1,1 +1,1 @@
-"""What can be said: pure reading. Totals with a heading, on screen and on paper."""
+"""Reports of what the journal says, on screen, on paper and as data. Nothing here writes."""

@@ -12,8 +12,10 @@ from django.template.loader import render_to_string
 from PIL import Image
 from pypdf import PdfReader
 
+from kkm.domain import statement
 from kkm.domain.token import Token
 from kkm.errors import KeyUnavailable
+from reports.kinds import PAPER_KINDS
 from reports.paper.a4 import report_a4, report_pdf
 from reports.paper.qr import MILLIMETRES, QUIET, address_of, code, qr, site, token_code, token_of
 from reports.paper.roll import RollPart, report_roll, roll_html
@@ -220,3 +222,19 @@ def test_without_a_key_production_prints_nothing_and_the_screen_says_why(
     assert "QR-кода нет: на сервере нет ключа подписи." in html
     assert "<img" not in html
     assert not settings.SIGNING_KEYS.exists()
+
+
+# -- a kind of report without a token --------------------------------------------------------------
+
+
+def test_a_report_without_a_token_is_printed_without_a_qr(z, open_cache):
+    z = replace(z, statement=None, frozen=False)
+    for frame in (report_pdf, report_roll):
+        assert links_of(frame(z)) == set()
+    html = render_to_string("reports/body.html", {"report": z})
+    assert "<img" not in html
+    assert "QR-кода нет" not in html
+
+
+def test_every_place_of_the_token_is_that_of_a_kind_of_report():
+    assert set(statement.KINDS) <= set(PAPER_KINDS)

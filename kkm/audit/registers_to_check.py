@@ -1,8 +1,8 @@
-"""Which registers have something to check: those of which any trace tells that they have worked.
+"""Which registers have something to check: those that have rows which only work leaves behind.
 
-A journal may be gone altogether. So a register is chosen not by its operations alone, but by
-whatever is kept beside them: then the check finds what is missing. A register that was never active
-has left no trace and stays out.
+A whole journal may have been removed. So a register is chosen not by its operations alone, but by
+all that is kept beside them as well: then the check finds what is missing. A register that was
+never active has no such rows and stays out.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _NOTHING_FOUND = Q(operations=0, findings="")  # the check of a register that ha
 
 
 def to_be_checked() -> QuerySet[KKM]:
-    """Every register that has left a trace.
+    """Every register that has such a row.
 
-    `verify_journal --all` checks them, and `/healthz` tells of their checks.
+    `verify_journal --all` checks them, and `/healthz` reports on their checks.
     """
     chosen = Q()
     for model in _tables():
@@ -40,7 +40,7 @@ def to_be_checked() -> QuerySet[KKM]:
 
 
 def has_worked(kkm: KKM) -> bool:
-    """Whether something besides operations tells that the register must have a journal."""
+    """Whether something besides operations shows that the register must have a journal."""
     for model in _tables():
         rows = model._default_manager.filter(kkm=kkm)
         if model is Audit:

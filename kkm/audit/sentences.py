@@ -1,4 +1,4 @@
-"""What an audit finds, in sentences."""
+"""What an audit finds, in sentences of the reader's language."""
 
 from __future__ import annotations
 
@@ -124,13 +124,11 @@ REQUISITES = {
     "ofd_en": gettext_lazy("ОФД на английском"),
     "sections": gettext_lazy("отделы (секции)"),
 }
-_LONG = 80
+_SHOWN = 80  # characters of a value
 
 
 def sentence(finding: Finding | Mapping) -> str:
-    """What is wrong, in a sentence of the reader's language; a finding, or what the history of
-    checks keeps of one.
-    """
+    """What is wrong: a finding, or what the history of checks keeps of one."""
     if isinstance(finding, Mapping):
         finding = Finding.parse(finding)
     if finding.fault is not None:
@@ -147,19 +145,20 @@ def sentence(finding: Finding | Mapping) -> str:
 
 
 def law(rule: Rule | str) -> str:
-    """Where it is written: «приказ № 626, пп. 78, 79»."""
-    parts = []
-    for part in LAW[Rule(rule)].split("; "):
-        order, _colon, items = part.partition(": ")
-        if not items:
-            parts.append(_("Налоговый кодекс"))
-        else:
-            many = "," in items or "–" in items
-            points = _("пп. {items}") if many else _("п. {items}")
-            parts.append(
-                _("приказ № {order}, {items}").format(order=order, items=points.format(items=items))
-            )
-    return "; ".join(parts)
+    """Where a rule is written: «приказ № 626, пп. 78, 79»."""
+    sources = LAW[Rule(rule)].split("; ")
+    return "; ".join(map(_law_words, sources))
+
+
+def _law_words(source: str) -> str:
+    """«626: 78, 79» in words; what has no items is the tax code."""
+    order, _colon, items = source.partition(": ")
+    if not items:
+        return _("Налоговый кодекс")
+    points = _("п. {items}")
+    if "," in items or "–" in items:
+        points = _("пп. {items}")
+    return _("приказ № {order}, {items}").format(order=order, items=points.format(items=items))
 
 
 # What a sentence needs of a finding: the subject, what was expected, and what stands there.
@@ -285,6 +284,6 @@ def _shortened(value: object) -> str:
     text = str(value)
     if text == "":
         return "—"
-    if len(text) <= _LONG:
+    if len(text) <= _SHOWN:
         return text
-    return f"{text[:_LONG]}…"
+    return f"{text[:_SHOWN]}…"

@@ -28,8 +28,21 @@ _DIRECTION = {int(kind): sign for kind, sign in DIRECTION.items()}
 _CLOSE = int(OperationKind.CLOSE_SHIFT)
 
 
-# A line of a ticket as it is sealed: role, section, name, quantity, price, goods, discount, markup,
-# rate (or None), vat, details. It is a plain tuple: orjson writes no others as arrays.
+# A line of a ticket as it is sealed; the rate may be None. It is a plain tuple: orjson writes no
+# others as arrays.
+LINE_FIELDS = (
+    "role",
+    "section",
+    "name",
+    "quantity",
+    "price",
+    "goods",
+    "discount",
+    "markup",
+    "rate",
+    "vat",
+    "details",
+)
 SealedLine = tuple[int, str, str, int, int, int, int, int, int | None, int, str]
 
 

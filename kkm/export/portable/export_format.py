@@ -3,7 +3,7 @@
     operations.jsonl   an operation a line, by number: the fields of
                        `kkm.domain.operation.Operation` by name, JSON without spaces,
                        payments and balance by name, lines a list of the fields in
-                       `LINE_FIELDS`; `z` is the frozen Z's text or ""
+                       `kkm.domain.operation.LINE_FIELDS`; `z` is the frozen Z's text or ""
     z.jsonl            a frozen Z a line: the very text that its closing seals
     heads.jsonl        a signed head a line: number, text (`kkm.domain.head`), key, signature
                        (Ed25519 in base64)
@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 from kkm.domain import canonical_json
 from kkm.domain.kinds import PaymentType
-from kkm.domain.operation import FIELDS, Operation
+from kkm.domain.operation import FIELDS, LINE_FIELDS, Operation
 
 FORMAT_1 = "alsep-export-1"
 FORMAT = "alsep-export-2"
@@ -72,20 +72,7 @@ _FIELD_TYPES = {
     "lines": tuple,
     "z": str,
 }
-_LINE_TYPES = {
-    "role": int,
-    "section": str,
-    "name": str,
-    "quantity": int,
-    "price": int,
-    "goods": int,
-    "discount": int,
-    "markup": int,
-    "rate": int,
-    "vat": int,
-    "details": str,
-}
-LINE_FIELDS = tuple(_LINE_TYPES)
+_LINE_TYPES = dict.fromkeys(LINE_FIELDS, int) | dict.fromkeys(("section", "name", "details"), str)
 _TYPES = [_FIELD_TYPES[name] for name in Operation._fields]
 _TYPES_WITH_VAT = list(_LINE_TYPES.values())
 _TYPES_WITHOUT_VAT = list({**_LINE_TYPES, "rate": type(None)}.values())

@@ -15,9 +15,8 @@ from kkm.domain.kinds import (
     PLACEMENTS,
     TICKETS,
     OperationKind,
-    PaymentType,
 )
-from kkm.domain.totals import LineSums, line_cells
+from kkm.domain.totals import LineSums, TicketSums, line_cells, ticket_cells
 
 START = tuple(Balance().cells.values())
 FIELDS = Balance._fields
@@ -146,15 +145,11 @@ class Fold:
     def __init__(self) -> None:
         self._documents = 0
         self._offline: dict[int, int] = defaultdict(int)  # by kind
-        self._tickets: dict[int, list[int]] = defaultdict(
-            lambda: [0] * len(_TICKET)
-        )  # by kind, in the order of `_TICKET`
-        self._placed: dict[int, list[int]] = defaultdict(
-            lambda: [0, 0]
-        )  # by kind: how many, their sum
-        # By kind, role, section and rate, in the order of `LineSums`.
-        self._lines: dict[tuple[int, int, str, int | None], list[int]]
-        self._lines = defaultdict(lambda: [0] * len(LineSums._fields))
+        self._tickets: dict[int, TicketSums] = defaultdict(TicketSums)  # by kind
+        self._placements: dict[int, int] = defaultdict(int)  # by kind
+        self._placed: dict[int, int] = defaultdict(int)  # by kind
+        # By kind, role, section and rate.
+        self._lines: dict[tuple[int, int, str, int | None], LineSums] = defaultdict(LineSums)
 
     def add(self, operation: Operation) -> None:
         """One more."""
@@ -165,19 +160,18 @@ class Fold:
         if kind in _TOTAL:
             self._add_ticket(kind, operation)
         elif kind != _CLOSE:
-            placed = self._placed[kind]
-            placed[0] += 1
-            placed[1] += operation.amount
+            self._placements[kind] += 1
+            self._placed[kind] += operation.amount
 
     def _add_ticket(self, kind: int, operation: Operation) -> None:
         sums = self._tickets[kind]
-        sums[0] += 1
-        sums[1] += operation.amount
-        sums[2] += operation.change
-        for place, money in enumerate(operation.payments, 3):
+        sums.tickets += 1
+        sums.amount += operation.amount
+        sums.change += operation.change
+        for payment, money in enumerate(operation.payments):
             if money:
-                sums[place] += money
-                sums[place + len(PaymentType)] += 1
+                sums.paid[payment] += money
+                sums.payments[payment] += 1
         for (
             role,
             section,
@@ -191,34 +185,30 @@ class Fold:
             vat,
             _details,
         ) in operation.lines:
-            sums = self._lines[kind, role, section, rate]
-            sums[0] += 1
-            sums[1] += goods
-            sums[2] += vat
+            line_sums = self._lines[kind, role, section, rate]
+            line_sums.lines += 1
+            line_sums.goods += goods
+            line_sums.vat += vat
             if discount:
-                sums[3] += 1
-                sums[4] += discount
+                line_sums.discounts += 1
+                line_sums.discount += discount
             if markup:
-                sums[5] += 1
-                sums[6] += markup
+                line_sums.markups += 1
+                line_sums.markup += markup
 
     @property
     def cells(self) -> dict[str, int]:
         """By their names in `Totals`, those that are not zero."""
         cells: dict[str, int] = defaultdict(int, documents=self._documents)
-        cells |= {f"offline/{kind:d}": count for kind, count in self._offline.items()}
-        for kind, sums in self._tickets.items():
-            cells |= {name.format(kind): value for name, value in zip(_TICKET, sums, strict=True)}
-        for kind, (count, amount) in self._placed.items():
-            cells |= {f"placements/{kind:d}": count, f"placed/{kind:d}": amount}
-        for key, sums in self._lines.items():
-            for name, value in line_cells(*key, LineSums(*sums)).items():
+        for kind, count in self._offline.items():
+            cells[f"offline/{kind:d}"] = count
+        for kind, ticket_sums in self._tickets.items():
+            cells |= ticket_cells(kind, ticket_sums)
+        for kind, count in self._placements.items():
+            cells[f"placements/{kind:d}"] = count
+        for kind, amount in self._placed.items():
+            cells[f"placed/{kind:d}"] = amount
+        for key, line_sums in self._lines.items():
+            for name, value in line_cells(*key, line_sums).items():
                 cells[name] += value
         return {name: value for name, value in cells.items() if value}
-
-
-_TICKET = (
-    *("tickets/{:d}", "amount/{:d}", "change/{:d}"),
-    *(f"paid/{{:d}}/{payment:d}" for payment in PaymentType),
-    *(f"payments/{{:d}}/{payment:d}" for payment in PaymentType),
-)

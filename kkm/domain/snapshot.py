@@ -44,14 +44,21 @@ class Snapshot:
         try:
             parts = json.loads(text)
             version, heading = parts["version"], parts["heading"]
-            figures = [dict(parts[name]) for name in ("opening", "closing", "totals")]
-            ends = [Balance.from_cells(cells) for cells in figures[:2]]
+            opening_cells = dict(parts["opening"])
+            closing_cells = dict(parts["closing"])
+            totals = dict(parts["totals"])
+            opening = Balance.from_cells(opening_cells)
+            closing = Balance.from_cells(closing_cells)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Unreadable("not a snapshot") from error
         if version != VERSION:
             raise Unreadable(f"a snapshot of version {version}, not {VERSION}")
-        if not all(type(value) is int for cells in figures for value in cells.values()):
+        figures = [*opening_cells.values(), *closing_cells.values(), *totals.values()]
+        if not set(map(type, figures)) <= {int}:
             raise Unreadable("a figure that is no whole number")
-        opening, closing = ends
-        heading = ShiftHeading.parse(heading)
-        return cls(heading=heading, opening=opening, closing=closing, totals=Totals(figures[2]))
+        return cls(
+            heading=ShiftHeading.parse(heading),
+            opening=opening,
+            closing=closing,
+            totals=Totals(totals),
+        )

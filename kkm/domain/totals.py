@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple
 
 from kkm.domain.kinds import (
     DIRECTION,
@@ -156,18 +156,50 @@ class Totals:
         return flow
 
 
-class LineSums(NamedTuple):
+def _nothing_paid() -> list[int]:
+    return [0] * len(PaymentType)
+
+
+@dataclass(slots=True)
+class TicketSums:
+    """Sums over tickets of one kind. Money in tiyn.
+
+    `paid` and `payments`, by the number of the payment type: the sum, and how many tickets have it.
+    """
+
+    tickets: int = 0
+    amount: int = 0
+    change: int = 0
+    paid: list[int] = field(default_factory=_nothing_paid)
+    payments: list[int] = field(default_factory=_nothing_paid)
+
+
+def ticket_cells(kind: int, sums: TicketSums) -> dict[str, int]:
+    """What tickets are worth without their lines."""
+    cells = {
+        f"tickets/{kind:d}": sums.tickets,
+        f"amount/{kind:d}": sums.amount,
+        f"change/{kind:d}": sums.change,
+    }
+    for payment in PaymentType:
+        cells[f"payments/{kind:d}/{payment:d}"] = sums.payments[payment]
+        cells[f"paid/{kind:d}/{payment:d}"] = sums.paid[payment]
+    return cells
+
+
+@dataclass(slots=True)
+class LineSums:
     """Sums over lines of tickets that have one kind, role, section and rate. Money in tiyn, `vat`
     never negative.
     """
 
-    lines: int
-    goods: int
-    vat: int
-    discounts: int
-    discount: int
-    markups: int
-    markup: int
+    lines: int = 0
+    goods: int = 0
+    vat: int = 0
+    discounts: int = 0
+    discount: int = 0
+    markups: int = 0
+    markup: int = 0
 
 
 def line_cells(
@@ -193,20 +225,14 @@ def line_cells(
 
 
 def _ticket_cells(ticket: Ticket) -> Iterator[Cells]:
-    kind = ticket.kind
-    yield {
-        f"tickets/{kind:d}": 1,
-        f"amount/{kind:d}": ticket.amount.tiyn,
-        f"change/{kind:d}": ticket.change.tiyn,
-    }
+    sums = TicketSums(tickets=1, amount=ticket.amount.tiyn, change=ticket.change.tiyn)
     for payment in PaymentType:
-        amount = ticket.paid(payment)
-        yield {
-            f"payments/{kind:d}/{payment:d}": int(bool(amount)),
-            f"paid/{kind:d}/{payment:d}": amount.tiyn,
-        }
+        paid = ticket.paid(payment)
+        sums.paid[payment] = paid.tiyn
+        sums.payments[payment] = int(bool(paid))
+    yield ticket_cells(ticket.kind, sums)
     for line in ticket.lines:
-        yield line_cells(kind, line.role, line.section, line.rate, _sums_of(line))
+        yield line_cells(ticket.kind, line.role, line.section, line.rate, _sums_of(line))
 
 
 def _sums_of(line: Position | Modifier) -> LineSums:

@@ -17,7 +17,7 @@ from kkm.domain.heading import ShiftHeading
 from kkm.domain.kinds import DOCUMENTS, PLACEMENTS, TICKETS, PositionRole
 from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
-from kkm.domain.totals import LineSums, Totals, line_cells
+from kkm.domain.totals import LineSums, TicketSums, Totals, line_cells, ticket_cells
 from kkm.local_time import local_iso
 from kkm.models.operation import PAYMENT_COLUMNS, FiscalOperation, Position
 from kkm.models.span import Shift
@@ -143,12 +143,15 @@ def _operation_cells(row: Row) -> dict[str, int]:
         cells[f"placements/{kind}"] = row["operations"]
         cells[f"placed/{kind}"] = _tiyn(row["sum_amount"])
     if kind in TICKETS:
-        cells[f"tickets/{kind}"] = row["operations"]
-        cells[f"amount/{kind}"] = _tiyn(row["sum_amount"])
-        cells[f"change/{kind}"] = _tiyn(row["sum_change"])
+        sums = TicketSums(
+            tickets=row["operations"],
+            amount=_tiyn(row["sum_amount"]),
+            change=_tiyn(row["sum_change"]),
+        )
         for payment, column in PAYMENT_COLUMNS.items():
-            cells[f"payments/{kind}/{payment:d}"] = row[f"n_{column}"]
-            cells[f"paid/{kind}/{payment:d}"] = _tiyn(row[f"sum_{column}"])
+            sums.payments[payment] = row[f"n_{column}"]
+            sums.paid[payment] = _tiyn(row[f"sum_{column}"])
+        cells |= ticket_cells(kind, sums)
     return cells
 
 

@@ -151,7 +151,12 @@ def _by_openssl() -> Verify | None:
                 *("-in", "text"),
                 *("-sigfile", "signature"),
             ]
-            done = subprocess.run(command, check=False, cwd=folder, capture_output=True)  # noqa: S603
+            done = subprocess.run(  # noqa: S603
+                command,
+                check=False,
+                cwd=folder,
+                capture_output=True,
+            )
             return done.returncode == 0
 
     return verify

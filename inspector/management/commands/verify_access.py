@@ -117,8 +117,7 @@ def _lines(readings: list[Reading], foreign: list[UnsignedRow]) -> list[str]:
 
 def _as_json(readings: list[Reading], foreign: list[UnsignedRow]) -> str:
     """An object for each user, then one for each row that the cabinet has not written."""
-    objects = [_plain_reading(reading) for reading in readings]
-    objects += [_plain_row(row) for row in foreign]
+    objects = [*map(_plain_reading, readings), *map(_plain_row, foreign)]
     return dumps(objects, ensure_ascii=False, indent=2)
 
 

@@ -189,7 +189,7 @@ def _lines(kkm: KKM, verdict: Verdict) -> Iterator[str]:
 
 def _as_json(checks: list[Checked]) -> str:
     """An object for each register."""
-    return dumps([_plain(checked) for checked in checks], ensure_ascii=False, indent=2)
+    return dumps(list(map(_plain, checks)), ensure_ascii=False, indent=2)
 
 
 def _plain(checked: Checked) -> dict[str, object]:
@@ -204,7 +204,7 @@ def _plain(checked: Checked) -> dict[str, object]:
         "seal": verdict.seal,
         "milliseconds": checked.milliseconds,
         "first_bad": first_bad,
-        "findings": [_plain_finding(finding) for finding in verdict.findings],
+        "findings": list(map(_plain_finding, verdict.findings)),
     }
 
 

@@ -1,8 +1,9 @@
 """Facts, their constraints, and the questions that may be asked of them."""
 
+from kkm.models.evidence import Audit, SignedHead
 from kkm.models.integration import ApiKey, LateOffline, Token
-from kkm.models.operation import FiscalOperation, Position, ZReport
-from kkm.models.proof import Audit, SignedHead
+from kkm.models.operation import FiscalOperation, ZReport
+from kkm.models.position import Position
 from kkm.models.reference import OFD, Cashier, KKMModel, Section, Taxpayer, VatRate
 from kkm.models.register import KKM
 from kkm.models.span import Registration, Shift

@@ -1,4 +1,4 @@
-"""The journal: operations, their lines, and frozen Z's.
+"""The journal: operations and frozen Z's (lines of tickets: `kkm.models.position`).
 
 Rows are only ever added, by `kkm.journal`.
 """
@@ -25,8 +25,6 @@ from kkm.domain.kinds import (
 )
 from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
-from kkm.domain.thousandths import thousandths_text
-from kkm.domain.vat import rate_name
 from kkm.fields import MoneyField
 from kkm.models.basis import BasisNumber, BasisTime, IsReturn
 
@@ -56,7 +54,8 @@ PAYMENT_NAMES: dict[PaymentType, StrPromise] = {
     PaymentType.MOBILE: _("Мобильный платёж"),
 }
 PAYMENT_COLUMNS = {payment: payment.name.lower() for payment in PaymentType}
-BALANCE_COLUMNS = {name: "cash_in_drawer" if name == "cash" else name for name in Balance._fields}
+# `cash` is what an operation is paid with.
+BALANCE_COLUMNS = {name: name for name in Balance._fields} | {"cash": "cash_in_drawer"}
 
 # An operation that was received later than this after it occurred is marked for the inspector.
 LATE = timedelta(minutes=15)
@@ -82,25 +81,29 @@ class OperationQuerySet(models.QuerySet):
         return self.acts().filter(kind__in=(K.BLOCK, K.UNBLOCK))
 
     def returns_naming(self, *, numbers, times):
-        """Returns on any register whose basis has one of these numbers or, as written, times; of
-        its РНМ nothing is asked.
+        """Returns on any register whose basis has one of these numbers, or one of these times as it
+        is written there. The РНМ of the basis is not compared.
         """
         returns = FiscalOperation.objects.filter(IsReturn("kind")).order_by()
-        by_number = returns.alias(told=BasisNumber("details")).filter(told__in=numbers)
-        by_time = returns.alias(told=BasisTime("details")).filter(told__in=times)
+        by_number = returns.alias(named=BasisNumber("details")).filter(named__in=numbers)
+        by_time = returns.alias(named=BasisTime("details")).filter(named__in=times)
         return self.filter(pk__in=by_number.values("pk").union(by_time.values("pk")))
 
     def matching(self, *, kind=None, cashier=None, payment=None, offline=None):
-        """Of a kind, by a cashier (code, name), paid in some way, made offline or not; None asks
-        for nothing.
+        """Those of a kind, by a cashier (code, name), paid in some way, made offline or not. None
+        is no condition.
         """
-        code, name = cashier or (None, None)
-        asked = {"kind": kind, "offline": offline, "actor_code": code, "actor_name": name}
+        found = self
+        if kind is not None:
+            found = found.filter(kind=kind)
+        if cashier is not None:
+            code, name = cashier
+            found = found.filter(actor_code=code, actor_name=name)
         if payment is not None:
-            asked[f"{PAYMENT_COLUMNS[payment]}__gt"] = 0
-        return self.filter(
-            **{column: value for column, value in asked.items() if value is not None}
-        )
+            found = found.filter(**{f"{PAYMENT_COLUMNS[payment]}__gt": 0})
+        if offline is not None:
+            found = found.filter(offline=offline)
+        return found
 
     def actors(self):
         """(code, name) of everybody who made them."""
@@ -112,22 +115,23 @@ class OperationQuerySet(models.QuerySet):
 
     def by_kind(self) -> list[tuple]:
         """(name of the kind, how many, their sum), in the order of reports."""
-        rows = {
-            row["kind"]: row
-            for row in self.order_by().values("kind").annotate(n=Count("id"), total=Sum("amount"))
-        }
-        return [
-            (KIND_NAMES[kind], rows[kind]["n"], rows[kind]["total"])
-            for kind in DOCUMENTS
-            if kind in rows
-        ]
+        totals = self.order_by().values("kind").annotate(n=Count("id"), total=Sum("amount"))
+        by_kind = {}
+        for row in totals:
+            by_kind[row["kind"]] = row
+        rows = []
+        for kind in DOCUMENTS:
+            if kind in by_kind:
+                row = by_kind[kind]
+                rows.append((KIND_NAMES[kind], row["n"], row["total"]))
+        return rows
 
 
-def _not_negative(*names):
-    return models.CheckConstraint(
-        condition=Q(**{f"{name}__gte": 0 for name in names}),
-        name=f"{names[0]}_and_such_not_negative",
-    )
+def not_negative(*names):
+    """A constraint: these columns are not negative."""
+    limits = dict.fromkeys([f"{name}__gte" for name in names], 0)
+    name = f"{names[0]}_and_such_not_negative"
+    return models.CheckConstraint(condition=Q(**limits), name=name)
 
 
 class FiscalOperation(models.Model):
@@ -215,11 +219,8 @@ class FiscalOperation(models.Model):
                 | Q(shift=None, kind__gte=K.ACTIVATION.value),
                 name="documents_have_a_shift_and_acts_have_none",
             ),
-            _not_negative("amount", *PAYMENT_COLUMNS.values(), "change"),
-            _not_negative(
-                "sale_total",
-                *(column for name, column in BALANCE_COLUMNS.items() if name != "sale_total"),
-            ),
+            not_negative("amount", *PAYMENT_COLUMNS.values(), "change"),
+            not_negative(*BALANCE_COLUMNS.values()),
         ]
         indexes = [
             models.Index(
@@ -266,113 +267,59 @@ class FiscalOperation(models.Model):
     @property
     def actor(self) -> str:
         """«[2] Ибраев Д.С.»"""
-        return f"[{self.actor_code}] {self.actor_name}" if self.actor_code else self.actor_name
+        if not self.actor_code:
+            return self.actor_name
+        return f"[{self.actor_code}] {self.actor_name}"
 
     @property
     def balance(self) -> Balance:
         """The running balance after it."""
-        return Balance(*(getattr(self, column) for column in BALANCE_COLUMNS.values()))
+        values = []
+        for column in BALANCE_COLUMNS.values():
+            values.append(getattr(self, column))
+        return Balance(*values)
 
     @property
     def payments(self) -> dict[PaymentType, Money]:
         """What was paid in each way, ways without money left out."""
-        paid = {payment: getattr(self, column) for payment, column in PAYMENT_COLUMNS.items()}
-        return {payment: money for payment, money in paid.items() if money}
+        paid = {}
+        for payment, column in PAYMENT_COLUMNS.items():
+            money = getattr(self, column)
+            if money:
+                paid[payment] = money
+        return paid
 
     @property
     def vat(self) -> Money:
-        """VAT of the ticket: the sum of its lines', a discount on the ticket taking off."""
-        return Money.sum(
-            -line.vat if line.role == PositionRole.DISCOUNT else line.vat
-            for line in self.positions.all()
-        )
+        """VAT of the ticket: the sum of its lines, a discount on the ticket subtracted."""
+        total = ZERO
+        for line in self.positions.all():
+            if line.role == PositionRole.DISCOUNT:
+                total -= line.vat
+            else:
+                total += line.vat
+        return total
 
     @property
     def payment_names(self) -> str:
-        """The ways of paying in words."""
-        first, *others = [str(PAYMENT_NAMES[payment]) for payment in self.payments] or [""]
-        return ", ".join([first, *(name[0].lower() + name[1:] for name in others)])
+        """The ways of paying in words: «Наличные, банковская карта»."""
+        names: list[str] = []
+        for payment in self.payments:
+            name = str(PAYMENT_NAMES[payment])
+            if names:
+                name = name[0].lower() + name[1:]
+            names.append(name)
+        return ", ".join(names)
 
     @property
-    def taken(self) -> Money:
-        """What the buyer handed over: the sum and the change."""
+    def handed_over(self) -> Money:
+        """What the buyer gave: the sum and the change."""
         return self.amount + self.change
 
     @cached_property
     def facts(self) -> dict:
-        """`details` read."""
-        return json.loads(self.details) if self.details else {}
-
-
-class Position(models.Model):
-    """A line of a ticket: a position, or a discount or markup on the whole ticket (then goods and
-    price are zero).
-
-    `quantity` in thousandths, `rate` in thousandths of a percent (empty: «без НДС»), `vat` never
-    negative.
-    """
-
-    operation = models.ForeignKey(
-        FiscalOperation,
-        models.PROTECT,
-        db_index=False,
-        related_name="positions",
-        verbose_name=_("операция"),
-    )
-    line = models.PositiveSmallIntegerField(_("строка"))
-    role = models.PositiveSmallIntegerField(
-        _("вид строки"), choices=[(role.value, role.name) for role in PositionRole]
-    )
-    section = models.CharField(_("секция"), max_length=20, blank=True)
-    name = models.CharField(_("наименование"), max_length=300, blank=True)
-    quantity = models.BigIntegerField(_("количество, тысячные"))
-    price = MoneyField(_("цена"))
-    goods = MoneyField(_("стоимость"))
-    discount = MoneyField(_("скидка"))
-    markup = MoneyField(_("наценка"))
-    rate = models.PositiveIntegerField(_("ставка НДС"), null=True)
-    vat = MoneyField(_("НДС"))
-    details = models.TextField(_("подробности"), blank=True)
-
-    class Meta:
-        ordering = ["operation", "line"]
-        verbose_name = _("позиция чека")
-        verbose_name_plural = _("позиции чеков")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["operation", "line"], name="position_line_is_unique_in_the_operation"
-            ),
-            _not_negative("quantity", "price", "goods", "discount", "markup", "vat"),
-            models.CheckConstraint(
-                condition=Q(role=PositionRole.ITEM.value, quantity__gt=0)
-                | Q(role=PositionRole.DISCOUNT.value, goods=0, markup=0)
-                | Q(role=PositionRole.MARKUP.value, goods=0, discount=0),
-                name="position_fits_its_role",
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    @property
-    def total(self) -> Money:
-        """Goods − discount + markup."""
-        return self.goods - self.discount + self.markup
-
-    @property
-    def amount_of_goods(self) -> str:
-        """The quantity as printed: «2», «0.45»."""
-        return thousandths_text(self.quantity)
-
-    @property
-    def rate_name(self) -> str:
-        """«16.00%», or empty."""
-        return rate_name(self.rate)
-
-    @cached_property
-    def facts(self) -> dict:
-        """`details` read."""
-        return json.loads(self.details) if self.details else {}
+        """`details`, parsed."""
+        return json.loads(self.details or "{}")
 
 
 class ZReport(models.Model):

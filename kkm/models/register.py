@@ -192,7 +192,9 @@ class KKM(models.Model):
     def blocking(self) -> FiscalOperation | None:
         """The operation that blocks it now."""
         last = self.operations.blockings().order_by("-number").first()
-        return last if last and last.kind == OperationKind.BLOCK else None
+        if last is None or last.kind != OperationKind.BLOCK:
+            return None
+        return last
 
     @property
     def last_operation(self) -> FiscalOperation | None:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import OperationKind
 from kkm.domain.limits import SHIFT_LIMIT
+from kkm.models.evidence import Audit
 from kkm.models.integration import LateOffline
 from kkm.models.operation import FiscalOperation
-from kkm.models.proof import Audit
 from kkm.models.span import Registration, Shift
 
 Condition = Expression | Exists

@@ -19,7 +19,8 @@ from kkm.domain.money import ZERO, Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import LineSums, TicketSums, Totals, line_cells, ticket_cells
 from kkm.local_time import local_iso
-from kkm.models.operation import PAYMENT_COLUMNS, FiscalOperation, Position
+from kkm.models.operation import PAYMENT_COLUMNS, FiscalOperation
+from kkm.models.position import Position
 from kkm.models.span import Shift
 from kkm.reading.frozen import heading_of_shift
 

@@ -146,7 +146,7 @@ def _sums(ticket: TicketInShift) -> JsonObject:
         "Payments": _payments(ticket),
         "Total": json_money(operation.amount),
         "Change": json_money(operation.change),
-        "Taken": json_money(operation.taken),
+        "Taken": json_money(operation.handed_over),
         "Discount": json_money(discount),
         "MarkupPercent": 0,
         "Markup": json_money(markup),

@@ -140,7 +140,7 @@ def _sums(ticket: IssuedTicket) -> Iterator[Row]:
     for payment, money in operation.payments.items():
         yield Row(str(labels.PAYMENT[payment]), money)
     if operation.change:
-        yield Row(_("ПОЛУЧЕНО"), operation.taken)
+        yield Row(_("ПОЛУЧЕНО"), operation.handed_over)
         yield Row(_("СДАЧА"), operation.change)
     yield Row(_("в т.ч. НДС"), ticket.vat)
 

@@ -115,7 +115,7 @@ def test_an_operation_keeps_both_clocks_who_acted_and_how_it_was_paid(active_kkm
         True,
         "k-1",
     )
-    assert (operation.payments, operation.change, operation.taken) == (
+    assert (operation.payments, operation.change, operation.handed_over) == (
         {P.CASH: tenge(1000)},
         tenge(500),
         tenge(1500),

@@ -1,6 +1,6 @@
-"""What proves a journal besides its own seals: signed heads, and the history of its audits.
+"""Evidence about a journal besides its own seals: signed heads and the history of its audits.
 
-Rows are only ever added.
+Rows are added, never changed or deleted.
 """
 
 import json
@@ -102,13 +102,21 @@ class Audit(models.Model):
     @property
     def text(self) -> str:
         """What is signed of it."""
-        facts = ("number", "by", "operations", "milliseconds", "seal", "findings_count", "findings")
-        told = {name: getattr(self, name) for name in facts}
-        return audit_record.text(serial=self.kkm.serial_number, at=int(self.at.timestamp()), **told)
+        return audit_record.text(
+            serial=self.kkm.serial_number,
+            at=int(self.at.timestamp()),
+            number=self.number,
+            by=self.by,
+            operations=self.operations,
+            milliseconds=self.milliseconds,
+            seal=self.seal,
+            findings_count=self.findings_count,
+            findings=self.findings,
+        )
 
     @cached_property
     def is_signed(self) -> bool | None:
-        """Whether it says what was signed; None if nobody can tell now: the key is not here, or
+        """Whether the signature fits; None if this cannot be known now: the key is not here, or
         cannot be read.
         """
         try:
@@ -125,7 +133,7 @@ class Audit(models.Model):
 
     @property
     def is_unsure(self) -> bool:
-        """Whether its signature cannot be looked at now."""
+        """Whether its signature cannot be verified now."""
         return self.is_signed is None
 
     @property
@@ -137,13 +145,11 @@ class Audit(models.Model):
     def seconds(self) -> str:
         """How long it took, as people say it: «0.04», «8.1», «12»."""
         seconds = self.milliseconds / 1000
-        return (
-            f"{seconds:.0f}"
-            if seconds >= 10
-            else f"{seconds:.1f}"
-            if seconds >= 1
-            else f"{seconds:.2f}"
-        )
+        if seconds >= 10:
+            return f"{seconds:.0f}"
+        if seconds >= 1:
+            return f"{seconds:.1f}"
+        return f"{seconds:.2f}"
 
     @cached_property
     def found(self) -> list[dict]:
@@ -151,4 +157,6 @@ class Audit(models.Model):
 
         Of an audit that cannot be believed, none.
         """
-        return json.loads(self.findings) if self.findings and self.is_believed else []
+        if not self.findings or not self.is_believed:
+            return []
+        return json.loads(self.findings)

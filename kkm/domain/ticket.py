@@ -234,8 +234,12 @@ class Ticket(Entry):
             return ()
         taxed = [TaxedLine(line.role, line.total.tiyn, line.rate) for line in self.lines]
         vats = line_vats(taxed)[len(self.positions) :]
-        pairs = zip(self.modifiers, map(Money, vats), strict=True)
-        return tuple(replace(modifier, vat=vat) for modifier, vat in pairs)
+        modifiers = []
+        for modifier, vat in zip(self.modifiers, map(Money, vats), strict=True):
+            if modifier.vat != vat:
+                modifier = replace(modifier, vat=vat)
+            modifiers.append(modifier)
+        return tuple(modifiers)
 
     def _read_sold_at(self) -> datetime | None:
         if self.kind not in RETURNED:

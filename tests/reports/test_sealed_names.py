@@ -65,7 +65,7 @@ def test_no_paper_whatever_is_on_it_obeys_an_override(tmp_path):
 
 @pytest.mark.django_db
 def test_a_ticket_sealed_with_an_override_prints_its_figures_as_they_are(kkm, now, tmp_path):
-    Taxpayer.objects.update(name=f"{BIDI}ТОО «Береке»")
+    Taxpayer.objects.filter(pk=kkm.taxpayer_id).update(name=f"{BIDI}ТОО «Береке»")
     activate(kkm, at=now)
     discount = Modifier(role=PositionRole.DISCOUNT, amount=tenge(1_234, 56), name="Скидка")
     object.__setattr__(

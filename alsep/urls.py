@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from alsep import views
+from alsep.theme import set_theme
 from inspector.views import account
 from reports.ticket import views as consumer
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("keys/", views.keys, name="keys"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("language/", set_language, name="set_language"),
+    path("theme/", set_theme, name="set_theme"),
     # A QR code has this path in capitals.
     re_path(r"^[vV][eE][rR][iI][fF][yY]/", include("reports.verify.urls")),
     path("consumer", consumer.page, name="consumer"),

@@ -436,6 +436,7 @@ PUBLIC = {
     "/keys/",
     "/favicon.ico",
     "/language/",
+    "/theme/",
     "/login/",
     "/logout/",
     "/admin/login/",

@@ -28,6 +28,7 @@ of_register = [
 ]
 
 urlpatterns = [
+    path("columns/", table.columns, name="columns"),
     path("", table.table, name="cabinet"),
     path("kkm/<serial:serial>/", include(of_register)),
 ]

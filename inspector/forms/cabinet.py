@@ -52,9 +52,7 @@ class TableQuery(QueryForm):
     q = forms.CharField(label=_("Поиск"), max_length=100, required=False)
     state = forms.TypedChoiceField(choices=STATES, required=False)
     sort = forms.TypedChoiceField(
-        choices=[(way + name, name) for name in SORTS for way in ("", "-")],
-        required=False,
-        empty_value="serial",
+        choices=[(way + name, name) for name in SORTS for way in ("", "-")], required=False
     )
 
 

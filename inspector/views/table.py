@@ -4,36 +4,59 @@ from datetime import datetime
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from inspector.access import cabinet_view, controlled
+from inspector import table_settings
+from inspector.access import CabinetRequest, cabinet_view, controlled
 from inspector.access_log import Action, log
 from inspector.forms.cabinet import STATES, TableQuery
 from inspector.pages import page_of
+from inspector.remembered import way_back
 from kkm.models import KKM
 
 PAGE = 50
 
 
 @cabinet_view
-def table(request):
+def table(request: CabinetRequest) -> HttpResponse:
     """All registers of the inspector: search, filters by state, order, pages."""
     asked, now = TableQuery(request.GET).asked, timezone.now()
+    sort = asked["sort"] or table_settings.remembered_sort(request)
     found = controlled(request.user).search(asked["q"])
-    page = _page(request, found.in_state(asked["state"], now).sorted_by(asked["sort"], now), now)
-    log(
-        request,
-        Action.VIEW,
-        subject=_("Таблица касс, страница %(page)s") % {"page": page.number}
-        + (f": {asked['q']}" * bool(asked["q"])),
-    )
-    counts = found.count_by_state(now)
-    return render(
-        request, "cabinet/table.html", {"page": page, "asked": asked, "states": _states(counts)}
-    )
+    page = _page(request, found.in_state(asked["state"], now).sorted_by(sort, now), now)
+    subject = _("Таблица касс, страница %(page)s") % {"page": page.number}
+    if asked["q"]:
+        subject = f"{subject}: {asked['q']}"
+    log(request, Action.VIEW, subject=subject)
+    chosen = table_settings.shown_columns(request)
+    context = {
+        "page": page,
+        "asked": {**asked, "sort": sort},
+        "states": _states(found.count_by_state(now)),
+        "columns": table_settings.COLUMNS.items(),
+        "shown": chosen or table_settings.COLUMNS.keys(),
+        "by_width": chosen is None,
+    }
+    response = render(request, "cabinet/table/page.html", context)
+    if asked["sort"]:
+        table_settings.remember_sort(response, asked["sort"])
+    return response
+
+
+@cabinet_view
+@require_POST
+def columns(request: HttpRequest) -> HttpResponse:
+    """Remember the chosen columns of the table in this browser, and return to it."""
+    response = redirect(way_back(request))
+    chosen = request.POST.getlist("column")
+    if "by-width" in request.POST:
+        chosen = []
+    table_settings.remember_columns(response, chosen)
+    return response
 
 
 def _page(request: HttpRequest, found: QuerySet[KKM], now: datetime) -> Page:

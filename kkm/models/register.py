@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.heading import Requisites
 from kkm.domain.kinds import OperationKind
+from kkm.domain.search_words import search_words
 from kkm.fields import SerialNumberField, validate_printable
 from kkm.models.operation import FiscalOperation
 from kkm.models.reference import OFD, KKMModel, Taxpayer
@@ -21,8 +22,10 @@ from kkm.models.span import Registration, Shift
 from kkm.models.state import (
     BLOCKING_CAUSES,
     State,
+    alarm_rank,
     conditions,
     last_blocking,
+    last_operation,
     open_registration,
     open_shift,
     state_annotations,
@@ -33,17 +36,36 @@ def _sort_keys(now: datetime) -> dict[str, Expression | F | Subquery]:
     """By what a column of the table is put in order."""
     states = conditions(now)
     return {
+        "alarm": alarm_rank(now),
         "model": F("model__name"),
         "serial": F("serial_number"),
+        "taxpayer": F("taxpayer__name"),
+        "place": F("address"),
         "year": F("made_in"),
         "number": Subquery(open_registration().values("registration_number")[:1]),
         "active": states[State.ON_RECORD],
         "blocked": states[State.BLOCKED],
+        "shift": Subquery(open_shift().values("opened_at")[:1]),
+        "last": Subquery(last_operation().values("occurred_at")[:1]),
         "comment": F("comment"),
     }
 
 
-SORTS = ("model", "serial", "year", "number", "active", "blocked", "comment")
+# The first is the order of the table when nobody has chosen another.
+SORTS = (
+    "alarm",
+    "model",
+    "serial",
+    "year",
+    "number",
+    "taxpayer",
+    "place",
+    "shift",
+    "last",
+    "active",
+    "blocked",
+    "comment",
+)
 
 
 class KKMQuerySet(models.QuerySet):
@@ -56,12 +78,14 @@ class KKMQuerySet(models.QuerySet):
     def with_state(self, now: datetime) -> Self:
         """Annotate what a register's state is made of (`kkm.models.state.state_annotations`), and
         registration_number (None: off the record), shift_number and shift_opened_at (None: no open
-        shift), blocking_details (of its last blocking or unblocking).
+        shift), last_occurred_at (None: an empty journal), blocking_details (of its last blocking or
+        unblocking).
         """
         return self.annotate(
             registration_number=Subquery(open_registration().values("registration_number")[:1]),
             shift_number=Subquery(open_shift().values("number")[:1]),
             shift_opened_at=Subquery(open_shift().values("opened_at")[:1]),
+            last_occurred_at=Subquery(last_operation().values("occurred_at")[:1]),
             blocking_details=Subquery(last_blocking().values("details")[:1]),
             **state_annotations(now),
         )
@@ -98,25 +122,32 @@ class KKMQuerySet(models.QuerySet):
         return [found[pk] for pk in ids if pk in found]
 
     def search(self, text: str) -> Self:
-        """By part of a serial or registration number, taxpayer's name or ИИН/БИН, trade name or
-        address, whatever the case.
+        """Registers that have every word of `text` in some requisite.
+
+        Requisites are the serial and registration numbers, the model, the taxpayer's name and
+        ИИН/БИН, the trade name, and the address in both languages. `kkm.domain.search_words` says
+        what a word is.
         """
-        if not text.strip():
-            return self
-        text = text.strip()
-        # A regular expression ignores the case of Cyrillic letters on SQLite too; LIKE does not.
-        words = re.escape(text)
-        taxpayers = Taxpayer.objects.filter(
-            Q(name__iregex=words) | Q(taxpayer_number__contains=text)
-        )
-        numbers = Registration.objects.filter(
-            kkm=OuterRef("pk"), registration_number__contains=text
-        )
-        found = (
-            Q(serial_number__contains=text.upper()) | Q(taxpayer__in=taxpayers) | Q(Exists(numbers))
-        )
-        found |= Q(trade_name__iregex=words) | Q(address__iregex=words)
-        return self.filter(found)
+        found = self
+        for spellings in search_words(text):
+            found = found.filter(_has_word(spellings))
+        return found
+
+
+def _has_word(spellings: Sequence[str]) -> Q:
+    """The condition that a requisite of a register contains one of the spellings of a word."""
+    # A regular expression ignores the case of Cyrillic letters on SQLite too; LIKE does not.
+    pattern = "|".join(map(re.escape, spellings))
+    models_found = KKMModel.objects.filter(name__iregex=pattern)
+    name_or_number = Q(name__iregex=pattern) | Q(taxpayer_number__iregex=pattern)
+    taxpayers = Taxpayer.objects.filter(name_or_number)
+    registrations = Registration.objects.filter(
+        kkm=OuterRef("pk"), registration_number__iregex=pattern
+    )
+    found = Q(model__in=models_found) | Q(taxpayer__in=taxpayers) | Q(Exists(registrations))
+    for field in ("serial_number", "trade_name", "address", "address_kk"):
+        found |= Q((f"{field}__iregex", pattern))
+    return found
 
 
 class KKM(models.Model):
@@ -160,6 +191,7 @@ class KKM(models.Model):
     registration_number: str | None
     shift_number: int | None
     shift_opened_at: datetime | None
+    last_occurred_at: datetime | None
     blocking_details: str | None
     blocked_by_operation: bool
     overdue: bool

@@ -71,6 +71,20 @@ def conditions(now: datetime) -> dict[State, Condition]:
     }
 
 
+def alarm_rank(now: datetime) -> models.Expression:
+    """The place of a register in a list that begins with alarms: 0 its journal is broken, 1 its
+    tickets are later than 72 hours, 2 its shift is older than 24 hours, 3 none of these.
+    """
+    found = state_annotations(now)
+    return models.Case(
+        models.When(found["broken"], then=0),
+        models.When(found["late"], then=1),
+        models.When(found["overdue"], then=2),
+        default=3,
+        output_field=models.SmallIntegerField(),
+    )
+
+
 def open_registration() -> QuerySet[Registration]:
     """The present registration of the register of the outer query."""
     return Registration.objects.open().filter(kkm=OuterRef("pk"))
@@ -84,6 +98,11 @@ def open_shift() -> QuerySet[Shift]:
 def last_blocking() -> QuerySet[FiscalOperation]:
     """Blockings and unblockings of the register of the outer query, the last one first."""
     return FiscalOperation.objects.blockings().filter(kkm=OuterRef("pk")).order_by("-number")
+
+
+def last_operation() -> QuerySet[FiscalOperation]:
+    """Operations of the register of the outer query, the last one first."""
+    return FiscalOperation.objects.filter(kkm=OuterRef("pk")).order_by("-number")
 
 
 def _blocked_by_operation() -> Condition:

@@ -17,7 +17,7 @@ from reports.paper.qr import token_of
 from reports.ticket.layout import ticket_url
 from tests import stories
 from tests.browser.conftest import DESK, come_in
-from tests.browser.test_phone import AT_A_DESK, PHONE, faults
+from tests.browser.test_widths import AT_A_DESK, PHONE, faults
 from tests.inspector.factories import ControlFactory, InspectorFactory
 from tests.overlong import overlong_register
 from tests.reports.asking import report_of

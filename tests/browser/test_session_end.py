@@ -47,7 +47,7 @@ def edit_the_comment(page: Page) -> None:
 
 
 ELEMENTS = {
-    ("cabinet/table.html", "hx-get=\"{% url 'cabinet' %}\""): Element(
+    ("cabinet/table/search.html", "hx-get=\"{% url 'cabinet' %}\""): Element(
         "/cabinet/?sort=model", search, "table.registers"
     ),
     (

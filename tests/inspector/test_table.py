@@ -1,5 +1,6 @@
 """The table of registers, as an inspector sees it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from inspector.models import AccessEntry, Control
 from kkm import journal
+from kkm.models import LateOffline
 from tests.factories import KKMFactory, TaxpayerFactory
 from tests.inspector.factories import ControlFactory
 from tests.stories import act, activate, sell
@@ -26,12 +28,19 @@ def three(inspector, morning):
             serial_number="AAA1",
             made_in=2024,
             address="г. Астана, пр. Кабанбай батыра, д. 5",
+            address_kk="Астана қ., Қабанбай батыр даңғылы, 5-үй",
             trade_name="Аптека",
+            taxpayer=TaxpayerFactory(name="ТОО «Алма»"),
         ),
         KKMFactory(
             serial_number="BBB2", made_in=2022, taxpayer=TaxpayerFactory(name="ТОО «Шипа Фарм»")
         ),
-        KKMFactory(serial_number="CCC3", made_in=2023, comment="Проверить адрес"),
+        KKMFactory(
+            serial_number="CCC3",
+            made_in=2023,
+            comment="Проверить адрес",
+            taxpayer=TaxpayerFactory(name="ТОО «Береке»"),
+        ),
     ]
     for kkm in kkms:
         ControlFactory(inspector=inspector, kkm=kkm)
@@ -90,6 +99,14 @@ def test_blocked_rows_say_why(cabinet, three):
         ("КАБАНБАЙ", ["AAA1"]),
         ("аптека", ["AAA1"]),
         (" толе ", ["BBB2", "CCC3"]),
+        ("шипа толе", ["BBB2"]),
+        ("толе ШИПА", ["BBB2"]),
+        ("шипа кабанбай", []),
+        ("РНМ 0123 4567 8901", ["BBB2"]),
+        ("0123-4567-8901", ["BBB2"]),
+        ("ibgf", ["BBB2"]),
+        ("ффф1", ["AAA1"]),
+        ("5-үй қабанбай", ["AAA1"]),
         ("a.a", []),
         ("%", []),
         ("(", []),
@@ -153,11 +170,56 @@ def test_an_unblocked_register_is_not_among_the_blocked(cabinet, three, morning)
         ("active", ["CCC3", "AAA1", "BBB2"]),
         ("-blocked", ["AAA1", "BBB2", "CCC3"]),
         ("-comment", ["CCC3", "AAA1", "BBB2"]),
+        ("taxpayer", ["AAA1", "CCC3", "BBB2"]),
+        ("-last", ["BBB2", "AAA1", "CCC3"]),
+        ("shift", ["AAA1", "BBB2", "CCC3"]),
         ("password", ["AAA1", "BBB2", "CCC3"]),
     ],
 )
 def test_columns_put_the_rows_in_order_and_equal_ones_by_serial_number(cabinet, three, sort, order):
     assert _serials(cabinet.get("/cabinet/", {"sort": sort})) == order
+
+
+def test_alarms_come_first_when_nobody_has_chosen_an_order(cabinet, three, morning):
+    two_hours = timedelta(hours=2)
+    LateOffline.objects.create(
+        kkm=three[2], occurred_at=morning - timedelta(days=5), refused_at=morning + two_hours
+    )
+    activate(three[2], at=morning - timedelta(days=6), registration_number="600700000003")
+    assert _serials(cabinet.get("/cabinet/")) == ["CCC3", "AAA1", "BBB2"]
+
+
+def test_the_chosen_order_is_remembered(cabinet, three):
+    cabinet.get("/cabinet/", {"sort": "-serial"})
+    assert _serials(cabinet.get("/cabinet/")) == ["CCC3", "BBB2", "AAA1"]
+    cabinet.cookies["table_sort"] = "password"
+    assert _serials(cabinet.get("/cabinet/")) == ["AAA1", "BBB2", "CCC3"]
+
+
+def headings(response):
+    """Names of the columns that can be sorted by, from left to right."""
+    return re.findall(r'<th scope="col" class="cell-(\w+)"', response.content.decode())[:-1]
+
+
+def test_chosen_columns_are_remembered_and_returned_to_the_width_of_the_window(cabinet, three):
+    by_width = headings(cabinet.get("/cabinet/"))
+    response = cabinet.post("/cabinet/columns/", {"column": ["year", "place"], "next": "/cabinet/"})
+    assert response.url == "/cabinet/"
+    page = cabinet.get("/cabinet/")
+    assert headings(page) == ["serial", "year", "place"]
+    assert "by-width" not in page.content.decode().partition("<table")[2].partition(">")[0]
+    cabinet.post("/cabinet/columns/", {"column": ["year"], "by-width": "1"})
+    assert headings(cabinet.get("/cabinet/")) == by_width
+
+
+def test_unknown_columns_are_passed_over(cabinet, three):
+    cabinet.post("/cabinet/columns/", {"column": ["password", "comment"]})
+    assert headings(cabinet.get("/cabinet/")) == ["serial", "comment"]
+
+
+def test_choosing_columns_leads_to_no_other_host(cabinet, three):
+    response = cabinet.post("/cabinet/columns/", {"next": "https://example.com/"})
+    assert response.url == "/"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""Every page at the width of a phone, and at a desk: nothing sticks out, nothing is cut, and
-what can be pressed can be hit.
+"""Every page at every width, from a small phone to a wide desk: nothing sticks out, nothing is
+cut, and on a phone what can be pressed can be hit.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,14 @@ from playwright.sync_api import Page, expect
 
 from reports.paper.qr import token_of
 from tests.browser.cast import Cast
-from tests.browser.conftest import DESK, come_in
+from tests.browser.conftest import come_in
 from tests.inspector.factories import PASSWORD
 from tests.reports.asking import report_of
 
 PHONE = {"width": 390, "height": 844}
+WIDTHS = (320, 390, 768, 1100, 1280, 1366, 1920, 2560)  # px
+WIDEST_PHONE = 575
+HEIGHT = 844
 KINDS = ("z", "x", "cashiers", "shift", "sections")
 
 SCROLLS_SIDEWAYS = "() => document.documentElement.scrollWidth > innerWidth"
@@ -29,6 +32,10 @@ IS_CUT = """seen => seen('.sheet, td, th, dd, .btn, .pill, .tag, .notice, label,
 # A finger is not a mouse: 32 px at least.
 IS_TOO_LOW = """seen => seen('.btn, button, select, input:not([type=hidden]), textarea, .pill')
     .filter(box => box.getBoundingClientRect().height < 31.99)"""
+WITHOUT_WEB_FONTS = """() => {
+    document.documentElement.style.setProperty('--bs-body-font-family', 'system-ui, sans-serif');
+    document.documentElement.style.setProperty('--mono', 'ui-monospace, monospace');
+}"""
 AT_A_DESK = {"sticks out": STICKS_OUT, "is cut": IS_CUT}
 ON_A_PHONE = AT_A_DESK | {"is too low to hit": IS_TOO_LOW}
 
@@ -108,19 +115,29 @@ def faults(page: Page, **checks: str) -> list[str]:
     return found
 
 
-def faults_at_both_widths(page: Page, address: str) -> list[str]:
-    """Each page is asked for once."""
-    page.set_viewport_size(PHONE)
-    page.goto(address)
-    found = faults(page, **ON_A_PHONE)
-    page.set_viewport_size(DESK)
-    return found + faults(page, **AT_A_DESK)
+def faults_at_all_widths(page: Page) -> list[str]:
+    """Of the page that is open."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        checks = ON_A_PHONE if width <= WIDEST_PHONE else AT_A_DESK
+        found += faults(page, **checks)
+    return found
 
 
-def test_every_page_fits_a_phone_and_a_desk(page, inside):
-    assert [
-        fault for address in addresses(inside) for fault in faults_at_both_widths(page, address)
-    ] == []
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_every_page_fits_every_width_with_the_web_font_and_while_it_is_loaded(
+    page, inside, live_server, language
+):
+    cookie = {"name": "django_language", "value": language, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    found = []
+    for address in addresses(inside):
+        page.goto(address)
+        found += faults_at_all_widths(page)
+        page.evaluate(WITHOUT_WEB_FONTS)
+        found += faults_at_all_widths(page)
+    assert not found, "\n".join(found)
 
 
 def test_on_a_phone_a_stranger_comes_in_looks_and_goes_out(page, cast):

@@ -107,7 +107,7 @@ def test_every_state_is_met(registers):
 
 @pytest.mark.parametrize("state", State)
 def test_the_table_finds_and_counts_them(browser, state):
-    context = browser.get("/cabinet/", {"state": state}).context
+    context = browser.get("/cabinet/", {"state": state, "sort": "serial"}).context
     assert [kkm.serial_number for kkm in context["page"]] == _in_state(state)
     counts = {value: count for value, _name, count in context["states"]}
     assert counts[state] == len(_in_state(state))
@@ -121,7 +121,7 @@ def test_the_admin_finds_them(browser, state):
 
 def test_the_rows_of_the_table_and_of_the_admin_say_which_are_blocked(browser):
     blocked = _in_state(State.BLOCKED)
-    rows = browser.get("/cabinet/").context["page"]
+    rows = browser.get("/cabinet/", {"sort": "serial"}).context["page"]
     assert [kkm.serial_number for kkm in rows if kkm.hindrances] == blocked
     shown = browser.get("/admin/kkm/kkm/").context["cl"]
     column = shown.model_admin.not_blocked

@@ -163,13 +163,15 @@ def _without_vat(totals: Totals, kinds: Sequence[K]) -> list[Row]:
     """What the goods without VAT of these kinds come to, and the discounts and markups without a
     rate.
     """
-    turnovers = {kind: totals.money("turnover", kind, rate_key(None)) for kind in kinds}
-    rows = [
-        Row(f"{labels.SINGULAR[kind]}, {_('ОБОРОТ')}", turnover, indent=1)
-        for kind, turnover in turnovers.items()
-        if turnover
-    ]
-    return [Row(_("БЕЗ НДС"), strong=True), *rows] if rows else []
+    of_turnover = _("ОБОРОТ")
+    rows = []
+    for kind in kinds:
+        turnover = totals.money("turnover", kind, rate_key(None))
+        if turnover:
+            rows.append(Row(f"{labels.SINGULAR[kind]}, {of_turnover}", turnover, indent=1))
+    if not rows:
+        return []
+    return [Row(_("БЕЗ НДС"), strong=True), *rows]
 
 
 def register(snapshot: Snapshot, *, frozen: bool) -> Block:

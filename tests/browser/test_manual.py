@@ -17,11 +17,16 @@ from tests.factories import KKMFactory
 from tests.inspector.factories import PASSWORD, ControlFactory, InspectorFactory
 from tests.worked_example.memory import told
 
+# Those of figure 3, the registration number by its short name, and four more.
 COLUMNS = [
     "Модель",
     "Серийный номер",
+    "РНМ",
     "Год выпуска",
-    "Регистрационный номер",
+    "Налогоплательщик",
+    "Адрес",
+    "Смена",
+    "Последняя операция",
     "Активный",
     "Заблокирован",
     "Комментарий",
@@ -99,8 +104,12 @@ def mistypes_the_password_and_then_comes_in(page: Page) -> None:
 def sees_the_table_of_the_manual(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Кабинет налогового инспектора")
     assert [header.strip() for header in page.locator("thead th").all_text_contents()] == COLUMNS
-    cells = [cell.split("\n")[0] for cell in row(page).locator("td, th").all_inner_texts()]
-    assert cells[1:6] == [SERIAL, "2025", NUMBER, "да", "нет"]
+    cells = [cell.strip() for cell in row(page).locator("td, th").all_text_contents()]
+    found = dict(zip(COLUMNS, cells, strict=True))
+    assert found["Серийный номер"] == SERIAL
+    assert found["РНМ"] == NUMBER
+    assert found["Год выпуска"] == "2025"
+    assert (found["Активный"], found["Заблокирован"]) == ("да", "нет")
     assert row(page).locator(".acts a").all_inner_texts() == ["Отчёты", "Снять с учёта"]
 
 

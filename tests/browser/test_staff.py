@@ -63,7 +63,7 @@ def come_in_with_the_one_time_password(page: Page, cast: Cast, password: str) ->
     page.get_by_label("Новый пароль ещё раз").fill(OWN)
     page.get_by_role("button", name="Сменить пароль").click()
     expect(page).to_have_url("/cabinet/")
-    expect(page.get_by_role("status")).to_have_text("Пароль изменён.")
+    expect(page.locator(".notice")).to_have_text("Пароль изменён.")
     expect(page.locator("tbody tr")).to_have_count(len(cast.mine))
 
 

@@ -1,6 +1,10 @@
-"""The rooms of the house: who may import whom, who may write, and what nobody gets to see.
+"""The plan of the packages, guarded: which may import which, which may write fiscal rows or statements
+that write, where local times are made, how long functions and modules are, and which addresses
+answer without a login.
 
-Everything is read from the source.
+Imports, calls, statements and sizes are read from the source; addresses are asked by Django's test
+client. A room is a package or module of `FLOORS`, a floor a layer of rooms, the door is
+`kkm.journal` (docs/architecture.md).
 """
 
 import ast
@@ -231,9 +235,9 @@ LINKS |= {"open_shift", "open_registration", "blocking"}
 WRITING_SQL = re.compile(
     r"\b(INSERT\s+(OR\s+\w+\s+)?INTO|REPLACE\s+INTO|DELETE\s+FROM|TRUNCATE|UPDATE\s+\S+\s+SET|MERGE\s+INTO|COPY)\b"
 )
-HISTORY = "kkm.audit.history"  # an audit is written down by who made it
+HISTORY = "kkm.audit.history"  # writes results of audits, and nothing else
 OF_AUDITS = {HISTORY, "kkm.migrations.0005_signed_audits"}
-SQL_ALLOWED = {"kkm.models.triggers"}  # says what the triggers refuse
+SQL_ALLOWED = {"kkm.models.triggers"}  # its statements name what the triggers refuse
 
 
 def spine(node: ast.expr) -> Iterator[str]:
@@ -411,11 +415,11 @@ def test_a_statement_that_writes_would_be_seen(text, found):
     assert any(WRITING_SQL.search(literal) for literal in texts_of(ast.parse(text))) is found
 
 
-# -- house numbers ---------------------------------------------------------------------------------
+# -- sizes -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if ".migrations." not in module])
-def test_functions_and_modules_keep_to_the_house_numbers(module):
+def test_functions_and_modules_keep_to_the_sizes(module):
     assert len(PATHS[module].read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
     functions = [
         node
@@ -444,9 +448,8 @@ PUBLIC = {
 }
 PUBLIC |= {"/consumer", "/consumer.pdf"}
 PUBLIC |= {"/api/openapi.json", "/api/docs", "/api/docs/"}
-CALLS_OF_THE_API = (
-    "webkassa"  # refuse strangers in words of their own: tests/kkm/webkassa/test_access.py
-)
+# The calls refuse in JSON who has no key or token: tests/kkm/webkassa/test_access.py.
+CALLS_OF_THE_API = "webkassa"
 PUBLIC |= {"/verify/", f"/verify/{A_TOKEN}"}
 LOGINS = {"/login/", "/admin/login/"}
 LEAST_ROUTES_OF_A_REGISTER = 16  # raise it with the cabinet
@@ -503,12 +506,12 @@ def address(route: str, name: str | None = None, **known: object) -> str:
 @pytest.mark.parametrize(
     "url", sorted({sample(route, serial="ALS00000001") for route, _ in ROUTES} - PUBLIC)
 )
-def test_a_stranger_is_sent_to_the_login(url):
+def test_without_a_login_the_login_page_opens(url):
     client = Client()
     response = client.get(url)
     if response.status_code == 405:
         response = client.post(url)
-    assert response.status_code == 302, f"{url} is open to strangers"
+    assert response.status_code == 302, f"{url} answers without a login"
     hops = [
         response.url,
         *(step for step, _ in client.get(response.url, follow=True).redirect_chain),
@@ -518,7 +521,7 @@ def test_a_stranger_is_sent_to_the_login(url):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("route", "name"), [*OF_A_REGISTER, ("/cabinet/", "cabinet")])
-def test_htmx_of_a_stranger_is_told_to_open_the_login(client, route, name):
+def test_htmx_without_a_login_opens_the_login_page(client, route, name):
     response = client.get(address(route, name, serial="ALS00000001"), HTTP_HX_REQUEST="true")
     assert response.status_code == 200
     assert response["HX-Redirect"].startswith("/login/?next=/cabinet/")

@@ -16,6 +16,7 @@ from inspector.access_log import Action, log
 from inspector.forms.cabinet import STATES, TableQuery
 from inspector.pages import page_of
 from inspector.remembered import way_back
+from inspector.ticket_search import tickets_by_number
 from kkm.models import KKM
 
 PAGE = 50
@@ -37,6 +38,7 @@ def table(request: CabinetRequest) -> HttpResponse:
         "page": page,
         "asked": {**asked, "sort": sort},
         "states": _states(found.count_by_state(now)),
+        "tickets": tickets_by_number(controlled(request.user), asked["q"]),
         "columns": table_settings.COLUMNS.items(),
         "shown": chosen or table_settings.COLUMNS.keys(),
         "by_width": chosen is None,

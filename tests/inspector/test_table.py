@@ -116,6 +116,32 @@ def test_search_finds_by_every_requisite_whatever_the_case(cabinet, three, text,
     assert _serials(cabinet.get("/cabinet/", {"q": text})) == found
 
 
+def test_a_fiscal_sign_leads_to_its_ticket(cabinet, three):
+    ticket = three[0].operations.last()
+    page = cabinet.get("/cabinet/", {"q": f" {ticket.fiscal_sign} "})
+    assert page.context["tickets"] == [ticket]
+    assert f"/cabinet/kkm/AAA1/operations/{ticket.number}/" in page.content.decode()
+    assert "ничего не найдено" not in page.content.decode()
+
+
+def test_an_external_number_leads_to_its_ticket(cabinet, three, morning):
+    at = morning - timedelta(days=2)
+    ticket = sell(three[0], at=at, external_number="order-2026-17")
+    assert cabinet.get("/cabinet/", {"q": "order-2026-17"}).context["tickets"] == [ticket]
+
+
+def test_a_ticket_of_a_foreign_register_is_not_found(cabinet, three, morning):
+    foreign = KKMFactory()
+    activate(foreign, at=morning - timedelta(days=1))
+    ticket = sell(foreign, at=morning)
+    assert cabinet.get("/cabinet/", {"q": ticket.fiscal_sign}).context["tickets"] == []
+
+
+@pytest.mark.parametrize("text", ["", "1000000", "2123456", "9" * 100, "order", "%"])
+def test_what_is_no_number_of_a_ticket_finds_none(cabinet, three, text):
+    assert cabinet.get("/cabinet/", {"q": text}).context["tickets"] == []
+
+
 def test_search_finds_by_taxpayer_number(cabinet, three):
     number = three[2].taxpayer.taxpayer_number
     assert _serials(cabinet.get("/cabinet/", {"q": number})) == ["CCC3"]

@@ -168,11 +168,11 @@ def unsigned_rows() -> Iterator[UnsignedRow]:
     signing.require()
     signatures: set[str] = set()
     for control in Control.objects.select_related("kkm", "inspector").order_by("pk"):
-        if not control.is_signed or control.signature in signatures:
+        if not control.signature_fits or control.signature in signatures:
             yield _unsigned_control(control)
         signatures.add(control.signature)
     for head in SeenHead.objects.select_related("kkm", "user").order_by("pk").iterator(_CHUNK):
-        if not head.is_signed:
+        if not head.signature_fits:
             yield _unsigned_head(head)
 
 
@@ -190,7 +190,7 @@ def _unsigned_head(head: SeenHead) -> UnsignedRow:
 
 def _wrong(row: Control | SeenHead) -> Promise:
     """What is wrong with the signature of a row."""
-    if row.is_signed is None:
+    if row.signature_fits is None:
         return UNKNOWN
     return FOREIGN
 

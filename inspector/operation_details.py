@@ -15,7 +15,7 @@ from kkm.audit.sentences import REQUISITES
 from kkm.domain.heading import KEY, requisite_text
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
-from kkm.domain.requisites import is_doubtful
+from kkm.domain.requisites import has_wrong_control_digit
 from kkm.reading.units import UNITS
 
 OPERATION_KEYS: dict[str, Promise] = {
@@ -97,7 +97,7 @@ def _operation_text(key: str, value: str) -> str:
     """
     if key == "reason":
         return _(value)
-    if key == "buyer" and is_doubtful(value):
+    if key == "buyer" and has_wrong_control_digit(value):
         return _("{number} — контрольная цифра не сходится").format(number=value)
     return value
 

@@ -23,7 +23,7 @@ from django.views.decorators.debug import sensitive_variables
 from inspector.access import CabinetRequest
 from inspector.access_log import Action, log
 from inspector.models import Control, User
-from kkm.domain.password import drawn_password as one_time_password
+from kkm.domain.password import random_password as one_time_password
 from kkm.models import KKM
 from reports.paper.pdf import render_pdf
 

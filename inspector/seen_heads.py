@@ -64,9 +64,9 @@ def remembered_heads(kkm: KKM) -> Iterator[Anchor]:
 
 
 def _fault(head: SeenHead) -> str:
-    if head.is_signed:
+    if head.signature_fits:
         return ""
-    if head.is_signed is None:
+    if head.signature_fits is None:
         signing.require()
         return UNKNOWN_MEMORY
     return FOREIGN_MEMORY

@@ -23,7 +23,6 @@ from django.utils.translation import gettext_lazy as _
 from kkm import signing
 from kkm.domain import seal as seals
 from kkm.domain.moments import utc_iso
-from kkm.errors import KeyUnavailable
 
 
 def control_text(row) -> str:
@@ -68,13 +67,6 @@ class SignedRow(models.Model):
         self.key, self.signature = signing.sign(self.text)
 
     @cached_property
-    def is_signed(self) -> bool | None:
-        """Whether the signature fits the row; None if this cannot be known now: the key is not here
-        or cannot be read.
-        """
-        try:
-            if not signing.knows(self.key):
-                return None
-            return signing.verify(self.text, self.key, self.signature)
-        except KeyUnavailable:
-            return None
+    def signature_fits(self) -> bool | None:
+        """Whether the signature fits the row; None if this cannot be known now."""
+        return signing.fits(self.text, self.key, self.signature)

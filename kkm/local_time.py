@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from kkm.domain.moments import at_wall_clock, is_doubtful
+from kkm.domain.moments import at_wall_clock, is_ambiguous
 
 
 def clock(moment: datetime) -> str:
@@ -55,7 +55,7 @@ def moment_at(day: date, hour: time) -> datetime:
 
 def _offset_in_doubt(moment: datetime) -> str:
     """« +06:00» where the local time alone does not tell the moment, otherwise nothing."""
-    if is_doubtful(moment, timezone.get_default_timezone()):
+    if is_ambiguous(moment, timezone.get_default_timezone()):
         return f" {offset(moment)}"
     return ""
 

@@ -92,7 +92,20 @@ def verify(text: str, key_id: str, signature: str) -> bool:
         return False
 
 
-def verify_bytes(data: bytes, key_head: str, signature: bytes) -> bool:
+def fits(text: str, key_id: str, signature: str) -> bool | None:
+    """Whether a stored signature fits a text.
+
+    None if this cannot be known now: the key is not here or cannot be read.
+    """
+    try:
+        if not knows(key_id):
+            return None
+        return verify(text, key_id, signature)
+    except KeyUnavailable:
+        return None
+
+
+def verify_bytes(data: bytes, id_prefix: str, signature: bytes) -> bool:
     """Whether a key of ours whose id begins so made this signature.
 
     KeyUnavailable where there is no key at all.
@@ -100,7 +113,7 @@ def verify_bytes(data: bytes, key_head: str, signature: bytes) -> bool:
     return any(
         _made_by(key, data, signature)
         for key_id, key in _verifiers().items()
-        if key_id.startswith(key_head)
+        if key_id.startswith(id_prefix)
     )
 
 
@@ -119,9 +132,9 @@ def public_keys() -> dict[str, str]:
     return {key_id: _public_pem(ring.public[key_id]).decode() for key_id in ids}
 
 
-def knows(key_head: str) -> bool:
+def knows(id_prefix: str) -> bool:
     """Whether there is a public key whose id begins so."""
-    return any(key_id.startswith(key_head) for key_id in _ring().public)
+    return any(key_id.startswith(id_prefix) for key_id in _ring().public)
 
 
 def require() -> None:

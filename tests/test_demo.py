@@ -189,7 +189,7 @@ def test_a_world_made_before_gets_them_too(db, client, capsys):
 def test_what_staff_have_revoked_or_changed_stays_as_it_is(db, client, capsys):
     call_command("demo", days=1, registers=4, verbosity=0)
     ApiKey.objects.update(revoked_at=EVENING)
-    password = Cashier.objects.get(login="kassir").let_in(at=EVENING)
+    password = Cashier.objects.get(login="kassir").issue_password(at=EVENING)
     Cashier.objects.filter(login="kassir2").update(login="sagyndykova")
     call_command("demo", days=1, registers=4, verbosity=0)
     assert entered(client, "kassir", password)["Errors"][0]["Code"] == 3

@@ -212,10 +212,10 @@ class CashierAdmin(TitledAdmin, UndeletableAdmin):
             obj.dismissed_at = now
         super().save_model(request, obj, form, change)
         if obj.dismissed_at or not obj.login:
-            obj.shut_out(at=now)
+            obj.remove_access(at=now)
         elif data.get("new_password") or not obj.password:
             throttle.release(f"cashier {obj.login.lower()}")
-            secret = obj.let_in(at=now)
+            secret = obj.issue_password(at=now)
             _show_once(request, _("Пароль API — {whose}: {secret}"), obj.login, secret)
 
 

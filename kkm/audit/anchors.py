@@ -18,8 +18,8 @@ from kkm.models import KKM, Audit, SignedHead
 CHANGED_AUDIT = "changed audit"
 MISSING_AUDIT = "missing audit"
 UNKNOWN_AUDIT = "audit of an unknown key"
-FOREIGN_MEMORY = "foreign memory"
-UNKNOWN_MEMORY = "memory of an unknown key"
+FOREIGN_MEMORY = "foreign memory"  # a head noted as seen: its signature does not fit
+UNKNOWN_MEMORY = "memory of an unknown key"  # the same: its key is not here
 
 _CHUNK = 2000  # rows read at a time
 
@@ -41,10 +41,10 @@ def signed_heads(kkm: KKM) -> Iterator[Anchor]:
 def earlier_audits(kkm: KKM) -> list[Anchor]:
     """One anchor for each audit that found nothing, by number of its last operation.
 
-    What was found whole must still be as it was, and no verdict may have been changed, made up or
-    taken out: an audit that was changed or is missing gives an anchor with a `fault`. A missing
-    one is reported where the next one ended. If the last ones were taken out, this does not
-    notice it.
+    A journal in which nothing was found must still be as it was, and no stored result may have been
+    changed, invented or deleted: an audit that was changed or is missing gives an anchor with a
+    `fault`. A missing one is reported where the next one ended. If the last ones were deleted, this
+    does not notice it.
 
     Raises `kkm.errors.KeyUnavailable` where there is no key at all.
     """
@@ -54,10 +54,10 @@ def earlier_audits(kkm: KKM) -> list[Anchor]:
     for audit in audits.iterator(_CHUNK):
         if audit.number != expected:
             anchors.append(_faulty(audit, expected, MISSING_AUDIT))
-        if audit.is_unsure:
+        if audit.signature_fits is None:
             signing.require()
             anchors.append(_faulty(audit, audit.number, UNKNOWN_AUDIT))
-        elif not audit.is_believed:
+        elif not audit.signature_fits:
             anchors.append(_faulty(audit, audit.number, CHANGED_AUDIT))
         elif audit.holds and audit.operations:
             source = f"{audit.by}, {clock(audit.at)}"
@@ -71,5 +71,5 @@ def _faulty(audit: Audit, number: int, fault: str) -> Anchor:
 
     It stands at the last operation of `audit`.
     """
-    head = max(1, audit.operations)
-    return Anchor(head, "", Rule.MEMORY, f"№ {number}", fault)
+    last = max(1, audit.operations)
+    return Anchor(last, "", Rule.MEMORY, f"№ {number}", fault)

@@ -100,8 +100,8 @@ def journal_audit_steps(
     if milestones is None:
         milestones = Milestones()
     checker = Checker(kkm.serial_number, fast_seal)
-    head = kkm.operations.aggregate(head=Max("number"))["head"]
-    known = Anchors(merged(signed_heads(kkm), anchors), signed_to=head or 0)
+    last = kkm.operations.aggregate(number=Max("number"))["number"]
+    known = Anchors(merged(signed_heads(kkm), anchors), signed_to=last or 0)
     read = 0
     for read, operation in enumerate(operations(kkm), 1):
         checker.feed(operation)

@@ -60,9 +60,11 @@ class Anchors:
     """Goes along a journal with anchors sorted by number, in constant memory. Up to operation
     `signed_to` none may lack a signature.
 
-    Who audits while others write asks for `signed_to`, then begins to read the anchors, which
-    happens here, then the journal: so no operation up to `signed_to` has a signature still to come,
-    and no anchor is newer than the journal.
+    Others may write while an audit reads. The order of its reading matters:
+
+    1. Find `signed_to`: every operation up to it has been committed with its signature.
+    2. Make this object: the reading of the anchors begins here.
+    3. Read the journal. It has every operation that an anchor names.
     """
 
     def __init__(self, anchors: Iterable[Anchor], *, signed_to: int = 0) -> None:

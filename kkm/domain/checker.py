@@ -24,6 +24,7 @@ from kkm.domain.heading import (
 )
 from kkm.domain.kinds import ACTS, FREEZING, TICKETS, OperationKind
 from kkm.domain.limits import OFFLINE_LIMIT, SHIFT_LIMIT
+from kkm.domain.money import goods_in_tiyn
 from kkm.domain.operation import (
     CASH,
     FIELDS,
@@ -48,8 +49,8 @@ _STARTING_ACTS = (OperationKind.ACTIVATION, OperationKind.BLOCK)
 class Start:
     """What a closed shift left behind: where a check begins that does not begin at operation 1.
 
-    `active` and `blocked` are the register's state then. `requisites` are those in force; None if
-    they are not known.
+    `active` and `blocked_by_operation` are the register's state then. `requisites` are those in
+    force; None if they are not known.
     """
 
     number: int = 0
@@ -58,7 +59,7 @@ class Start:
     balance: tuple[int, ...] = START
     last_shift: int = 0
     active: bool = False
-    blocked: bool = False
+    blocked_by_operation: bool = False
     requisites: Requisites | None = None
 
 
@@ -88,7 +89,7 @@ class Checker:
         self.shift: CheckedShift | None = None
         self.last_shift = start.last_shift
         self.active = start.active
-        self.blocked = start.blocked
+        self.blocked_by_operation = start.blocked_by_operation
         self.requisites = start.requisites
 
     def feed(self, operation: Operation) -> None:
@@ -154,7 +155,7 @@ class Checker:
         """An act changes the state of the register; no shift is open when it is deregistered."""
         kind = operation.kind
         is_registration = kind <= OperationKind.DEREGISTRATION
-        before = self.blocked
+        before = self.blocked_by_operation
         if is_registration:
             before = self.active
         after = kind in _STARTING_ACTS
@@ -164,7 +165,7 @@ class Checker:
         if is_registration:
             self.active = after
         else:
-            self.blocked = after
+            self.blocked_by_operation = after
 
     def _check_frozen(self, operation: Operation) -> None:
         """An activation of an older form froze nothing; a change of requisites always says them."""
@@ -192,7 +193,7 @@ class Checker:
             self._find(operation, Rule.Z, "", operation.z)
 
     def _check_money(self, operation: Operation) -> None:
-        if not self.active or self.blocked:
+        if not self.active or self.blocked_by_operation:
             self._find(operation, Rule.STATE, True, False)
         if sum(operation.payments) != operation.amount:
             self._find(operation, Rule.PAYMENTS, operation.amount, sum(operation.payments))
@@ -209,7 +210,7 @@ class Checker:
 
     def _check_lines(self, operation: Operation) -> None:
         total = 0
-        wrong_vats = []
+        by_old_rule = []
         for line in operation.lines:
             (
                 _role,
@@ -228,21 +229,22 @@ class Checker:
             total += worth
             vat = included_vat(abs(worth), rate)
             if vat != stated:
-                wrong_vats.append((vat, stated))
+                by_old_rule.append((vat, stated))
             if abs(quantity * price - 1000 * goods) >= 100_000:
-                self._find(operation, Rule.LINES, (2 * quantity * price + 1000) // 2000, goods)
-        if wrong_vats:
-            self._check_vats(operation, wrong_vats)
+                self._find(operation, Rule.LINES, goods_in_tiyn(quantity, price), goods)
+        if by_old_rule:
+            self._check_vats(operation, by_old_rule)
         if total != operation.amount:
             self._find(operation, Rule.LINES, total, operation.amount)
 
-    def _check_vats(self, operation: Operation, alone: list[tuple[int, int]]) -> None:
-        """Find the lines whose VAT is wrong. `alone`: those whose VAT is not that included in the
-        line by itself.
+    def _check_vats(self, operation: Operation, by_old_rule: list[tuple[int, int]]) -> None:
+        """Find the lines whose VAT is wrong, as (expected, found).
 
-        At first every line was given that VAT; now the discounts of a turnover of zero are levelled
-        (`line_vats`). A ticket has to follow one of the two rules as a whole; one that follows
-        neither is measured by the rule it is nearer to.
+        The old rule: the VAT of each line is that included in the line alone; `by_old_rule` are
+        the lines that break it. The present rule, in tickets recorded since the program of
+        27.11.2026: where the turnover of a rate is zero, its discounts have as much VAT as its
+        other lines (`line_vats`). A ticket has to follow one of the two rules as a whole. If it
+        follows neither, the findings are by the rule that fewer of its lines break.
         """
         taxed = []
         stated = []
@@ -250,13 +252,13 @@ class Checker:
             role, _section, _name, _quantity, _price, goods, discount, markup, rate, vat, _ = line
             taxed.append(TaxedLine(role, goods - discount + markup, rate))
             stated.append(vat)
-        levelled = []
+        by_present_rule = []
         for expected, found in zip(line_vats(taxed), stated, strict=True):
             if expected != found:
-                levelled.append((expected, found))
-        wrong = alone
-        if len(levelled) < len(alone):
-            wrong = levelled
+                by_present_rule.append((expected, found))
+        wrong = by_old_rule
+        if len(by_present_rule) < len(by_old_rule):
+            wrong = by_present_rule
         for expected, found in wrong:
             self._find(operation, Rule.VAT, expected, found)
 

@@ -27,6 +27,8 @@ class Rule(StrEnum):
     Z = "z"
     SPAN = "span"
     SIGNATURE = "signature"
+    # The journal no longer has the seal that was noted by an earlier audit or when an inspector
+    # opened the register; or such a note is missing, or its signature does not fit.
     MEMORY = "memory"
     EMPTY = "empty"
     REQUISITES = "requisites"

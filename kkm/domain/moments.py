@@ -55,7 +55,7 @@ def all_at_wall_clock(local: datetime, zone: tzinfo) -> set[datetime]:
     return {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
 
 
-def is_doubtful(moment: datetime, zone: tzinfo) -> bool:
+def is_ambiguous(moment: datetime, zone: tzinfo) -> bool:
     """Whether the local time of a moment does not tell the moment: it happened twice, or never."""
     local = moment.astimezone(zone)
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

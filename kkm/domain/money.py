@@ -9,6 +9,11 @@ from dataclasses import dataclass
 _WRITTEN = re.compile(r"(-?)([0-9]+)(?:[.,]([0-9]{1,2}))?")
 
 
+def goods_in_tiyn(quantity: int, price: int) -> int:
+    """Quantity in thousandths × price in tiyn, rounded half-up to the tiyn."""
+    return (2 * quantity * price + 1000) // 2000
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Money:
     """An exact sum in whole tiyn (1 tenge = 100 tiyn).

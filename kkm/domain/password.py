@@ -7,7 +7,7 @@ ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 GROUPS, LETTERS = 3, 4  # 12 characters of 32: 60 bits
 
 
-def drawn_password() -> str:
+def random_password() -> str:
     """Random, of small letters and digits in three groups: «kf7m-x3tq-9wbh»."""
     groups = []
     for _ in range(GROUPS):

@@ -1,4 +1,4 @@
-"""What a text may not have in it because paper would lie: control characters, halves of surrogates,
+"""Characters that would make a printed line misleading: control characters, halves of surrogates,
 whatever turns the direction of writing (an override, or a letter written from right to left: a
 figure beside it is laid out backwards), and heaps of combining marks.
 """
@@ -25,7 +25,8 @@ def without_controls(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A text with «·» for everything that cannot be printed: what is sealed cannot be changed,
-    but need not be obeyed.
+    """A text with «·» for everything that cannot be printed.
+
+    A sealed text cannot be changed, so it is printed without such characters.
     """
     return UNPRINTABLE.sub("·", text)

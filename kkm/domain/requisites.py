@@ -33,7 +33,10 @@ class SerialNumber(str):
 
 
 class PersonalNumber(str):
-    """ИИН or БИН as somebody wrote it: 12 digits. The last one may not fit (`is_doubtful`)."""
+    """ИИН or БИН as somebody wrote it: 12 digits.
+
+    The last one may not fit the others (`has_wrong_control_digit`).
+    """
 
     __slots__ = ()
 
@@ -43,7 +46,7 @@ class PersonalNumber(str):
         return super().__new__(cls, text)
 
 
-def is_doubtful(number: str) -> bool:
+def has_wrong_control_digit(number: str) -> bool:
     """Whether nobody can have this ИИН or БИН: its control digit does not fit."""
     try:
         TaxpayerNumber(number)

@@ -44,7 +44,7 @@ def digest(text: str) -> str:
 
 
 def fingerprint(seal: str) -> str:
-    """The head of a seal as people compare it: four groups of four."""
+    """The beginning of a seal as people compare it: four groups of four."""
     if not seal:
         return ""
     groups = (seal[start : start + 4] for start in range(0, 16, 4))

@@ -34,7 +34,7 @@ from kkm.domain.kinds import (
 )
 from kkm.domain.limits import MONEY_LIMIT, MOST_LINES, QUANTITY_LIMIT
 from kkm.domain.moments import utc
-from kkm.domain.money import ZERO, Money
+from kkm.domain.money import ZERO, Money, goods_in_tiyn
 from kkm.domain.printable import UNPRINTABLE
 from kkm.domain.vat import TaxedLine, included_vat, line_vats
 
@@ -52,7 +52,7 @@ class WrongField(ValueError):
 
 def goods_of(quantity: int, price: Money) -> Money:
     """Quantity in thousandths × price, rounded half-up to the tiyn."""
-    return Money((2 * quantity * price.tiyn + 1000) // 2000)
+    return Money(goods_in_tiyn(quantity, price.tiyn))
 
 
 def _check_amounts(**amounts: Money) -> None:
@@ -250,22 +250,23 @@ class Ticket(Entry):
         return utc(datetime.fromisoformat(at))
 
     @property
-    def overdrawing(self) -> int | None:
-        """Which modifier, by its place, is a discount that makes the turnover of its rate negative.
+    def index_of_excessive_discount(self) -> int | None:
+        """The index of the first modifier that is a discount and makes the turnover of its rate
+        negative.
 
         None if there is none. Markups count first. A discount without a rate may be larger than
-        the goods without VAT: of such a one the client has not said to which goods it belongs.
+        the goods without VAT: the client has not said to which goods such a discount belongs.
         """
         turnover: dict[int | None, Money] = defaultdict(Money)
         for line in self.lines:
             if line.role != PositionRole.DISCOUNT:
                 turnover[line.rate] += line.total
-        for place, modifier in enumerate(self.modifiers):
+        for index, modifier in enumerate(self.modifiers):
             if modifier.rate is None or modifier.role != PositionRole.DISCOUNT:
                 continue
             turnover[modifier.rate] += modifier.total
             if turnover[modifier.rate] < ZERO:
-                return place
+                return index
         return None
 
     @property

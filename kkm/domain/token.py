@@ -34,18 +34,18 @@ _TEXT = re.compile(r"[A-Za-z2-7]+")
 
 
 class NotAToken(ValueError):
-    """This is something else: nobody has ever printed the like."""
+    """The text does not have the form of a token."""
 
 
 class Damaged(ValueError):
-    """This was a token, or was made to look like one."""
+    """The text has the form of a token, but cannot be read as one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What a token says of its paper.
 
-    `fingerprint` is the head of the seal, 16 hexadecimal digits.
+    `fingerprint` is the beginning of the seal, 16 hexadecimal digits.
     """
 
     kind: str
@@ -59,14 +59,14 @@ class Claim:
     @classmethod
     def of(cls, statement: Statement) -> Claim:
         """What the paper of a statement carries."""
-        head = statement.seal[: 2 * FINGERPRINT]
+        fingerprint = statement.seal[: 2 * FINGERPRINT]
         return cls(
             statement.kind,
             statement.first_shift,
             statement.last_shift,
             statement.number,
             statement.serial,
-            head,
+            fingerprint,
             statement.digest,
         )
 
@@ -75,13 +75,14 @@ class Claim:
         """What is signed."""
         serial = self.serial.encode("ascii")
         numbers = (self.first_shift, self.last_shift - self.first_shift, self.number)
-        head = bytes([VERSION, KINDS.index(self.kind)]) + b"".join(map(_leb128, numbers))
-        return head + bytes([len(serial)]) + serial + bytes.fromhex(self.fingerprint) + self.digest
+        written = bytes([VERSION, KINDS.index(self.kind)]) + b"".join(map(_leb128, numbers))
+        written += bytes([len(serial)]) + serial
+        return written + bytes.fromhex(self.fingerprint) + self.digest
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """A claim with its signature. `key` is the head of the key's id, 8 hexadecimal digits."""
+class PaperToken:
+    """A claim with its signature. `key` is the beginning of the key's id, 8 hexadecimal digits."""
 
     claim: Claim
     key: str
@@ -94,7 +95,7 @@ class Token:
         return base64.b32encode(self.claim.bytes + key + self.signature).decode().rstrip("=")
 
     @classmethod
-    def parse(cls, text: str) -> Token:
+    def parse(cls, text: str) -> PaperToken:
         """The inverse of `text`. NotAToken, or Damaged, for whatever `text` does not write so."""
         data = _bytes(text)
         claim, key, signature = data[:-_TAIL], data[-_TAIL:-SIGNATURE], data[-SIGNATURE:]
@@ -109,7 +110,7 @@ class Token:
 
 def _bytes(text: str) -> bytes:
     if not _TEXT.fullmatch(text) or not _SHORTEST <= len(text) * 5 // 8 <= _LONGEST:
-        raise NotAToken("not the text of a token")
+        raise NotAToken("the text does not have the form of a token")
     try:
         data = base64.b32decode(text.upper() + "=" * (-len(text) % 8))
     except binascii.Error as error:
@@ -127,14 +128,16 @@ def _claim(data: bytes) -> Claim:
         numbers.append(number)
     first, later, last = numbers
     end = place + 1 + data[place]
-    serial, head, digest = (
+    serial, fingerprint, digest = (
         data[place + 1 : end],
         data[end : end + FINGERPRINT],
         data[end + FINGERPRINT :],
     )
     if len(digest) != DIGEST:
         raise ValueError("a claim of another length")
-    return Claim(kind, first, first + later, last, serial.decode("ascii"), head.hex(), digest)
+    return Claim(
+        kind, first, first + later, last, serial.decode("ascii"), fingerprint.hex(), digest
+    )
 
 
 def _leb128(number: int) -> bytes:

@@ -44,7 +44,7 @@ def line_vats(lines: Sequence[TaxedLine]) -> list[int]:
     vats = [included_vat(abs(line.worth), line.rate) for line in lines]
     for rate in {line.rate for line in lines}:
         if rate and _turnover(lines, rate) == 0:
-            _level(vats, lines, rate)
+            _level_discounts(vats, lines, rate)
     return vats
 
 
@@ -52,20 +52,20 @@ def _turnover(lines: Iterable[TaxedLine], rate: int) -> int:
     return sum(line.worth for line in lines if line.rate == rate)
 
 
-def _level(vats: list[int], lines: Sequence[TaxedLine], rate: int) -> None:
+def _level_discounts(vats: list[int], lines: Sequence[TaxedLine], rate: int) -> None:
     """Let the discounts of a rate have as much VAT together as its other lines."""
     discounts = []
     left = 0
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if line.rate != rate:
             continue
         if line.role == PositionRole.DISCOUNT:
-            discounts.append(place)
+            discounts.append(index)
         else:
-            left += vats[place]
-    for place in discounts:
-        vats[place] = min(vats[place], left)
-        left -= vats[place]
+            left += vats[index]
+    for index in discounts:
+        vats[index] = min(vats[index], left)
+        left -= vats[index]
     if discounts:
         vats[discounts[-1]] += left
 

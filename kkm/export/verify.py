@@ -1,8 +1,8 @@
 # -*- coding: utf-8 -*-  # noqa: UP009
 """python3 verify.py [выгрузка.zip | папка] [--key ID] [--json]: проверка выгрузки журнала кассы.
 
-It travels at the root of an export; what it runs lies beside it in kkm/. Old Pythons must be able
-to read it, so as to be told.
+It travels at the root of an export; what it runs lies beside it in kkm/. The file must
+parse on Python 2 and 3.x, so that it can say which version is needed.
 """
 
 import os

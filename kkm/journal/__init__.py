@@ -137,7 +137,7 @@ def block(*, kkm: KKM, act: Act) -> FiscalOperation:
     """Block the register: tickets and placements are refused from now on."""
     act = _act_of_kind(act, OperationKind.BLOCK)
     with opened(kkm) as page:
-        if page.blocked:
+        if page.blocked_by_operation:
             raise AlreadyBlocked
         return _write_act(page, act)
 
@@ -146,7 +146,7 @@ def unblock(*, kkm: KKM, act: Act) -> FiscalOperation:
     """Let the register work again."""
     act = _act_of_kind(act, OperationKind.UNBLOCK)
     with opened(kkm) as page:
-        if not page.blocked:
+        if not page.blocked_by_operation:
             raise NotBlocked
         return _write_act(page, act)
 

@@ -112,7 +112,7 @@ class Page:
         self.last_shift_number: int = state["last_shift_number"] or 0
         self.registration_id: int | None = state["registration_id"]
         self.registration_number: str = state["registration_number"] or ""
-        self.blocked = state["last_blocking"] == OperationKind.BLOCK
+        self.blocked_by_operation = state["last_blocking"] == OperationKind.BLOCK
         self.written: list[Recorded] = []
         self._queue: list[Queued] = []
         self._queued_numbers: set[str] = set()

@@ -49,7 +49,7 @@ def check_money(page: Page, entry: Ticket | Placement, received_at: datetime) ->
     """
     if not page.registration_id:
         raise NotActive
-    if page.blocked:
+    if page.blocked_by_operation:
         raise Blocked(reason=_blocking_reason(page))
     check_time(page, entry, received_at)
     if page.shift and entry.at >= page.shift.opened_at + SHIFT_LIMIT:
@@ -93,11 +93,11 @@ def _check_taxes(page: Page, ticket: Ticket) -> None:
     if unknown is not None:
         line = rates.index(unknown)
         raise UnknownVatRate(rate=rate_name(unknown), day=f"{day:%d.%m.%Y}", line=line)
-    place = ticket.overdrawing
-    if place is not None:
-        modifier = ticket.modifiers[place]
+    index = ticket.index_of_excessive_discount
+    if index is not None:
+        modifier = ticket.modifiers[index]
         rate = rate_name(modifier.rate)
-        raise DiscountBeyondTurnover(modifier=place, discount=modifier.amount, rate=rate)
+        raise DiscountBeyondTurnover(modifier=index, discount=modifier.amount, rate=rate)
 
 
 def _blocking_reason(page: Page) -> str:

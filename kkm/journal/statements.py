@@ -7,7 +7,7 @@ the index.
 
 from __future__ import annotations
 
-from kkm.domain.kinds import TICKETS
+from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.journal import rows
 from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, VatRate
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
@@ -25,6 +25,11 @@ SEALED_LINE = [name for name in rows.columns(Position) if name not in ("operatio
 _BALANCE = ", ".join(f"o.{column}" for column in BALANCE_COLUMNS.values())
 _TICKETS = " + ".join(BALANCE_COLUMNS[f"{kind.name.lower()}_count"] for kind in TICKETS)
 _CONTENT = ", ".join(["id", "kind", "amount", *PAYMENT_COLUMNS.values(), "change", "details"])
+
+# The last blocking has two conditions on `kind`: the index of acts has the condition `kind >= 30`,
+# and a statement has to repeat these words to use it; the list picks the blockings among the acts.
+_FIRST_ACT = int(OperationKind.ACTIVATION)
+_BLOCKINGS = ", ".join(str(int(kind)) for kind in (OperationKind.BLOCK, OperationKind.UNBLOCK))
 
 # Parameters in braces: the register, an external number, a day of VAT rates, and the aggregate
 # that joins texts.
@@ -48,7 +53,7 @@ SELECT k.serial_number,
        (SELECT MAX(number) FROM {SHIFT} WHERE kkm_id = k.id) AS last_shift_number,
        (
            SELECT kind FROM {JOURNAL}
-           WHERE kkm_id = k.id AND kind >= 30 AND kind IN (40, 41)
+           WHERE kkm_id = k.id AND kind >= {_FIRST_ACT} AND kind IN ({_BLOCKINGS})
            ORDER BY number DESC LIMIT 1
        ) AS last_blocking
 FROM {REGISTER} k

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm import signing
 from kkm.domain import audit_record
-from kkm.errors import KeyUnavailable
 from kkm.local_time import clock
 
 
@@ -59,9 +58,9 @@ class Audit(models.Model):
     """An audit that was made: when, by whom, how many operations it read, how long it took, and
     what it found.
 
-    A register's audits are numbered 1, 2, 3 … and each is signed (`kkm.domain.audit_record`), so
-    that a verdict can be neither turned nor made up, and a green one is itself a memory of the
-    journal's head. `findings` has the first of them, `findings_count` counts all.
+    A register's audits are numbered 1, 2, 3 … and each is signed (`kkm.domain.audit_record`): a
+    stored result cannot be changed or invented. A result without findings also witnesses the seal
+    of the last operation. `findings` has the first of them, `findings_count` counts all.
     """
 
     kkm = models.ForeignKey(
@@ -115,31 +114,12 @@ class Audit(models.Model):
         )
 
     @cached_property
-    def is_signed(self) -> bool | None:
-        """Whether the signature fits; None if this cannot be known now: the key is not here, or
-        cannot be read.
-        """
-        try:
-            if not signing.knows(self.key):
-                return None
-            return not self.at.microsecond and signing.verify(self.text, self.key, self.signature)
-        except KeyUnavailable:
-            return None
-
-    @property
-    def is_believed(self) -> bool:
-        """Whether it is certain that it says what was signed."""
-        return self.is_signed is True
-
-    @property
-    def is_unsure(self) -> bool:
-        """Whether its signature cannot be verified now."""
-        return self.is_signed is None
-
-    @property
-    def is_green(self) -> bool:
-        """Whether nothing was found, and that can be believed."""
-        return self.holds and self.is_believed
+    def signature_fits(self) -> bool | None:
+        """Whether the signature fits the row; None if this cannot be known now."""
+        fits = signing.fits(self.text, self.key, self.signature)
+        if fits and self.at.microsecond:
+            return False  # whole seconds are signed: a fraction was added in the database
+        return fits
 
     @property
     def seconds(self) -> str:
@@ -155,8 +135,8 @@ class Audit(models.Model):
     def found(self) -> list[dict]:
         """The findings: dicts of number, rule, expected, found.
 
-        Of an audit that cannot be believed, none.
+        None of an audit whose signature does not fit or cannot be verified now.
         """
-        if not self.findings or not self.is_believed:
+        if not self.findings or not self.signature_fits:
             return []
         return json.loads(self.findings)

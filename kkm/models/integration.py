@@ -56,14 +56,16 @@ class TokenQuerySet(models.QuerySet):
     """Questions of tokens."""
 
     def valid(self, now: datetime):
-        """Those that let in: not too old, not revoked, of an integrator and a cashier who still
-        may.
+        """Those that give access at this moment.
+
+        They have not expired and are not revoked, nor is the key of the integrator, and the
+        cashier is not dismissed.
         """
-        whole = Q(revoked_at=None, key__revoked_at=None, cashier__dismissed_at=None)
-        return self.filter(whole, issued_at__lte=now, expires_at__gt=now)
+        not_revoked = Q(revoked_at=None, key__revoked_at=None, cashier__dismissed_at=None)
+        return self.filter(not_revoked, issued_at__lte=now, expires_at__gt=now)
 
     def revoke(self, at: datetime) -> int:
-        """End those that may still let in; how many there were."""
+        """End those that are not revoked yet; returns how many there were."""
         return self.filter(revoked_at=None).update(revoked_at=at)
 
 

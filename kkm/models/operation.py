@@ -58,7 +58,7 @@ PAYMENT_COLUMNS = {payment: payment.name.lower() for payment in PaymentType}
 BALANCE_COLUMNS = {name: name for name in Balance._fields} | {"cash": "cash_in_drawer"}
 
 # An operation that was received later than this after it occurred is marked for the inspector.
-LATE = timedelta(minutes=15)
+DELAYED = timedelta(minutes=15)
 
 
 class OperationQuerySet(models.QuerySet):
@@ -260,9 +260,9 @@ class FiscalOperation(models.Model):
         return self.kind == K.DEREGISTRATION
 
     @property
-    def is_late(self) -> bool:
+    def is_delayed(self) -> bool:
         """Whether it came to us much later than it happened."""
-        return self.received_at - self.occurred_at > LATE
+        return self.received_at - self.occurred_at > DELAYED
 
     @property
     def actor(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from kkm.domain.password import drawn_password
+from kkm.domain.password import random_password
 from kkm.domain.vat import rate_name
 from kkm.fields import TaxpayerNumberField, validate_printable
 
@@ -202,23 +202,26 @@ class Cashier(models.Model):
         self.password = make_password(password)
 
     def check_password(self, password: str) -> bool:
-        """Whether it is his. Without one nothing is, after the same work."""
+        """Whether this is his password.
+
+        Without a password the answer is no, after the same work, so that it takes as long.
+        """
         return check_password(password, self.password or make_password(None)) and bool(
             self.password
         )
 
-    def let_in(self, *, at: datetime) -> str:
-        """A new password, which the answer tells and nobody can read again.
+    def issue_password(self, *, at: datetime) -> str:
+        """Set a new password and return it; only its hash is kept.
 
-        With the old one every token ends.
+        Every token that was issued by the old one ends.
         """
-        secret = drawn_password()
+        secret = random_password()
         self.set_password(secret)
         self._save_password(at)
         return secret
 
-    def shut_out(self, *, at: datetime) -> None:
-        """No password and no token any more."""
+    def remove_access(self, *, at: datetime) -> None:
+        """Remove the password, and end every token."""
         self.password = ""
         self._save_password(at)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.printable import printable
-from kkm.domain.requisites import is_doubtful
+from kkm.domain.requisites import has_wrong_control_digit
 from kkm.domain.thousandths import thousandths_text
 from kkm.local_time import clock
 from kkm.models.operation import PAYMENT_NAMES
@@ -214,7 +214,7 @@ def _basis_and_buyer(paper: _Paper, ticket: TicketInShift) -> None:
         paper.row(f"{labels['basis']}:", _basis(basis))
     if buyer:
         doubt = ""
-        if is_doubtful(buyer):
+        if has_wrong_control_digit(buyer):
             doubt = " (?)"
         paper.row(f"{labels['buyer']}:", f"{buyer}{doubt}")
 

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from kkm import signing
 from kkm.domain.statement import Statement
-from kkm.domain.token import KEY, Claim, Token
+from kkm.domain.token import KEY, Claim, PaperToken
 
 PLACE = "/verify/"
 MILLIMETRES = 25
@@ -54,14 +54,14 @@ def token_code(statement: Statement) -> TokenCode:
     return TokenCode(address, qr(address))
 
 
-def token_of(statement: Statement) -> Token:
+def token_of(statement: Statement) -> PaperToken:
     """The claim, signed now."""
     claim = Claim.of(statement)
     key, signature = signing.sign_bytes(claim.bytes)
-    return Token(claim, key[: 2 * KEY], signature)
+    return PaperToken(claim, key[: 2 * KEY], signature)
 
 
-def address_of(token: Token) -> str:
+def address_of(token: PaperToken) -> str:
     """Where a token is checked, in capitals: a QR holds them in two thirds of the room.
 
     Only a path of the cabinet's own keeps its case.

@@ -98,7 +98,7 @@ def _operation_name(operation: FiscalOperation) -> str:
     notes = []
     if operation.offline:
         notes.append(_("автономно"))
-    if operation.is_late:
+    if operation.is_delayed:
         notes.append(_("получена позже"))
     if not notes:
         return str(operation.kind_name)

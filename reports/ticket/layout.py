@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kkm.domain.heading import RegisterHeading
 from kkm.domain.kinds import OperationKind
-from kkm.domain.requisites import is_doubtful
+from kkm.domain.requisites import has_wrong_control_digit
 from kkm.local_time import clock
 from kkm.models import FiscalOperation, Shift
 from kkm.reading.frozen import heading_of_shift
@@ -150,7 +150,7 @@ def _basis_and_buyer(ticket: IssuedTicket) -> Iterator[Row]:
         yield Row(_("Возврат по чеку"), ticket.basis.get("number", ""))
     if ticket.buyer:
         yield Row(_("ИИН/БИН покупателя"), ticket.buyer)
-        if is_doubtful(ticket.buyer):
+        if has_wrong_control_digit(ticket.buyer):
             yield Row(_("контрольная цифра не сходится"), indent=3)
 
 

@@ -17,7 +17,7 @@ from kkm import signing
 from kkm.domain.heading import RegisterHeading, Unreadable
 from kkm.domain.requisites import SerialNumber
 from kkm.domain.seal import fingerprint
-from kkm.domain.token import Claim, Damaged, Token
+from kkm.domain.token import Claim, Damaged, PaperToken
 from kkm.errors import KeyUnavailable, RequisitesUnreadable
 from kkm.local_time import clock
 from kkm.models import KKM, SignedHead
@@ -115,7 +115,7 @@ class PaperVerdict:
 def verdict(text: str) -> PaperVerdict:
     """The verdict on the paper with a token of this text. NotAToken for a text of another form."""
     try:
-        token = Token.parse(text)
+        token = PaperToken.parse(text)
     except Damaged:
         return PaperVerdict(doubt=PaperDoubt.DAMAGED)
     claim = token.claim
@@ -128,7 +128,7 @@ def verdict(text: str) -> PaperVerdict:
     return _verdict_of_journal(claim, kkm)
 
 
-def _doubt_of_signature(token: Token) -> PaperDoubt | None:
+def _doubt_of_signature(token: PaperToken) -> PaperDoubt | None:
     """A key that is not here is one of ours if it has signed heads of this register; then nobody
     can tell who made the token.
     """

@@ -378,7 +378,7 @@ def _row_of(control, **changes):
 
 def test_controls_and_seen_heads_of_the_cabinet_are_its_own(cabinet, two, granted, capsys):
     cabinet.get(HOME)
-    assert granted.is_signed
+    assert granted.signature_fits
     assert list(unsigned_rows()) == []
     assert verify(capsys)[0] == 0
 

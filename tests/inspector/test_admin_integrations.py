@@ -160,7 +160,7 @@ def test_a_new_cashier_may_come_with_a_login_or_without(client, staff):
 
 def test_saving_a_cashier_leaves_his_password_and_his_tokens(client, staff, key):
     cashier = CashierFactory(login="kassir")
-    password, given = cashier.let_in(at=timezone.now()), token(cashier, key)
+    password, given = cashier.issue_password(at=timezone.now()), token(cashier, key)
     assert not PASSWORD.findall(text(save(client, cashier, name="Ахметова А.К., старшая")))
     cashier.refresh_from_db()
     assert (cashier.name, cashier.check_password(password)) == ("Ахметова А.К., старшая", True)
@@ -169,7 +169,7 @@ def test_saving_a_cashier_leaves_his_password_and_his_tokens(client, staff, key)
 
 def test_a_new_password_ends_the_old_one_and_every_token(client, staff, key):
     cashier = CashierFactory(login="kassir")
-    before = cashier.let_in(at=timezone.now())
+    before = cashier.issue_password(at=timezone.now())
     token(cashier, key)
     (password,) = PASSWORD.findall(text(save(client, cashier, new_password="on")))
     cashier.refresh_from_db()
@@ -190,7 +190,7 @@ def test_a_new_password_takes_a_lockout_off(client, staff):
             headers={"x-api-key": secret},
         ).json()
 
-    before = cashier.let_in(at=timezone.now())
+    before = cashier.issue_password(at=timezone.now())
     for _time in range(5):
         enter("не тот")
     assert "Повторите через 30 минут." in enter(before)["Errors"][0]["Text"]
@@ -201,7 +201,7 @@ def test_a_new_password_takes_a_lockout_off(client, staff):
 @pytest.mark.parametrize("change", [{"dismissed": "on"}, {"login": ""}])
 def test_who_is_dismissed_or_loses_his_login_is_shut_out_at_once(client, staff, key, change):
     cashier = CashierFactory(login="kassir")
-    password = cashier.let_in(at=timezone.now())
+    password = cashier.issue_password(at=timezone.now())
     token(cashier, key)
     save(client, cashier, **change)
     cashier.refresh_from_db()

@@ -98,7 +98,7 @@ def test_a_check_signed_by_a_key_that_is_not_here_is_not_called_changed(
     keep(working_kkm, full_audit(working_kkm), at=timezone.now(), by="Сериков", milliseconds=1)
     settings.SIGNING_KEYS = tmp_path / "new"
     html = cabinet.get(HOME).content.decode()
-    assert Audit.objects.get().is_unsure
+    assert Audit.objects.get().signature_fits is None
     assert "подпись сейчас нельзя проверить" in html
 
 

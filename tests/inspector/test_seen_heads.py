@@ -202,7 +202,7 @@ def test_a_signature_of_another_row_does_not_fit(cabinet, working_kkm, inspector
     for changes in ({"number": 2}, {"seal": "cd" * 32}, {"user": InspectorFactory()}):
         copy = {"user": inspector, "kkm": working_kkm, "number": 1, "seal": "ab" * 32, "at": now}
         other = SeenHead(key=mine.key, signature=mine.signature, **copy | changes)
-        assert other.is_signed is False
+        assert other.signature_fits is False
 
 
 def test_without_a_key_pages_are_shown_and_nothing_is_remembered(

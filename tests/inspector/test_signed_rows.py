@@ -27,8 +27,8 @@ def test_what_was_written_before_is_signed(transactional_db, now):
     finally:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
-    assert Control.objects.get().is_signed
-    assert {head.is_signed for head in SeenHead.objects.all()} == {True}
+    assert Control.objects.get().signature_fits
+    assert {head.signature_fits for head in SeenHead.objects.all()} == {True}
     for table in ("inspector_control", "inspector_seenhead"):
         kept = {name.removeprefix(f"{table}_") for name in triggers_of(table)}
         assert kept >= {"not_edited", "not_removed"}

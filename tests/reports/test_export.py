@@ -16,7 +16,7 @@ from kkm.domain import statement
 from kkm.domain.identities import Identity
 from kkm.domain.kinds import OperationKind
 from kkm.domain.money import Money, tenge
-from kkm.domain.token import Claim, Token
+from kkm.domain.token import Claim, PaperToken
 from reports.kinds import KINDS
 from reports.paper.lines import row_lines
 from reports.report import Column, Report, Row, Table, Tally
@@ -234,7 +234,7 @@ def test_the_head_is_that_of_the_paper(example, kind):
 def test_the_statement_written_by_itself_is_what_the_token_is_signed_over(example, kind):
     report = report_of(example.kkm, kind, DAY)
     data = data_of(report)
-    token = Token.parse(data["token"])
+    token = PaperToken.parse(data["token"])
     assert canonical(data["statement"]) == report.statement.text
     assert token.claim == Claim.of(report.statement)
     assert signing.verify_bytes(token.claim.bytes, token.key, token.signature)

@@ -13,7 +13,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from kkm.domain import statement
-from kkm.domain.token import Token
+from kkm.domain.token import PaperToken
 from kkm.errors import KeyUnavailable
 from reports.kinds import PAPER_KINDS
 from reports.paper.a4 import report_a4, report_pdf
@@ -59,7 +59,7 @@ def test_a_path_of_the_cabinet_keeps_its_case(z, settings):
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_the_token_says_is_what_the_paper_says(example, kind):
     report = report_of(example.kkm, kind, date(2026, 3, 10) if kind == "period" else DAY, DAY)
-    claim = Token.parse(token_of(report.statement).text).claim
+    claim = PaperToken.parse(token_of(report.statement).text).claim
     last = example.shift(143).operations.order_by("number")
     number = [one.number for one in last][-2 if kind == "x" else -1]
     assert (claim.kind, claim.serial, claim.last_shift, claim.number) == (

@@ -17,7 +17,7 @@ from kkm import journal, signing
 from kkm.domain.kinds import OperationKind
 from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import ShiftClosing
-from kkm.domain.token import NotAToken, Token
+from kkm.domain.token import NotAToken, PaperToken
 from kkm.models import FiscalOperation, Position, Registration, Shift, SignedHead, ZReport
 from reports.kinds import act as act_report
 from reports.paper.qr import token_of
@@ -257,7 +257,7 @@ def test_a_token_signed_by_a_key_that_is_not_ours_is_refused(kkm, settings, tmp_
     forged = paper(kkm, "z")
     settings.SIGNING_KEYS = ours
     assert verdict(forged).doubt is PaperDoubt.FORGED
-    named = replace(Token.parse(forged), key=signing.current()[:8]).text
+    named = replace(PaperToken.parse(forged), key=signing.current()[:8]).text
     assert verdict(named).doubt is PaperDoubt.FORGED
 
 
@@ -297,7 +297,7 @@ def test_what_an_old_key_signed_agrees_after_a_rotation(kkm, settings, tmp_path)
 
 
 def test_a_claim_of_another_report_with_a_true_signature_does_not_fit(kkm):
-    token = Token.parse(paper(kkm, "z"))
+    token = PaperToken.parse(paper(kkm, "z"))
     other = replace(token, claim=replace(token.claim, number=token.claim.number - 1))
     assert verdict(other.text).doubt is PaperDoubt.FORGED
 

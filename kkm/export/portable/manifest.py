@@ -92,7 +92,7 @@ class Before(NamedTuple):
             balance=closing.balance,
             last_shift=self.last_shift,
             active=self.active,
-            blocked=self.blocked,
+            blocked_by_operation=self.blocked,
         )
 
 

@@ -81,7 +81,7 @@ def test_a_history_is_numbered_signed_and_believed(world):
         (2, 5, False, 1),
         (3, 7, True, 0),
     ]
-    assert all(audit.is_believed for audit in audits)
+    assert all(audit.signature_fits for audit in audits)
     assert audits[1].text == (
         f'["alsep-audit-1","{world.kkm}",2,{int(audits[1].at.timestamp())},"Сериков Н.Б.",5,7,"{audits[1].seal}",1,'
         '"0aa899d4a915675983f4a4155e08df7bf6f7f6236bbc1bac753342beb0792998"]'
@@ -168,7 +168,7 @@ def test_all_findings_are_counted_and_the_first_are_kept(world, now):
     many = tuple(Finding(number, Rule.SEAL, "a", "b") for number in range(1, 9_999))
     kept = keep(world.kkm, Verdict(9_999, "ab" * 32, many), at=now, by="x", milliseconds=1)
     assert (kept.number, kept.findings_count, len(kept.found)) == (4, 9_998, KEPT)
-    assert Audit.objects.get(pk=kept.pk).is_believed
+    assert Audit.objects.get(pk=kept.pk).signature_fits
 
 
 def test_audits_that_end_at_once_are_numbered_one_after_another(transactional_db, now):
@@ -213,7 +213,7 @@ def test_audits_that_were_made_before_are_numbered_and_signed(transactional_db, 
         executor.migrate(executor.loader.graph.leaf_nodes())
     for kkm in kkms:
         audits = kkm.audits.order_by("number")
-        assert [(audit.number, audit.findings_count, audit.is_believed) for audit in audits] == [
+        assert [(audit.number, audit.findings_count, audit.signature_fits) for audit in audits] == [
             (1, 1, True),
             (2, 0, True),
         ]

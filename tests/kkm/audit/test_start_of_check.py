@@ -72,7 +72,7 @@ def test_whatever_is_done_to_what_follows_is_found_as_from_the_beginning(number)
         {"balance": START},
         {"last_shift": 7},
         {"active": False},
-        {"blocked": True},
+        {"blocked_by_operation": True},
     ],
     ids=lambda changes: next(iter(changes)),
 )

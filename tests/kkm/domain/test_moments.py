@@ -14,7 +14,7 @@ from kkm.domain.moments import (
     OffsetNeeded,
     all_at_wall_clock,
     at_wall_clock,
-    is_doubtful,
+    is_ambiguous,
     read_day,
     read_moment,
     utc,
@@ -79,7 +79,7 @@ def test_an_hour_that_never_happened_needs_its_offset_too():
 
 def test_only_that_hour_is_in_doubt():
     midnight = datetime(2024, 2, 29, 19, tzinfo=UTC)
-    hours = [is_doubtful(midnight + timedelta(hours=hour), ALMATY) for hour in range(-4, 2)]
+    hours = [is_ambiguous(midnight + timedelta(hours=hour), ALMATY) for hour in range(-4, 2)]
     assert hours == [False, False, True, True, False, False]
 
 
@@ -104,7 +104,7 @@ def test_what_is_written_with_its_offset_reads_as_it_was(moment):
 @given(moments)
 def test_what_is_written_without_an_offset_reads_as_it_was_or_asks_for_one(moment):
     text = f"{moment.astimezone(ALMATY):%d.%m.%Y %H:%M:%S}"
-    if is_doubtful(moment, ALMATY):
+    if is_ambiguous(moment, ALMATY):
         with pytest.raises(OffsetNeeded):
             read_moment(text, ALMATY)
     else:

@@ -10,7 +10,7 @@ import pytest
 from kkm.domain.balance import Balance
 from kkm.domain.money import tenge
 from kkm.domain.statement import KINDS, Statement
-from kkm.domain.token import Claim, Damaged, NotAToken, Token
+from kkm.domain.token import Claim, Damaged, NotAToken, PaperToken
 from kkm.domain.totals import Totals
 from tests.kkm.domain import written
 
@@ -47,7 +47,7 @@ PARTS = {
     ("", "Касса «1»"): {},
 }
 CLAIM = Claim.of(STATEMENT)
-TOKEN = Token(CLAIM, "a1b2c3d4", bytes(range(64)))
+TOKEN = PaperToken(CLAIM, "a1b2c3d4", bytes(range(64)))
 TOKEN_BYTES = "".join(
     (
         "01008f0100e128",  # version, «z», shift 143, none after it, operation 5217
@@ -127,7 +127,7 @@ def test_the_worked_token_has_exactly_these_bytes_and_this_text():
     data = CLAIM.bytes + bytes.fromhex(TOKEN.key) + TOKEN.signature
     assert data.hex() == TOKEN_BYTES
     assert TOKEN.text == TOKEN_TEXT
-    assert Token.parse(TOKEN_TEXT) == TOKEN
+    assert PaperToken.parse(TOKEN_TEXT) == TOKEN
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -139,11 +139,11 @@ def test_any_claim_is_read_back(kind, first, last, number):
     claim = Claim.of(
         replace(STATEMENT, kind=kind, first_shift=first, last_shift=last, number=number)
     )
-    assert Token.parse(Token(claim, "00000000", bytes(64)).text).claim == claim
+    assert PaperToken.parse(PaperToken(claim, "00000000", bytes(64)).text).claim == claim
 
 
 def test_letter_case_does_not_matter_and_a_token_has_no_other_text():
-    assert Token.parse(TOKEN_TEXT.lower()) == TOKEN
+    assert PaperToken.parse(TOKEN_TEXT.lower()) == TOKEN
     assert set(TOKEN_TEXT) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 
 
@@ -161,7 +161,7 @@ def other_texts():
 @pytest.mark.parametrize("text", list(other_texts()))
 def test_the_same_claim_written_otherwise_is_not_taken(text):
     with pytest.raises(Damaged):
-        Token.parse(text)
+        PaperToken.parse(text)
 
 
 @pytest.mark.parametrize("cut", [1, 2, 3, 5, 8])
@@ -172,7 +172,7 @@ def test_a_token_that_was_cut_is_damaged(cut):
         TOKEN_TEXT + "A" * cut,
     ):
         with pytest.raises(Damaged):
-            Token.parse(text)
+            PaperToken.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_token_that_was_cut_is_damaged(cut):
 )
 def test_what_nobody_ever_printed_is_no_token(text):
     with pytest.raises(NotAToken):
-        Token.parse(text)
+        PaperToken.parse(text)
 
 
 @pytest.mark.parametrize("at", [1, 7])
@@ -202,4 +202,4 @@ def test_a_kind_or_a_length_that_cannot_be_is_damage(at):
     data = bytearray.fromhex(TOKEN_BYTES)
     data[at] = 255
     with pytest.raises(Damaged):
-        Token.parse(base64.b32encode(data).decode().rstrip("="))
+        PaperToken.parse(base64.b32encode(data).decode().rstrip("="))

@@ -56,14 +56,14 @@ def test_a_ticket_with_its_own_time_is_offline_and_happened_then(caller, kkm, no
     assert (data["OfflineMode"], data["DateTime"]) == (True, f"{now - 2 * HOUR:%d.%m.%Y %H:%M:%S}")
     assert (operation.offline, operation.occurred_at) == (True, now - 2 * HOUR)
     assert timedelta(0) <= operation.received_at - now < HOUR
-    assert operation.is_late
+    assert operation.is_delayed
     assert kkm.open_shift.opened_at == now - 2 * HOUR
 
 
 def test_a_ticket_without_a_time_is_made_now_and_on_line(caller, kkm, now):
     assert caller.data("v4/check", **sale(kkm))["OfflineMode"] is False
     operation = kkm.last_operation
-    assert (operation.offline, operation.is_late) == (False, False)
+    assert (operation.offline, operation.is_delayed) == (False, False)
     assert operation.occurred_at >= now
 
 

@@ -14,7 +14,7 @@ from kkm.domain.vat import rate_name
 from kkm.models import KKM, FiscalOperation, Shift
 from kkm.models.operation import PAYMENT_NAMES
 from kkm.reading.fold import fold
-from kkm.reading.returns import looked_at, returned
+from kkm.reading.returns import check_returns, returned
 from reports.ticket.layout import qr, ticket_url
 
 PAGE = 100
@@ -47,11 +47,11 @@ def _tape(request: CabinetRequest, shift: Shift) -> dict:
     asked = query.asked
     found = shift.operations.matching(**asked)
     page = page_of(request, found.order_by("-number"), PAGE)
-    looked = looked_at(page.object_list)
+    checked_returns = check_returns(page.object_list)
     return {
         "query": query,
         "page": page,
-        "tape": [(row, looked.get(row.pk)) for row in page.object_list],
+        "tape": [(row, checked_returns.get(row.pk)) for row in page.object_list],
         "kinds": found.by_kind(),
         "narrowed": any(value is not None for value in asked.values()),
     }
@@ -93,18 +93,18 @@ def _of_return(request: CabinetRequest, found: FiscalOperation) -> dict:
 
     `visible`: ids of the registers among them that the user may open.
     """
-    looked = looked_at([found]).get(found.pk)
+    checked_return = check_returns([found]).get(found.pk)
     ticket: FiscalOperation | None = found
-    if looked:
-        ticket = looked.ticket
+    if checked_return:
+        ticket = checked_return.ticket
     if ticket is None:
-        return {"looked": looked}
+        return {"checked_return": checked_return}
     of_ticket = returned([ticket])[ticket.pk]
     kkms = {ticket.kkm_id}
     for one in of_ticket.returns:
         kkms.add(one.kkm_id)
     visible = controlled(request.user).filter(pk__in=kkms).values_list("pk", flat=True)
-    return {"looked": looked, "returned": of_ticket, "visible": set(visible)}
+    return {"checked_return": checked_return, "returned": of_ticket, "visible": set(visible)}
 
 
 def _vat(found: FiscalOperation) -> list[tuple[str, Money, Money]]:

@@ -32,16 +32,16 @@ from kkm.models.span import Registration, Shift
 _LONGEST = 18  # digits of an operation's number
 
 
-class Doubt(StrEnum):
+class ReturnWarning(StrEnum):
     """Why an inspector should look at a return."""
 
     MISSING = "missing"
     EXCESS = "excess"
 
 
-DOUBTS = {
-    Doubt.MISSING: _("чек-основание не найден"),
-    Doubt.EXCESS: _("возвращено больше чека"),
+RETURN_WARNINGS = {
+    ReturnWarning.MISSING: _("чек-основание не найден"),
+    ReturnWarning.EXCESS: _("возвращено больше чека"),
 }
 
 
@@ -88,37 +88,37 @@ class Basis(NamedTuple):
         return self.number == ticket.fiscal_sign or sum(agrees) >= 2
 
 
-class Place(NamedTuple):
-    """A register under one РНМ: from operation `first` to `last` (None: still)."""
+class RegistrationRange(NamedTuple):
+    """The operations of a register under one РНМ: from `first` to `last` (None: it still lasts)."""
 
     kkm: int
     first: int
     last: int | None
 
     def has(self, ticket: FiscalOperation) -> bool:
-        """Whether the ticket was made there then."""
+        """Whether the ticket is one of these operations."""
         ended = self.last is not None and ticket.number > self.last
         return self.kkm == ticket.kkm_id and self.first <= ticket.number and not ended
 
 
 Bases = dict[FiscalOperation, Basis]
-Places = dict[FiscalOperation, list[Place]]
+Registrations = dict[FiscalOperation, list[RegistrationRange]]
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class CheckedReturn:
     """A return that names a ticket. `ticket`: that ticket, if it is in a journal of ours."""
 
     operation: FiscalOperation
     ticket: FiscalOperation | None
-    doubt: Doubt | None = None
+    warning: ReturnWarning | None = None
 
     @property
-    def doubt_name(self) -> str:
-        """The doubt in words, or empty."""
-        if self.doubt is None:
+    def warning_name(self) -> str:
+        """The warning in words, or empty."""
+        if self.warning is None:
             return ""
-        return str(DOUBTS[self.doubt])
+        return str(RETURN_WARNINGS[self.warning])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Returned:
     @property
     def total(self) -> Money:
         """What was returned."""
-        return Money.sum(one.amount for one in self.returns)
+        return Money.sum(operation.amount for operation in self.returns)
 
     @property
     def left(self) -> Money:
@@ -145,29 +145,29 @@ class Returned:
         """Ids of the returns from the one on with which the sum is more than the ticket's."""
         found = set()
         left = self.ticket.amount
-        for one in self.returns:
-            left -= one.amount
+        for operation in self.returns:
+            left -= operation.amount
             if left < ZERO:
-                found.add(one.pk)
+                found.add(operation.pk)
         return found
 
 
-def looked_at(operations: Iterable[FiscalOperation]) -> dict[int, Looked]:
+def check_returns(operations: Iterable[FiscalOperation]) -> dict[int, CheckedReturn]:
     """By id: each return among operations that names a ticket.
 
     Nine statements at most, none without such returns.
     """
     bases = _bases(operations)
-    looked = {}
+    checked = {}
     tickets = []
-    for one in _found(bases, _places(bases)):
-        looked[one.operation.pk] = one
-        if one.ticket:
-            tickets.append(one.ticket)
+    for found in _found(bases, _registrations(bases)):
+        checked[found.operation.pk] = found
+        if found.ticket:
+            tickets.append(found.ticket)
     for ticket in returned(tickets).values():
-        for pk in looked.keys() & ticket.excessive:
-            looked[pk] = replace(looked[pk], doubt=Doubt.EXCESS)
-    return looked
+        for pk in checked.keys() & ticket.excessive:
+            checked[pk] = replace(checked[pk], warning=ReturnWarning.EXCESS)
+    return checked
 
 
 def returned(tickets: Iterable[FiscalOperation]) -> dict[int, Returned]:
@@ -183,12 +183,13 @@ def returned(tickets: Iterable[FiscalOperation]) -> dict[int, Returned]:
     naming = FiscalOperation.objects.returns_naming(numbers=numbers, times=times)
     naming = naming.select_related("kkm")
     bases = _bases(naming.order_by("occurred_at", "received_at", "pk"))
-    places = _places(bases)
-    near = {one: bases[one] for one in _named(bases, places, by_id.values())}
+    registrations = _registrations(bases)
+    named = _named(bases, registrations, by_id.values())
+    near = {operation: bases[operation] for operation in named}
     returns: dict[int, list[FiscalOperation]] = defaultdict(list)
-    for one in _found(near, places):
-        if one.ticket:
-            returns[one.ticket.pk].append(one.operation)
+    for found in _found(near, registrations):
+        if found.ticket:
+            returns[found.ticket.pk].append(found.operation)
     return {pk: Returned(ticket, returns[pk]) for pk, ticket in by_id.items()}
 
 
@@ -202,58 +203,59 @@ def _bases(operations: Iterable[FiscalOperation]) -> Bases:
     return bases
 
 
-def _found(bases: Bases, places: Places) -> list[Looked]:
+def _found(bases: Bases, registrations: Registrations) -> list[CheckedReturn]:
     """Returns with the tickets that they name.
 
     One that should be in a journal of ours and is not is missing.
     """
-    tickets = _named(bases, places, _by_number(bases, places))
+    tickets = _named(bases, registrations, _by_number(bases, registrations))
     rest = {}
-    for one, basis in bases.items():
-        if places[one] and one not in tickets:
-            rest[one] = basis
-    tickets |= _named(rest, places, _by_time(rest, places))
+    for operation, basis in bases.items():
+        if registrations[operation] and operation not in tickets:
+            rest[operation] = basis
+    tickets |= _named(rest, registrations, _by_time(rest, registrations))
     found = []
-    for one in bases:
-        doubt = None
-        if places[one] and one not in tickets:
-            doubt = Doubt.MISSING
-        found.append(Looked(one, tickets.get(one), doubt))
+    for operation in bases:
+        warning = None
+        if registrations[operation] and operation not in tickets:
+            warning = ReturnWarning.MISSING
+        found.append(CheckedReturn(operation, tickets.get(operation), warning))
     return found
 
 
-def _places(bases: Bases) -> Places:
-    """Where the ticket of each return must be; nowhere if the РНМ is of no register of ours.
+def _registrations(bases: Bases) -> Registrations:
+    """For each return the registrations under which its ticket may have been made.
 
-    Without a РНМ it is the return's own.
+    They are those of the РНМ in the basis; none if no register of ours had it. Without a РНМ it is
+    the register of the return itself.
     """
     named = {basis.registration_number for basis in bases.values()} - {""}
-    of_number: dict[str, list[Place]] = defaultdict(list)
+    of_number: dict[str, list[RegistrationRange]] = defaultdict(list)
     if named:
-        registrations = Registration.objects.filter(registration_number__in=named)
+        rows = Registration.objects.filter(registration_number__in=named)
         columns = ("registration_number", "kkm", "first_number", "last_number")
-        for number, *place in registrations.values_list(*columns):
-            of_number[number].append(Place(*place))
-    places = {}
-    for one, basis in bases.items():
+        for number, *row in rows.values_list(*columns):
+            of_number[number].append(RegistrationRange(*row))
+    registrations = {}
+    for operation, basis in bases.items():
         if basis.registration_number:
-            places[one] = of_number[basis.registration_number]
+            registrations[operation] = of_number[basis.registration_number]
         else:
-            places[one] = [Place(one.kkm_id, 1, None)]
-    return places
+            registrations[operation] = [RegistrationRange(operation.kkm_id, 1, None)]
+    return registrations
 
 
-def _registers(bases: Bases, places: Places) -> set[int]:
+def _registers(bases: Bases, registrations: Registrations) -> set[int]:
     """Ids of the registers where the tickets of these returns must be."""
     kkms: set[int] = set()
-    for one in bases:
-        kkms.update(place.kkm for place in places[one])
+    for operation in bases:
+        kkms.update(registration.kkm for registration in registrations[operation])
     return kkms
 
 
-def _by_number(bases: Bases, places: Places) -> list[FiscalOperation]:
+def _by_number(bases: Bases, registrations: Registrations) -> list[FiscalOperation]:
     """Tickets of these registers with the numbers that the bases may mean."""
-    kkms = _registers(bases, places)
+    kkms = _registers(bases, registrations)
     numbers: set[int] = set()
     for basis in bases.values():
         numbers |= basis.numbers
@@ -263,10 +265,10 @@ def _by_number(bases: Bases, places: Places) -> list[FiscalOperation]:
     return list(tickets.select_related("kkm"))
 
 
-def _by_time(bases: Bases, places: Places) -> list[FiscalOperation]:
+def _by_time(bases: Bases, registrations: Registrations) -> list[FiscalOperation]:
     """Tickets of the times that the bases say, looked for in the shifts that lasted then."""
     moments = {basis.at for basis in bases.values() if basis.at}
-    kkms = _registers(bases, places)
+    kkms = _registers(bases, registrations)
     if not moments or not kkms:
         return []
     lasted = Q()
@@ -280,23 +282,23 @@ def _by_time(bases: Bases, places: Places) -> list[FiscalOperation]:
 
 
 def _named(
-    bases: Bases, places: Places, tickets: Iterable[FiscalOperation]
+    bases: Bases, registrations: Registrations, tickets: Iterable[FiscalOperation]
 ) -> dict[FiscalOperation, FiscalOperation]:
     """Of each return the ticket that it means, where it is among these."""
     of_register: dict[int, list[FiscalOperation]] = defaultdict(list)
     for ticket in tickets:
         of_register[ticket.kkm_id].append(ticket)
     found = {}
-    for one, basis in bases.items():
-        kind = RETURNED[OperationKind(one.kind)]
+    for operation, basis in bases.items():
+        kind = RETURNED[OperationKind(operation.kind)]
         meant = []
-        for place in places[one]:
-            for ticket in of_register[place.kkm]:
-                if ticket.kind == kind and place.has(ticket) and basis.names(ticket):
+        for registration in registrations[operation]:
+            for ticket in of_register[registration.kkm]:
+                if ticket.kind == kind and registration.has(ticket) and basis.names(ticket):
                     meant.append(ticket)
         by_sign = [ticket for ticket in meant if ticket.fiscal_sign == basis.number]
         if meant:
-            found[one] = (by_sign or meant)[0]
+            found[operation] = (by_sign or meant)[0]
     return found
 
 

@@ -14,7 +14,7 @@ from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
 from kkm.local_time import local_iso
 from kkm.models import FiscalOperation
-from kkm.reading.returns import Basis, Doubt, looked_at, returned
+from kkm.reading.returns import Basis, ReturnWarning, check_returns, returned
 from tests.factories import KKMFactory
 from tests.stories import act, activate, close, deposit, sell
 
@@ -67,9 +67,9 @@ def naming(ticket):
     return FiscalOperation.objects.returns_naming(numbers=numbers, times=times)
 
 
-def doubts(*operations) -> list[Doubt | None]:
-    looked = looked_at(operations)
-    return [looked[one.pk].doubt for one in operations]
+def warnings(*operations) -> list[ReturnWarning | None]:
+    checked = check_returns(operations)
+    return [checked[one.pk].warning for one in operations]
 
 
 # -- the ticket ------------------------------------------------------------------------------------
@@ -79,8 +79,8 @@ def doubts(*operations) -> list[Doubt | None]:
 def test_a_ticket_is_found_by_its_fiscal_sign(kkm, now, kind, back):
     ticket = sell(kkm, 1000, at=now, kind=kind)
     one = give_back(kkm, ticket, 300, when=now + MINUTE, kind=back)
-    looked = looked_at([one])[one.pk]
-    assert (looked.ticket, looked.doubt) == (ticket, None)
+    checked = check_returns([one])[one.pk]
+    assert (checked.ticket, checked.warning) == (ticket, None)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_by_its_number_in_the_journal_it_is_found_if_its_time_or_its_sum_agrees(
 ):
     ticket = sell(kkm, 1000, at=now)
     one = give_back(kkm, ticket, 300, when=now + MINUTE, number=str(ticket.number), **more)
-    assert doubts(one) == [None if found else Doubt.MISSING]
+    assert warnings(one) == [None if found else ReturnWarning.MISSING]
 
 
 FOREIGN_SIGN = "26078252"  # that of the system from which a journal was imported
@@ -125,15 +125,15 @@ def test_of_an_imported_journal_it_is_found_by_its_time_and_sum(kkm, now, more, 
         kind=K.SALE_RETURN,
         details=basis_of(ticket, FOREIGN_SIGN, **more),
     )
-    looked = looked_at([one])[one.pk]
-    assert looked.ticket == (ticket if found else None)
+    checked = check_returns([one])[one.pk]
+    assert checked.ticket == (ticket if found else None)
     assert list(returned([ticket])[ticket.pk].returns) == [one] * found
 
 
 def test_of_two_tickets_of_one_second_and_sum_the_sign_tells_which(kkm, now):
     first, second = (sell(kkm, 1000, at=now) for _time in range(2))
     one = give_back(kkm, second, 300, when=now + MINUTE)
-    assert looked_at([one])[one.pk].ticket == second
+    assert check_returns([one])[one.pk].ticket == second
     found = returned([first, second])
     assert [list(found[ticket.pk].returns) for ticket in (first, second)] == [[], [one]]
 
@@ -142,7 +142,7 @@ def test_without_a_registration_number_it_is_the_returns_own_register(kkm, other
     ticket = sell(kkm, 1000, at=now)
     here = give_back(kkm, ticket, 300, when=now + MINUTE, register="")
     there = give_back(other, ticket, 300, when=now + MINUTE, register="")
-    assert doubts(here, there) == [None, Doubt.MISSING]
+    assert warnings(here, there) == [None, ReturnWarning.MISSING]
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ def test_without_a_registration_number_it_is_the_returns_own_register(kkm, other
 def test_a_ticket_that_the_register_has_not_is_missing(kkm, now, number):
     ticket = sell(kkm, 1000, at=now)
     one = give_back(kkm, ticket, 300, when=now + MINUTE, number=number, total=7)
-    looked = looked_at([one])
-    assert looked[one.pk].doubt == Doubt.MISSING
-    assert looked[one.pk].doubt_name == "чек-основание не найден"
+    checked = check_returns([one])
+    assert checked[one.pk].warning == ReturnWarning.MISSING
+    assert checked[one.pk].warning_name == "чек-основание не найден"
 
 
 @PAIRS
@@ -162,13 +162,13 @@ def test_a_ticket_of_another_kind_is_not_what_is_returned(kkm, now, kind, back):
     wrong = sell(kkm, 1000, at=now, kind=K.PURCHASE if kind == K.SALE else K.SALE)
     one = give_back(kkm, wrong, 300, when=now + MINUTE, kind=back)
     two = give_back(kkm, deposited, 300, when=now + MINUTE, kind=back, number="2")
-    assert doubts(one, two) == [Doubt.MISSING, Doubt.MISSING]
+    assert warnings(one, two) == [ReturnWarning.MISSING, ReturnWarning.MISSING]
 
 
 def test_a_register_that_is_not_ours_is_not_accused(kkm, now):
     ticket = sell(kkm, 1000, at=now)
     one = give_back(kkm, ticket, 300, when=now + MINUTE, register=FOREIGN)
-    assert (looked_at([one])[one.pk].ticket, doubts(one)) == (None, [None])
+    assert (check_returns([one])[one.pk].ticket, warnings(one)) == (None, [None])
 
 
 def test_a_registration_number_means_the_register_while_it_had_it(kkm, other, now):
@@ -182,15 +182,15 @@ def test_a_registration_number_means_the_register_while_it_had_it(kkm, other, no
     of_new = give_back(other, later, 300, when=now + 2 * HOUR)
     before = FiscalOperation.objects.get(kkm=other, number=2)
     of_none = give_back(other, before, 300, when=now + 2 * HOUR)
-    looked = looked_at([of_old, of_new, of_none])
-    assert [looked[one.pk].ticket for one in (of_old, of_new, of_none)] == [ticket, later, None]
+    checked = check_returns([of_old, of_new, of_none])
+    assert [checked[one.pk].ticket for one in (of_old, of_new, of_none)] == [ticket, later, None]
 
 
 def test_who_names_nothing_is_not_looked_at(kkm, now, django_assert_num_queries):
     ticket = sell(kkm, 1000, at=now)
     one = sell(kkm, 300, at=now + MINUTE, kind=K.SALE_RETURN)
     with django_assert_num_queries(0):
-        assert looked_at([ticket, one]) == {}
+        assert check_returns([ticket, one]) == {}
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_returns_are_added_up_to_the_last_tiyn_of_the_ticket(kkm, now, kind, bac
         tenge(1000),
         tenge(0),
     )
-    assert doubts(*many) == [None, None]
+    assert warnings(*many) == [None, None]
 
 
 @PAIRS
@@ -225,9 +225,9 @@ def test_the_return_with_which_it_is_more_than_the_ticket_is_marked_and_those_af
     ticket = sell(kkm, 1000, at=now, kind=kind)
     parts = (600, 500, 1)
     many = [give_back(kkm, ticket, part, when=now + MINUTE, kind=back) for part in parts]
-    assert doubts(*many) == [None, Doubt.EXCESS, Doubt.EXCESS]
+    assert warnings(*many) == [None, ReturnWarning.EXCESS, ReturnWarning.EXCESS]
     assert returned([ticket])[ticket.pk].left == tenge(-101)
-    assert looked_at(many)[many[1].pk].doubt_name == "возвращено больше чека"
+    assert check_returns(many)[many[1].pk].warning_name == "возвращено больше чека"
 
 
 def test_returns_on_other_registers_and_by_other_names_count_too(kkm, other, now):
@@ -236,7 +236,7 @@ def test_returns_on_other_registers_and_by_other_names_count_too(kkm, other, now
     second = give_back(kkm, ticket, 600, when=now + 2 * MINUTE, number=str(ticket.number))
     unnamed = give_back(kkm, ticket, 100, when=now + 3 * MINUTE, register="")
     assert list(returned([ticket])[ticket.pk].returns) == [first, second, unnamed]
-    assert doubts(first, second, unnamed) == [None, Doubt.EXCESS, Doubt.EXCESS]
+    assert warnings(first, second, unnamed) == [None, ReturnWarning.EXCESS, ReturnWarning.EXCESS]
 
 
 def test_returns_of_another_ticket_with_the_same_number_do_not_count(kkm, other, now):
@@ -245,14 +245,14 @@ def test_returns_of_another_ticket_with_the_same_number_do_not_count(kkm, other,
     give_back(other, two, 900, when=now + MINUTE, number=str(two.number), register=OTHER_RNM)
     mine = give_back(kkm, one, 900, when=now + MINUTE, number=str(one.number))
     assert list(returned([one])[one.pk].returns) == [mine]
-    assert doubts(mine) == [None]
+    assert warnings(mine) == [None]
 
 
 def test_what_was_sold_in_an_earlier_shift_is_found(kkm, now):
     ticket = sell(kkm, 1000, at=now)
     close(kkm, at=now + MINUTE)
     one = give_back(kkm, ticket, 1001, when=now + 30 * HOUR)
-    assert doubts(one) == [Doubt.EXCESS]
+    assert warnings(one) == [ReturnWarning.EXCESS]
 
 
 def test_many_returns_are_looked_at_in_a_handful_of_statements(
@@ -263,13 +263,13 @@ def test_many_returns_are_looked_at_in_a_handful_of_statements(
         ticket = sell(kkm, 1000, at=now + number * MINUTE)
         many.append(give_back(kkm, ticket, 1001, when=now + number * MINUTE))
     with django_assert_num_queries(5):
-        assert doubts(*many) == [Doubt.EXCESS] * 20
+        assert warnings(*many) == [ReturnWarning.EXCESS] * 20
     foreign = [one.facts["basis"] | {"number": "26078252"} for one in many]
     at = now + HOUR
     kinds = {"at": at, "kind": K.SALE_RETURN}
     more = [sell(kkm, 1, details={"basis": basis}, **kinds) for basis in foreign]
     with django_assert_max_num_queries(9):
-        assert doubts(*more) == [Doubt.EXCESS] * 20
+        assert warnings(*more) == [ReturnWarning.EXCESS] * 20
 
 
 def test_returns_are_found_through_their_index(kkm, now):
@@ -308,8 +308,8 @@ def test_the_returns_of_the_imported_sample_have_their_sales(now):
         kkm = KKMFactory(serial_number=serial)
         activate(kkm, at=now.replace(day=1), registration_number=number)
     call_command("import_operations", "tests/data/operations.jsonl", verbosity=0)
-    looked = looked_at(FiscalOperation.objects.all()).values()
-    assert len(looked) == 2
-    for one in looked:
+    checked = check_returns(FiscalOperation.objects.all()).values()
+    assert len(checked) == 2
+    for one in checked:
         assert one.ticket.amount.tiyn == one.operation.facts["basis"]["total"]
-        assert one.doubt is None
+        assert one.warning is None

@@ -33,7 +33,15 @@ APPS = ("alsep", "kkm", "reports", "inspector")
 FLOORS = [
     ["kkm", "kkm.domain"],
     ["kkm.errors"],
-    ["kkm.fields", "kkm.local_time", "kkm.signing", "kkm.prepared", "kkm.throttle", "kkm.values"],
+    [
+        "kkm.fast_json",
+        "kkm.fields",
+        "kkm.local_time",
+        "kkm.signing",
+        "kkm.prepared",
+        "kkm.throttle",
+        "kkm.values",
+    ],
     ["kkm.models", "kkm.arguments"],
     ["kkm.reading"],
     ["kkm.journal", "kkm.audit", "kkm.importing", "reports"],

@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from operator import attrgetter
 
-import orjson
 from django.db.models import Max
 
+from kkm import fast_json
 from kkm.audit.anchors import earlier_audits, signed_heads
 from kkm.audit.journal_stream import operations
 from kkm.audit.milestones import Milestones
 from kkm.audit.requisites_rows import requisites_findings
 from kkm.audit.shifts_and_registrations import table_findings
-from kkm.domain import seal as seals
 from kkm.domain.anchor import Anchor, Anchors
 from kkm.domain.checker import Checker
 from kkm.domain.finding import Finding
@@ -135,11 +134,5 @@ def merged(anchors: Iterable[Anchor], others: Iterable[Anchor]) -> Iterable[Anch
 
 
 def fast_seal(fields: list) -> str:
-    """The same as `seals.seal`, ten times faster.
-
-    orjson refuses a few values, such as whole numbers over 64 bits. They are written by json.
-    """
-    try:
-        return hashlib.sha256(orjson.dumps(fields)).hexdigest()
-    except TypeError:
-        return seals.seal(fields)
+    """The same as `kkm.domain.seal.seal`, ten times faster."""
+    return hashlib.sha256(fast_json.encode(fields)).hexdigest()

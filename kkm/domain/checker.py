@@ -241,7 +241,7 @@ class Checker:
         """Find the lines whose VAT is wrong, as (expected, found).
 
         The old rule: the VAT of each line is that included in the line alone; `by_old_rule` are
-        the lines that break it. The present rule, in tickets recorded since the program of
+        the lines that break it. The present rule, which this program follows since
         27.11.2026: where the turnover of a rate is zero, its discounts have as much VAT as its
         other lines (`line_vats`). A ticket has to follow one of the two rules as a whole. If it
         follows neither, the findings are by the rule that fewer of its lines break.

@@ -1,5 +1,5 @@
-"""What a journal froze and nobody can read any more is told on a page of its own: never today's
-requisites in its place.
+"""The error page for frozen requisites of a journal that cannot be read. Present requisites are
+never shown instead of them.
 """
 
 import logging
@@ -15,8 +15,8 @@ _log = logging.getLogger(__name__)
 
 
 class UnreadableMiddleware:
-    """Answers `kkm.domain.heading.Unreadable`, whatever page met it; the register API tells it
-    in its own envelope.
+    """Answers `kkm.domain.heading.Unreadable` of any page; the register API answers it in its own
+    envelope.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -30,5 +30,5 @@ class UnreadableMiddleware:
         if not isinstance(error, Unreadable):
             return None
         _log.error("a frozen text cannot be read: %s", request.path, exc_info=error)
-        told = {"sentence": RequisitesUnreadable.sentence}
-        return render(request, "unreadable.html", told, status=500)
+        context = {"sentence": RequisitesUnreadable.sentence}
+        return render(request, "unreadable.html", context, status=500)

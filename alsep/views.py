@@ -20,7 +20,8 @@ from kkm.webkassa.view import error_response, is_api_address
 
 
 def home(request):
-    """The public home page with the login of the cabinet (figure 1 of the manual)."""
+    """The public home page with the login of the cabinet (figure 1 of the
+    user manual of Alsep Kassa Online)."""
     return render(request, "home.html")
 
 

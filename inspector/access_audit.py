@@ -29,8 +29,8 @@ from kkm.local_time import clock
 from kkm.models import Audit
 
 VERSION = "alsep-access-heads-1"
-# A line is written at most so much later than the login or audit that it is about.
-A_MOMENT = timedelta(minutes=1)
+# A line is written at most this much later than the login or audit that it describes.
+LOG_DELAY = timedelta(minutes=1)
 # Rows that are read from the database at a time.
 _CHUNK = 2000
 
@@ -129,7 +129,7 @@ def _login_is_missing(user: User, logged: datetime | None, now: datetime) -> boo
     if user.last_login is None:
         return False
     last = user.last_login.replace(microsecond=0)
-    if last >= now - A_MOMENT:
+    if last >= now - LOG_DELAY:
         return False
     return logged is None or logged < last
 
@@ -140,7 +140,7 @@ def _name_of(user: User) -> str:
 
 def _lines(user: User) -> Iterator[AccessEntry]:
     """The user's lines; `audited`: whether an audit of the register was made just before."""
-    earliest, latest = OuterRef("at") - A_MOMENT, OuterRef("at")
+    earliest, latest = OuterRef("at") - LOG_DELAY, OuterRef("at")
     audits = Audit.objects.filter(kkm=OuterRef("kkm"), at__gte=earliest, at__lte=latest)
     lines: QuerySet = AccessEntry.objects.filter(user=user).select_related("kkm").order_by("number")
     return lines.annotate(audited=Exists(audits)).iterator(_CHUNK)

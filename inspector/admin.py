@@ -29,7 +29,7 @@ class LoginName(forms.ModelForm):
     """A form with a login: in small letters, so that case cannot make two accounts of one."""
 
     def clean_username(self):
-        """Nobody else's."""
+        """In small letters; no other account may have it."""
         username = self.cleaned_data["username"].lower()
         if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("Такой логин уже есть."), code="unique")

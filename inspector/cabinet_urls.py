@@ -8,7 +8,7 @@ from inspector.views import acts, check, export, operations, register, reports, 
 register_converter(SerialConverter, "serial")
 
 of_register = [
-    path("", register.register, name="kkm"),
+    path("", register.register_page, name="kkm"),
     path("comment/", register.comment, name="comment"),
     path("chart.svg", register.chart, name="chart"),
     path("z-reports/", register.z_reports, name="z_reports"),

@@ -1,8 +1,7 @@
 """The passport of a register: one sheet with its requisites, and an inspector's login with a
 one-time password.
 
-The password exists in clear only on that sheet: it is drawn, printed and forgotten, the database
-keeps its hash.
+The password is in clear text only on that sheet. The database keeps its hash.
 """
 
 import segno
@@ -48,7 +47,7 @@ class _InspectorField(forms.ModelChoiceField):
 
 
 class PassportForm(forms.Form):
-    """Whose login the passport carries."""
+    """The inspector whose login is printed on the passport."""
 
     def __init__(self, *args, inspectors: QuerySet[User], **kwargs):
         super().__init__(*args, **kwargs)
@@ -58,7 +57,7 @@ class PassportForm(forms.Form):
 
 
 def passport_view(request: CabinetRequest, pk: int) -> HttpResponse:
-    """Ask for the inspector; then a new password is his, and the sheet with it is the answer."""
+    """The form that asks for the inspector; POST gives him a new password and answers the sheet."""
     if not request.user.has_perm("inspector.change_user"):
         raise PermissionDenied
     kkm = get_object_or_404(
@@ -82,7 +81,7 @@ def passport_view(request: CabinetRequest, pk: int) -> HttpResponse:
 
 @sensitive_variables()
 def _issue(request: HttpRequest, kkm: KKM, inspector: User) -> HttpResponse:
-    """Paper first: if it cannot be printed, the old password stays."""
+    """Make the sheet before the password is stored: if it fails, the old password stays valid."""
     password = one_time_password()
     paper = _paper(kkm, inspector, password)
     inspector.set_password(password)

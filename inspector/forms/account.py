@@ -1,4 +1,4 @@
-"""Forms of an account: coming in, and changing the password."""
+"""Forms of an account: the login and the change of a password."""
 
 from django.contrib.auth import forms
 from django.core.exceptions import ValidationError
@@ -29,8 +29,8 @@ class LoginForm(forms.AuthenticationForm):
         self.fields["password"].label = _("Пароль")
 
     def clean_username(self):
-        """The account's own spelling: letter case neither hinders a person nor gives a guesser a
-        second counter.
+        """The login as the account spells it. Letter case does not matter, also for the count of
+        failed logins.
         """
         typed = self.cleaned_data["username"].lower()
         return (
@@ -46,7 +46,7 @@ class LoginForm(forms.AuthenticationForm):
 
 
 class PasswordForm(forms.PasswordChangeForm):
-    """A password of one's own, other than the old one."""
+    """A new password of the user, which must differ from the old one."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

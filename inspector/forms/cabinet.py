@@ -1,4 +1,4 @@
-"""What an inspector writes in the cabinet, turned into values of the field."""
+"""Forms of the cabinet: what an inspector types, as values of `kkm.domain`."""
 
 from datetime import date
 from typing import cast
@@ -34,11 +34,11 @@ STATES = [("", _("Все")), *State.choices]
 
 
 class QueryForm(forms.Form):
-    """A question in the address bar. What cannot be understood there is as good as not asked."""
+    """A query in the address of a page. An invalid parameter is ignored."""
 
     @property
     def asked(self) -> dict:
-        """The answers that were understood, and empty ones for the rest."""
+        """The valid parameters, and empty values for the others."""
         self.is_valid()
         return {
             name: self.cleaned_data.get(name) or getattr(field, "empty_value", None)
@@ -170,14 +170,14 @@ class ActivationForm(forms.Form):
     )
 
     def clean_registration_number(self):
-        """12 digits; spaces between them are forgiven."""
+        """12 digits; spaces between them are removed."""
         return RegistrationNumberField().to_python(
             "".join(self.cleaned_data["registration_number"].split())
         )
 
 
 class DeregistrationForm(forms.Form):
-    """Why a register leaves the record."""
+    """Why a register is deregistered."""
 
     reason = forms.ChoiceField(
         label=_("Основание"),
@@ -201,7 +201,7 @@ class BlockingForm(forms.Form):
 
 
 class UnblockingForm(forms.Form):
-    """Why it may work again."""
+    """Why a register is unblocked."""
 
     reason = forms.CharField(label=_("Основание"), max_length=200, initial=_("нарушения устранены"))
 

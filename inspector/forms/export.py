@@ -1,4 +1,4 @@
-"""Which days of a journal are taken along for a check."""
+"""The form of an export: which days of a journal it contains."""
 
 from datetime import date, timedelta
 
@@ -31,7 +31,7 @@ class ExportForm(PeriodForm):
             self.fields["to"].initial = today
 
     def clean(self):
-        """A refusal of the plan is the form's."""
+        """If the plan of the export is refused, the refusal is an error of the form."""
         data = super().clean()
         if not self.errors:
             try:

@@ -1,4 +1,4 @@
-"""Which report, of which days: strings become a question."""
+"""The form of a report: its kind and its days, as a `ReportRequest`."""
 
 import datetime
 
@@ -18,7 +18,7 @@ from reports.request import ReportRequest
 
 
 class DayInput(forms.DateInput):
-    """The browser's own calendar."""
+    """A date that is picked in the calendar of the browser."""
 
     input_type = "date"
 
@@ -27,9 +27,10 @@ class DayInput(forms.DateInput):
 
 
 class ReportForm(forms.Form):
-    """«Тип отчёта», «Дата», «Просмотреть» (manual, figure 4); a second date for a period only.
+    """«Тип отчёта», «Дата», «Просмотреть» (figure 4 of the user manual of Alsep Kassa
+    Online). Only a report for a period has a second date.
 
-    `data` must be a copy: a day that was not asked for is put into it.
+    `data` must be a mutable copy: if it names no day, the default one is added to it.
     """
 
     type = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""Coming in, going out, and the password."""
+"""Login, logout and the change of a password."""
 
 from django.contrib import admin, messages
 from django.contrib.auth import update_session_auth_hash, views
@@ -14,13 +14,13 @@ from inspector.forms.account import LoginForm, PasswordForm
 
 
 class Login(views.LoginView):
-    """The login page (figure 2 of the manual)."""
+    """The login page (figure 2 of the user manual of Alsep Kassa Online)."""
 
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
     def get_default_redirect_url(self):
-        """Staff seed registers; inspectors look at them."""
+        """The admin for staff, the table of registers for inspectors."""
         return reverse("admin:index" if self.request.user.is_staff else "cabinet")
 
     def form_valid(self, form):
@@ -30,7 +30,7 @@ class Login(views.LoginView):
 
 
 class Logout(views.LogoutView):
-    """The way out; by POST only."""
+    """The logout; by POST only."""
 
     def post(self, request, *args, **kwargs):
         if request.user.is_authenticated:
@@ -39,16 +39,15 @@ class Logout(views.LogoutView):
 
 
 class PasswordChange(views.PasswordChangeView):
-    """A new password; whoever has a one-time one sees nothing else before."""
+    """The change of a password. A user with a one-time password is sent here from every page."""
 
     form_class = PasswordForm
     success_url = reverse_lazy("cabinet")
 
     def form_valid(self, form):
         form.user.must_change_password = False
-        form.user.set_password(
-            form.cleaned_data["new_password1"]
-        )  # slow by design, so before the writers' queue
+        # Hashing is slow: it is done before the transaction, which locks SQLite.
+        form.user.set_password(form.cleaned_data["new_password1"])
         with transaction.atomic():
             form.user.save(update_fields=["password", "must_change_password"])
             log(self.request, Action.PASSWORD)
@@ -58,8 +57,8 @@ class PasswordChange(views.PasswordChangeView):
 
 
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """Where the admin sends those whom it does not let in: to the login, to the password, or
-    away.
+    """The login page of the admin: redirects to the admin, to the login or to the change of the
+    password, or answers 403.
     """
     if admin.site.has_permission(request):
         return redirect("admin:index")

@@ -1,6 +1,6 @@
-"""What an inspector does to a register: on the record and off it, blocked and working again.
+"""Acts of an inspector on a register: to register it and deregister it, to block and unblock it.
 
-The door decides, its refusals are shown.
+`kkm.journal` decides whether an act is allowed; the page shows its refusal.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ ACTIONS = {
 
 @cabinet_view
 def activate(request, serial):
-    """Put on the record under the РНМ that is asked for."""
+    """Register a register with the tax authority under the РНМ that was typed."""
     kkm = get_kkm(request, serial)
     form = ActivationForm(request.POST or None)
     if form.is_valid():
@@ -60,7 +60,7 @@ def activate(request, serial):
 
 @cabinet_view
 def deregister(request, serial):
-    """Off the record, with the Z of the shift that may be open."""
+    """Deregister a register; the shift that is open is closed with its Z first."""
     kkm = get_kkm(request, serial)
     form = DeregistrationForm(request.POST or None)
     if form.is_valid():
@@ -83,7 +83,7 @@ def deregister(request, serial):
 
 @cabinet_view
 def block(request, serial):
-    """Tickets are refused from now on."""
+    """Block a register: it accepts no tickets from now on."""
     kkm = _get_kkm_to_block(request, serial)
     form = BlockingForm(request.POST or None)
     if form.is_valid():
@@ -102,7 +102,7 @@ def block(request, serial):
 
 @cabinet_view
 def unblock(request, serial):
-    """Tickets are taken again."""
+    """Unblock a register: it accepts tickets again."""
     kkm = _get_kkm_to_block(request, serial)
     form = UnblockingForm(request.POST or None)
     if form.is_valid():
@@ -136,16 +136,17 @@ def _act(
     write: Callable[[Act], FiscalOperation],
     **details: str,
 ) -> FiscalOperation | None:
-    """Ask the door. None if it refused: its sentence is at the field, or above the page.
+    """Write an act to the journal. None if the journal refused it: then the form has the error.
 
-    Either way there is a line in the access log.
+    Either way a line is written to the access log.
     """
-    told = {name: text for name, text in details.items() if text}
+    given_details = {name: text for name, text in details.items() if text}
     try:
         with transaction.atomic():
-            operation = write(Act(kind=kind, at=timezone.now(), details=told, **request.user.actor))
-            said = ", ".join(str(told) for name, told in operation.facts.items() if name != KEY)
-            log(request, ACTIONS[kind], kkm, f"{operation}: {said}")
+            act = Act(kind=kind, at=timezone.now(), details=given_details, **request.user.actor)
+            operation = write(act)
+            summary = ", ".join(str(fact) for name, fact in operation.facts.items() if name != KEY)
+            log(request, ACTIONS[kind], kkm, f"{operation}: {summary}")
         return operation
     except KeyUnavailable as refusal:
         log(request, Action.REFUSAL, kkm, f"{ACTIONS[kind].label}: {refusal}")

@@ -27,7 +27,7 @@ IMAGE_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]}
 
 
 @cabinet_view
-def register(request, serial):
+def register_page(request, serial):
     """The page of a register: requisites, state, acts, last shifts."""
     kkm = get_kkm(request, serial)
     log(request, Action.VIEW, kkm, _("Карточка кассы"))

@@ -19,7 +19,8 @@ MOST_TAKEN = 100
 MOST_SHIFT = 2**31 - 1
 
 ShiftNumber = Annotated[int, whole(1, MOST_SHIFT)]
-PaperKind = Annotated[int, one_of(*WIDTHS)]
+# The API calls it PaperKind.
+PrintWidth = Annotated[int, one_of(*WIDTHS)]
 
 
 class Request(BaseModel):

@@ -72,12 +72,12 @@ def _blocks(by_cashier: dict[Cashier, Totals], whole: Totals) -> Iterator[Block]
 
 
 def _has_tickets(totals: Totals) -> bool:
-    return any(totals.count("tickets", kind) for kind in labels.RETURNS_BESIDE)
+    return any(totals.count("tickets", kind) for kind in labels.EACH_WITH_ITS_RETURN)
 
 
 def _figures(recount: Recount) -> Iterator[Row]:
     totals = recount.statement.sums
-    for kind in labels.RETURNS_BESIDE:
+    for kind in labels.EACH_WITH_ITS_RETURN:
         amount = totals.money("amount", kind)
         count = totals.count("tickets", kind)
         yield Row(str(labels.CASHIER[kind]), amount, count=count)

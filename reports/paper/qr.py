@@ -19,7 +19,7 @@ from kkm import signing
 from kkm.domain.statement import Statement
 from kkm.domain.token import KEY, Claim, PaperToken
 
-PLACE = "/verify/"
+VERIFY_PATH = "/verify/"
 MILLIMETRES = 25
 QUIET = 4  # modules
 LARGEST = 10  # the version whose modules are 0.38 mm
@@ -68,13 +68,13 @@ def address_of(token: PaperToken) -> str:
     """
     parts = urlsplit(str(settings.CABINET_URL))
     host = f"{parts.scheme}://{parts.netloc}".upper()
-    return host + parts.path.rstrip("/") + PLACE.upper() + token.text
+    return host + parts.path.rstrip("/") + VERIFY_PATH.upper() + token.text
 
 
 def site() -> str:
     """Where a paper without QR is checked, as people type it: «cabinet.example.kz/verify/»."""
     parts = urlsplit(str(settings.CABINET_URL))
-    return parts.netloc + parts.path.rstrip("/") + PLACE
+    return parts.netloc + parts.path.rstrip("/") + VERIFY_PATH
 
 
 @lru_cache(maxsize=256)

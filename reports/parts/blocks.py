@@ -174,7 +174,7 @@ def _without_vat(totals: Totals, kinds: Sequence[K]) -> list[Row]:
     return [Row(_("БЕЗ НДС"), strong=True), *rows]
 
 
-def register(snapshot: Snapshot, *, frozen: bool) -> Block:
+def register_totals(snapshot: Snapshot, *, frozen: bool) -> Block:
     """Non-resettable totals at both ends, tickets by kind and payment, money placements, cash,
     revenue.
     """
@@ -232,7 +232,7 @@ def _tickets(totals: Totals, closing: Balance, kind: K) -> Iterator[Row]:
 def period_tickets(totals: Totals) -> Block:
     """Tickets of a period by kind, each by payment; VAT, revenue."""
     rows: list[Row] = []
-    for kind in labels.RETURNS_BESIDE:
+    for kind in labels.EACH_WITH_ITS_RETURN:
         amount, count = totals.money("amount", kind), totals.count("tickets", kind)
         rows.append(Row(str(labels.TICKETS[kind]), amount, count=count, strong=True))
         paid = {payment: totals.money("paid", kind, payment) for payment in PaymentType}
@@ -241,7 +241,7 @@ def period_tickets(totals: Totals) -> Block:
             for payment, money in paid.items()
             if money
         ]
-    for kind in labels.RETURNS_BESIDE:
+    for kind in labels.EACH_WITH_ITS_RETURN:
         if kind == K.SALE or vat(totals, kind):
             rows.append(Row(str(labels.PERIOD_VAT[kind]), vat(totals, kind)))
     rows.append(Row(_("ВЫРУЧКА ЗА ПЕРИОД"), totals.revenue, strong=True))
@@ -258,6 +258,6 @@ def cashier(title: str, totals: Totals) -> Block:
                 totals.count("tickets", kind),
                 totals.money("amount", kind),
             )
-            for kind in labels.RETURNS_BESIDE
+            for kind in labels.EACH_WITH_ITS_RETURN
         ),
     )

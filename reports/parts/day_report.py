@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from kkm.domain.identities import Identity
 from kkm.domain.statement import Statement
 from kkm.domain.totals import Totals
-from kkm.local_time import clock
 from kkm.models import FiscalOperation, Shift
 from kkm.reading.frozen import heading_of_shift
-from reports.parts.heading import assemble, report_time
+from reports.parts.heading import assemble, report_time, start_and_end
 from reports.report import Block, Report, Row
 from reports.scope import ReportScope
 
@@ -59,8 +58,5 @@ def _subtitle(shifts: Sequence[Shift]) -> str:
 
 
 def _facts(scope: ReportScope) -> Iterator[Row]:
-    closed_at = scope.last_shift.closed_at
-    yield Row(_("НАЧАЛО СМЕНЫ"), clock(scope.first_shift.opened_at))
-    if closed_at:
-        yield Row(_("КОНЕЦ СМЕНЫ"), clock(closed_at))
+    yield from start_and_end(scope.first_shift.opened_at, scope.last_shift.closed_at)
     yield report_time(scope.now)

@@ -43,7 +43,7 @@ def assemble(
         title=title,
         subtitle=subtitle,
         taxpayer=heading.taxpayer,
-        address=place(heading),
+        address=address_line(heading),
         requisites=requisites(heading),
         facts=tuple(facts),
         blocks=tuple(blocks),
@@ -70,7 +70,7 @@ def _ending(heading: RegisterHeading, last: FiscalOperation, *, has_token: bool)
         yield Row(_("Проверить: {site}").format(site=site()))
 
 
-def place(heading: Requisites) -> str:
+def address_line(heading: Requisites) -> str:
     """Where the register stands, in the language of the report where it is known, and the name
     of the shop.
     """
@@ -98,9 +98,17 @@ def _requisites(heading: RegisterHeading) -> Iterator[Row]:
 
 def times(heading: ShiftHeading) -> Iterator[Row]:
     """When the shift was opened and, if it was, closed."""
-    yield Row(_("НАЧАЛО СМЕНЫ"), clock_of(heading.opened_at))
+    closed_at = None
     if heading.closed_at:
-        yield Row(_("КОНЕЦ СМЕНЫ"), clock_of(heading.closed_at))
+        closed_at = datetime.fromisoformat(heading.closed_at)
+    return start_and_end(datetime.fromisoformat(heading.opened_at), closed_at)
+
+
+def start_and_end(opened_at: datetime, closed_at: datetime | None) -> Iterator[Row]:
+    """The start and, if there is one, the end of a shift."""
+    yield Row(_("НАЧАЛО СМЕНЫ"), clock(opened_at))
+    if closed_at:
+        yield Row(_("КОНЕЦ СМЕНЫ"), clock(closed_at))
 
 
 def report_time(now: datetime) -> Row:

@@ -66,4 +66,4 @@ DEFAULT_SECTION = pgettext_lazy("section of a register", "ОТДЕЛ ПО УМО
 
 # The order in which the fiscal and the cashier report print kinds of ticket; X and Z print them as
 # `kkm.domain.kinds.TICKETS`.
-RETURNS_BESIDE = (K.SALE, K.SALE_RETURN, K.PURCHASE, K.PURCHASE_RETURN)
+EACH_WITH_ITS_RETURN = (K.SALE, K.SALE_RETURN, K.PURCHASE, K.PURCHASE_RETURN)

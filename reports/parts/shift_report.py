@@ -63,7 +63,7 @@ def x_or_z_report(
 def shift_blocks(snapshot: Snapshot, *, frozen: bool) -> tuple[Block, ...]:
     """Sections, discounts, markups, taxes, and the totals of the register at both ends."""
     of_totals = blocks.of_totals(snapshot.totals, snapshot.heading.sections)
-    return (*of_totals, blocks.register(snapshot, frozen=frozen))
+    return (*of_totals, blocks.register_totals(snapshot, frozen=frozen))
 
 
 def documents(totals: Totals) -> Row:

@@ -46,7 +46,7 @@ def _z_line(shift: Shift, snapshot: Snapshot, *, year: bool) -> tuple[Value, ...
     totals = snapshot.totals
     tickets = 0
     amounts = []
-    for kind in labels.RETURNS_BESIDE:
+    for kind in labels.EACH_WITH_ITS_RETURN:
         tickets += totals.count("tickets", kind)
         amounts.append(totals.money("amount", kind))
     closed_at = short_clock(end_of(shift), year=year, seconds=False)

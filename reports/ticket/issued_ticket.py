@@ -27,7 +27,7 @@ from kkm.domain.vat import rate_name
 from kkm.local_time import compact_clock
 from kkm.models import FiscalOperation, Position
 
-PLACE = "/consumer"
+CONSUMER_PATH = "/consumer"
 
 
 class TicketLine(NamedTuple):
@@ -101,7 +101,7 @@ class IssuedTicket:
     @property
     def print_url(self) -> str:
         """The same ticket as a PDF for a roll."""
-        return self.url.replace(f"{PLACE}?", f"{PLACE}.pdf?", 1)
+        return self.url.replace(f"{CONSUMER_PATH}?", f"{CONSUMER_PATH}.pdf?", 1)
 
     @property
     def items(self) -> Iterator[TicketLine]:
@@ -202,10 +202,10 @@ def consumer_url(
     time = compact_clock(occurred_at)
     host = settings.CABINET_URL.rstrip("/")
     query = f"i={fiscal_sign}&f={registration_number}&s={amount.plain}&t={time}"
-    return f"{host}{PLACE}?{query}"
+    return f"{host}{CONSUMER_PATH}?{query}"
 
 
 def site() -> str:
     """Where a ticket is checked, as people type it: «cabinet.example.kz/consumer»."""
     parts = urlsplit(str(settings.CABINET_URL))
-    return parts.netloc + parts.path.rstrip("/") + PLACE
+    return parts.netloc + parts.path.rstrip("/") + CONSUMER_PATH

@@ -16,7 +16,7 @@ from kkm.reading.frozen import heading_of_shift
 from reports.paper.lines import row_lines
 from reports.paper.roll import RollPart, roll_pdf
 from reports.parts import labels
-from reports.parts.heading import place
+from reports.parts.heading import address_line
 from reports.report import Row
 from reports.ticket.issued_ticket import (
     IssuedTicket,
@@ -83,7 +83,7 @@ def ticket_rows(operation: FiscalOperation) -> Iterator[Row]:
     ticket = issued_ticket(operation)
     heading = ticket.heading
     yield Row(heading.taxpayer, centred=True)
-    yield Row(place(heading), centred=True)
+    yield Row(address_line(heading), centred=True)
     yield Row(_("БИН/ИИН"), heading.taxpayer_number)
     if heading.vat_number:
         yield Row(

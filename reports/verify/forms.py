@@ -15,22 +15,16 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kkm.domain.kinds import OperationKind as K
 from kkm.domain.money import Money
 from kkm.domain.requisites import SerialNumber
 from kkm.domain.seal import fingerprint
+from reports.parts import labels
 from reports.verify.typed import CASH, CONTROL, DOCUMENTS, ENDS, NAMES, REVENUE, SUMS, TypedReport
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 LONGEST = 30  # characters of a sum
-KINDS = {
-    K.SALE: _("Продаж"),
-    K.PURCHASE: _("Покупок"),
-    K.SALE_RETURN: _("Возвратов продаж"),
-    K.PURCHASE_RETURN: _("Возвратов покупок"),
-}
 _NUMBER = _("Номер смены — целое число от 1.")
 _COUNT = _("Число документов — целое, от 0.")
 _MOST = 2**31 - 1  # what a column of the database holds
@@ -157,7 +151,7 @@ class PaperForm(forms.Form):
 def _sums() -> Iterator[tuple[str, SumField]]:
     for names in (SUMS, ENDS):
         for kind, name in names.items():
-            yield name, SumField(label=KINDS[kind])
+            yield name, SumField(label=labels.CASHIER[kind])
     for name in (REVENUE, CASH):
         yield name, SumField(label=NAMES[name])
 

@@ -23,7 +23,7 @@ from kkm.local_time import clock
 from kkm.models import KKM, SignedHead
 from kkm.reading.frozen import heading_of_shift, heading_of_stay
 from reports.kinds import PAPER_KINDS
-from reports.parts.heading import place, requisites
+from reports.parts.heading import address_line, requisites
 from reports.parts.recount import Recount, recount
 from reports.report import Row
 from reports.scope import end_of
@@ -183,12 +183,12 @@ def _contradicts_frozen(counted: Recount) -> bool:
 
 def _heading(counted: Recount) -> Iterator[Row]:
     """Whose paper it is, its numbers, when its shifts began and ended."""
-    yield from _register(counted)
+    yield from _register_requisites(counted)
     yield from _numbers(counted.claim)
     yield from _moments(counted)
 
 
-def _register(counted: Recount) -> Iterator[Row]:
+def _register_requisites(counted: Recount) -> Iterator[Row]:
     """The requisites, or a sentence that they cannot be read."""
     try:
         heading = _frozen_heading(counted)
@@ -196,7 +196,7 @@ def _register(counted: Recount) -> Iterator[Row]:
         yield Row(str(RequisitesUnreadable.sentence), strong=True)
         return
     yield Row(heading.taxpayer, strong=True)
-    yield Row(place(heading))
+    yield Row(address_line(heading))
     yield from requisites(heading)
 
 

@@ -46,7 +46,7 @@ from kkm.webkassa.request_fields import (
     one_of,
     printable_text,
 )
-from kkm.webkassa.request_shapes import OfRegisterRequest, PaperKind, Request
+from kkm.webkassa.request_shapes import OfRegisterRequest, PrintWidth, Request
 
 MOST_PAYMENTS = 100  # several of one kind are added up
 MOST_MARKS = 1000
@@ -122,7 +122,7 @@ class CheckRequest(OfRegisterRequest):
     customer_xin: Buyer = ""
     return_basis_details: ReturnBasisRequest | None = None
     date_time: Moment | None = None
-    paper_kind: PaperKind = 0
+    paper_kind: PrintWidth = 0
 
     @field_validator("return_basis_details", mode="before")
     @classmethod

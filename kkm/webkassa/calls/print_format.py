@@ -13,7 +13,7 @@ from kkm.webkassa.http.codes import TICKET_NOT_FOUND, refused
 from kkm.webkassa.print_languages import languages_of
 from kkm.webkassa.print_lines import print_lines
 from kkm.webkassa.request_fields import printable_text
-from kkm.webkassa.request_shapes import OfRegisterRequest, PaperKind
+from kkm.webkassa.request_shapes import OfRegisterRequest, PrintWidth
 from kkm.webkassa.ticket_reading import read_ticket, ticket_by_external_number
 
 
@@ -21,7 +21,7 @@ class PrintFormatRequest(OfRegisterRequest):
     """A ticket as lines of a paper: 0 80 mm, 3 57 mm, 12 and 13 A4."""
 
     external_check_number: Annotated[str, printable_text(50, least=1)]
-    paper_kind: PaperKind = 0
+    paper_kind: PrintWidth = 0
 
 
 class PrintFormatAnswer(TypedDict):

@@ -122,7 +122,7 @@ def test_the_admin_finds_them(browser, state):
 def test_the_rows_of_the_table_and_of_the_admin_say_which_are_blocked(browser):
     blocked = _in_state(State.BLOCKED)
     rows = browser.get("/cabinet/", {"sort": "serial"}).context["page"]
-    assert [kkm.serial_number for kkm in rows if kkm.hindrances] == blocked
+    assert [kkm.serial_number for kkm in rows if kkm.blocking_reasons] == blocked
     shown = browser.get("/admin/kkm/kkm/").context["cl"]
     column = shown.model_admin.not_blocked
     assert [kkm.serial_number for kkm in shown.result_list if not column(kkm)] == blocked

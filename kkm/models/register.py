@@ -239,7 +239,7 @@ class KKM(models.Model):
         return any(getattr(self, cause) for cause in BLOCKING_CAUSES)
 
     @property
-    def hindrances(self) -> list[str]:
+    def blocking_reasons(self) -> list[str]:
         """Why it is blocked, in words; empty when it is not. Needs `with_state`."""
         reasons = []
         if self.blocked_by_operation:

@@ -29,7 +29,7 @@ from reports.report import Row
 from reports.scope import end_of
 
 
-class PaperDoubt(StrEnum):
+class PaperProblem(StrEnum):
     """Why a paper does not agree. UNSURE: nobody can tell now, because the key is missing."""
 
     DAMAGED = "damaged"
@@ -42,20 +42,20 @@ class PaperDoubt(StrEnum):
 
 
 REASONS = {
-    PaperDoubt.DAMAGED: gettext_lazy(
+    PaperProblem.DAMAGED: gettext_lazy(
         "Код на бумаге повреждён или прочитан не до конца. Наведите камеру ещё раз."
     ),
-    PaperDoubt.FORGED: gettext_lazy("Код подписан не нашим ключом: он подделан или изменён."),
-    PaperDoubt.UNKNOWN: gettext_lazy("Такой кассы в кабинете нет."),
-    PaperDoubt.CUT: gettext_lazy(
+    PaperProblem.FORGED: gettext_lazy("Код подписан не нашим ключом: он подделан или изменён."),
+    PaperProblem.UNKNOWN: gettext_lazy("Такой кассы в кабинете нет."),
+    PaperProblem.CUT: gettext_lazy(
         "Журнал кассы короче, чем бумага: операции № {number}, до которой она составлена, в нём "
         "нет."
     ),
-    PaperDoubt.REWRITTEN: gettext_lazy(
+    PaperProblem.REWRITTEN: gettext_lazy(
         "Журнал кассы другой: у операции № {number} не то контрольное значение, что на бумаге."
     ),
-    PaperDoubt.FIGURES: gettext_lazy("Итоги в журнале не те, что были напечатаны."),
-    PaperDoubt.UNSURE: gettext_lazy(
+    PaperProblem.FIGURES: gettext_lazy("Итоги в журнале не те, что были напечатаны."),
+    PaperProblem.UNSURE: gettext_lazy(
         "Ключа, которым подписан код на бумаге, сейчас нет на сервере. О бумаге это ничего не "
         "говорит: наведите камеру позже."
     ),
@@ -66,32 +66,32 @@ REASONS = {
 class PaperVerdict:
     """Whether a paper agrees with the journal.
 
-    `claim` is what its token says, if the signature is ours; `doubt` is why it does not agree.
+    `claim` is what its token says, if the signature is ours; `problem` is why it does not agree.
     A paper that agrees has also its heading and its main figures, as the journal has them.
     """
 
     claim: Claim | None = None
-    doubt: PaperDoubt | None = None
+    problem: PaperProblem | None = None
     heading: tuple[Row, ...] = ()
     figures: tuple[Row, ...] = ()
 
     @property
     def agrees(self) -> bool:
         """Whether the journal says what the paper says."""
-        return self.doubt is None
+        return self.problem is None
 
     @property
     def is_unsure(self) -> bool:
         """Whether it cannot be told now."""
-        return self.doubt is PaperDoubt.UNSURE
+        return self.problem is PaperProblem.UNSURE
 
     @property
     def reason(self) -> str:
         """Why it does not agree, in a sentence."""
-        if self.doubt is None:
+        if self.problem is None:
             return ""
         number = self.claim.number if self.claim else ""
-        return str(REASONS[self.doubt]).format(number=number)
+        return str(REASONS[self.problem]).format(number=number)
 
     @property
     def title(self) -> str:
@@ -117,18 +117,18 @@ def verdict(text: str) -> PaperVerdict:
     try:
         token = PaperToken.parse(text)
     except Damaged:
-        return PaperVerdict(doubt=PaperDoubt.DAMAGED)
+        return PaperVerdict(problem=PaperProblem.DAMAGED)
     claim = token.claim
-    doubt = _doubt_of_signature(token)
-    if doubt:
-        return PaperVerdict(doubt=doubt)
+    problem = _problem_of_signature(token)
+    if problem:
+        return PaperVerdict(problem=problem)
     kkm = KKM.objects.filter(serial_number=claim.serial).select_related("taxpayer", "ofd").first()
     if kkm is None:
-        return PaperVerdict(claim, PaperDoubt.UNKNOWN)
+        return PaperVerdict(claim, PaperProblem.UNKNOWN)
     return _verdict_of_journal(claim, kkm)
 
 
-def _doubt_of_signature(token: PaperToken) -> PaperDoubt | None:
+def _problem_of_signature(token: PaperToken) -> PaperProblem | None:
     """A key that is not here is one of ours if it has signed heads of this register; then nobody
     can tell who made the token.
     """
@@ -137,10 +137,10 @@ def _doubt_of_signature(token: PaperToken) -> PaperDoubt | None:
         if signing.verify_bytes(claim.bytes, token.key, token.signature):
             return None
     except KeyUnavailable:
-        return PaperDoubt.UNSURE
+        return PaperProblem.UNSURE
     if not signing.knows(token.key) and _has_signed(token.key, claim.serial):
-        return PaperDoubt.UNSURE
-    return PaperDoubt.FORGED
+        return PaperProblem.UNSURE
+    return PaperProblem.FORGED
 
 
 def _has_signed(key: str, serial: str) -> bool:
@@ -155,15 +155,15 @@ def _has_signed(key: str, serial: str) -> bool:
 def _verdict_of_journal(claim: Claim, kkm: KKM) -> PaperVerdict:
     last = kkm.operations.filter(number=claim.number).first()
     if last is None:
-        return PaperVerdict(claim, PaperDoubt.CUT)
+        return PaperVerdict(claim, PaperProblem.CUT)
     if not last.seal.startswith(claim.fingerprint):
-        return PaperVerdict(claim, PaperDoubt.REWRITTEN)
+        return PaperVerdict(claim, PaperProblem.REWRITTEN)
     kind = PAPER_KINDS[claim.kind]
     claimed_shifts = kkm.shifts.filter(number__range=(claim.first_shift, claim.last_shift))
     shifts = list(claimed_shifts.select_related("z__operation", "registration"))
     counted = recount(claim, kind.split, kkm, shifts, last)
     if counted.statement.digest != claim.digest or _contradicts_frozen(counted):
-        return PaperVerdict(claim, PaperDoubt.FIGURES)
+        return PaperVerdict(claim, PaperProblem.FIGURES)
     figures = tuple(kind.main_figures(counted))
     return PaperVerdict(claim, heading=tuple(_heading(counted)), figures=figures)
 

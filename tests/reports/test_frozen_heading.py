@@ -117,4 +117,4 @@ def test_a_paper_whose_figures_agree_says_that_its_heading_cannot_be_read():
     with unlocked():
         ZReport.objects.update(text="{}")
         found = verdict(token)
-    assert (found.doubt, found.heading[0].label) == (None, UNREADABLE)
+    assert (found.problem, found.heading[0].label) == (None, UNREADABLE)

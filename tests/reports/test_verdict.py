@@ -22,7 +22,7 @@ from kkm.models import FiscalOperation, Position, Registration, Shift, SignedHea
 from reports.kinds import act as act_report
 from reports.paper.qr import token_of
 from reports.report import Report
-from reports.verify.verdict import REASONS, PaperDoubt, verdict
+from reports.verify.verdict import REASONS, PaperProblem, verdict
 from tests.factories import KKMFactory
 from tests.journal_audit import audit_journal
 from tests.keys import WAYS, lose_keys
@@ -76,12 +76,12 @@ def papers(kkm, **more) -> dict[str, str]:
     return {kind: paper(kkm, kind, **more) for kind in KINDS}
 
 
-def doubts(tokens) -> dict[str, PaperDoubt | None]:
-    return {kind: verdict(token).doubt for kind, token in tokens.items()}
+def problems(tokens) -> dict[str, PaperProblem | None]:
+    return {kind: verdict(token).problem for kind, token in tokens.items()}
 
 
-def of_all(doubt: PaperDoubt | None) -> dict[str, PaperDoubt | None]:
-    return dict.fromkeys(KINDS, doubt)
+def of_all(problem: PaperProblem | None) -> dict[str, PaperProblem | None]:
+    return dict.fromkeys(KINDS, problem)
 
 
 def act_of(kkm, now) -> str:
@@ -98,7 +98,7 @@ def act_of(kkm, now) -> str:
 
 
 def test_a_paper_of_each_kind_agrees(kkm):
-    assert doubts(papers(kkm)) == of_all(None)
+    assert problems(papers(kkm)) == of_all(None)
 
 
 def test_the_worked_example_agrees_with_its_figures(example):
@@ -180,7 +180,7 @@ def test_papers_still_agree_when_more_has_been_recorded_and_the_shift_is_closed(
     sell(kkm, 30, at=later, **IBRAEV)
     close(kkm, at=later)
     sell(kkm, 5, at=later + timedelta(hours=1))
-    assert set(doubts(tokens | before).values()) == {None}
+    assert set(problems(tokens | before).values()) == {None}
     x = {row.label: row.value for row in verdict(tokens["x"]).figures}
     assert (x["ВЫРУЧКА"], x["ДОКУМЕНТОВ ЗА СМЕНУ"]) == (tenge(500), 1)
 
@@ -219,7 +219,7 @@ class Interrupted:
 def test_a_paper_agrees_in_whatever_language_it_was_printed_and_is_read(kkm):
     with translation.override("kk"):
         tokens = papers(kkm)
-    assert doubts(tokens) == of_all(None)
+    assert problems(tokens) == of_all(None)
     assert tokens == papers(kkm)
 
 
@@ -227,7 +227,7 @@ def test_a_paper_agrees_when_the_taxpayer_has_another_name_and_a_z_shows_the_nam
     tokens = papers(kkm)
     name = kkm.taxpayer.name
     restate(kkm, at=kkm.last_operation.occurred_at, taxpayer={"name": "ТОО «Другое имя»"})
-    assert doubts(tokens) == of_all(None)
+    assert problems(tokens) == of_all(None)
     assert {verdict(token).heading[0].label for token in tokens.values()} == {name}
 
 
@@ -244,7 +244,7 @@ def test_not_a_bit_of_a_token_can_be_another(kkm):
             try:
                 passed += (
                     [(place, bit)]
-                    if verdict(other).doubt not in (PaperDoubt.DAMAGED, PaperDoubt.FORGED)
+                    if verdict(other).problem not in (PaperProblem.DAMAGED, PaperProblem.FORGED)
                     else []
                 )
             except NotAToken:
@@ -256,16 +256,16 @@ def test_a_token_signed_by_a_key_that_is_not_ours_is_refused(kkm, settings, tmp_
     ours, settings.SIGNING_KEYS = settings.SIGNING_KEYS, tmp_path / "forger"
     forged = paper(kkm, "z")
     settings.SIGNING_KEYS = ours
-    assert verdict(forged).doubt is PaperDoubt.FORGED
+    assert verdict(forged).problem is PaperProblem.FORGED
     named = replace(PaperToken.parse(forged), key=signing.current()[:8]).text
-    assert verdict(named).doubt is PaperDoubt.FORGED
+    assert verdict(named).problem is PaperProblem.FORGED
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_without_keys_a_genuine_paper_is_not_accused(kkm, client, settings, tmp_path, way):
     tokens = papers(kkm)
     lose_keys(settings, tmp_path, way)
-    assert doubts(tokens) == of_all(PaperDoubt.UNSURE)
+    assert problems(tokens) == of_all(PaperProblem.UNSURE)
     answer = client.get(f"/verify/{tokens['z']}")
     page = answer.content.decode()
     assert answer.status_code == 503
@@ -282,30 +282,30 @@ def test_a_paper_of_a_key_of_ours_that_is_missing_is_not_accused_either(kkm, set
     tokens = papers(kkm)
     settings.SIGNING_KEYS = tmp_path / "new"
     signing.create()
-    assert doubts(tokens) == of_all(PaperDoubt.UNSURE)
+    assert problems(tokens) == of_all(PaperProblem.UNSURE)
     unlock()
     SignedHead.objects.all()._raw_delete("default")
-    assert doubts(tokens) == of_all(PaperDoubt.FORGED)
+    assert problems(tokens) == of_all(PaperProblem.FORGED)
 
 
 def test_what_an_old_key_signed_agrees_after_a_rotation(kkm, settings, tmp_path):
     settings.SIGNING_KEYS = tmp_path / "keys"
     tokens = papers(kkm)
     signing.rotate()
-    assert doubts(tokens) == of_all(None)
+    assert problems(tokens) == of_all(None)
     assert not set(tokens.values()) & set(papers(kkm).values())
 
 
 def test_a_claim_of_another_report_with_a_true_signature_does_not_fit(kkm):
     token = PaperToken.parse(paper(kkm, "z"))
     other = replace(token, claim=replace(token.claim, number=token.claim.number - 1))
-    assert verdict(other.text).doubt is PaperDoubt.FORGED
+    assert verdict(other.text).problem is PaperProblem.FORGED
 
 
 def test_a_register_that_we_do_not_have_is_told_so(kkm):
     report = report_of(kkm, "z", DAY)
     stranger = printed(replace(report, statement=replace(report.statement, serial="XXX00000001")))
-    assert verdict(stranger).doubt is PaperDoubt.UNKNOWN
+    assert verdict(stranger).problem is PaperProblem.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -322,8 +322,8 @@ def test_a_paper_that_we_signed_by_mistake_does_not_agree(kkm, changed):
     if "seal" in changed:
         changed = changed | {"seal": kkm.operations.get(number=LAST - 1).seal}
     assert (
-        verdict(printed(replace(report, statement=replace(report.statement, **changed)))).doubt
-        is PaperDoubt.FIGURES
+        verdict(printed(replace(report, statement=replace(report.statement, **changed)))).problem
+        is PaperProblem.FIGURES
     )
 
 
@@ -337,7 +337,7 @@ def test_a_tail_cut_by_one_to_fifty_is_found_by_the_paper_alone(kkm):
     for first in range(LAST, LAST - 50, -1):
         cut(kkm, first)
         assert audit_journal(kkm).findings == (), "nothing else knows"
-        assert set(doubts(tokens).values()) == {PaperDoubt.CUT}
+        assert set(problems(tokens).values()) == {PaperProblem.CUT}
         assert "операции № 79" in verdict(tokens["z"]).reason
 
 
@@ -346,7 +346,7 @@ def test_an_x_finds_a_cut_as_soon_as_it_reaches_what_was_printed(kkm, open_shift
     unlock()
     assert verdict(x).agrees
     cut(kkm, LAST + 1)
-    assert verdict(x).doubt is PaperDoubt.CUT
+    assert verdict(x).problem is PaperProblem.CUT
 
 
 def test_a_tail_that_was_cut_and_sold_anew_is_found_by_the_paper_alone(kkm, now):
@@ -357,7 +357,7 @@ def test_a_tail_that_was_cut_and_sold_anew_is_found_by_the_paper_alone(kkm, now)
     close(kkm, at=now + timedelta(hours=2, minutes=30))
     assert kkm.last_operation.number == LAST
     assert audit_journal(kkm).findings == ()
-    assert verdict(token).doubt is PaperDoubt.REWRITTEN
+    assert verdict(token).problem is PaperProblem.REWRITTEN
 
 
 @pytest.mark.parametrize("first", [1, 2, 27, 28, 53, 54, 78])
@@ -368,15 +368,15 @@ def test_a_suffix_written_anew_is_found_by_the_paper_alone(kkm, first):
     assert {finding.expected for finding in audit_journal(kkm).findings} <= {"signature"}, (
         "seals hold, only signatures are missed"
     )
-    assert doubts(tokens) == of_all(PaperDoubt.REWRITTEN)
-    assert verdict(before).doubt is (PaperDoubt.REWRITTEN if first <= 27 else None)
+    assert problems(tokens) == of_all(PaperProblem.REWRITTEN)
+    assert verdict(before).problem is (PaperProblem.REWRITTEN if first <= 27 else None)
 
 
 def test_an_x_before_what_was_written_anew_still_agrees(kkm):
     tokens = papers(kkm)
     unlock()
     rewrite(kkm, LAST)
-    assert doubts(tokens) == {**of_all(PaperDoubt.REWRITTEN), "x": None}
+    assert problems(tokens) == {**of_all(PaperProblem.REWRITTEN), "x": None}
 
 
 # -- figures changed behind the door ---------------------------------------------------------------
@@ -412,7 +412,7 @@ def test_an_operation_changed_without_its_seal_is_found_by_every_paper_that_coun
     tokens["period"] = paper(kkm, "period")
     unlock()
     change(kkm)
-    expected = of_all(PaperDoubt.FIGURES)
+    expected = of_all(PaperProblem.FIGURES)
     if change is OPERATION["balance before the shift"]:
         expected |= dict.fromkeys(
             ("period", "cashiers", "sections"), None
@@ -421,9 +421,9 @@ def test_an_operation_changed_without_its_seal_is_found_by_every_paper_that_coun
         expected |= dict.fromkeys(
             ("cashiers", "sections"), None
         )  # of the whole day, and it is the same day
-    assert doubts(tokens) == expected
-    assert verdict(other).doubt is (
-        PaperDoubt.FIGURES if change is OPERATION["balance before the shift"] else None
+    assert problems(tokens) == expected
+    assert verdict(other).problem is (
+        PaperProblem.FIGURES if change is OPERATION["balance before the shift"] else None
     )
 
 
@@ -432,10 +432,10 @@ def test_a_sale_given_to_another_cashier_is_found_by_the_papers_that_name_them(k
     unlock()
     edit(sale(kkm), **IBRAEV)
     edit(kkm.operations.filter(number=LAST - 2), **AHMETOVA)
-    assert doubts(tokens) == {
+    assert problems(tokens) == {
         **of_all(None),
-        "cashiers": PaperDoubt.FIGURES,
-        "shift": PaperDoubt.FIGURES,
+        "cashiers": PaperProblem.FIGURES,
+        "shift": PaperProblem.FIGURES,
     }
 
 
@@ -448,7 +448,7 @@ def test_two_sales_that_changed_their_sums_are_found_by_the_tape(kkm):
     for row, other in ((one, two), (two, one)):
         edit(FiscalOperation.objects.filter(pk=row.pk), amount=other.amount, cash=other.cash)
         edit(Position.objects.filter(operation=row), goods=other.amount, vat=vats[other])
-    assert doubts(tokens) == {**of_all(None), "shift": PaperDoubt.FIGURES}
+    assert problems(tokens) == {**of_all(None), "shift": PaperProblem.FIGURES}
 
 
 @pytest.mark.parametrize(
@@ -465,8 +465,8 @@ def test_a_frozen_z_that_was_changed_is_found_by_the_papers_that_print_it(kkm, b
     z = ZReport.objects.get(shift__kkm=kkm, shift__number=3)
     unlock()
     edit(ZReport.objects.filter(pk=z.pk), text=z.text.replace(before, after))
-    found = doubts(tokens)
-    assert {found["z"], found["shift"]} == {PaperDoubt.FIGURES}
+    found = problems(tokens)
+    assert {found["z"], found["shift"]} == {PaperProblem.FIGURES}
     assert {found["x"], found["sections"], found["cashiers"]} == {None}
 
 
@@ -474,31 +474,31 @@ def test_a_z_printed_from_figures_that_were_changed_does_not_agree_whatever_its_
     z = ZReport.objects.get(shift__kkm=kkm, shift__number=3)
     unlock()
     edit(ZReport.objects.filter(pk=z.pk), text=z.text.replace('"tickets/2":25', '"tickets/2":26'))
-    assert doubts({kind: paper(kkm, kind) for kind in ("z", "period", "shift")}) == dict.fromkeys(
-        ("z", "period", "shift"), PaperDoubt.FIGURES
+    assert problems({kind: paper(kkm, kind) for kind in ("z", "period", "shift")}) == dict.fromkeys(
+        ("z", "period", "shift"), PaperProblem.FIGURES
     )
 
 
-def test_a_z_or_a_shift_that_is_gone_is_a_doubt_and_not_a_failure(kkm, now):
+def test_a_z_or_a_shift_that_is_gone_is_a_problem_and_not_a_failure(kkm, now):
     tokens = {
         kind: token for kind, token in papers(kkm).items() if kind in ("z", "period", "shift")
     }
     unlock()
     ZReport.objects.filter(shift__kkm=kkm)._raw_delete("default")
-    assert set(doubts(tokens).values()) == {PaperDoubt.FIGURES}
+    assert set(problems(tokens).values()) == {PaperProblem.FIGURES}
     edit(kkm.operations.filter(shift__number=3), shift=kkm.shifts.get(number=1))
     Shift.objects.filter(kkm=kkm, number=3)._raw_delete("default")
-    assert set(doubts(tokens).values()) == {PaperDoubt.FIGURES}
+    assert set(problems(tokens).values()) == {PaperProblem.FIGURES}
 
 
-def test_an_act_without_a_registration_left_is_a_doubt_and_not_a_failure(now):
+def test_an_act_without_a_registration_left_is_a_problem_and_not_a_failure(now):
     idle = KKMFactory()
     activate(idle, at=now)
     token = act_of(idle, now)
     unlock()
     SignedHead.objects.filter(kkm=idle)._raw_delete("default")
     Registration.objects.filter(kkm=idle)._raw_delete("default")
-    assert verdict(token).doubt is PaperDoubt.FIGURES
+    assert verdict(token).problem is PaperProblem.FIGURES
 
 
 # -- the page --------------------------------------------------------------------------------------
@@ -596,6 +596,6 @@ def test_a_period_of_many_shifts_asks_no_more_than_that_of_one(kkm, now):
     assert counts[0] >= counts[1]
 
 
-def test_every_doubt_has_its_sentence():
-    assert set(REASONS) == set(PaperDoubt)
-    assert len({str(reason) for reason in REASONS.values()}) == len(PaperDoubt)
+def test_every_problem_has_its_sentence():
+    assert set(REASONS) == set(PaperProblem)
+    assert len({str(reason) for reason in REASONS.values()}) == len(PaperProblem)

@@ -1,4 +1,4 @@
-"""«Выгрузить для проверки»: a journal as a ZIP that is checked without us."""
+"""«Выгрузить для проверки»: a journal as a ZIP that is checked without the cabinet."""
 
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render

@@ -89,7 +89,7 @@ def _of_ticket(found: FiscalOperation) -> dict:
 
 
 def _of_return(request: CabinetRequest, found: FiscalOperation) -> dict:
-    """Of a return the ticket that it names; of a ticket its returns.
+    """The ticket that a return names; the returns of a ticket.
 
     `visible`: ids of the registers among them that the user may open.
     """

@@ -167,6 +167,13 @@ def requisites_differences(
             yield name, expected, found
 
 
+def coded_name(code: str, name: str) -> str:
+    """«[2] Ибраев Д.С.»; the name alone if there is no code."""
+    if not code:
+        return name
+    return f"[{code}] {name}"
+
+
 def requisite_text(value: object) -> str:
     """A requisite in one text: also the names of sections."""
     if not isinstance(value, Mapping):

@@ -21,6 +21,11 @@ Cells = Mapping[str, int]
 _NO_RATE = "none"
 
 
+def natural_order(code: str) -> tuple[str, str]:
+    """A sort key of codes in natural order: «2» before «10»."""
+    return code.zfill(20), code
+
+
 class Totals:
     """A frozen map of non-zero integers, `measure/kind[/key]` → count or tiyn, with `+` and a zero,
     `Totals()`.
@@ -118,7 +123,7 @@ class Totals:
     def sections(self) -> list[str]:
         """Codes of the sections that occur, in natural order."""
         codes = self._last_keys("positions/")
-        return sorted(codes, key=lambda code: (code.zfill(20), code))
+        return sorted(codes, key=natural_order)
 
     @property
     def rates(self) -> list[int | None]:

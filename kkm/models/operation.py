@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.balance import Balance
+from kkm.domain.heading import coded_name
 from kkm.domain.kinds import (
     DOCUMENTS,
     PLACEMENTS,
@@ -267,9 +268,7 @@ class FiscalOperation(models.Model):
     @property
     def actor(self) -> str:
         """«[2] Ибраев Д.С.»"""
-        if not self.actor_code:
-            return self.actor_name
-        return f"[{self.actor_code}] {self.actor_name}"
+        return coded_name(self.actor_code, self.actor_name)
 
     @property
     def balance(self) -> Balance:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from kkm.domain.heading import coded_name
 from kkm.domain.password import random_password
 from kkm.domain.vat import rate_name
 from kkm.fields import TaxpayerNumberField, validate_printable
@@ -190,7 +191,7 @@ class Cashier(models.Model):
         ]
 
     def __str__(self):
-        return f"[{self.code}] {self.name}"
+        return coded_name(str(self.code), self.name)
 
     @property
     def actor(self) -> Actor:

@@ -13,7 +13,7 @@ from kkm.domain.balance import Balance
 from kkm.domain.kinds import TICKETS, OperationKind, PaymentType
 from kkm.domain.money import Money
 from kkm.domain.snapshot import Snapshot
-from kkm.domain.totals import Totals, rate_key
+from kkm.domain.totals import Totals, natural_order, rate_key
 from kkm.domain.vat import rate_name
 from kkm.reading.fold import SectionSums
 from reports.parts import labels
@@ -66,7 +66,7 @@ def sections_in_full(
         for key, one in of_shift.items():
             sums[key] += one
     rows: list[Row] = []
-    for code in sorted({code for _kind, code in sums}, key=lambda code: (code.zfill(20), code)):
+    for code in sorted({code for _kind, code in sums}, key=natural_order):
         rows.append(_section_title(code, names))
         for kind in TICKETS:
             if (kind, code) in sums:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kkm.domain.heading import RegisterHeading, Requisites, ShiftHeading
+from kkm.domain.heading import RegisterHeading, Requisites, ShiftHeading, coded_name
 from kkm.domain.identities import Identity
 from kkm.domain.seal import fingerprint
 from kkm.domain.statement import Statement
@@ -123,9 +123,7 @@ def cashier(heading: ShiftHeading) -> str:
 
 def actor(code: str, name: str) -> str:
     """«[2] Ибраев Д.С.»"""
-    if code:
-        return f"[{code}] {name}"
-    return name or _("не указан")
+    return coded_name(code, name) or _("не указан")
 
 
 def clock_of(iso: str) -> str:

@@ -1,4 +1,4 @@
-"""A ticket is found by the four values that its QR has."""
+"""The search of a ticket by the four values of its QR."""
 
 from __future__ import annotations
 

@@ -19,7 +19,16 @@ from kkm.domain.money import Money
 from kkm.domain.requisites import SerialNumber
 from kkm.domain.seal import fingerprint
 from reports.parts import labels
-from reports.verify.typed import CASH, CONTROL, DOCUMENTS, ENDS, NAMES, REVENUE, SUMS, TypedReport
+from reports.verify.typed import (
+    CASH,
+    CONTROL_VALUE,
+    DOCUMENTS,
+    ENDS,
+    NAMES,
+    REVENUE,
+    SUMS,
+    TypedReport,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -78,7 +87,7 @@ class PaperForm(forms.Form):
         error_messages=_wrong(_COUNT),
     )
     control = forms.CharField(
-        label=NAMES[CONTROL],
+        label=NAMES[CONTROL_VALUE],
         max_length=40,
         required=False,
         help_text=_("Шестнадцать знаков: XXXX-XXXX-XXXX-XXXX."),
@@ -163,7 +172,7 @@ def _layout() -> Layout:
         Fieldset(_("Чеки за смену, суммы"), *_fields(*SUMS.values())),
         Fieldset(_("Касса"), *_fields(REVENUE, CASH)),
         Fieldset(_("Необнуляемые суммы на конец смены"), *_fields(*ENDS.values())),
-        Fieldset(_("Конец отчёта"), *_fields(DOCUMENTS, CONTROL)),
+        Fieldset(_("Конец отчёта"), *_fields(DOCUMENTS, CONTROL_VALUE)),
         Submit("", _("Сверить с журналом"), css_class="btn-lg w-100"),
     )
 

@@ -38,7 +38,7 @@ ENDS = {kind: f"{kind.name.lower()}_total" for kind in TICKETS}
 REVENUE = "revenue"
 CASH = "cash"
 DOCUMENTS = "documents"
-CONTROL = "control"
+CONTROL_VALUE = "control"  # the fingerprint of the seal of the closing
 NAMES = {  # in the order of the paper
     SUMS[K.SALE]: _("Чеков продаж на сумму"),
     SUMS[K.PURCHASE]: _("Чеков покупок на сумму"),
@@ -51,7 +51,7 @@ NAMES = {  # in the order of the paper
     ENDS[K.SALE_RETURN]: _("Необнуляемая сумма возвратов продаж на конец"),
     ENDS[K.PURCHASE_RETURN]: _("Необнуляемая сумма возвратов покупок на конец"),
     DOCUMENTS: _("Документов за смену"),
-    CONTROL: _("Контрольное значение"),
+    CONTROL_VALUE: _("Контрольное значение"),
 }
 
 
@@ -134,7 +134,7 @@ def _figures(totals: Totals, closing: Balance, seal: str) -> dict[str, Figure]:
         REVENUE: totals.revenue,
         CASH: closing.cash,
         DOCUMENTS: totals.count("documents"),
-        CONTROL: fingerprint(seal),
+        CONTROL_VALUE: fingerprint(seal),
     }
     for kind in TICKETS:
         figures[SUMS[kind]] = totals.money("amount", kind)

@@ -270,8 +270,8 @@ def _check_tax(field: str, stated: Money | None, accepted: Sequence[int]) -> Non
 
 
 def _rounding(amount: Money) -> list[ticket.Modifier]:
-    """What makes the total a whole tenge stands on the ticket as a discount or a markup of its
-    own, without VAT.
+    """The discount or markup, without VAT, that rounds the total to a whole tenge; empty if the
+    total needs no rounding.
     """
     difference = whole_tenge(amount) - amount
     if not difference:
@@ -283,8 +283,8 @@ def _rounding(amount: Money) -> list[ticket.Modifier]:
 
 
 def _payments(request: CheckRequest, amount: Money) -> tuple[dict[PaymentType, Money], Money]:
-    """What stays with the till, and the change: all that was handed over less the change is the sum
-    of the ticket.
+    """The payments of the ticket, and the change. What was handed over, less the change, is the
+    sum of the ticket; CallRefused if it is not.
     """
     handed_over = _handed_over(request)
     whole = Money.sum(handed_over.values())
@@ -304,7 +304,7 @@ def _payments(request: CheckRequest, amount: Money) -> tuple[dict[PaymentType, M
 
 
 def _handed_over(request: CheckRequest) -> dict[PaymentType, Money]:
-    """Payments of one kind, as by two cards, are added up: the journal has one sum of each kind."""
+    """The sum of each kind of payment: payments by two cards, for example, are added up."""
     sums: dict[PaymentType, Money] = {}
     for place, payment in enumerate(request.payments):
         payment_type = PaymentType(payment.payment_type)

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from kkm.domain.kinds import DIRECTION
 from kkm.domain.money import ZERO, Money
+from kkm.domain.totals import natural_order
 from kkm.local_time import plain_clock
 from kkm.models import FiscalOperation, Shift
 from kkm.reading.fold import SectionSums, by_section
@@ -128,8 +129,8 @@ def _shift(caller: Caller, shift: Shift, sums: SumsOfShift) -> JsonObject:
 
 
 def _order(code: str) -> tuple:
-    """In natural order, what has no section last."""
-    return not code, code.zfill(20), code
+    """A sort key: codes in natural order, positions without a section last."""
+    return not code, *natural_order(code)
 
 
 def _section_name(code: str, names: Mapping[str, str]) -> str:

@@ -23,6 +23,10 @@ _MARGIN = 22.7  # top and bottom together
 _WIDEST_IMAGE = 30
 _AROUND_IMAGE = 4  # above and below it together
 
+# The time to lay out one block of text grows with the square of its lines: a long one is divided
+# into blocks of so many.
+_LINES_IN_BLOCK = 200
+
 # What the end of a page may leave empty, in points.
 _SLACK = 2 * _LINE + (_WIDEST_IMAGE + _AROUND_IMAGE) * _MILLIMETRE
 
@@ -36,6 +40,13 @@ class RollPart:
     text: str = ""
     image: str = ""
     millimetres: int = _WIDEST_IMAGE
+
+    @property
+    def blocks(self) -> list[str]:
+        """The text, in blocks that stand one below the other without a space between them."""
+        lines = self.text.split("\n")
+        starts = range(0, len(lines), _LINES_IN_BLOCK)
+        return ["\n".join(lines[start : start + _LINES_IN_BLOCK]) for start in starts]
 
     @property
     def height(self) -> float:

@@ -18,7 +18,7 @@ from reports.kinds import KINDS
 from reports.kinds import act as act_report
 from reports.paper.a4 import report_a4
 from reports.paper.lines import WIDTH, report_lines, row_lines
-from reports.paper.roll import report_roll
+from reports.paper.roll import RollPart, report_roll
 from reports.parts.tables import tape, z_table
 from reports.report import Report, Row, Tally
 from reports.ticket.layout import ticket_ending, ticket_pdf, ticket_rows
@@ -157,3 +157,11 @@ def test_where_there_is_no_room_for_two_spaces_the_sum_stands_below():
         "ЧЕКОВ ВОЗВРАТОВ ПОКУПОК  0002",
         "                              100 000 000 000.00",
     ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 199, 200, 201, 400, 1_001])
+def test_a_long_text_of_a_roll_is_divided_and_nothing_is_lost(count):
+    lines = [f"строка {number}" for number in range(count)]
+    part = RollPart(text="\n".join(lines))
+    assert "\n".join(part.blocks) == part.text
+    assert max(block.count("\n") + 1 for block in part.blocks) <= 200

@@ -4,11 +4,10 @@ from datetime import datetime
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from inspector import table_settings
 from inspector.access import CabinetRequest, cabinet_view, controlled
@@ -50,10 +49,14 @@ def table(request: CabinetRequest) -> HttpResponse:
 
 
 @cabinet_view
-@require_POST
 def columns(request: HttpRequest) -> HttpResponse:
-    """Remember the chosen columns of the table in this browser, and return to it."""
-    response = redirect(way_back(request))
+    """Remember the chosen columns of the table in this browser, and return to it.
+
+    A link to this address, as after the end of a session, leads to the table.
+    """
+    if request.method != "POST":
+        return redirect("cabinet")
+    response = HttpResponseRedirect(way_back(request))
     chosen = request.POST.getlist("column")
     if "by-width" in request.POST:
         chosen = []

@@ -243,9 +243,23 @@ def test_unknown_columns_are_passed_over(cabinet, three):
     assert headings(cabinet.get("/cabinet/")) == ["serial", "comment"]
 
 
-def test_choosing_columns_leads_to_no_other_host(cabinet, three):
-    response = cabinet.post("/cabinet/columns/", {"next": "https://example.com/"})
-    assert response.url == "/"
+@pytest.mark.parametrize(
+    ("page", "leads_to"),
+    [
+        ("https://example.com/", "/"),
+        ("//example.com/", "/"),
+        ("", "/"),
+        ("?", "?"),
+        ("logout", "logout"),
+        ("/cabinet/?q=a", "/cabinet/?q=a"),
+    ],
+)
+def test_choosing_columns_leads_to_a_page_of_this_host(cabinet, three, page, leads_to):
+    assert cabinet.post("/cabinet/columns/", {"next": page}).url == leads_to
+
+
+def test_after_the_end_of_a_session_a_choice_of_columns_leads_to_the_table(cabinet, three):
+    assert cabinet.get("/cabinet/columns/").url == "/cabinet/"
 
 
 @pytest.mark.parametrize(

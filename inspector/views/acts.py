@@ -42,19 +42,10 @@ def activate(request, serial):
     """Register a register with the tax authority under the РНМ that was typed."""
     kkm = get_kkm(request, serial)
     form = ActivationForm(request.POST or None)
-    if form.is_valid():
+    if _written(request, form, kkm, K.ACTIVATION, journal.activate):
         number = form.cleaned_data["registration_number"]
-        activated = _act(
-            request,
-            form,
-            kkm,
-            K.ACTIVATION,
-            lambda act: journal.activate(kkm=kkm, registration_number=number, act=act),
-        )
-        if activated:
-            return _done(
-                request, kkm, _("Касса поставлена на учёт под номером %(n)s.") % {"n": number}
-            )
+        sentence = _("Касса поставлена на учёт под номером %(n)s.") % {"n": number}
+        return _done(request, kkm, sentence)
     return _page(request, "cabinet/activate.html", kkm, form)
 
 
@@ -63,21 +54,13 @@ def deregister(request, serial):
     """Deregister a register; the shift that is open is closed with its Z first."""
     kkm = get_kkm(request, serial)
     form = DeregistrationForm(request.POST or None)
-    if form.is_valid():
-        gone = _act(
-            request,
-            form,
-            kkm,
-            K.DEREGISTRATION,
-            lambda act: journal.deregister(kkm=kkm, act=act),
-            **form.cleaned_data,
+    act = _written(request, form, kkm, K.DEREGISTRATION, journal.deregister)
+    if act:
+        link = reverse("act_pdf", args=[serial, act.number])
+        sentence = format_html(
+            '{} <a href="{}">{}</a>', _("Касса снята с учёта."), link, _("Акт снятия с учёта")
         )
-        if gone:
-            link = reverse("act_pdf", args=[serial, gone.number])
-            sentence = format_html(
-                '{} <a href="{}">{}</a>', _("Касса снята с учёта."), link, _("Акт снятия с учёта")
-            )
-            return _done(request, kkm, sentence)
+        return _done(request, kkm, sentence)
     return _page(request, "cabinet/deregister.html", kkm, form)
 
 
@@ -86,17 +69,8 @@ def block(request, serial):
     """Block a register: it accepts no tickets from now on."""
     kkm = _get_kkm_to_block(request, serial)
     form = BlockingForm(request.POST or None)
-    if form.is_valid():
-        blocked = _act(
-            request,
-            form,
-            kkm,
-            K.BLOCK,
-            lambda act: journal.block(kkm=kkm, act=act),
-            **form.cleaned_data,
-        )
-        if blocked:
-            return _done(request, kkm, _("Касса заблокирована: чеки не принимаются."))
+    if _written(request, form, kkm, K.BLOCK, journal.block):
+        return _done(request, kkm, _("Касса заблокирована: чеки не принимаются."))
     return _page(request, "cabinet/block.html", kkm, form)
 
 
@@ -105,17 +79,8 @@ def unblock(request, serial):
     """Unblock a register: it accepts tickets again."""
     kkm = _get_kkm_to_block(request, serial)
     form = UnblockingForm(request.POST or None)
-    if form.is_valid():
-        unblocked = _act(
-            request,
-            form,
-            kkm,
-            K.UNBLOCK,
-            lambda act: journal.unblock(kkm=kkm, act=act),
-            **form.cleaned_data,
-        )
-        if unblocked:
-            return _done(request, kkm, _("Касса разблокирована."))
+    if _written(request, form, kkm, K.UNBLOCK, journal.unblock):
+        return _done(request, kkm, _("Касса разблокирована."))
     return _page(request, "cabinet/unblock.html", kkm, form)
 
 
@@ -128,37 +93,41 @@ def _get_kkm_to_block(request: CabinetRequest, serial: str) -> KKM:
     return kkm
 
 
-def _act(
+def _written(
     request: CabinetRequest,
     form: Form,
     kkm: KKM,
     kind: K,
-    write: Callable[[Act], FiscalOperation],
-    **details: str,
+    write: Callable[..., FiscalOperation],
 ) -> FiscalOperation | None:
-    """Write an act to the journal. None if the journal refused it: then the form has the error.
+    """Write an act to the journal by one of the functions of `kkm.journal`.
 
-    Either way a line is written to the access log.
+    None if the form is not filled in rightly, or the journal refused the act: then the form has
+    the error. Written or refused, a line is added to the access log.
     """
-    given_details = {name: text for name, text in details.items() if text}
+    if not form.is_valid():
+        return None
+    details = {name: text for name, text in form.cleaned_data.items() if text}
+    arguments = {}
+    if "registration_number" in details:
+        arguments["registration_number"] = details.pop("registration_number")
     try:
         with transaction.atomic():
-            act = Act(kind=kind, at=timezone.now(), details=given_details, **request.user.actor)
-            operation = write(act)
+            act = Act(kind=kind, at=timezone.now(), details=details, **request.user.actor)
+            operation = write(kkm=kkm, act=act, **arguments)
             summary = ", ".join(str(fact) for name, fact in operation.facts.items() if name != KEY)
             log(request, ACTIONS[kind], kkm, f"{operation}: {summary}")
         return operation
     except KeyUnavailable as refusal:
         log(request, Action.REFUSAL, kkm, f"{ACTIONS[kind].label}: {refusal}")
         form.add_error(None, ValidationError(str(refusal), code=NOT_NOW))
-        return None
     except Refusal as refusal:
         log(request, Action.REFUSAL, kkm, f"{ACTIONS[kind].label}: {refusal}")
-        form.add_error(
-            "registration_number" if isinstance(refusal, RegistrationNumberTaken) else None,
-            str(refusal),
-        )
-        return None
+        field = None
+        if isinstance(refusal, RegistrationNumberTaken):
+            field = "registration_number"
+        form.add_error(field, str(refusal))
+    return None
 
 
 def _done(request: CabinetRequest, kkm: KKM, sentence: str) -> HttpResponse:

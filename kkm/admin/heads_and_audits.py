@@ -1,5 +1,6 @@
 """Pages of the evidence about journals: signed heads and audits."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.contrib import admin
@@ -30,6 +31,21 @@ def head_of(signed: SignedHead) -> Head | None:
         return None
 
 
+def _of_head(signed: SignedHead, show: Callable[[Head], object]) -> object:
+    """What is shown of the head in the signed text; a dash if the text is not that of a head."""
+    head = head_of(signed)
+    if head is None:
+        return NOTHING
+    return show(head)
+
+
+def _lines_of_totals(head: Head) -> str:
+    rows = []
+    for kind, tiyn in zip(TICKETS, head.totals, strict=True):
+        rows.append((KIND_NAMES[kind], Money(tiyn)))
+    return named_lines(rows)
+
+
 @admin.register(SignedHead)
 class SignedHeadAdmin(WordSearchAdmin):
     """Signed heads, newest first."""
@@ -55,53 +71,32 @@ class SignedHeadAdmin(WordSearchAdmin):
     @admin.display(description=_("время"))
     def occurred(self, signed):
         """When the operation was made."""
-        head = head_of(signed)
-        if head is None:
-            return NOTHING
-        return clock(datetime.fromtimestamp(head.occurred, UTC))
+        return _of_head(signed, lambda head: clock(datetime.fromtimestamp(head.occurred, UTC)))
 
     @admin.display(description=_("закрытых смен"))
     def z_number(self, signed):
         """How many shifts were closed."""
-        head = head_of(signed)
-        if head is None:
-            return NOTHING
-        return head.z_number
+        return _of_head(signed, lambda head: head.z_number)
 
     @admin.display(description=_("наличных в кассе"))
     def drawer(self, signed):
         """The cash in the drawer."""
-        head = head_of(signed)
-        if head is None:
-            return NOTHING
-        return Money(head.cash)
+        return _of_head(signed, lambda head: Money(head.cash))
 
     @admin.display(description=_("печать"))
     def seal(self, signed):
         """The seal of the operation."""
-        head = head_of(signed)
-        if head is None:
-            return NOTHING
-        return head.seal
+        return _of_head(signed, lambda head: head.seal)
 
     @admin.display(description=_("отпечаток"))
     def fingerprint_(self, signed):
         """The beginning of the seal, for people to compare."""
-        head = head_of(signed)
-        if head is None:
-            return NOTHING
-        return fingerprint(head.seal)
+        return _of_head(signed, lambda head: fingerprint(head.seal))
 
     @admin.display(description=_("необнуляемые суммы"))
     def totals(self, signed):
         """The four non-resettable totals, a line for each."""
-        head = head_of(signed)
-        if head is None:
-            return NOTHING
-        rows = []
-        for kind, tiyn in zip(TICKETS, head.totals, strict=True):
-            rows.append((KIND_NAMES[kind], Money(tiyn)))
-        return named_lines(rows)
+        return _of_head(signed, _lines_of_totals)
 
     @admin.display(description=_("подпись верна"), boolean=True)
     def is_valid(self, signed):

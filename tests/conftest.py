@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
+from django.conf import settings as django_settings
 from django.db import connection, transaction
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from inspector.models import AccessEntry, Control, SeenHead
@@ -36,6 +38,13 @@ def pytest_collection_finish(session):
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_settings():
+    """Each test begins in Russian: a request leaves its language active in the thread."""
+    with translation.override(django_settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

@@ -43,10 +43,22 @@ class RollPart:
 
     @property
     def blocks(self) -> list[str]:
-        """The text, in blocks that stand one below the other without a space between them."""
+        """The text, in blocks for elements <pre> that stand one below the other.
+
+        HTML drops a line break at the beginning and at the end of <pre>: where the text is divided
+        there is one more, so that an empty line there is printed.
+        """
         lines = self.text.split("\n")
-        starts = range(0, len(lines), _LINES_IN_BLOCK)
-        return ["\n".join(lines[start : start + _LINES_IN_BLOCK]) for start in starts]
+        blocks = []
+        for start in range(0, len(lines), _LINES_IN_BLOCK):
+            end = start + _LINES_IN_BLOCK
+            block = "\n".join(lines[start:end])
+            if start > 0:
+                block = f"\n{block}"
+            if end < len(lines):
+                block = f"{block}\n"
+            blocks.append(block)
+        return blocks
 
     @property
     def height(self) -> float:

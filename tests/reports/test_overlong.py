@@ -5,6 +5,7 @@ Where a word stands on A4 and on a roll is measured in the PDF itself, by pdftot
 """
 
 import re
+import subprocess
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from reports.kinds import KINDS
 from reports.kinds import act as act_report
 from reports.paper.a4 import report_a4
 from reports.paper.lines import WIDTH, report_lines, row_lines
-from reports.paper.roll import RollPart, report_roll
+from reports.paper.roll import RollPart, report_roll, roll_pdf
 from reports.parts.tables import tape, z_table
 from reports.report import Report, Row, Tally
 from reports.ticket.layout import ticket_ending, ticket_pdf, ticket_rows
@@ -159,9 +160,26 @@ def test_where_there_is_no_room_for_two_spaces_the_sum_stands_below():
     ]
 
 
-@pytest.mark.parametrize("count", [0, 1, 199, 200, 201, 400, 1_001])
-def test_a_long_text_of_a_roll_is_divided_and_nothing_is_lost(count):
-    lines = [f"строка {number}" for number in range(count)]
-    part = RollPart(text="\n".join(lines))
-    assert "\n".join(part.blocks) == part.text
-    assert max(block.count("\n") + 1 for block in part.blocks) <= 200
+@pytest.mark.parametrize("count", [1, 199, 200, 201, 400, 401])
+def test_each_line_of_a_long_roll_stands_at_its_height_whatever_lines_are_empty(count, tmp_path):
+    for empty in ((), (1,), (198, 199), (199, 200), (200,), (201,), range(150, 250)):
+        lines = [f"строка{number}" for number in range(count)]
+        for number in set(empty) & set(range(1, count - 1)):
+            lines[number] = ""
+        tops = tops_of_words(roll_pdf("Чек", [RollPart(text="\n".join(lines))]), tmp_path)
+        expected = {word: round(number * LINE, 1) for number, word in enumerate(lines) if word}
+        assert {word: round(top - tops["строка0"], 1) for word, top in tops.items()} == expected
+
+
+LINE = 9.2  # points
+
+
+def tops_of_words(pdf: bytes, tmp_path) -> dict[str, float]:
+    """Where each word of a page stands, in points from its upper edge."""
+    path = tmp_path / "roll.pdf"
+    path.write_bytes(pdf)
+    ran = subprocess.run(
+        ["pdftotext", "-bbox", path, "-"], check=True, capture_output=True, text=True
+    )
+    words = re.findall(r'yMin="([\d.]+)"[^>]*>([^<]+)</word>', ran.stdout)
+    return {word: float(top) for top, word in words}

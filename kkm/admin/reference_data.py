@@ -7,22 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from kkm.admin.requisite_changes import RequisitesAdmin
 from kkm.admin.titled import TitledAdmin
 from kkm.admin.undeletable import UndeletableAdmin
-from kkm.models import KKM, OFD, KKMModel, Taxpayer, VatRate
+from kkm.models import OFD, KKMModel, Taxpayer, VatRate
 
 
 @admin.register(Taxpayer)
 class TaxpayerAdmin(TitledAdmin, RequisitesAdmin, UndeletableAdmin):
     """Taxpayers. A changed requisite is written into the journals of all their registers."""
 
+    field_of_register = "taxpayer"
     list_display = ["name", "taxpayer_number", "vat_series", "vat_number"]
     search_fields = ["name", "taxpayer_number"]
-
-    def registers_of(self, obj):
-        found = KKM.objects.select_related("ofd").filter(taxpayer=obj).order_by("pk")
-        registers = list(found)
-        for kkm in registers:
-            kkm.taxpayer = obj
-        return registers
 
 
 @admin.register(KKMModel)
@@ -40,16 +34,10 @@ class OFDAdmin(TitledAdmin, RequisitesAdmin, UndeletableAdmin):
     that work with them.
     """
 
+    field_of_register = "ofd"
     list_display = ["code", "name", "host"]
     list_display_links = ["name"]
     search_fields = ["name", "host"]
-
-    def registers_of(self, obj):
-        found = KKM.objects.select_related("taxpayer").filter(ofd=obj).order_by("pk")
-        registers = list(found)
-        for kkm in registers:
-            kkm.ofd = obj
-        return registers
 
 
 @admin.register(VatRate)

@@ -34,16 +34,22 @@ class RequisitesAdmin(admin.ModelAdmin):
     """The page of a row whose fields are frozen in journals.
 
     The change is recorded in the journals first, then the row is saved: triggers require this
-    order (`kkm.models.requisite_triggers`).
+    order (`kkm.models.requisite_triggers`). `field_of_register` is the field of a register that
+    refers to the row.
     """
 
     form = RefusedForm
+    field_of_register = ""
 
     def registers_of(self, obj) -> list[KKM]:
         """The registers whose papers print this row, in the order in which they are locked. Each
         refers to `obj` itself, with the values that are to be saved.
         """
-        raise NotImplementedError
+        registers = KKM.objects.select_related("taxpayer", "ofd")
+        found = list(registers.filter(**{self.field_of_register: obj}).order_by("pk"))
+        for kkm in found:
+            setattr(kkm, self.field_of_register, obj)
+        return found
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

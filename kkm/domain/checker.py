@@ -3,7 +3,7 @@ standard library only.
 
 `Checker` takes the operations of one register in the order of their numbers, recomputes all that
 can be recomputed, and notes a `Finding` for whatever differs. The same code checks a database
-(`kkm.audit`), an export that has left the house, and the journal of the self-test of the audit.
+(`kkm.audit`), an export on another machine, and the journal of the self-test of the audit.
 Sums are whole tiyn, times whole seconds since 1970-01-01 UTC.
 """
 

@@ -1,5 +1,5 @@
 """The open page of one register's journal: what the last operation left behind, read under the
-lock, and rows on their way in.
+lock, and the rows that are still to be written.
 
 Only `kkm.journal` uses this module.
 """
@@ -79,8 +79,8 @@ class Recorded:
 
 
 class Queued(NamedTuple):
-    """An operation on its way in: the columns of its row and of its lines, and what `Recorded`
-    says of it.
+    """An operation still to be written: the columns of its row and of its lines, and what
+    `Recorded` says of it.
     """
 
     row: tuple[Any, ...]

@@ -75,7 +75,7 @@ def _heading_of(shift: Shift) -> RegisterHeading:
     return _numbered(found or present(shift.kkm), shift.kkm, shift.registration)
 
 
-def heading_of_stay(registration: Registration) -> RegisterHeading:
+def heading_of_registration(registration: Registration) -> RegisterHeading:
     """The same for a registration that has ended: as it was at its end.
 
     ValueError if it has not ended.

@@ -20,7 +20,7 @@ from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals
 from kkm.local_time import clock
 from kkm.models import FiscalOperation, Registration, Shift
-from kkm.reading.frozen import heading_of_stay
+from kkm.reading.frozen import heading_of_registration
 from reports.kinds.kind import PaperKind
 from reports.parts.heading import assemble
 from reports.parts.period_report import SPLIT, period_blocks, period_figures, statement_of_zs
@@ -48,7 +48,7 @@ def make(
         NAME,
         title=_("АКТ СНЯТИЯ ККМ С УЧЕТА"),
         subtitle=subtitle,
-        heading=heading_of_stay(registration),
+        heading=heading_of_registration(registration),
         facts=_facts(operation, registration),
         blocks=(*_figure_blocks(shifts, snapshots, totals), _signatures()),
         documents=Row(_("ДОКУМЕНТОВ ЗА ВРЕМЯ УЧЕТА"), totals.count("documents")),

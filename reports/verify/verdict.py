@@ -21,7 +21,7 @@ from kkm.domain.token import Claim, Damaged, PaperToken
 from kkm.errors import KeyUnavailable, RequisitesUnreadable
 from kkm.local_time import clock
 from kkm.models import KKM, SignedHead
-from kkm.reading.frozen import heading_of_shift, heading_of_stay
+from kkm.reading.frozen import heading_of_registration, heading_of_shift
 from reports.kinds import PAPER_KINDS
 from reports.parts.heading import address_line, requisites
 from reports.parts.recount import Recount, recount
@@ -203,7 +203,7 @@ def _register_requisites(counted: Recount) -> Iterator[Row]:
 def _frozen_heading(counted: Recount) -> RegisterHeading:
     if counted.shifts:
         return heading_of_shift(counted.shifts[-1])
-    return heading_of_stay(counted.kkm.registrations.get(last_number=counted.last.number))
+    return heading_of_registration(counted.kkm.registrations.get(last_number=counted.last.number))
 
 
 def _numbers(claim: Claim) -> Iterator[Row]:

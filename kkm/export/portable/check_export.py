@@ -29,7 +29,7 @@ def check_export(
 ) -> Outcome:
     """Check everything that can be checked of an export.
 
-    `trusted`: ids of the only keys believed; all are, if none is given. Raises CannotBeChecked
+    `trusted`: ids of the only trusted keys; all are, if none is given. Raises CannotBeChecked
     for an export without a manifest that can be read.
     """
     raw = read_whole(source, export_format.MANIFEST)

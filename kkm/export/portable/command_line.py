@@ -208,7 +208,7 @@ def _plain_findings(outcome: Outcome) -> Iterator[dict]:
 
 
 def _fingerprint(outcome: Outcome) -> str:
-    """Of the key that signed the export; "" if it is not among the believed ones."""
+    """Of the key that signed the export; "" if it is not among the trusted ones."""
     raw = outcome.key_ring.keys.get(outcome.manifest.head.key)
     if raw is None:
         return ""

@@ -37,10 +37,10 @@ _TEST_SIGNATURE = bytes.fromhex(
 
 
 class KeyRing:
-    """The public keys that are believed, and the tool that checks their signatures.
+    """The public keys that are trusted, and the tool that checks their signatures.
 
     `keys`: raw keys by id. `tool`: its name, "" if the machine has none. `trusted`: ids that
-    alone are believed; none given, all the keys are.
+    alone are trusted; none given, all the keys are.
     """
 
     def __init__(
@@ -50,14 +50,14 @@ class KeyRing:
         trusted: Iterable[str] = (),
         tools: Iterable[str] = TOOLS,
     ) -> None:
-        believed = frozenset(trusted) or keys.keys()
-        self.keys = {key: raw for key, raw in keys.items() if key in believed}
+        trusted_ids = frozenset(trusted) or keys.keys()
+        self.keys = {key: raw for key, raw in keys.items() if key in trusted_ids}
         self.tool: str
         self._verify: Verify | None
         self.tool, self._verify = next(_working(tools), ("", None))
 
     def fault(self, text: str, key: str, signature: str) -> str:
-        """Why a signature cannot be believed, "" if it can.
+        """Why a signature cannot be trusted, "" if it can.
 
         Without a tool only the key and the form of the signature are looked at.
         """

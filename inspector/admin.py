@@ -280,7 +280,7 @@ class SeenHeadAdmin(WordSearchAdmin):
     ordering = ["-id"]
     fields = ["user", "kkm", "number", "seal", "at", "agrees"]
 
-    fingerprint_ = admin.display(description=_("отпечаток"))(
+    fingerprint_ = admin.display(description=_("контрольное значение"))(
         lambda self, seen: fingerprint(seen.seal)
     )
     agrees = admin.display(description=_("журнал с ней согласен"), boolean=True)(

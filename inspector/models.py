@@ -128,7 +128,7 @@ class AccessEntry(models.Model):
     subject = models.CharField(_("подробности"), max_length=300, blank=True)
     address = models.GenericIPAddressField(_("откуда"), null=True)
     number = models.BigIntegerField(_("номер"))
-    seal = models.CharField(_("печать"), max_length=64)
+    seal = models.CharField(_("контрольный код"), max_length=64)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -172,13 +172,13 @@ class SeenHead(SignedRow):
     user = models.ForeignKey(User, models.PROTECT, related_name="seen_heads", verbose_name=_("кто"))
     kkm = models.ForeignKey(KKM, models.PROTECT, related_name="seen_heads", verbose_name=_("касса"))
     number = models.BigIntegerField(_("номер операции"))
-    seal = models.CharField(_("печать"), max_length=64)
+    seal = models.CharField(_("контрольный код"), max_length=64)
     at = models.DateTimeField(_("когда"))
 
     class Meta:
         ordering = ["kkm", "number"]
-        verbose_name = _("увиденная вершина журнала")
-        verbose_name_plural = _("увиденные вершины журналов")
+        verbose_name = _("увиденная контрольная точка журнала")
+        verbose_name_plural = _("увиденные контрольные точки журналов")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "kkm", "number", "seal"], name="a_head_is_seen_once"

@@ -83,12 +83,12 @@ class SignedHeadAdmin(WordSearchAdmin):
         """The cash in the drawer."""
         return _of_head(signed, lambda head: Money(head.cash))
 
-    @admin.display(description=_("печать"))
+    @admin.display(description=_("контрольный код"))
     def seal(self, signed):
         """The seal of the operation."""
         return _of_head(signed, lambda head: head.seal)
 
-    @admin.display(description=_("отпечаток"))
+    @admin.display(description=_("контрольное значение"))
     def fingerprint_(self, signed):
         """The beginning of the seal, for people to compare."""
         return _of_head(signed, lambda head: fingerprint(head.seal))

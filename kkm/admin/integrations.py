@@ -243,5 +243,5 @@ def _show_once(request, sentence: Promise, whose: str, secret: str) -> None:
     """Show a secret on the next page, and nowhere else."""
     shown = format_html("<code>{}</code>", secret)
     first = format_html(str(sentence), whose=whose, secret=shown)
-    once = _("Он показан один раз: передайте его сейчас, сервер хранит только его отпечаток.")
+    once = _("Он показан один раз: передайте его сейчас, повторно показать его нельзя.")
     messages.warning(request, format_html("{}<br>{}", first, once))

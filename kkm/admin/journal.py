@@ -267,7 +267,7 @@ class ZReportAdmin(WordSearchAdmin):
     drawer = admin.display(description=_("наличных в кассе"))(
         lambda self, z: str(z.snapshot.closing.cash)
     )
-    seal = admin.display(description=_("печать"))(lambda self, z: z.operation.seal)
+    seal = admin.display(description=_("контрольный код"))(lambda self, z: z.operation.seal)
 
     @admin.display(description=_("чеки смены"))
     def tickets(self, z):

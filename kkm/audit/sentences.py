@@ -31,24 +31,26 @@ from kkm.reading.figures import (
 
 SENTENCES = {
     Rule.NUMBER: gettext_lazy(
-        "Нумерация нарушена: ожидалась операция № {expected}, стоит № {found}."
+        "Нумерация нарушена: ожидалась операция № {expected}, найдена № {found}."
     ),
     Rule.SEAL: gettext_lazy(
-        "Печать операции не сходится с её содержанием и печатью перед ней: должна быть {expected}, "
-        "стоит {found}."
+        "Контрольный код операции не сходится с её содержанием и кодом перед ней: должен быть "
+        "{expected}, указан {found}."
     ),
-    Rule.SIGN: gettext_lazy("Фискальный признак неверен: должен быть {expected}, стоит {found}."),
+    Rule.SIGN: gettext_lazy("Фискальный признак неверен: должен быть {expected}, указан {found}."),
     Rule.BALANCE: gettext_lazy(
-        "Итог не сходится, «{subject}»: должно быть {expected}, стоит {found}."
+        "Итог не сходится, «{subject}»: должно быть {expected}, указано {found}."
     ),
     Rule.CASH: gettext_lazy("Наличных в кассе стало меньше нуля: {found}."),
     Rule.PAYMENTS: gettext_lazy(
         "Оплаты не равны сумме операции: сумма {expected}, оплачено {found}."
     ),
-    Rule.LINES: gettext_lazy("Позиции не сходятся с суммой: по расчёту {expected}, стоит {found}."),
-    Rule.VAT: gettext_lazy("НДС позиции неверен: по расчёту {expected}, стоит {found}."),
-    Rule.TIME: gettext_lazy("Время идёт назад: после {expected} стоит {found}."),
-    Rule.SHIFT: gettext_lazy("Номер смены неверен: должен быть {expected}, стоит {found}."),
+    Rule.LINES: gettext_lazy(
+        "Позиции не сходятся с суммой: по расчёту {expected}, указано {found}."
+    ),
+    Rule.VAT: gettext_lazy("НДС позиции неверен: по расчёту {expected}, указан {found}."),
+    Rule.TIME: gettext_lazy("Нарушен порядок времени: после {expected} указано {found}."),
+    Rule.SHIFT: gettext_lazy("Номер смены неверен: должен быть {expected}, указан {found}."),
     Rule.SHIFT_LENGTH: gettext_lazy(
         "Операция позже, чем через 24 часа после открытия смены: прошло {found}."
     ),
@@ -63,17 +65,18 @@ SENTENCES = {
         "{found}."
     ),
     Rule.SPAN: gettext_lazy(
-        "Таблица не сходится с журналом, «{subject}»: по журналу {expected}, стоит {found}."
+        "Таблица не сходится с журналом, «{subject}»: по журналу {expected}, в таблице {found}."
     ),
     Rule.SIGNATURE: gettext_lazy(
-        "Журнал не сходится с подписью (ключ {source}): подписано {expected}, стоит {found}."
+        "Журнал не сходится с подписью (ключ {source}): подписано {expected}, в журнале {found}."
     ),
     Rule.MEMORY: gettext_lazy(
-        "Журнал не тот, что видели раньше ({source}): была печать {expected}, стоит {found}."
+        "Журнал отличается от того, что видели раньше ({source}): контрольный код был {expected}, "
+        "теперь {found}."
     ),
     Rule.EMPTY: gettext_lazy("Операций нет, хотя они должны быть."),
     Rule.REQUISITES: gettext_lazy(
-        "Реквизиты не сходятся с журналом, «{subject}»: в журнале {expected}, стоит {found}."
+        "Реквизиты не сходятся с журналом, «{subject}»: в журнале {expected}, указано {found}."
     ),
 }
 FAULTS = {
@@ -90,11 +93,11 @@ FAULTS = {
         "Проверка {source} в истории проверок подписана неизвестным ключом."
     ),
     FOREIGN_MEMORY: gettext_lazy(
-        "Увиденная вершина журнала ({source}) вписана в базу или изменена в обход программы: её "
-        "подпись неверна. Против журнала она не говорит."
+        "Увиденная контрольная точка журнала ({source}) вписана в базу или изменена в обход "
+        "программы: её подпись неверна. О нарушении самого журнала это не свидетельствует."
     ),
     UNKNOWN_MEMORY: gettext_lazy(
-        "Увиденная вершина журнала ({source}) подписана неизвестным ключом."
+        "Увиденная контрольная точка журнала ({source}) подписана неизвестным ключом."
     ),
     MISSING_AUDIT: gettext_lazy("Проверки {source} в истории проверок нет."),
 }

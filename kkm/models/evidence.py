@@ -33,8 +33,8 @@ class SignedHead(models.Model):
 
     class Meta:
         ordering = ["kkm", "number"]
-        verbose_name = _("подписанная вершина журнала")
-        verbose_name_plural = _("подписанные вершины журналов")
+        verbose_name = _("подписанная контрольная точка журнала")
+        verbose_name_plural = _("подписанные контрольные точки журналов")
         constraints = [
             models.UniqueConstraint(fields=["kkm", "number"], name="head_is_signed_once")
         ]
@@ -71,7 +71,7 @@ class Audit(models.Model):
     by = models.CharField(_("кто"), max_length=200)
     operations = models.BigIntegerField(_("операций"))
     milliseconds = models.PositiveIntegerField(_("длительность, мс"))
-    seal = models.CharField(_("печать последней операции"), max_length=64, blank=True)
+    seal = models.CharField(_("контрольный код последней операции"), max_length=64, blank=True)
     findings = models.TextField(_("находки"), blank=True)
     findings_count = models.PositiveIntegerField(_("нарушений"), default=0)
     key = models.CharField(_("ключ"), max_length=16)

@@ -184,7 +184,7 @@ class FiscalOperation(models.Model):
     withdrawal_count = models.BigIntegerField(_("изъятий за всё время"))
     cash_in_drawer = MoneyField(_("наличных в кассе"))
     details = models.TextField(_("подробности"), blank=True)
-    seal = models.CharField(_("печать"), max_length=64)
+    seal = models.CharField(_("контрольный код"), max_length=64)
 
     objects = OperationQuerySet.as_manager()
 

@@ -13,7 +13,7 @@ def open_shift(kkm: KKM) -> Shift:
     """The shift that is open. CallRefused if there is none."""
     shift = kkm.shifts.open().select_related("registration").first()
     if shift is None:
-        raise refused(NO_SHIFT, _("Открытой смены нет: X-отчёт снимать не с чего."))
+        raise refused(NO_SHIFT, _("Смена закрыта, X-отчёта нет."))
     return shift
 
 

@@ -72,5 +72,5 @@ KIND = Kind(
     find_shifts=_open_shifts,
     make=make,
     main_figures=shift_figures,
-    nothing_today=gettext_lazy("Открытой смены сейчас нет: X-отчёт снимать не с чего."),
+    nothing_today=gettext_lazy("Смена закрыта, X-отчёта нет."),
 )

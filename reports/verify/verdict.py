@@ -45,7 +45,9 @@ REASONS = {
     PaperProblem.DAMAGED: gettext_lazy(
         "Код на бумаге повреждён или прочитан не до конца. Наведите камеру ещё раз."
     ),
-    PaperProblem.FORGED: gettext_lazy("Код подписан не нашим ключом: он подделан или изменён."),
+    PaperProblem.FORGED: gettext_lazy(
+        "Подпись кода не принадлежит Alsep: код подделан или изменён."
+    ),
     PaperProblem.UNKNOWN: gettext_lazy("Такой кассы в кабинете нет."),
     PaperProblem.CUT: gettext_lazy(
         "Журнал кассы короче, чем бумага: операции № {number}, до которой она составлена, в нём "

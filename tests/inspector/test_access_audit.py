@@ -306,7 +306,9 @@ def test_a_finding_ends_with_one_names_the_line_and_remembers_nothing_new(two, c
     came(two[1], working_kkm, DAY)
     update(line(two[0], 7), subject="")
     code, said = verify(capsys)
-    sentence = "Первая неверная запись — № 7: печать не сходится с записью и с записью перед ней."
+    sentence = (
+        "Первая неверная запись — № 7: контрольный код не сходится с записью и с записью перед ней."
+    )
     assert (code, said) == (1, f"{name(two[0])}: ЖУРНАЛ ДОСТУПА ИЗМЕНЁН. {sentence}\n")
     assert heads_file().read_bytes() == before
 
@@ -416,7 +418,7 @@ def test_a_seen_head_that_was_put_in_by_sql_is_named(two, inspector, working_kkm
     run(*insert("inspector_seenhead", facts | {"at": now, "key": "", "signature": ""}))
     code, said = verify(capsys)
     assert code == 1
-    assert "Увиденная вершина журнала SWK00053162, операция № 3," in said
+    assert "Увиденная контрольная точка журнала SWK00053162, операция № 3," in said
 
 
 def test_a_row_that_was_put_in_does_not_keep_the_ends_of_the_logs_from_being_remembered(

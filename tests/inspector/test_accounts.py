@@ -407,7 +407,7 @@ def test_a_body_that_cannot_be_read_is_told_so_with_all_headers(address, flaw):
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
     assert response.headers["X-Frame-Options"] == "DENY"
     assert (
-        "Страница не найдена" if response.status_code == 404 else "Запрос не понят"
+        "Страница не найдена" if response.status_code == 404 else "Неверный запрос"
     ) in response.content.decode()
 
 

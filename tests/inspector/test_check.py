@@ -61,7 +61,7 @@ def test_a_red_verdict_names_the_first_bad_operation_the_rule_and_links_to_it(ca
     assert "Целостность нарушена" in page
     assert "Первая неверная операция — № 3." in page
     assert 'href="/cabinet/kkm/SWK00053162/operations/3/"' in page
-    assert "Печать операции не сходится" in page
+    assert "Контрольный код операции не сходится" in page
     assert "приказ № 626, пп. 78, 79, 105" in page
 
 
@@ -74,7 +74,7 @@ def test_what_an_inspector_has_seen_is_remembered_against_a_cut_tail(cabinet, wo
         FiscalOperation.objects.filter(pk=last.pk)._raw_delete(using="default")
         type(shift).objects.filter(pk=shift.pk)._raw_delete(using="default")
     page = page_of(cabinet.get(cabinet.post(URL)["Location"]))
-    assert "Журнал не тот, что видели раньше (Сериков Н.Б." in page
+    assert "Журнал отличается от того, что видели раньше (Сериков Н.Б." in page
     assert "operations/5/" not in page  # it is gone: there is nothing to link to
 
 
@@ -122,7 +122,7 @@ def test_the_history_is_paged_and_each_verdict_can_be_opened_again(cabinet, work
     assert len(cabinet.get(URL).context["page"].object_list) == 20
     assert list(cabinet.get(URL, {"page": 2}).context["page"])[-1] == old
     page = page_of(cabinet.get(URL, {"at": old.pk}))
-    assert "НДС позиции неверен: по расчёту 22.07 ₸, стоит 0.00 ₸." in page
+    assert "НДС позиции неверен: по расчёту 22.07 ₸, указан 0.00 ₸." in page
     assert ">12</span>" in page
 
 
@@ -158,7 +158,7 @@ def test_the_page_says_how_many_findings_it_does_not_show(cabinet, working_kkm, 
     )
     keep(working_kkm, many, at=timezone.now(), by="x", milliseconds=1)
     page = page_of(cabinet.get(URL))
-    assert page.count("Печать операции не сходится") == KEPT
+    assert page.count("Контрольный код операции не сходится") == KEPT
     assert ("показаны первые 500 из 501" in page) is said
 
 

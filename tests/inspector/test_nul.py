@@ -30,7 +30,7 @@ def test_a_filter_with_a_nul_is_refused(client, staff, working_kkm, label):
     for name in ("id__exact", "kkm__serial_number", "name", "o", "p", "e", "_popup"):
         response = client.get(page_of(label), {name: "a\0b"})
         assert response.status_code == 400
-        assert "Запрос не понят" in response.content.decode()
+        assert "Неверный запрос" in response.content.decode()
 
 
 def test_what_a_form_completes_may_have_no_nul(client, staff, working_kkm):

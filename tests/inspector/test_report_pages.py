@@ -232,7 +232,7 @@ def test_a_day_without_a_report_names_the_nearest_days(client):
 
 def test_an_x_without_an_open_shift_says_so(client):
     html = page(client, type="x", date=day(0))
-    assert "Открытой смены сейчас нет" in html
+    assert "Смена закрыта, X-отчёта нет" in html
     assert report_on(html) == ""
 
 
@@ -328,7 +328,7 @@ def test_each_report_can_be_printed(client, open_shift, kind):
         ("z", {"date": "9999-01-01"}, TOMORROW),
         ("nonsense", {}, "Выберите корректный вариант."),
         ("z", {"shift": 77}, "Смены № 77 в этот день нет."),
-        ("x", {}, "Открытой смены сейчас нет"),
+        ("x", {}, "Смена закрыта, X-отчёта нет"),
     ],
 )
 def test_a_wrong_question_for_paper_goes_back_to_the_form_that_says_what_is_wrong(

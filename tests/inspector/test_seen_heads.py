@@ -192,8 +192,9 @@ def test_a_head_that_was_put_in_by_sql_is_named_and_accuses_nobody(
     run(*insert("inspector_seenhead", row))
     (found,) = full_audit(working_kkm, anchors=remembered_heads(working_kkm)).findings
     assert sentence(found) == (
-        f"Увиденная вершина журнала (Сериков Н.Б., {clock(now)}) вписана в базу или изменена "
-        "в обход программы: её подпись неверна. Против журнала она не говорит."
+        f"Увиденная контрольная точка журнала (Сериков Н.Б., {clock(now)}) вписана в базу или "
+        "изменена в обход программы: её подпись неверна. О нарушении самого журнала это не "
+        "свидетельствует."
     )
 
 

@@ -266,7 +266,8 @@ def test_a_swapped_taxpayer_is_found(active_kkm, now):
         (f"taxpayer_number {number}", other.taxpayer_number),
     ]
     assert sentence(findings[0]) == (
-        f"Реквизиты не сходятся с журналом, «налогоплательщик»: в журнале {name}, стоит {other.name}."
+        f"Реквизиты не сходятся с журналом, «налогоплательщик»: в журнале {name}, "
+        f"указано {other.name}."
     )
 
 

@@ -35,7 +35,7 @@ class ExportedHeads:
                 head = read_head(line)
             except ValueError:
                 self._outcome.add_fault(
-                    f"{HEADS}, строка {place}: это не подписанная вершина журнала"
+                    f"{HEADS}, строка {place}: это не подписанная контрольная точка журнала"
                 )
                 continue
             if last is not None and head.number <= last:

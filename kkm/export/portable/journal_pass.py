@@ -124,7 +124,8 @@ class JournalPass:
             )
         if not self._has_head_of_last_operation():
             yield (
-                f"{MANIFEST}, head: подписанная вершина журнала не сходится с последней операцией"
+                f"{MANIFEST}, head: подписанная контрольная точка журнала не сходится с последней "
+                "операцией"
             )
 
     def _has_head_of_last_operation(self) -> bool:

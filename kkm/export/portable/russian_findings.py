@@ -7,14 +7,14 @@ from kkm.domain.finding import LAW, Finding, Rule
 
 WRONG = {
     Rule.NUMBER: "нарушена нумерация",
-    Rule.SEAL: "печать не сходится с содержанием операции и печатью перед ней",
+    Rule.SEAL: "контрольный код не сходится с содержанием операции и кодом перед ней",
     Rule.SIGN: "неверен фискальный признак",
     Rule.BALANCE: "не сходится итог после операции",
     Rule.CASH: "наличных в кассе меньше нуля",
     Rule.PAYMENTS: "оплаты не равны сумме операции (в тиынах)",
     Rule.LINES: "позиции не сходятся с суммой (в тиынах)",
     Rule.VAT: "неверен НДС позиции (в тиынах)",
-    Rule.TIME: "время идёт назад (в секундах)",
+    Rule.TIME: "нарушен порядок времени (в секундах)",
     Rule.SHIFT: "неверен номер смены",
     Rule.SHIFT_LENGTH: "позже 24 часов после открытия смены (в секундах)",
     Rule.STATE: "состояние кассы не допускало этой операции",
@@ -59,7 +59,7 @@ def _wrong(finding: Finding) -> str:
     stored = finding.stored  # the value with its subject before it
     expected = _shown(stored["expected"])
     found = _shown(stored["found"])
-    return f"{WRONG[finding.rule]}: должно быть {expected}, стоит {found}"
+    return f"{WRONG[finding.rule]}: должно быть {expected}, указано {found}"
 
 
 def _shown(value: object) -> str:

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Whether to make the next key."""
         parser.description = _(
-            "Ключ, которым подписываются вершины журналов: создать, если его ещё нет."
+            "Ключ, которым подписываются контрольные точки журналов: создать, если его ещё нет."
         )
         parser.add_argument(
             "--rotate",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from kkm.webkassa.http import codes
 
 CODE_DESCRIPTIONS = {
-    codes.UNKNOWN: _("вызов не понят или сбой на нашей стороне"),
+    codes.UNKNOWN: _("неверный вызов или сбой на нашей стороне"),
     codes.WRONG_LOGIN: _("неверный логин или пароль, или вход закрыт после пяти неудач"),
     codes.TOKEN_EXPIRED: _("токен истёк или отозван: вызовите Authorize"),
     codes.NOT_AUTHORISED: _("нет ключа или токена, либо они неизвестны"),

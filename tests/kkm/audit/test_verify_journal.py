@@ -55,7 +55,7 @@ def test_a_finding_ends_with_one_and_is_told_in_words(capsys, broken):
     assert code == 1
     assert "ЦЕЛОСТНОСТЬ НАРУШЕНА, операций: 3, нарушений: 1." in said
     assert "Первая неверная операция — № 2." in said
-    assert "№ 2: Печать операции не сходится с её содержанием" in said
+    assert "№ 2: Контрольный код операции не сходится с её содержанием" in said
     assert "[приказ № 626, пп. 78, 79, 105]" in said
     assert not Audit.objects.get().holds
 

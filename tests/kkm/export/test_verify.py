@@ -137,8 +137,8 @@ def test_a_finding_ends_with_one_and_names_the_first_bad_operation_and_the_rule(
     assert "ЕСТЬ НАРУШЕНИЯ: 1." in said
     assert "Первая неверная операция — № 20." in said
     assert (
-        "операция № 20: печать не сходится с содержанием операции и печатью перед ней: должно быть"
-        in said
+        "операция № 20: контрольный код не сходится с содержанием операции и кодом перед ней: "
+        "должно быть" in said
     )
     assert "[приказ № 626, п. 78, 79, 105]" in said
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from inspector.models import AccessEntry, Control, SeenHead
 from kkm.models import FISCAL_MODELS, triggers
+from tests.breadth import breadth
 from tests.factories import KKMFactory
 from tests.stories import activate
 
@@ -26,7 +27,7 @@ settings.register_profile(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=100,
+    max_examples=breadth(30, 100),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("laws")

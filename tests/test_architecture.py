@@ -125,15 +125,20 @@ def test_every_module_lies_in_a_room_of_the_plan():
     assert [module for module in MODULES if room_of(module) is None] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_imports_run_one_way(module):
+def test_imports_run_one_way():
+    wrong = {module: found for module in MODULES if (found := imports_from_above(module))}
+    assert wrong == {}, "these modules may not import these"
+
+
+def imports_from_above(module: str) -> list[str]:
+    """What a module imports from rooms that are not below its own."""
     mine = room_of(module)
-    wrong = []
+    found = []
     for name in filter(is_ours, imports_of(module)):
         room = room_of(name)
         if room != mine and not (room and FLOOR[room] < FLOOR[mine]):
-            wrong.append(name)
-    assert wrong == [], f"{module} ({mine}) may not import these"
+            found.append(name)
+    return found
 
 
 def test_the_domain_imports_the_standard_library_and_itself():
@@ -153,8 +158,13 @@ LOCAL_TIME = {"kkm.domain.moments", "kkm.local_time"}
 MAKES_LOCAL_TIME = {"localtime", "make_aware", "make_naive", "astimezone", "combine", "localize"}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_nobody_else_makes_a_local_time(module):
+def test_nobody_else_makes_a_local_time():
+    made = {module: found for module in MODULES if (found := local_times_of(module))}
+    assert set(made) <= LOCAL_TIME, made
+
+
+def local_times_of(module: str) -> set[str]:
+    """The calls of a module that make a local time, and the zones that it gives."""
     called = [node.func for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)]
     names = {func.attr for func in called if isinstance(func, ast.Attribute)}
     names |= {func.id for func in called if isinstance(func, ast.Name)}
@@ -165,9 +175,7 @@ def test_nobody_else_makes_a_local_time(module):
         for keyword in node.keywords
         if keyword.arg == "tzinfo" and ast.unparse(keyword.value) not in ("UTC", "None")
     }
-    if module not in LOCAL_TIME:
-        assert names & MAKES_LOCAL_TIME == set()
-        assert zoned == set()
+    return names & MAKES_LOCAL_TIME | zoned
 
 
 def test_the_journal_and_the_reports_know_no_users():
@@ -352,21 +360,28 @@ def texts_of(tree: ast.Module) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if not module.startswith(DOOR)])
-def test_only_the_door_writes_to_the_journal(module):
-    assert writes(tree_of(module), NAMES - {"Audit"} if module in OF_AUDITS else NAMES) == []
+def test_only_the_door_writes_to_the_journal():
+    found = {}
+    for module in MODULES:
+        guarded = NAMES - {"Audit"} if module in OF_AUDITS else NAMES
+        if not module.startswith(DOOR) and (calls := writes(tree_of(module), guarded)):
+            found[module] = calls
+    assert found == {}
 
 
 def test_the_history_of_audits_writes_nothing_else():
     assert {call.partition("(")[0] for call in writes(tree_of(HISTORY))} == {"Audit.objects.create"}
 
 
-@pytest.mark.parametrize(
-    "module",
-    [module for module in MODULES if not module.startswith(DOOR) and module not in SQL_ALLOWED],
-)
-def test_only_the_door_has_statements_that_write(module):
-    assert [text for text in texts_of(tree_of(module)) if WRITING_SQL.search(text)] == []
+def test_only_the_door_has_statements_that_write():
+    found = [
+        (module, text)
+        for module in MODULES
+        if not module.startswith(DOOR) and module not in SQL_ALLOWED
+        for text in texts_of(tree_of(module))
+        if WRITING_SQL.search(text)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize(
@@ -426,17 +441,23 @@ def test_a_statement_that_writes_would_be_seen(text, found):
 # -- sizes -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if ".migrations." not in module])
-def test_functions_and_modules_keep_to_the_sizes(module):
-    assert len(PATHS[module].read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
-    functions = [
-        node
-        for node in ast.walk(tree_of(module))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    assert [
-        node.name for node in functions if node.end_lineno - node.lineno + 1 > FUNCTION_LINES
-    ] == []
+def test_functions_and_modules_keep_to_the_sizes():
+    found = []
+    for module in MODULES:
+        if ".migrations." not in module:
+            found += too_long_in(module)
+    assert found == []
+
+
+def too_long_in(module: str) -> list[str]:
+    """The module, if it is too long, and its functions that are."""
+    lines = PATHS[module].read_text(encoding="utf-8").splitlines()
+    found = [module] if len(lines) > MODULE_LINES else []
+    for node in ast.walk(tree_of(module)):
+        is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if is_function and node.end_lineno - node.lineno + 1 > FUNCTION_LINES:
+            found.append(f"{module}.{node.name}")
+    return found
 
 
 # -- addresses -------------------------------------------------------------------------------------

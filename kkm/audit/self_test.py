@@ -15,7 +15,7 @@ from kkm.audit.sample_journal import SERIAL_NUMBER, sample_journal
 from kkm.audit.tamperings import Tampering, tamperings
 from kkm.domain.anchor import Anchor, Anchors
 from kkm.domain.checker import Checker
-from kkm.domain.finding import Finding, Rule
+from kkm.domain.finding import Rule
 
 CLEAN = "clean"
 _SOURCE = "self-test"
@@ -41,12 +41,12 @@ def is_found(tampering: Tampering, check: type[Checker] = Checker) -> bool:
     """Whether the check finds anything in a journal that was tampered with."""
     checker = check(SERIAL_NUMBER)
     anchors = Anchors(_known(tampering))
-    contradictions: list[Finding] = []
     for operation in tampering.journal:
         checker.feed(operation)
-        contradictions += anchors.meet(operation)
-    contradictions += anchors.rest()
-    return bool(checker.findings or contradictions)
+        contradictions = anchors.meet(operation)
+        if checker.findings or contradictions:
+            return True
+    return bool(list(anchors.rest()))
 
 
 def _known(tampering: Tampering) -> Iterator[Anchor]:

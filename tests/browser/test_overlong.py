@@ -17,7 +17,7 @@ from reports.paper.qr import token_of
 from reports.ticket.layout import ticket_url
 from tests import stories
 from tests.browser.conftest import DESK, come_in
-from tests.browser.test_widths import AT_A_DESK, PHONE, faults
+from tests.browser.test_widths import PHONE, faults
 from tests.inspector.factories import ControlFactory, InspectorFactory
 from tests.overlong import overlong_register
 from tests.reports.asking import report_of
@@ -73,24 +73,25 @@ def of_reports(kkm: KKM, root: str) -> Iterator[str]:
         yield f"/verify/{token_of(paper.statement).text}"
 
 
-def runs_off(page: Page, address: str, size: dict) -> list[str]:
-    """What does not fit into a window of this size, in words."""
-    page.set_viewport_size(size)
+def runs_off(page: Page, address: str) -> list[str]:
+    """What does not fit into the window of a phone and of a desk, in words."""
     answer = page.goto(address)
     found = [f"{answer.status} {page.url}"] if answer.status >= 400 else []
-    wide = [f"{page.url} at {size['width']}: {said}" for said in page.evaluate(RUNS_OFF)]
-    return found + wide + faults(page, **AT_A_DESK)
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        wide = page.evaluate(RUNS_OFF)
+        found += [f"{page.url} at {size['width']}: {said}" for said in wide]
+        found += faults(page)
+    return found
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_no_page_is_wider_than_its_window_however_long_its_words_are(page, inside, size):
-    found = [fault for address in addresses(inside) for fault in runs_off(page, address, size)]
+def test_no_page_is_wider_than_its_window_however_long_its_words_are(page, inside):
+    found = [fault for address in addresses(inside) for fault in runs_off(page, address)]
 
     assert found == []
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_the_page_of_a_register_taken_off_and_checked_keeps_its_words(page, inside, size):
+def test_the_page_of_a_register_taken_off_and_checked_keeps_its_words(page, inside):
     details = {"reason": "замена на новую модель", "comment": "Я" * 300}
     journal.deregister(kkm=inside, act=stories.act(timezone.now(), **details))
     root = f"/cabinet/kkm/{inside.serial_number}/"
@@ -98,4 +99,5 @@ def test_the_page_of_a_register_taken_off_and_checked_keeps_its_words(page, insi
     page.get_by_role("button", name="Проверить кассу").click()
     number = inside.last_operation.number
     pages = (root, f"{root}check/", f"{root}operations/{number}/", f"{root}activate/")
-    assert [fault for address in pages for fault in runs_off(page, address, size)] == []
+
+    assert [fault for address in pages for fault in runs_off(page, address)] == []

@@ -16,11 +16,13 @@ from django.db import connection
 
 from kkm.audit.audit import full_audit
 from kkm.models import KKM
+from tests.breadth import breadth
 from tests.factories import KKMFactory
 from tests.kkm.killing import Job
 from tests.stories import activate, sell
 
-KILLS, OPERATIONS = 200, 20_000
+KILLS = breadth(50, 200)
+OPERATIONS = breadth(5_000, 20_000)
 
 
 @pytest.fixture

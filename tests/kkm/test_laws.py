@@ -15,12 +15,13 @@ from kkm.domain.ticket import ShiftClosing
 from kkm.domain.totals import Totals
 from kkm.models import FiscalOperation, ZReport
 from kkm.reading.fold import fold, fold_by, snapshot_at
+from tests.breadth import breadth
 from tests.factories import KKMFactory, KKMModelFactory, TaxpayerFactory
 from tests.kkm.chain import recomputed_seals, stored_seals
 from tests.kkm.days import DAWN, days, entries, work
 from tests.stories import activate
 
-a_few = settings(max_examples=30)
+a_few = settings(max_examples=breadth(10, 30))
 worths = entries.map(Totals.of)
 splits = st.sampled_from(
     [

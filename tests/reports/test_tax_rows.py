@@ -21,6 +21,7 @@ from reports.paper.pdf import render_pdf
 from reports.parts import blocks, labels
 from reports.report_json import report_json
 from reports.ticket.layout import ticket_rows
+from tests.breadth import breadth
 from tests.kkm.days import days, tickets, work
 from tests.kkm.test_ticket_vat import loaf, off, on, sold, written_before
 from tests.reports.asking import ask, collapsed, page_lines, paper_lines
@@ -71,7 +72,7 @@ def assert_adds_up(totals: Totals) -> None:
             assert printed[str(labels.VAT[kind])] == blocks.vat(totals, kind)
 
 
-@settings(max_examples=300)
+@settings(max_examples=breadth(60, 300))
 @given(st.lists(tickets(), max_size=5))
 def test_the_rows_of_taxes_add_up_to_the_tickets_and_to_their_vat(many):
     assert_adds_up(Totals.sum(map(Totals.of, many)))
@@ -85,7 +86,7 @@ drawn = st.dictionaries(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=breadth(60, 300))
 @given(drawn)
 def test_so_do_the_totals_of_any_journal_of_before(drawn):
     """Turnovers of zero with VAT, negative ones, VAT below nothing: older journals have them."""
@@ -217,7 +218,7 @@ def test_the_tax_rows_of_any_shift_add_up_in_its_report(day):
 
 
 @pytest.mark.django_db
-@settings(max_examples=50)
+@settings(max_examples=breadth(20, 50))
 @given(tickets())
 def test_the_vat_of_the_lines_on_a_roll_adds_up_to_that_of_the_ticket(active_kkm, now, ticket):
     deposit(active_kkm, 10**9, at=now)

@@ -22,11 +22,12 @@ from django.utils import timezone
 
 from kkm.audit.audit import full_audit
 from kkm.models import KKM, ApiKey, FiscalOperation
+from tests.breadth import breadth
 from tests.factories import KKMFactory
 from tests.kkm.webkassa.conftest import KEY, LOGIN, PASSWORD, make_cashier
 from tests.stories import activate
 
-SECONDS = int(os.environ.get("STORM_SECONDS", "6"))
+SECONDS = int(os.environ.get("STORM_SECONDS", breadth(3, 6)))
 CLIENTS = int(os.environ.get("STORM_CLIENTS", "8"))
 REGISTERS = int(os.environ.get("STORM_REGISTERS", "4"))
 PROCESSES = max(2, CLIENTS // 16)

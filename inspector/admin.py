@@ -90,7 +90,7 @@ class InspectorAdmin(TitledAdmin, UndeletableAdmin, UserAdmin):
             None,
             {
                 "fields": ["username", "full_name"],
-                "description": _("Пароль напечатает паспорт ККМ."),
+                "description": _("Пароль печатается в паспорте ККМ."),
             },
         )
     ]
@@ -283,7 +283,7 @@ class SeenHeadAdmin(WordSearchAdmin):
     fingerprint_ = admin.display(description=_("контрольное значение"))(
         lambda self, seen: fingerprint(seen.seal)
     )
-    agrees = admin.display(description=_("журнал с ней согласен"), boolean=True)(
+    agrees = admin.display(description=_("совпадает с журналом"), boolean=True)(
         lambda self, seen: seen.agrees
     )
 

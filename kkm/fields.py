@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def validate_printable(value: str) -> None:
     """Refuse a name that paper would show otherwise than it is written."""
     if UNPRINTABLE.search(value):
-        raise ValidationError(_("Есть знак, который нельзя напечатать."), code="unprintable")
+        raise ValidationError(_("Есть непечатаемый знак."), code="unprintable")
 
 
 class MoneyField(models.BigIntegerField):

@@ -128,7 +128,7 @@ class PeriodForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.error_messages["invalid"] = _("Такой даты нет: укажите день, месяц и год.")
-            field.validators = [MinValueValidator(EARLIEST, _("Такой ранней смены быть не может."))]
+            field.validators = [MinValueValidator(EARLIEST, _("Слишком ранняя дата."))]
 
     def clean_date(self):
         """The first day is not in the future."""
@@ -141,7 +141,7 @@ class PeriodForm(forms.Form):
         """The last day is not before the first; one in the future means up to now."""
         day, first = self.cleaned_data["to"], self.cleaned_data.get("date")
         if day and first and day < first:
-            raise forms.ValidationError(_("Период кончается раньше, чем начинается."))
+            raise forms.ValidationError(_("Конец периода раньше начала."))
         return min(day, timezone.localdate()) if day else day
 
     @property

@@ -90,7 +90,7 @@ class ReportForm(forms.Form):
         if "date" in data:
             self._check("date", data["date"])
         if "shift" in self.errors:  # the field is hidden: its error would be too
-            self.add_error(None, _("Смена: нужен её номер, целое число от 1."))
+            self.add_error(None, _("Смена: укажите номер, целое число от 1."))
         if "type" in data and self.kind.has_end:
             self._check_end(data)
         else:

@@ -139,12 +139,12 @@ class AuditAdmin(ReadOnlyAdmin):
     holds = admin.display(description=_("журнал цел"), boolean=True)(
         lambda self, audit: audit.holds
     )
-    seconds = admin.display(description=_("заняло, с"), ordering="milliseconds")(
+    seconds = admin.display(description=_("длительность, с"), ordering="milliseconds")(
         lambda self, audit: audit.seconds
     )
     count = admin.display(description=_("нарушений"))(lambda self, audit: len(audit.found))
 
-    @admin.display(description=_("что найдено"))
+    @admin.display(description=_("найденные нарушения"))
     def found(self, audit):
         """A sentence for each finding."""
         rows = []

@@ -184,7 +184,7 @@ class CashierAdmin(TitledAdmin, UndeletableAdmin):
         )
         if not obj.tokens.exists() and not worked.exists():
             return ""
-        return _("Кассира, который уже работал, не удаляют: его называют чеки. Отметьте «Уволен».")
+        return _("Кассира, который уже работал, не удаляют: он указан в чеках. Отметьте «Уволен».")
 
     has_password = admin.display(description=_("пароль API выдан"), boolean=True)(
         lambda self, cashier: bool(cashier.password)

@@ -82,7 +82,7 @@ def plan(kkm: KKM, period: Period | None, *, today: date) -> Plan:
     journal = _journal(kkm)
     oldest, newest = journal.first(), journal.last()
     if oldest is None or newest is None:
-        raise NothingToExport(_("У кассы ещё нет ни одной операции: выгружать нечего."))
+        raise NothingToExport(_("У кассы ещё нет ни одной операции, данных для выгрузки нет."))
     oldest_day = timezone.localdate(oldest.occurred_at)
     if period is None:
         return Plan(

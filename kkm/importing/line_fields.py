@@ -95,7 +95,7 @@ class LineFields:
         if len(text) > limit:
             self.refuse(name, _("не более {limit} знаков.").format(limit=limit))
         if UNPRINTABLE.search(text):
-            self.refuse(name, _("есть знак, который нельзя напечатать."))
+            self.refuse(name, _("есть непечатаемый знак."))
         return text
 
     def typed(self, name: str, requisite: Callable[[str], str], sentence: str) -> str:

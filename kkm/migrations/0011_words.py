@@ -17,6 +17,19 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "подписанные контрольные точки журналов",
             },
         ),
+        migrations.AlterModelOptions(
+            name="lateoffline",
+            options={
+                "ordering": ["-refused_at"],
+                "verbose_name": "чек, переданный позже 72 часов",
+                "verbose_name_plural": "чеки, переданные позже 72 часов",
+            },
+        ),
+        migrations.AlterField(
+            model_name="audit",
+            name="findings",
+            field=models.TextField(blank=True, verbose_name="нарушения"),
+        ),
         migrations.AlterField(
             model_name="audit",
             name="seal",

@@ -72,7 +72,7 @@ class Audit(models.Model):
     operations = models.BigIntegerField(_("операций"))
     milliseconds = models.PositiveIntegerField(_("длительность, мс"))
     seal = models.CharField(_("контрольный код последней операции"), max_length=64, blank=True)
-    findings = models.TextField(_("находки"), blank=True)
+    findings = models.TextField(_("нарушения"), blank=True)
     findings_count = models.PositiveIntegerField(_("нарушений"), default=0)
     key = models.CharField(_("ключ"), max_length=16)
     signature = models.CharField(_("подпись"), max_length=88)

@@ -125,8 +125,8 @@ class LateOffline(models.Model):
 
     class Meta:
         ordering = ["-refused_at"]
-        verbose_name = _("чек, опоздавший более чем на 72 часа")
-        verbose_name_plural = _("чеки, опоздавшие более чем на 72 часа")
+        verbose_name = _("чек, переданный позже 72 часов")
+        verbose_name_plural = _("чеки, переданные позже 72 часов")
         indexes = [models.Index(fields=["kkm", "refused_at"], name="late_offline_by_time")]
 
     def __str__(self):

@@ -41,7 +41,7 @@ class ReturnWarning(StrEnum):
 
 RETURN_WARNINGS = {
     ReturnWarning.MISSING: _("чек-основание не найден"),
-    ReturnWarning.EXCESS: _("возвращено больше чека"),
+    ReturnWarning.EXCESS: _("возвращено больше суммы чека"),
 }
 
 

@@ -140,7 +140,7 @@ def _refuse_length(text: str, least: int, most: int) -> None:
 
 def _refuse_unprintable(text: str) -> None:
     if UNPRINTABLE.search(text):
-        raise wrong(_("есть знак, который нельзя напечатать."))
+        raise wrong(_("есть непечатаемый знак."))
 
 
 def _mark(value: object) -> str:
@@ -165,7 +165,7 @@ def _section(value: object) -> str:
     """
     text = _printable(SECTION_LENGTH)(value)
     if any(letter > "\uffff" for letter in text):
-        raise wrong(_("есть знак, который нельзя напечатать."))
+        raise wrong(_("есть непечатаемый знак."))
     return text
 
 

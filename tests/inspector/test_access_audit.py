@@ -274,8 +274,8 @@ def test_a_file_of_heads_that_was_taken_away_is_missed(two, capsys, arguments):
     code, said = verify(capsys, *arguments)
     assert code == 2
     assert said == (
-        f"Файла {heads_file()} нет: с чем сверять концы журналов, неизвестно. "
-        "Если журнал читается впервые, запустите команду с --first."
+        f"Файла {heads_file()} нет: последние записи журналов не с чем сверить. "
+        "Если проверка первая, запустите команду с --first."
     )
     assert not heads_file().exists(), "the next reading misses it too"
 
@@ -284,7 +284,7 @@ def test_a_reading_that_is_not_the_first_is_not_called_so(two, capsys):
     verify(capsys)
     before = heads_file().read_bytes()
     code, said = verify(capsys, "--first")
-    assert (code, "Чтение не первое" in said) == (2, True)
+    assert (code, "Проверка не первая" in said) == (2, True)
     assert heads_file().read_bytes() == before
 
 

@@ -198,7 +198,7 @@ def test_a_long_journal_shows_progress_and_then_the_verdict(cabinet, working_kkm
 
 def test_the_progress_of_a_long_journal_comes_piece_by_piece(cabinet, tampered, long_journals):
     pieces = iter(cabinet.post(URL).streaming_content)
-    assert "Журнал читается" in next(pieces).decode()
+    assert "Проверка идёт" in next(pieces).decode()
     assert "2 из 5" in next(pieces).decode()
     assert not Audit.objects.exists()
     assert "Первая неверная операция — № 3." in b"".join(pieces).decode()

@@ -200,7 +200,7 @@ def test_a_wrong_question_is_answered_at_the_field(client, query, field, sentenc
 @pytest.mark.parametrize("shift", ["первая", "0", "-3", "1.5"])
 def test_a_wrong_number_of_a_shift_is_named_though_its_field_is_hidden(client, shift):
     html = page(client, type="z", date=day(ONCE), shift=shift)
-    assert "Смена: нужен её номер, целое число от 1." in html
+    assert "Смена: укажите номер, целое число от 1." in html
     assert report_on(html) == ""
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 K = OperationKind
 SERIAL, OTHER = "SWK00053162", "SWK00053163"
 RNM = "600700000001"
-MISSING, EXCESS = "чек-основание не найден", "возвращено больше чека"
+MISSING, EXCESS = "чек-основание не найден", "возвращено больше суммы чека"
 
 
 @pytest.fixture

@@ -227,7 +227,7 @@ def test_the_return_with_which_it_is_more_than_the_ticket_is_marked_and_those_af
     many = [give_back(kkm, ticket, part, when=now + MINUTE, kind=back) for part in parts]
     assert warnings(*many) == [None, ReturnWarning.EXCESS, ReturnWarning.EXCESS]
     assert returned([ticket])[ticket.pk].left == tenge(-101)
-    assert check_returns(many)[many[1].pk].warning_name == "возвращено больше чека"
+    assert check_returns(many)[many[1].pk].warning_name == "возвращено больше суммы чека"
 
 
 def test_returns_on_other_registers_and_by_other_names_count_too(kkm, other, now):

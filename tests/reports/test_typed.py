@@ -121,7 +121,7 @@ def test_a_line_that_was_typed_wrong_is_marked_and_the_others_agree(kkm):
         "Чеков покупок на сумму": True,
         "Наличных в кассе": False,
     }
-    assert "Часть введённого в журнале другая." in response.content.decode()
+    assert "Часть введённых значений не совпадает с журналом." in response.content.decode()
 
 
 @pytest.mark.parametrize("typed", ["1500", "1 500.00", "1500,0", " 1 500.00 ", "1\u00a0500.00"])

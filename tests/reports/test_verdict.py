@@ -538,7 +538,7 @@ def test_the_page_of_a_paper_that_does_not_agree_says_why_and_shows_nothing_of_t
     html = response.content.decode()
     assert response.status_code == 200
     assert "<h1>Не совпадает</h1>" in html
-    assert "Итоги в журнале не те, что были напечатаны." in html
+    assert "Итоги в журнале отличаются от напечатанных." in html
     for secret in (kkm.taxpayer.name, kkm.open_registration.registration_number, ".00", "Ахметова"):
         assert secret not in html
     assert {kkm.serial_number, "3"} <= set(

@@ -33,7 +33,7 @@ PEOPLE = {
     ADMIN: Person(
         "Администратор",
         "demo-admin-2026",
-        gettext_lazy("админка /admin/: кассы, налогоплательщики, инспекторы"),
+        gettext_lazy("администрирование /admin/: кассы, налогоплательщики, инспекторы"),
     ),
     FIRST: Person(
         "Сериков Нурлан Бекович",
@@ -70,7 +70,10 @@ class Command(BaseCommand):
             help=_("за сколько дней, включая сегодня (по умолчанию 60)"),
         )
         parser.add_argument(
-            "--seed", type=int, default=1, help=_("одно число и один день — один и тот же мир")
+            "--seed",
+            type=int,
+            default=1,
+            help=_("начальное число: с одним числом в один день данные одинаковы"),
         )
         parser.add_argument("--logins", action="store_true", help=_("только напечатать логины"))
         parser.add_argument(
@@ -127,7 +130,7 @@ class Command(BaseCommand):
     def _write(self, world: World, verbosity: int) -> None:
         present = registers().count()
         if present >= world.registers:
-            text = _("Демонстрационный мир уже есть: касс — {there}. Ничего не добавлено.")
+            text = _("Демонстрационные данные уже есть: касс — {there}. Ничего не добавлено.")
             self.stdout.write(text.format(there=present))
             return
         bar = tqdm(

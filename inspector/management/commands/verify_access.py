@@ -42,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--first",
             action="store_true",
-            help=_("первое чтение: файла с концами журналов ещё нет"),
+            help=_("первая проверка: файла с последними записями журналов ещё нет"),
         )
         parser.add_argument(
             "--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе")
@@ -85,7 +85,7 @@ def _known_heads(*, first: bool) -> dict[str, LogHead]:
     same reason `first` is refused if the file is there.
     """
     if first and heads_file().exists():
-        text = _("Чтение не первое: файл {file} есть. Запустите команду без --first.")
+        text = _("Проверка не первая: файл {file} есть. Запустите команду без --first.")
         raise CommandError(text.format(file=heads_file()), returncode=UNCHECKED)
     if first:
         return {}
@@ -93,8 +93,8 @@ def _known_heads(*, first: bool) -> dict[str, LogHead]:
         return known_heads()
     except HeadsAreMissing as error:
         text = _(
-            "Файла {file} нет: с чем сверять концы журналов, неизвестно. Если журнал читается "
-            "впервые, запустите команду с --first."
+            "Файла {file} нет: последние записи журналов не с чем сверить. Если проверка "
+            "первая, запустите команду с --first."
         )
         raise CommandError(text.format(file=heads_file()), returncode=UNCHECKED) from error
 

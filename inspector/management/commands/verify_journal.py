@@ -58,12 +58,12 @@ class Command(BaseCommand):
             action="append",
             type=serial_number,
             metavar="ЗНМ",
-            help=_("эту кассу; можно повторять"),
+            help=_("проверить эту кассу; можно указать несколько раз"),
         )
         which.add_argument(
             "--all",
             action="store_true",
-            help=_("все кассы, от работы которых остался хоть один след"),
+            help=_("проверить все кассы, о работе которых есть хотя бы одна запись"),
         )
         parser.add_argument(
             "--json", action="store_true", help=_("ответ — один объект JSON на стандартном выводе")
@@ -101,7 +101,7 @@ class Command(BaseCommand):
         missed = self.self_test()
         if missed:
             names = "; ".join(missed[:10])
-            text = _("Проверке нельзя верить, она не заметила подделок: {names}.")
+            text = _("Результату проверки нельзя доверять, она не обнаружила подделок: {names}.")
             raise CommandError(text.format(names=names), returncode=UNCHECKED)
 
     def _checks(self, registers: list[KKM], *, quiet: bool) -> Iterator[Checked]:

@@ -77,7 +77,10 @@ def _file_faults(source: Source, manifest: Manifest) -> Iterator[str]:
         yield f"{name}: лишний файл, в {export_format.MANIFEST} его нет"
     for name in sorted(present & listed.keys()):
         if _file_sum(source, name, listed[name].bytes) != listed[name]:
-            yield f"{name}: контрольная сумма SHA-256 не та, что в {export_format.MANIFEST}"
+            yield (
+                f"{name}: контрольная сумма SHA-256 не совпадает с указанной в "
+                f"{export_format.MANIFEST}"
+            )
 
 
 def _file_sum(source: Source, name: str, expected_bytes: int) -> FileSum:

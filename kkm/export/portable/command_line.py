@@ -66,7 +66,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         action="append",
         default=[],
         metavar="ID",
-        help="верить только этому ключу; можно повторять",
+        help="доверять только этому ключу; можно указать несколько раз",
     )
     parser.add_argument("--json", action="store_true", help="ответ — объект JSON")
     return parser.parse_args(arguments)
@@ -116,7 +116,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     )
     yield _SEPARATOR
     if outcome.holds:
-        yield "НАРУШЕНИЙ НЕТ: всё, что можно пересчитать, пересчитано и сошлось."
+        yield "НАРУШЕНИЙ НЕТ: все показатели пересчитаны, расхождений нет."
     else:
         yield from _about_wrong(outcome)
     yield _SEPARATOR
@@ -134,8 +134,8 @@ def _about(manifest: Manifest) -> Iterator[str]:
     )
     if manifest.before:
         yield (
-            f"Начало — после Z-отчёта смены № {manifest.before.last_shift}; что было до него, "
-            f"выгрузка не говорит."
+            f"Начало — после Z-отчёта смены № {manifest.before.last_shift}; данных до него "
+            "в выгрузке нет."
         )
 
 
@@ -165,7 +165,7 @@ def _about_signatures(outcome: Outcome) -> Iterator[str]:
     else:
         yield (
             "ПОДПИСИ НЕ ПРОВЕРЕНЫ: нет ни библиотеки cryptography, ни OpenSSL. Без подписей "
-            "журнал, написанный заново, не отличить."
+            "нельзя отличить журнал, записанный заново."
         )
     yield f"Выгрузку подписал ключ {outcome.manifest.head.key}"
     fingerprint = _fingerprint(outcome)

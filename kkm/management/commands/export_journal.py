@@ -96,7 +96,7 @@ def _planned(serial: str, first: date | None, last: date | None) -> Plan:
     try:
         return plan(register, _period(first, last, today), today=today)
     except ValueError as error:
-        raise CommandError(_("Период кончается раньше, чем начинается.")) from error
+        raise CommandError(_("Конец периода раньше начала.")) from error
     except NothingToExport as refusal:
         raise CommandError(str(refusal)) from refusal
 

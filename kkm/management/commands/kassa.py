@@ -31,9 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The server, the cashier and the register."""
-        parser.description = _(
-            "Касса в терминале: работает с любым сервером по его API, как настоящая."
-        )
+        parser.description = _("Касса в терминале: работает с любым сервером по API касс.")
         parser.add_argument(
             "--base",
             default="http://127.0.0.1:8000",
@@ -60,34 +58,34 @@ class Command(BaseCommand):
             "--storm",
             type=_positive,
             metavar="N",
-            help=_("буря: столько клиентов продают одновременно"),
+            help=_("нагрузка: сколько клиентов продают одновременно"),
         )
         parser.add_argument(
             "--registers",
             type=_positive,
             default=1,
             metavar="M",
-            help=_("буря: на скольких кассах"),
+            help=_("нагрузка: на скольких кассах"),
         )
         parser.add_argument(
             "--seconds",
             type=_positive,
             default=10,
             metavar="S",
-            help=_("буря: сколько секунд"),
+            help=_("нагрузка: сколько секунд"),
         )
         parser.add_argument(
             "--drop",
             type=int,
             default=0,
             metavar="%",
-            help=_("буря: сколько ответов из ста потерять и спросить снова"),
+            help=_("нагрузка: сколько ответов из ста потерять и запросить снова"),
         )
         parser.add_argument(
             "--log",
             type=Path,
             metavar=_("ФАЙЛ"),
-            help=_("буря: записать подтверждённые чеки"),
+            help=_("нагрузка: записать подтверждённые чеки"),
         )
 
     def handle(
@@ -124,7 +122,7 @@ class Command(BaseCommand):
 
 def _run(storm: Storm, tally: Tally, console: Console) -> None:
     """Run a test and print its counts, live and at the end."""
-    heading = _("Буря: клиентов {clients}, касс {registers}, секунд {seconds}.").format(
+    heading = _("Нагрузка: клиентов {clients}, касс {registers}, секунд {seconds}.").format(
         clients=storm.clients, registers=len(storm.registers), seconds=storm.seconds
     )
     console.print(Text(heading))

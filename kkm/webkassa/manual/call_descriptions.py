@@ -100,7 +100,7 @@ CALL_DESCRIPTIONS = {
         _("Закрывает смену, как ZReport, и возвращает её отчёт с частями."),
     ),
     "Ticket/GetTicketByExternalCheckNumber": CallDescription(
-        _("Чек по своему номеру"),
+        _("Чек по внешнему номеру"),
         _("Чек с этим ExternalCheckNumber: если ответ на Check потерялся."),
     ),
     "Cashbox/state": CallDescription(
@@ -116,12 +116,12 @@ CALL_DESCRIPTIONS = {
         _("Токены ОФД здесь не хранятся: вызов отклоняется кодом 4."),
     ),
     "cashboxes/availableForReadHistory": CallDescription(
-        _("Кассы, чью историю можно читать"),
+        _("Кассы, историю которых можно читать"),
         _("Кассы, которые открыты этому кассиру."),
     ),
     "Shift/ExternalHistory": CallDescription(
         _("Смены за период"),
-        _("Смены, которые шли в какой-то момент периода, страницами."),
+        _("Смены, которые были открыты в какой-то момент периода, страницами."),
     ),
     "Ticket/ExternalHistory": CallDescription(
         _("Чеки смены для внешних систем"),

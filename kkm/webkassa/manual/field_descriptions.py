@@ -14,7 +14,7 @@ FIELD_DESCRIPTIONS = {
     "FromDate": _("Начало периода: время или день"),
     "LastOperationDate": _("Время последней операции"),
     "License": _("Лицензия"),
-    "LicenseExpirationDate": _("Срок лицензии; её нет, и она не кончается"),
+    "LicenseExpirationDate": _("Срок лицензии; лицензия бессрочна"),
     "LicenseStatus": _("2: действует"),
     "Modificators": _("Скидки и наценки"),
     "MoneyPlacementOperations": _("Внесения и изъятия"),
@@ -49,7 +49,7 @@ FIELD_DESCRIPTIONS = {
     "Cashboxes": _("Заводские номера его касс"),
     "CashierCode": _("Код кассира"),
     "CashierName": _("ФИО кассира"),
-    "Change": _("Сдача, тенге. null или поля нет — посчитаем сами"),
+    "Change": _("Сдача, тенге. null или поля нет — рассчитает сервер"),
     "CheckNumber": _("Фискальный признак чека"),
     "CheckOrderNumber": _("Номер чека в смене"),
     "CloseDate": _("Когда закрыта"),
@@ -160,7 +160,7 @@ FIELD_DESCRIPTIONS = {
     "TakeMoneyCount": _("Число изъятий"),
     "TakeMoneySum": _("Изъято, тенге"),
     "Taken": _("Принято вместе со сдачей, тенге"),
-    "Tax": _("НДС, тенге. Пересчитаем и откажем, если разница больше тиына"),
+    "Tax": _("НДС, тенге. Сервер пересчитает и откажет, если разница больше тиына"),
     "TaxPayerIN": _("ИИН/БИН налогоплательщика"),
     "TaxPayerName": _("Наименование налогоплательщика"),
     "TaxPayerVAT": _("Плательщик НДС"),
@@ -187,8 +187,8 @@ FIELD_DESCRIPTIONS = {
 # By schema and field, where a field means something else than elsewhere.
 DESCRIPTIONS_IN_SCHEMA = {
     "CheckRequest.DateTime": _(
-        "Собственное время автономного чека, не раньше чем 72 часа назад. Обычный чек его не "
-        "называет"
+        "Собственное время автономного чека, не раньше чем 72 часа назад. Для обычного чека"
+        " не указывается"
     ),
     "MoneyOperationRequest.DateTime": _(
         "Собственное время автономной операции, не раньше чем 72 часа назад"

@@ -96,7 +96,7 @@ def _operation(call: Call, request: dict, answer: dict) -> dict:
     description = CALL_DESCRIPTIONS[call.path]
     responses = {
         "200": {
-            "description": _("Вызов понят: Data, если выполнен, или Errors, если отклонён"),
+            "description": _("Вызов записан верно: Data, если выполнен, или Errors, если отклонён"),
             "content": _content(
                 _envelope(call, answer), {"answer": {"value": json.loads(example(call, "answer"))}}
             ),

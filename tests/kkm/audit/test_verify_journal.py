@@ -107,7 +107,8 @@ def test_it_wants_to_know_which(capsys):
 
 def test_a_check_that_misses_something_is_not_begun(worked):
     with pytest.raises(
-        CommandError, match="Проверке нельзя верить, она не заметила подделок: received of 1; "
+        CommandError,
+        match="Результату проверки нельзя доверять, она не обнаружила подделок: received of 1; ",
     ) as refused:
         call_command(WithBrokenCheck(), "--all")
     assert refused.value.returncode == 2

@@ -192,7 +192,7 @@ def test_a_file_whose_sum_is_not_the_manifests_is_named(folder, name):
     content = (folder / name).read_bytes()
     (folder / name).write_bytes(content + b"\n")
     assert (
-        f"{name}: контрольная сумма SHA-256 не та, что в manifest.json"
+        f"{name}: контрольная сумма SHA-256 не совпадает с указанной в manifest.json"
         in checked(folder, tools=[]).faults
     )
 

@@ -104,7 +104,7 @@ def test_it_refuses_a_period_without_operations(worked, first, last, said):
 
 
 def test_it_refuses_a_register_that_has_never_worked(kkm):
-    with pytest.raises(NothingToExport, match="выгружать нечего"):
+    with pytest.raises(NothingToExport, match="данных для выгрузки нет"):
         planned(kkm, None)
 
 

@@ -29,23 +29,23 @@ BAD = {
     "long external number": (ticket("x" * 51), "поле external_number: не более 50 знаков."),
     "unprintable": (
         ticket("1\u200e"),
-        "поле external_number: есть знак, который нельзя напечатать.",
+        "поле external_number: есть непечатаемый знак.",
     ),
     "turned backwards": (
         ticket(modifiers=[{"kind": "discount", "amount": 1, "name": "\u202eСкидка"}]),
-        "поле modifiers[0].name: есть знак, который нельзя напечатать.",
+        "поле modifiers[0].name: есть непечатаемый знак.",
     ),
     "a direction of its own": (
         ticket(cashier={"name": "Ибраев\u202eД.С."}),
-        "поле cashier.name: есть знак",
+        "поле cashier.name: есть непечатаемый знак",
     ),
     "a letter from right to left": (
         ticket(positions=position(name="\u05d0 12")),
-        "поле positions[0].name: есть знак",
+        "поле positions[0].name: есть непечатаемый знак",
     ),
     "a heap of accents": (
         ticket(positions=position(name="Хлеб" + "\u0301" * 200)),
-        "поле positions[0].name: есть знак",
+        "поле positions[0].name: есть непечатаемый знак",
     ),
     "a key twice": (
         text(ticket()).replace('"kind"', '"change": 0, "kind"'),
@@ -61,7 +61,7 @@ BAD = {
     ),
     "half a surrogate": (
         '{"type": "closing", "kkm": "ALS90001801", "at": "2026-03-10T10:00:00+05:00", "external_number": "\\ud800"}',
-        "external_number: есть знак",
+        "external_number: есть непечатаемый знак",
     ),
     "bad serial": (ticket(kkm="als"), "поле kkm: серийный номер (ЗНМ) — 4–20"),
     "time without offset": (

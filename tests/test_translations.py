@@ -152,6 +152,7 @@ def register(db):
         serial_number="SWK00053162",
         comment="",
         address="Almaty, Dala 7",
+        address_kk="Алматы қ., Дала көш., 7-үй",
         trade_name="Bereke",
         taxpayer__name="«Bereke»",
     )
@@ -430,6 +431,19 @@ def test_the_table_an_operation_and_the_password_page_are_in_kazakh(
         "Ескі құпиясөз" in pages[2],
     ] == [True] * 3
     assert [russian(page, entries) for page in pages] == [[], [], []]
+
+
+def test_the_address_in_kazakh_stands_where_there_is_one(kazakh, browser, register):
+    """On the pages of a register, in the table and on a report: in Kazakh for a Kazakh reader."""
+    names = ("kkm", "operations", "report", "z_reports")
+    addresses = [reverse(name, args=[register.serial_number]) for name in names]
+    addresses.append(reverse("cabinet"))
+    kazakh_pages = [seen(browser.get(address)) for address in addresses]
+    assert [
+        ("Алматы қ., Дала көш., 7-үй" in page, "Almaty, Dala 7" in page) for page in kazakh_pages
+    ] == [(True, False)] * len(addresses)
+    russian_page = seen(browser.get(addresses[0], headers={"accept-language": "ru"}))
+    assert ("Almaty, Dala 7" in russian_page, "Дала көш." in russian_page) == (True, False)
 
 
 def test_a_reason_from_the_list_is_kept_in_russian_and_shown_in_kazakh(kazakh, browser, register):

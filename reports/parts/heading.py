@@ -74,10 +74,16 @@ def address_line(heading: Requisites) -> str:
     """Where the register stands, in the language of the report where it is known, and the name
     of the shop.
     """
-    address = heading.address
-    if get_language() == "kk" and heading.address_kk:
-        address = heading.address_kk
-    return ", ".join(filter(None, (address, heading.trade_name)))
+    return ", ".join(filter(None, (place(heading), heading.trade_name)))
+
+
+def place(register: Requisites | KKM) -> str:
+    """Where a register stands: in Kazakh for a Kazakh reader where that address is known, otherwise
+    in Russian.
+    """
+    if get_language() == "kk" and register.address_kk:
+        return register.address_kk
+    return register.address
 
 
 def requisites(heading: RegisterHeading) -> tuple[Row, ...]:

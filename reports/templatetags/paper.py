@@ -9,6 +9,7 @@ from kkm.domain.printable import printable
 from kkm.errors import KeyUnavailable
 from reports.paper.lines import row_lines
 from reports.paper.qr import TokenCode, token_code
+from reports.parts.heading import place
 from reports.report import IdentityCheck, Report, Row, Tally, Value
 
 register = template.Library()
@@ -24,6 +25,9 @@ def lines(rows: tuple[Row | Tally, ...]) -> SafeString:
 def check_lines(checks: list[IdentityCheck]) -> SafeString:
     """Identities, a line each; one that does not hold is in <b> with its differences below."""
     return format_html_join("", "{}\n", zip(map(_check_line, checks)))
+
+
+register.filter("place", place)
 
 
 @register.filter

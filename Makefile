@@ -36,9 +36,10 @@ check: environment libraries ## style, types, what needs no Django, missing migr
 bench: environment libraries translations ## measures, and prints the table of docs/measured.md
 	@$(PY) -m bench $(ARGS)
 
-pictures: environment libraries translations ## makes the pictures of the README from a demo world
+pictures: environment libraries translations ## makes the pictures of the README, and of every page (var/pictures/index.html), from a demo world
 	@chromium=$$(.ci/chromium) && $(PY) .ci/pictures.py "$$chromium"
 	@ls -l docs/pictures
+	@echo "Every page in both languages, both themes and two widths: var/pictures/index.html"
 
 messages: environment .env ## brings the msgids of locale/kk up to date; then give the new ones their Kazakh
 	@command -v msgmerge >/dev/null || .ci/packages "xgettext and msgmerge (collect words to translate)" gettext

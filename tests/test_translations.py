@@ -107,6 +107,14 @@ WRONG = (  # patterns of the beginnings of words
     r"72 сағ\b",  # 72 сағаттан
 )
 
+SAID_IN_TWO_WAYS = {
+    "итог",  # of a check (қорытынды), and the sum of a paper (барлығы)
+    "открыта",  # of a shift: what it is (ашық), and when it was opened (ашылған)
+    "закрыта",
+    "наличных в кассе",  # without «ақша» on the narrow paper
+    "возвратов покупок",
+}
+
 
 @pytest.fixture(scope="module")
 def locale(tmp_path_factory) -> Path:
@@ -239,6 +247,16 @@ def test_no_kazakh_uses_a_word_that_is_not_the_term(entries):
         if re.search(rf"(?<!\w){form}", msgstr, re.IGNORECASE)
     }
     assert wrong == {}
+
+
+def test_one_russian_word_has_one_kazakh_word(entries):
+    """Msgids that differ only in capitals or in a full stop at the end say the same in Kazakh."""
+    said: dict[str, set[str]] = {}
+    for msgid, msgstr in entries.items():
+        if CYRILLIC.search(msgid) and "\x00" not in msgid:
+            key = msgid.lower().replace("ё", "е").strip(" .:")
+            said.setdefault(key, set()).add(msgstr.lower().strip(" .:"))
+    assert {key for key, words in said.items() if len(words) > 1} == SAID_IN_TWO_WAYS
 
 
 def test_upper_case_and_the_spaces_and_full_stops_at_the_ends_stay(entries):

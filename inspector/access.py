@@ -2,6 +2,8 @@
 user controls.
 """
 
+import re
+from collections.abc import Sequence
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
@@ -15,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from inspector.converters import SerialConverter
 from inspector.models import Control, User
 from inspector.seen_heads import remember_head
 from kkm.models import KKM
@@ -89,9 +92,23 @@ def get_kkm(request: CabinetRequest, serial: str) -> KKM:
 
     Http404 unless the user controls it.
     """
+    return get_kkms(request, [serial])[0]
+
+
+def get_kkms(request: CabinetRequest, serials: Sequence[str]) -> list[KKM]:
+    """The registers of these serial numbers in this order, as `get_kkm` gives one.
+
+    Http404 unless the user controls every one of them.
+    """
+    known = [serial for serial in serials if re.fullmatch(SerialConverter.regex, serial)]
     registers = controlled(request.user).select_related("model", "taxpayer", "ofd")
-    kkm = registers.with_state(timezone.now()).filter(serial_number=serial).first()
-    if kkm is None:
-        raise Http404("no such register")
-    remember_head(request.user, kkm)
-    return kkm
+    registers = registers.with_state(timezone.now()).filter(serial_number__in=known)
+    by_serial = {kkm.serial_number: kkm for kkm in registers}
+    kkms = []
+    for serial in serials:
+        if serial not in by_serial:
+            raise Http404("no such register")
+        kkms.append(by_serial[serial])
+    for kkm in kkms:
+        remember_head(request.user, kkm)
+    return kkms

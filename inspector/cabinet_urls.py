@@ -3,7 +3,17 @@
 from django.urls import include, path, register_converter
 
 from inspector.converters import SerialConverter
-from inspector.views import acts, check, export, operations, register, reports, table
+from inspector.views import (
+    acts,
+    check,
+    chosen,
+    export,
+    filters,
+    operations,
+    register,
+    reports,
+    table,
+)
 
 register_converter(SerialConverter, "serial")
 
@@ -29,6 +39,12 @@ of_register = [
 
 urlpatterns = [
     path("columns/", table.columns, name="columns"),
+    path("filters/", filters.filters, name="filters"),
+    path("filters/delete/", filters.delete_filter, name="delete_filter"),
+    path("chosen/", chosen.chosen, name="chosen"),
+    path("chosen/checks/", chosen.checks, name="chosen_checks"),
+    path("chosen/export.zip", chosen.export, name="chosen_export"),
+    path("chosen/z.pdf", chosen.z_pdf, name="chosen_z_pdf"),
     path("", table.table, name="cabinet"),
     path("kkm/<serial:serial>/", include(of_register)),
 ]

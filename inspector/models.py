@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from inspector.signed_rows import SignedRow, control_text, seen_text
@@ -192,3 +193,44 @@ class SeenHead(SignedRow):
     def text(self) -> str:
         """What is signed of it."""
         return seen_text(self)
+
+
+class SavedFilter(models.Model):
+    """A search of the table of registers that a user has given a name: what is searched, the state
+    and the order. A setting of the user, which opens nothing.
+    """
+
+    NAME_LENGTH = 40
+    MOST = 20  # of one user
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="saved_filters", verbose_name=_("кто")
+    )
+    name = models.CharField(_("имя"), max_length=NAME_LENGTH, validators=[validate_printable])
+    text = models.CharField(_("поиск"), max_length=100, blank=True)
+    state = models.CharField(_("состояние"), max_length=20, blank=True)
+    sort = models.CharField(_("порядок"), max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("сохранённый фильтр")
+        verbose_name_plural = _("сохранённые фильтры")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"], name="filter_name_is_unique_for_the_user"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def query(self) -> str:
+        """The query of the table's address."""
+        return table_query(self.text, self.state, self.sort)
+
+
+def table_query(text: str, state: str, sort: str) -> str:
+    """The query of the table of registers for what is searched, a state and an order."""
+    asked = {"q": text, "state": state, "sort": sort}
+    return urlencode({name: value for name, value in asked.items() if value})

@@ -47,9 +47,18 @@ class QueryForm(forms.Form):
 
 
 class TableQuery(QueryForm):
-    """Which registers, and in what order."""
+    """Which registers, and in what order. A search that is too long is an error of `q`."""
 
-    q = forms.CharField(label=_("Поиск"), max_length=100, required=False)
+    q = forms.CharField(
+        label=_("Поиск"),
+        max_length=100,
+        required=False,
+        error_messages={
+            "max_length": _(
+                "Поиск не длиннее %(limit_value)d знаков, здесь %(show_value)d: сократите его."
+            )
+        },
+    )
     state = forms.TypedChoiceField(choices=STATES, required=False)
     sort = forms.TypedChoiceField(
         choices=[(way + name, name) for name in SORTS for way in ("", "-")], required=False

@@ -1,30 +1,30 @@
 """«Проверить кассу»: an audit of a register's journal, and the history of its audits."""
 
-import time
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from inspector import checking
 from inspector.access import CabinetRequest, cabinet_view, get_kkm
 from inspector.access_log import Action, log
+from inspector.checking import (
+    check_in_steps,
+    check_now,
+    last_number,
+    logged_if_left,
+    progress_lines,
+)
 from inspector.pages import page_of
-from inspector.seen_heads import remembered_heads
 from kkm import signing
-from kkm.audit.audit import Verdict, full_audit, full_audit_steps
-from kkm.audit.history import keep
 from kkm.audit.sentences import law, sentence
 from kkm.models import KKM, Audit
 
 PAGE = 20
-# Operations. A longer journal is checked while the page with its progress is being sent.
-AT_ONCE = 20_000
 
 
 @cabinet_view
@@ -60,76 +60,29 @@ def _checked(request: CabinetRequest, kkm: KKM):
     KeyUnavailable before anything is read: an audit that cannot be signed is not begun.
     """
     signing.current()
-    last = kkm.last_operation
-    if last and last.number > AT_ONCE:
+    total = last_number(kkm)
+    if total > checking.AT_ONCE:
         log(request, Action.VIEW, kkm, _("Проверка журнала начата"))
-        page = _growing(request, kkm, last.number, get_language())
-        headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
-        return StreamingHttpResponse(page, headers=headers)
-    start = time.monotonic()
-    _keep(request, kkm, full_audit(kkm, anchors=remembered_heads(kkm)), start)
+        page = _growing(request, kkm, total, get_language())
+        return StreamingHttpResponse(page, headers=checking.SENT_AS_IT_GROWS)
+    check_now(request, kkm)
     return redirect("check", kkm.serial_number)
 
 
 def _growing(request: CabinetRequest, kkm: KKM, total: int, language: str) -> Iterator[str]:
     """The page in pieces: its beginning, a line for each step, the verdict, the rest. Each piece is
     made when it is sent, after the view has returned.
-
-    If the user closes the page before the verdict, the audit ends: it would occupy a thread of the
-    server for minutes, and nobody waits for it. The access log then says that it was begun and that
-    it was broken off. It has no line `Action.CHECK`, which only a kept audit has
-    (`inspector.access_audit`).
     """
-    start = time.monotonic()
     with override(language):
         context = {"kkm": kkm, "verdict_is_here": True}
         page = render_to_string("cabinet/checking.html", context, request)
         head, _steps, rest = page.partition("<!--steps-->")
         between, _verdict, foot = rest.partition("<!--verdict-->")
-        try:
+        with logged_if_left(request, kkm):
             yield head
-            verdict = yield from _progress(
-                full_audit_steps(kkm, anchors=remembered_heads(kkm)), total
-            )
-        except GeneratorExit:
-            log(request, Action.VIEW, kkm, _("Проверка журнала прервана: страницу закрыли"))
-            raise
-        audit = _keep(request, kkm, verdict, start)
+            audit = yield from progress_lines(check_in_steps(request, kkm), total)
         context = {"kkm": kkm, "audit": audit, "done": True}
         yield between + render_to_string("cabinet/parts/verdict.html", context) + foot
-
-
-def _progress(steps: Generator[int, None, Verdict], total: int) -> Generator[str, None, Verdict]:
-    """A line of the page for each step of an audit; returns its verdict.
-
-    The audit closes its cursors also if this generator is closed before the end.
-    """
-    with closing(steps):
-        try:
-            while True:
-                yield _step(next(steps), total)
-        except StopIteration as end:
-            return end.value
-
-
-def _step(read: int, total: int) -> str:
-    counts = {"read": _with_spaces(read), "total": _with_spaces(total)}
-    sentence = _("Проверено операций: %(read)s из %(total)s") % counts
-    return f"<li>{sentence}</li>\n"
-
-
-def _with_spaces(number: int) -> str:
-    return f"{number:,}".replace(",", " ")
-
-
-def _keep(request: CabinetRequest, kkm: KKM, verdict, start: float) -> Audit:
-    took = round(1000 * (time.monotonic() - start))
-    audit = keep(kkm, verdict, at=timezone.now(), by=str(request.user), milliseconds=took)
-    result = _("целостность нарушена")
-    if audit.holds:
-        result = _("журнал цел")
-    log(request, Action.CHECK, kkm, result)
-    return audit
 
 
 def _findings(audit: Audit | None) -> list[dict]:

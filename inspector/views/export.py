@@ -1,5 +1,7 @@
 """«Выгрузить для проверки»: a journal as a ZIP that is checked without the cabinet."""
 
+from collections.abc import Iterator
+
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,18 +36,22 @@ def archive(request, serial):
     if not form.is_valid() or form.plan is None:
         return redirect(f"{reverse('export', args=[serial])}?{request.GET.urlencode()}")
     response = _download(form.plan)
-    log(request, Action.EXPORT, kkm, _subject(form.plan))
+    log(request, Action.EXPORT, kkm, subject_of(form.plan))
     return response
 
 
-def _subject(plan: Plan) -> str:
+def subject_of(plan: Plan) -> str:
+    """What the access log says of an export."""
     facts = {"period": plan.period, "first": plan.first, "last": plan.last}
     return _("Выгрузка для проверки: %(period)s, операции № %(first)s — %(last)s") % facts
 
 
 def _download(plan: Plan) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(
-        Archive(plan, now=timezone.now()).stream(), content_type="application/zip"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{plan.name}.zip"'
+    return zip_response(Archive(plan, now=timezone.now()).stream(), plan.name)
+
+
+def zip_response(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    """A ZIP that is made while it is sent."""
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     return response

@@ -62,8 +62,8 @@ def report_pdf(request: CabinetRequest, serial: str, kind: str) -> HttpResponse:
     log(request, Action.PRINT, kkm, _subject(form, made.chosen))
     name = _file_name(form, made.chosen)
     if request.GET.get("paper") == "roll":
-        return _paper(request, lambda: report_roll(made.report), f"{name}-roll")
-    return _paper(request, lambda: print_a4(made.report), name)
+        return paper_response(request, lambda: report_roll(made.report), f"{name}-roll")
+    return paper_response(request, lambda: print_a4(made.report), name)
 
 
 def _back_to_form(request: CabinetRequest, serial: str, kind: str) -> HttpResponse:
@@ -103,7 +103,7 @@ def act(request: CabinetRequest, serial: str, number: int) -> HttpResponse:
     paper = act_report.make(
         operation, registration, shifts, now=timezone.now(), by=str(request.user)
     )
-    return _paper(request, lambda: print_a4(paper), f"{serial}-act-{number}")
+    return paper_response(request, lambda: print_a4(paper), f"{serial}-act-{number}")
 
 
 def _form(request: CabinetRequest, kkm: KKM, kind: str = "") -> ReportForm:
@@ -154,7 +154,9 @@ def _file_name(form: ReportForm, shift: int | None) -> str:
     return "-".join(parts)
 
 
-def _paper(request: CabinetRequest, printed: Callable[[], bytes], name: str) -> HttpResponse:
+def paper_response(
+    request: CabinetRequest, printed: Callable[[], bytes], name: str
+) -> HttpResponse:
     """A report on paper, or why there is none: without a signature nobody could check it."""
     try:
         return _pdf(printed(), name)

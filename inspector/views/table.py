@@ -13,6 +13,8 @@ from inspector import table_settings
 from inspector.access import CabinetRequest, cabinet_view, controlled
 from inspector.access_log import Action, log
 from inspector.forms.cabinet import STATES, TableQuery
+from inspector.forms.chosen import last_days
+from inspector.models import table_query
 from inspector.pages import page_of
 from inspector.remembered import way_back
 from inspector.ticket_search import tickets_by_number
@@ -24,9 +26,15 @@ PAGE = 50
 @cabinet_view
 def table(request: CabinetRequest) -> HttpResponse:
     """All registers of the inspector: search, filters by state, order, pages."""
-    asked, now = TableQuery(request.GET).asked, timezone.now()
+    form, now = TableQuery(request.GET), timezone.now()
+    asked = form.asked
     sort = asked["sort"] or table_settings.remembered_sort(request)
-    found = controlled(request.user).search(asked["q"])
+    asked = {**asked, "sort": sort}
+    found = controlled(request.user)
+    search_errors = form.errors.get("q")
+    if search_errors:
+        found = found.none()
+    found = found.search(asked["q"])
     page = _page(request, found.in_state(asked["state"], now).sorted_by(sort, now), now)
     subject = _("Таблица касс, страница %(page)s") % {"page": page.number}
     if asked["q"]:
@@ -35,7 +43,13 @@ def table(request: CabinetRequest) -> HttpResponse:
     chosen = table_settings.shown_columns(request)
     context = {
         "page": page,
-        "asked": {**asked, "sort": sort},
+        "asked": asked,
+        "typed": form["q"].value() or "",
+        "search_errors": search_errors,
+        "saved": request.user.saved_filters.all(),
+        "here": table_query(asked["q"], asked["state"], sort),
+        "back": request.get_full_path(),
+        "days": last_days(),
         "states": _states(found.count_by_state(now)),
         "tickets": tickets_by_number(controlled(request.user), asked["q"]),
         "columns": table_settings.COLUMNS.items(),
@@ -43,8 +57,8 @@ def table(request: CabinetRequest) -> HttpResponse:
         "by_width": chosen is None,
     }
     response = render(request, "cabinet/table/page.html", context)
-    if asked["sort"]:
-        table_settings.remember_sort(response, asked["sort"])
+    if form.cleaned_data.get("sort"):
+        table_settings.remember_sort(response, sort)
     return response
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from kkm.domain.seal import fingerprint
 from kkm.local_time import clock
 from reports.paper import stored
-from reports.paper.pdf import render_pdf
+from reports.paper.pdf import render_pdf, render_pdf_of_many
 from reports.paper.pdfa import AttachedFile
 from reports.paper.qr import token_code
 from reports.report import Report
@@ -33,6 +35,16 @@ def report_pdf(report: Report) -> bytes:
 def report_a4(report: Report) -> bytes:
     """A report on A4, rendered now."""
     return render_pdf(report_html(report), "paper.css", attached=attached_json(report))
+
+
+def reports_pdf(reports: Iterable[Report], title: str) -> bytes:
+    """Several reports on A4 in one file, in their order, each as it is printed alone."""
+    documents = []
+    files = []
+    for report in reports:
+        documents.append(report_html(report))
+        files.append(attached_json(report))
+    return render_pdf_of_many(documents, "paper.css", title=title, attached=files)
 
 
 def report_html(report: Report) -> str:

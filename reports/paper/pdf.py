@@ -7,7 +7,7 @@ parsed style sheets. It is not safe between threads, so one lock surrounds it.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from threading import Lock
 
 from django.conf import settings
 from weasyprint import CSS, HTML
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -41,12 +42,40 @@ def render_pdf(
     """A PDF/A-3b of an HTML document in a style sheet of static/css; `page` is CSS of this document
     alone, `attached` a file to carry. The same input gives the same bytes.
     """
+    files = []
+    if attached:
+        files.append(attached)
     with _lock, _garbage_collector_off():
-        sheets = [_sheet(stylesheet)]
-        if page:
-            sheets.append(CSS(string=page))
-        document = HTML(string=_printable(html), url_fetcher=_LocalFetcher())
-        return pdf_of(document.render(stylesheets=sheets, font_config=_fonts()), attached)
+        return pdf_of(_laid_out(html, stylesheet, page), *files)
+
+
+def render_pdf_of_many(
+    documents: Sequence[str], stylesheet: str, *, title: str, attached: Sequence[AttachedFile]
+) -> bytes:
+    """One PDF/A-3b of several HTML documents, one behind the other, each with the pages that it has
+    alone.
+
+    Other papers may be rendered between two of the documents.
+    """
+    rendered = []
+    for html in documents:
+        with _lock, _garbage_collector_off():
+            rendered.append(_laid_out(html, stylesheet))
+    pages = []
+    for document in rendered:
+        pages += document.pages
+    whole = rendered[0].copy(pages)
+    whole.metadata.title = title
+    with _lock, _garbage_collector_off():
+        return pdf_of(whole, *attached)
+
+
+def _laid_out(html: str, stylesheet: str, page: str = "") -> Document:
+    sheets = [_sheet(stylesheet)]
+    if page:
+        sheets.append(CSS(string=page))
+    document = HTML(string=_printable(html), url_fetcher=_LocalFetcher())
+    return document.render(stylesheets=sheets, font_config=_fonts())
 
 
 def _printable(html: str) -> str:

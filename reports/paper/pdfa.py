@@ -31,30 +31,34 @@ class AttachedFile:
     made_at: datetime
 
 
-def pdf_of(document: Document, attached: AttachedFile | None = None) -> bytes:
-    """The bytes of a document that has been laid out; its dates are those of the attached file.
+def pdf_of(document: Document, *attached: AttachedFile) -> bytes:
+    """The bytes of a document that has been laid out; its dates are those of the last file.
 
     The same input, the same bytes.
     """
-    attachments = []
     if attached:
-        at = utc(attached.made_at)
-        date = f"{at:%Y-%m-%dT%H:%M:%SZ}"
-        document.metadata.created = date
-        document.metadata.modified = date
-        attachments = [
+        last = max(file.made_at for file in attached)
+        document.metadata.created = document.metadata.modified = _date(last)
+    attachments = []
+    for file in attached:
+        at = utc(file.made_at)
+        attachments.append(
             Attachment(
-                string=attached.text,
-                name=attached.name,
+                string=file.text,
+                name=file.name,
                 created=at,
                 modified=at,
                 relationship="Data",
             )
-        ]
+        )
     pdf: bytes = document.write_pdf(
         pdf_variant="pdf/a-3b", attachments=attachments, finisher=_finish
     )
     return pdf
+
+
+def _date(moment: datetime) -> str:
+    return f"{utc(moment):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _finish(_document: Document, pdf: pydyf.PDF) -> None:

@@ -3,12 +3,13 @@
 "use strict";
 
 const ROW_LINKS = "[data-row]";
-const TYPED_INTO = "input, textarea, select, [contenteditable]";
+const TYPED_INTO = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 const actions = {
   KeyJ: () => moveBy(1),
   KeyK: () => moveBy(-1),
   KeyP: openPaper,
+  KeyX: tickRow,
   Slash: focusSearch,
   "Shift+Slash": showHelp,
 };
@@ -46,6 +47,17 @@ function openPaper() {
     return false;
   }
   paper.click();
+  return true;
+}
+
+// Tick the row, or take the tick away.
+function tickRow() {
+  const row = document.activeElement.closest("tr");
+  const box = row && row.querySelector("input[type=checkbox]");
+  if (!box) {
+    return false;
+  }
+  box.click();
   return true;
 }
 

@@ -39,6 +39,21 @@ def test_p_opens_the_reports_of_the_row(table):
     expect(table).to_have_url(f"/cabinet/kkm/{first}/reports/")
 
 
+def test_x_ticks_the_row_and_the_keys_go_on_from_its_box(table):
+    boxes = table.locator("[name=kkm]")
+    table.keyboard.press("x")
+    expect(table.locator("[name=kkm]:checked")).to_have_count(0)
+    table.keyboard.press("j")
+    table.keyboard.press("x")
+    expect(boxes.nth(0)).to_be_checked()
+    boxes.nth(1).click()
+    table.keyboard.press("j")
+    expect(table.locator(":focus")).to_have_text(serials(table)[2])
+    table.keyboard.press("k")
+    table.keyboard.press("x")
+    expect(table.locator("[name=kkm]:checked")).to_have_count(1)
+
+
 def test_a_slash_leads_to_the_search_and_keys_are_letters_there(table):
     table.keyboard.press("/")
     expect(table.locator(":focus")).to_have_attribute("name", "q")

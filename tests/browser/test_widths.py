@@ -8,10 +8,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from inspector.models import SavedFilter
 from reports.paper.qr import token_of
-from tests.browser.cast import Cast
+from tests.browser.cast import LONG_ADDRESS, LONG_NAME, Cast
 from tests.browser.conftest import come_in
-from tests.inspector.factories import PASSWORD
+from tests.factories import KKMFactory, TaxpayerFactory
+from tests.inspector.factories import PASSWORD, ControlFactory
 from tests.reports.asking import report_of
 
 PHONE = {"width": 390, "height": 844}
@@ -89,8 +91,12 @@ def addresses(cast: Cast) -> Iterator[str]:
         "/cabinet/",
         "/cabinet/?state=blocked",
         "/cabinet/?q=nothing-like-it",
+        f"/cabinet/?q={'ж' * 101}",
+        "/cabinet/filters/",
         "/nowhere/",
     )
+    chosen = "&".join(f"kkm={kkm.serial_number}" for kkm in cast.mine)
+    yield from (f"/cabinet/chosen/?{chosen}", f"/cabinet/chosen/checks/?{chosen}")
     yield from of_papers(cast)
     for kkm in cast.mine:
         root = f"/cabinet/kkm/{kkm.serial_number}/"
@@ -137,7 +143,9 @@ def of_the_busy(cast: Cast) -> Iterator[str]:
 
 @pytest.fixture
 def inside(context, cast, live_server) -> Cast:
-    """The inspector has come in."""
+    """The inspector has come in. He has saved a filter with a long name."""
+    name = "Недостоверные-адреса-и-невыходы-на-связь"
+    SavedFilter.objects.create(user=cast.inspector, name=name, state="blocked")
     come_in(context, cast.inspector, live_server.url)
     return cast
 
@@ -166,6 +174,32 @@ def test_every_page_fits_every_width_with_the_web_font_and_while_it_is_loaded(
         page.goto(address)
         found += faults_at_all_widths(page)
     assert not found, "\n".join(found)
+
+
+def test_the_table_fits_with_ticked_rows_and_open_sheets(page, inside):
+    page.goto("/cabinet/")
+    page.locator("[name=kkm]").first.check()
+    expect(page.get_by_role("button", name="Проверить выбранные")).to_be_visible()
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        found += faults(page)
+    page.set_viewport_size(PHONE)
+    page.get_by_text("Фильтры", exact=True).click()
+    found += faults(page)
+    assert not found, "\n".join(found)
+
+
+def test_twelve_rows_fit_the_screen_of_a_laptop(page, inside):
+    taxpayer = TaxpayerFactory(name=LONG_NAME)
+    for kkm in KKMFactory.create_batch(10, taxpayer=taxpayer, address=LONG_ADDRESS):
+        ControlFactory(inspector=inside.inspector, kkm=kkm)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto("/cabinet/")
+    ends = page.evaluate(
+        "() => [...document.querySelectorAll('.registers tbody tr')].map(row => row.getBoundingClientRect().bottom)"
+    )
+    assert sum(end <= 768 for end in ends) >= 12
 
 
 def test_on_a_phone_a_stranger_comes_in_looks_and_goes_out(page, cast):

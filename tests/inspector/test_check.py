@@ -7,9 +7,9 @@ import pytest
 from django.core.signals import request_finished
 from django.utils import timezone
 
+from inspector import checking
 from inspector.access_audit import read_back
 from inspector.models import AccessEntry
-from inspector.views import check
 from kkm import journal
 from kkm.audit.audit import Verdict
 from kkm.audit.history import KEPT, keep
@@ -181,7 +181,7 @@ def test_a_verdict_that_was_turned_in_the_database_is_not_shown_as_one(cabinet, 
 @pytest.fixture
 def long_journals(monkeypatch):
     """Every journal counts as long."""
-    monkeypatch.setattr(check, "AT_ONCE", 1)
+    monkeypatch.setattr(checking, "AT_ONCE", 1)
     monkeypatch.setattr("kkm.audit.audit.PROGRESS_EVERY", 2)
 
 

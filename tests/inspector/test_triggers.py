@@ -17,7 +17,12 @@ from tests.statements import columns_of, insert, other, over, refused, rows_of, 
 
 pytestmark = pytest.mark.django_db
 
-REFERENCE = {"inspector_user", "inspector_user_groups", "inspector_user_user_permissions"}
+REFERENCE = {
+    "inspector_user",
+    "inspector_user_groups",
+    "inspector_user_user_permissions",
+    "inspector_savedfilter",
+}
 TABLES = sorted(
     model._meta.db_table
     for model in apps.get_app_config("inspector").get_models(include_auto_created=True)

@@ -1,0 +1,184 @@
+"""What is done with several registers that were chosen in the table: check, export, print."""
+
+from collections.abc import Iterator
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from inspector import checking
+from inspector.access import CabinetRequest, cabinet_view, get_kkms
+from inspector.access_log import Action, log
+from inspector.forms.chosen import ChosenForm, asked_of, chosen_serials
+from inspector.views.export import subject_of, zip_response
+from inspector.views.reports import paper_response
+from inspector.views.table import PAGE
+from kkm import signing
+from kkm.domain.period import Period
+from kkm.export.archives import Archives
+from kkm.models import KKM, Shift
+from reports.kinds import z
+from reports.paper.a4 import reports_pdf
+from reports.report import Report
+from reports.scope import ReportScope
+
+
+def view_of_chosen(view):
+    """A view of the registers that the query or the form names, which the user controls.
+
+    Without any, as after the end of a session, or with more than the table has on a page it leads
+    to the table, which says what is wrong.
+    """
+
+    @wraps(view)
+    def with_registers(request):
+        serials = chosen_serials(asked_of(request))
+        if 0 < len(serials) <= PAGE:
+            return view(request, get_kkms(request, serials))
+        if serials:
+            sentence = _("Касс выбрано %(count)s, за один раз — не больше %(most)s.")
+            messages.error(request, sentence % {"count": len(serials), "most": PAGE})
+        elif request.method == "POST":
+            messages.error(request, _("Отметьте в таблице хотя бы одну кассу."))
+        return redirect("cabinet")
+
+    return cabinet_view(with_registers)
+
+
+@view_of_chosen
+def chosen(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
+    """The chosen registers, the days, and what can be done with them; POST does it."""
+    act = request.POST.get("act", "")
+    if act == "check":
+        return _checked(request, kkms)
+    asked = None
+    if act or "date" in request.GET:
+        asked = asked_of(request)
+    form = ChosenForm(asked, kkms=kkms)
+    if act == "export" and form.exports()[0]:
+        return _redirect(request, "chosen_export", kkms)
+    if act == "print" and form.z_reports():
+        return _redirect(request, "chosen_z_pdf", kkms)
+    log(request, Action.VIEW, subject=_("Выбранные кассы"))
+    return render(request, "cabinet/chosen/page.html", {"kkms": kkms, "form": form})
+
+
+@view_of_chosen
+def export(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
+    """The exports of the chosen registers in one ZIP, made while it is sent.
+
+    A wrong question goes back to the page of the chosen registers.
+    """
+    plans, left_out = ChosenForm(request.GET, kkms=kkms).exports()
+    if not plans:
+        return _redirect(request, "chosen", kkms)
+    archives = Archives(plans, left_out, now=timezone.now())
+    for plan in plans:
+        log(request, Action.EXPORT, plan.kkm, subject_of(plan))
+    return zip_response(archives.stream(), f"alsep-export-{timezone.localdate():%Y-%m-%d}")
+
+
+@view_of_chosen
+def z_pdf(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
+    """The Z-reports of the chosen registers on paper, one behind the other.
+
+    A wrong question goes back to the page of the chosen registers.
+    """
+    form = ChosenForm(request.GET, kkms=kkms)
+    shifts = form.z_reports()
+    if not shifts:
+        return _redirect(request, "chosen", kkms)
+    for kkm in kkms:
+        numbers = [shift.number for shift in shifts if shift.kkm_id == kkm.pk]
+        if numbers:
+            facts = {"days": form.days, "first": numbers[0], "last": numbers[-1]}
+            subject = _("Z-отчёты %(days)s, смены № %(first)s — %(last)s") % facts
+            log(request, Action.PRINT, kkm, subject)
+    title = _("Z-отчёты %(days)s") % {"days": form.days}
+    name = f"z-{timezone.localdate():%Y-%m-%d}"
+    return paper_response(
+        request, lambda: reports_pdf(_reports(request, kkms, shifts), title), name
+    )
+
+
+def _reports(request: CabinetRequest, kkms: list[KKM], shifts: list[Shift]) -> Iterator[Report]:
+    by_id = {kkm.pk: kkm for kkm in kkms}
+    for shift in shifts:
+        scope = ReportScope(
+            kkm=by_id[shift.kkm_id],
+            shifts=[shift],
+            period=Period.day(timezone.localdate(shift.closed_at)),
+            now=timezone.now(),
+            by=str(request.user),
+        )
+        yield z.make(scope)
+
+
+def _redirect(request: CabinetRequest, name: str, kkms: list[KKM]) -> HttpResponseRedirect:
+    """To another page of the same registers and days."""
+    query = asked_of(request).copy()
+    for other in set(query) - {"date", "to"}:
+        query.pop(other)
+    query.setlist("kkm", [kkm.serial_number for kkm in kkms])
+    return redirect(f"{reverse(name)}?{query.urlencode()}")
+
+
+# -- checks ----------------------------------------------------------------------------------------
+
+
+@view_of_chosen
+def checks(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
+    """The last check of each of the chosen registers."""
+    for kkm in kkms:
+        log(request, Action.VIEW, kkm, _("Проверка журнала"))
+    context = {"kkms": kkms, "checks": checking.last_checks(kkms)}
+    return render(request, "cabinet/chosen/checks.html", context)
+
+
+def _checked(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
+    """Check short journals at once; long ones while a page with the progress is sent.
+
+    KeyUnavailable before anything is read: an audit that cannot be signed is not begun.
+    """
+    signing.current()
+    if sum(map(checking.last_number, kkms)) > checking.AT_ONCE:
+        log(request, Action.VIEW, subject=_("Проверка выбранных касс начата"))
+        page = _growing(request, kkms, get_language())
+        return StreamingHttpResponse(page, headers=checking.SENT_AS_IT_GROWS)
+    for kkm in kkms:
+        checking.check_now(request, kkm)
+    return _redirect(request, "chosen_checks", kkms)
+
+
+def _growing(request: CabinetRequest, kkms: list[KKM], language: str) -> Iterator[str]:
+    """The page in pieces: its beginning, a line for each step and each result, the table of the
+    results, the rest. Each piece is made when it is sent, after the view has returned.
+
+    If the user closes the page, the check that is running ends, and those that follow are not
+    begun; what was kept before stays.
+    """
+    with override(language):
+        page = render_to_string("cabinet/chosen/checking.html", {"kkms": kkms}, request)
+        head, _steps, rest = page.partition("<!--steps-->")
+        between, _results, foot = rest.partition("<!--results-->")
+        yield head
+        for kkm in kkms:
+            yield from _check_of_one(request, kkm)
+        context = {"kkms": kkms, "checks": checking.last_checks(kkms)}
+        yield between + render_to_string("cabinet/chosen/results.html", context, request) + foot
+
+
+def _check_of_one(request: CabinetRequest, kkm: KKM) -> Iterator[str]:
+    log(request, Action.VIEW, kkm, _("Проверка журнала начата"))
+    name = f"{kkm}: "
+    steps = checking.check_in_steps(request, kkm)
+    with checking.logged_if_left(request, kkm):
+        audit = yield from checking.progress_lines(steps, checking.last_number(kkm), name)
+    yield checking.list_item(name + checking.result_of(audit))

@@ -59,7 +59,9 @@ class ChosenForm(PeriodForm):
             except NothingToExport as refusal:
                 left_out.append(f"{kkm}: {refusal}")
         if not plans:
-            self.add_error(None, _("У выбранных касс за эти дни операций нет: выгружать нечего."))
+            self.add_error(
+                None, _("У выбранных касс за эти дни операций нет, данных для выгрузки нет.")
+            )
         return plans, left_out
 
     def z_reports(self) -> list[Shift]:

@@ -248,7 +248,7 @@ def test_a_register_without_operations_is_named_as_left_out(cabinet, two):
     assert len(names) == 1
     assert f"{names[0]}: " in text
     assert "операции № 1 — 5" in text
-    assert "CCC3: У кассы ещё нет ни одной операции: выгружать нечего." in text
+    assert "CCC3: У кассы ещё нет ни одной операции, данных для выгрузки нет." in text
     assert [(act, serial) for act, serial, _subject in logged("export")] == [("export", "AAA1")]
 
 
@@ -312,7 +312,7 @@ def test_too_many_are_refused_in_words(cabinet, two, monkeypatch):
         ("export", {"date": "", "to": "x"}, "Такой даты нет"),
         ("print", {"date": "2020-02-03", "to": "2020-01-31"}, "Период кончается раньше"),
         ("export", {"date": "3020-01-01", "to": ""}, "Этот день ещё не наступил."),
-        ("print", {"date": "1066-10-14", "to": ""}, "Такой ранней смены быть не может."),
+        ("print", {"date": "1066-10-14", "to": ""}, "Слишком ранняя дата."),
     ],
 )
 def test_a_wrong_question_is_answered_on_the_page_of_the_choice(cabinet, two, act, days, said):

@@ -291,6 +291,6 @@ def test_late_tickets_are_looked_at_and_the_look_is_in_the_access_log(
         client.post(url(LateOffline, "delete", late.pk)).status_code,
     ] == [403, 403]
     assert (
-        AccessEntry.objects.filter(user=staff, kkm=active_kkm, subject__contains="72 часа").count()
+        AccessEntry.objects.filter(user=staff, kkm=active_kkm, subject__contains="72 часов").count()
         == 1
     )

@@ -251,9 +251,9 @@ def test_z_reports_are_found_by_the_day_of_closing(cabinet, working_kkm, morning
     ("query", "field", "sentence"),
     [
         ({"date": "31.02.2026"}, "date", "Такой даты нет"),
-        ({"date": "2020-05-02", "to": "2020-05-01"}, "to", "кончается раньше"),
+        ({"date": "2020-05-02", "to": "2020-05-01"}, "to", "раньше начала"),
         ({"date": "9999-12-31"}, "date", "ещё не наступил"),
-        ({"to": "0001-01-01"}, "to", "не может"),
+        ({"to": "0001-01-01"}, "to", "ранняя дата"),
     ],
 )
 def test_wrong_days_are_refused_at_the_field(cabinet, working_kkm, query, field, sentence):

@@ -48,28 +48,36 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table: its title; its width in characters on a roll (0: only wide paper has
-    it); its share of wide paper in percent, which is also how many figures fit into it.
+    it); its share of wide paper in percent, which is also how many figures fit into it; its title
+    on a roll where it is another one.
     """
 
     title: str
     roll: int = 0
     numeric: bool = False
     wide: int = 10
+    roll_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A line of cells for each of many things, the titles of the columns above."""
+    """A line of cells for each of many things, the titles of the columns above; `total`: what the
+    lines come to, a cell for each column.
+    """
 
     columns: tuple[Column, ...]
     lines: Sequence[tuple[Value, ...]]
+    total: tuple[Value, ...] = ()
 
     @property
     def is_long(self) -> bool:
         """Whether a figure is longer than its column of wide paper has room for: such a table is
         set in smaller letters.
         """
-        return any(map(self._is_long_line, self.lines))
+        lines = list(self.lines)
+        if self.total:
+            lines.append(self.total)
+        return any(map(self._is_long_line, lines))
 
     def _is_long_line(self, line: tuple[Value, ...]) -> bool:
         for column, cell in zip(self.columns, line, strict=True):
@@ -80,11 +88,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A titled group of rows, or a table."""
+    """A titled group of rows, or a table. `in_ending`: wide paper prints it in the ending, beside
+    the QR.
+    """
 
     title: str = ""
     rows: tuple[Row | Tally, ...] = ()
     table: Table | None = None
+    in_ending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,7 @@ class IdentityCheck:
 class Report:
     """What a page or a paper prints.
 
+    `name` is what people call this document, with its number or its days: «Z-отчёт № 59».
     `number` and `seal` are those of the last operation that counts, of the register `serial`.
     `statement` is what the report claims, and its QR carries the token of it; None for a kind that
     has no token. `frozen`: it is a stored Z and never changes. `alarms`: where the journal says
@@ -111,9 +123,11 @@ class Report:
     """
 
     kind: str
+    name: str
     title: str
     subtitle: str
     taxpayer: str
+    registration_number: str
     address: str
     requisites: tuple[Row, ...]
     facts: tuple[Row, ...]
@@ -142,7 +156,13 @@ class Report:
     @property
     def narrow_blocks(self) -> list[Block]:
         """Blocks of rows: they stand in two columns."""
-        return [block for block in self.blocks if block.table is None]
+        rows = [block for block in self.blocks if block.table is None]
+        return [block for block in rows if not block.in_ending]
+
+    @property
+    def ending_blocks(self) -> list[Block]:
+        """Blocks of rows that stand in the ending."""
+        return [block for block in self.blocks if block.in_ending]
 
     @property
     def tables(self) -> list[Block]:

@@ -14,7 +14,7 @@ object of their own, {"tiyn": 104500}, counts are integers, all else is text.
     frozen        true: a stored Z, it says the same for ever
     requisites, facts, ending    rows in the order of the page
     blocks        {"title", "rows"}, or a table: {"title", "columns": [text, …], "lines": [[value,
-                  …], …]}
+                  …], …]}, and where the lines are added up "total": [value, …]
     row           {"label"}, and what it has of "lead" (a count before the label), "count" (one
                   after it), "value" (text, count or sum); a label alone heads the rows under it
     identities    {"name", "text", "left", "right", "holds"}, with "kind" (its code, domain.md 2)
@@ -109,15 +109,17 @@ def _token(statement: Statement | None) -> str:
 def _block(block: Block) -> dict[str, object]:
     if block.table is None:
         return {"title": block.title, "rows": _rows(block.rows)}
-    return {
-        "title": block.title,
-        "columns": [column.title for column in block.table.columns],
-        "lines": _table_lines(block.table),
+    return {"title": block.title} | _table(block.table)
+
+
+def _table(table: Table) -> dict[str, object]:
+    found: dict[str, object] = {
+        "columns": [column.title for column in table.columns],
+        "lines": [list(map(_value, line)) for line in table.lines],
     }
-
-
-def _table_lines(table: Table) -> list[list[object]]:
-    return [list(map(_value, line)) for line in table.lines]
+    if table.total:
+        found["total"] = list(map(_value, table.total))
+    return found
 
 
 def _rows(rows: Iterable[Row | Tally]) -> list[dict[str, object]]:

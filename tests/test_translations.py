@@ -25,13 +25,14 @@ from kkm.domain.kinds import OperationKind
 from kkm.domain.period import Period
 from reports.kinds import cashiers as cashier_report
 from reports.kinds import z as z_report
-from reports.paper.lines import WIDTH, report_lines
+from reports.paper.lines import WIDTH
 from reports.parts import labels
 from reports.report import Tally
 from reports.scope import ReportScope
 from reports.ticket.layout import ticket_rows
 from tests.factories import KKMFactory
 from tests.inspector.factories import ControlFactory, InspectorFactory
+from tests.reports.asking import roll_texts
 from tests.stories import act, activate, close, deposit, sell, withdraw
 from tests.worked_example import worked_example  # noqa: F401
 
@@ -362,10 +363,10 @@ def test_the_z_of_shift_143_in_kazakh_has_the_same_figures_in_48_characters(
 ):
     scope = of_shift_143(worked_example)
     with translation.override("ru"):
-        said = list(report_lines(z_report.make(scope)))
+        said = list(roll_texts(z_report.make(scope)))
     settings.LOCALE_PATHS = [locale]
     with translation.override("kk"):
-        printed = list(report_lines(z_report.make(scope)))
+        printed = list(roll_texts(z_report.make(scope)))
     assert [line for line in printed if len(line) > WIDTH] == []
     assert len(printed) == len(said), "a label is so long that its line breaks"
     assert [FIGURE.findall(line) for line in printed] == [FIGURE.findall(line) for line in said]
@@ -381,7 +382,7 @@ def test_the_cashier_report_keeps_its_three_columns(worked_example):  # noqa: F8
     tallies = [row for block in report.blocks for row in block.rows if isinstance(row, Tally)]
     columns = {
         line.rindex(line.split()[-1]) + len(line.split()[-1])
-        for line in report_lines(report)
+        for line in roll_texts(report)
         if line.startswith(" С") and ":" in line
     }
     assert (len(tallies), len(columns)) == (12, 1)

@@ -44,8 +44,10 @@ def make(
     totals = Totals.sum(snapshot.totals for snapshot in snapshots)
     subtitle = _("С ФИСКАЛЬНЫМ ОТЧЕТОМ ЗА {period}").format(period=_days(registration))
     kkm = operation.kkm
+    name = _("Акт снятия ККМ с учёта № {number}")
     return assemble(
         NAME,
+        name=name.format(number=operation.number),
         title=_("АКТ СНЯТИЯ ККМ С УЧЕТА"),
         subtitle=subtitle,
         heading=heading_of_registration(registration),
@@ -101,7 +103,7 @@ def _signatures() -> Block:
         Row(""),
         Row(_("НАЛОГОПЛАТЕЛЬЩИК"), line),
     )
-    return Block(_("ПОДПИСИ"), rows)
+    return Block(_("ПОДПИСИ"), rows, in_ending=True)
 
 
 def _main_figures(recount: Recount) -> Iterator[Row]:

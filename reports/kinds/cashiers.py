@@ -44,6 +44,7 @@ def make(scope: ReportScope) -> Report:
     return day_report(
         NAME,
         scope,
+        name=_("Отчёт по кассирам"),
         title=_("ОТЧЕТ ПО КАССИРАМ"),
         blocks=_blocks(by_cashier, whole),
         identities=identities.of_split(list(by_cashier.values()), whole),

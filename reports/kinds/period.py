@@ -32,8 +32,10 @@ def make(scope: ReportScope) -> Report:
         registration_number=_registration_numbers(scope.kkm, shifts),
     )
     last = scope.last_shift.z.operation
+    name = _("Фискальный отчёт за период {period}")
     return assemble(
         NAME,
+        name=name.format(period=scope.period),
         title=_("ФИСКАЛЬНЫЙ ОТЧЕТ"),
         subtitle=_("ЗА ПЕРИОД {period}").format(period=scope.period),
         heading=heading,

@@ -45,6 +45,7 @@ def make(scope: ReportScope) -> Report:
     return day_report(
         NAME,
         scope,
+        name=_("Отчёт по секциям"),
         title=_("ОТЧЕТ ПО СЕКЦИЯМ"),
         blocks=body,
         identities=identities.of_totals(totals),

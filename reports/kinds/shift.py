@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,8 +44,10 @@ def make(scope: ReportScope) -> Report:
         closing=snapshot.closing,
     )
     listed = Block(_("ОПЕРАЦИИ СМЕНЫ"), table=tape(operations.order_by("number")))
-    return assemble(
+    name = _("Сменный отчёт, смена № {number}")
+    report = assemble(
         NAME,
+        name=name.format(number=shift.number),
         title=_("СМЕННЫЙ ОТЧЕТ"),
         subtitle=_("СМЕНА № {number}").format(number=shift.number),
         heading=snapshot.heading,
@@ -56,8 +60,8 @@ def make(scope: ReportScope) -> Report:
         statement=statement,
         made_at=scope.now,
         made_by=scope.by,
-        alarms=alarms,
     )
+    return replace(report, alarms=alarms)
 
 
 KIND = Kind(

@@ -53,8 +53,10 @@ def make(scope: ReportScope) -> Report:
         closing=snapshot.closing,
     )
     as_open = replace(snapshot.heading, closed_at="")
+    name = _("X-отчёт, смена № {number}")
     return x_or_z_report(
         NAME,
+        name=name.format(number=shift.number),
         title=_("X-ОТЧЕТ"),
         subtitle=_("СМЕННЫЙ ОТЧЕТ (ОТКРЫТИЕ СМЕНЫ)"),
         snapshot=replace(snapshot, heading=as_open),

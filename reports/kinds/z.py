@@ -31,8 +31,10 @@ def make(scope: ReportScope) -> Report:
         opening=snapshot.opening,
         closing=snapshot.closing,
     )
+    name = _("Z-отчёт № {number}")
     return x_or_z_report(
         NAME,
+        name=name.format(number=shift.number),
         title=_("Z-ОТЧЕТ"),
         subtitle=_("СМЕННЫЙ ОТЧЕТ (ЗАКРЫТИЕ СМЕНЫ)"),
         snapshot=snapshot,

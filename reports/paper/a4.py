@@ -56,8 +56,19 @@ def report_html(report: Report) -> str:
         token_code(report.statement)
     return render_to_string(
         "reports/paper.html",
-        {"report": report, "made": made(report), "LANGUAGE_CODE": get_language()},
+        {
+            "report": report,
+            "head": running_head(report),
+            "made": made(report),
+            "LANGUAGE_CODE": get_language(),
+        },
     )
+
+
+def running_head(report: Report) -> str:
+    """What the second page and all that follow say of the whole: document, taxpayer, РНМ."""
+    number = _("РНМ {number}").format(number=report.registration_number)
+    return " · ".join((report.name, report.taxpayer, number))
 
 
 def made(report: Report) -> str:

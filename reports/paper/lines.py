@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from kkm.domain.printable import printable
-from reports.report import Column, Report, Row, Table, Tally, Value
+from reports.report import Block, Column, Report, Row, Table, Tally, Value
 
 WIDTH = 48  # characters on an 80 mm roll
+
+
+class Line(NamedTuple):
+    """A line of a roll; a strong one is printed in bold."""
+
+    text: str
+    strong: bool = False
+
 
 # The columns of a tally, in characters after the space before its label.
 _TALLY_LABEL = 18
@@ -76,16 +85,22 @@ def _tally_lines(row: Tally, width: int) -> list[str]:
 
 
 def table_lines(table: Table, width: int = WIDTH) -> list[str]:
-    """A table on a roll: only the columns that have a width there, together `width` at most."""
-    titles = [column.title for column in table.columns]
+    """A table on a roll without its total: only the columns that have a width there, together
+    `width` at most.
+    """
+    titles = [column.roll_title or column.title for column in table.columns]
     lines: list[str] = []
     for values in (titles, *table.lines):
-        cells = []
-        for column, value in zip(table.columns, values, strict=True):
-            if column.roll:
-                cells.append((_text(value), column))
-        lines += _cell_lines(cells, width)
+        lines += _table_line(table, values, width)
     return lines
+
+
+def _table_line(table: Table, values: Iterable[Value], width: int) -> list[str]:
+    cells = []
+    for column, value in zip(table.columns, values, strict=True):
+        if column.roll:
+            cells.append((_text(value), column))
+    return _cell_lines(cells, width)
 
 
 def _cell_lines(cells: list[tuple[str, Column]], width: int) -> list[str]:
@@ -129,36 +144,53 @@ def _cell_of_new_line(text: str, column: Column, end: int) -> str:
     return f" {text}".ljust(end)
 
 
-def report_lines(report: Report, width: int = WIDTH) -> Iterator[str]:
+def report_lines(report: Report, width: int = WIDTH) -> Iterator[Line]:
     """The whole report as a roll prints it."""
-    rule = "-" * width
+    rule = Line("-" * width)
     if report.alarms:
-        yield from row_lines(Row(_("РАСХОЖДЕНИЕ С ЖУРНАЛОМ"), centred=True), width)
-        yield from _many(map(Row, report.alarms), width)
+        heading = _centred(_("РАСХОЖДЕНИЕ С ЖУРНАЛОМ"), strong=True)
+        sentences = map(Row, report.alarms)
+        yield from rows_as_lines([heading, *sentences], width)
         yield rule
-    yield from row_lines(Row(report.taxpayer, centred=True), width)
-    yield from row_lines(Row(report.address, centred=True), width)
-    yield from _many(report.requisites, width)
+    taxpayer = _centred(report.taxpayer)
+    address = _centred(report.address)
+    yield from rows_as_lines([taxpayer, address, *report.requisites], width)
     yield rule
-    yield from row_lines(Row(report.title, centred=True), width)
-    yield from row_lines(Row(report.subtitle, centred=True), width)
-    yield from _many(report.facts, width)
+    title = _centred(report.title, strong=True)
+    subtitle = _centred(report.subtitle)
+    yield from rows_as_lines([title, subtitle, *report.facts], width)
     yield rule
     for block in report.blocks:
-        if block.title:
-            yield from (*row_lines(Row(block.title, centred=True), width), rule)
-        yield from _many(block.rows, width)
-        if block.table:
-            yield from table_lines(block.table, width)
+        yield from _block_lines(block, rule, width)
         yield rule
-    yield from _many(report.ending, width)
+    yield from rows_as_lines(report.ending, width)
     end = _("КОНЕЦ ОТЧЕТА")
-    yield from row_lines(Row(f"*** {end} ***", centred=True), width)
+    yield from rows_as_lines([_centred(f"*** {end} ***")], width)
 
 
-def _many(rows: Iterable[Row | Tally], width: int) -> Iterator[str]:
+def _block_lines(block: Block, rule: Line, width: int) -> Iterator[Line]:
+    if block.title:
+        yield from rows_as_lines([_centred(block.title)], width)
+        yield rule
+    yield from rows_as_lines(block.rows, width)
+    table = block.table
+    if table:
+        yield from map(Line, table_lines(table, width))
+        if table.total:
+            for text in _table_line(table, table.total, width):
+                yield Line(text, strong=True)
+
+
+def _centred(text: str, *, strong: bool = False) -> Row:
+    return Row(text, centred=True, strong=strong)
+
+
+def rows_as_lines(rows: Iterable[Row | Tally], width: int = WIDTH) -> Iterator[Line]:
+    """The lines of many rows."""
     for row in rows:
-        yield from row_lines(row, width)
+        strong = isinstance(row, Row) and row.strong
+        for text in row_lines(row, width):
+            yield Line(text, strong)
 
 
 def _text(value: Value | None) -> str:

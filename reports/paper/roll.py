@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from reports.paper.a4 import attached_json
-from reports.paper.lines import report_lines
+from reports.paper.lines import Line, report_lines
 from reports.paper.pdf import render_pdf
 from reports.paper.pdfa import LONGEST, AttachedFile
 from reports.paper.qr import MILLIMETRES, token_code
@@ -34,38 +36,26 @@ _SLACK = 2 * _LINE + (_WIDEST_IMAGE + _AROUND_IMAGE) * _MILLIMETRE
 @dataclass(frozen=True, slots=True)
 class RollPart:
     """A piece of a roll: lines of text, or an image as a data: URL, so many millimetres wide and
-    high.
+    high, with the words that stand for it where it cannot be seen.
     """
 
-    text: str = ""
+    lines: Sequence[Line] = ()
     image: str = ""
+    alt: str = ""
     millimetres: int = _WIDEST_IMAGE
 
     @property
-    def blocks(self) -> list[str]:
-        """The text, in blocks for elements <pre> that stand one below the other.
-
-        HTML drops a line break at the beginning and at the end of <pre>: where the text is divided
-        there is one more, so that an empty line there is printed.
-        """
-        lines = self.text.split("\n")
-        blocks = []
-        for start in range(0, len(lines), _LINES_IN_BLOCK):
-            end = start + _LINES_IN_BLOCK
-            block = "\n".join(lines[start:end])
-            if start > 0:
-                block = f"\n{block}"
-            if end < len(lines):
-                block = f"{block}\n"
-            blocks.append(block)
-        return blocks
+    def blocks(self) -> list[Sequence[Line]]:
+        """The lines, in blocks that stand one below the other."""
+        starts = range(0, len(self.lines), _LINES_IN_BLOCK)
+        return [self.lines[start : start + _LINES_IN_BLOCK] for start in starts]
 
     @property
     def height(self) -> float:
         """In points."""
         if self.image:
             return (self.millimetres + _AROUND_IMAGE) * _MILLIMETRE
-        return (self.text.count("\n") + 1) * _LINE
+        return len(self.lines) * _LINE
 
 
 def report_roll(report: Report) -> bytes:
@@ -80,13 +70,14 @@ def roll_parts(report: Report) -> list[RollPart]:
     """
     lines = list(report_lines(report))
     if report.statement is None:
-        return [RollPart(text="\n".join(lines))]
+        return [RollPart(lines)]
     *before, end = lines
     code = token_code(report.statement).qr
+    alt = _("QR-код: проверить этот отчёт по журналу")
     return [
-        RollPart(text="\n".join(before)),
-        RollPart(image=code.image, millimetres=MILLIMETRES),
-        RollPart(text=end),
+        RollPart(before),
+        RollPart(image=code.image, alt=alt, millimetres=MILLIMETRES),
+        RollPart([end]),
     ]
 
 

@@ -78,7 +78,7 @@ def _of_section(kind: K, sums: SectionSums) -> Iterator[Row]:
     yield Row(str(labels.PLURAL[kind]), sums.goods, lead=sums.positions)
     yield Row(_("СКИДКИ"), -sums.discount, indent=5)
     yield Row(_("НАЦЕНКИ"), sums.markup, indent=5)
-    yield Row(_("ИТОГ"), sums.result, indent=5)
+    yield Row(_("ИТОГ"), sums.result, indent=5, strong=True)
 
 
 def _section_title(code: str, names: Mapping[str, str]) -> Row:

@@ -20,6 +20,7 @@ def day_report(
     kind: str,
     scope: ReportScope,
     *,
+    name: str,
     title: str,
     blocks: Iterable[Block],
     identities: Iterable[Identity],
@@ -27,9 +28,14 @@ def day_report(
     last: FiscalOperation,
     statement: Statement | None = None,
 ) -> Report:
-    """A report of the operations up to `last`, whose totals are `totals`."""
+    """A report of the operations up to `last`, whose totals are `totals`.
+
+    `name` is that of the kind; the shifts are added.
+    """
+    shifts = _named_shifts(scope.shifts)
     return assemble(
         kind,
+        name=f"{name}, {shifts}",
         title=title,
         subtitle=_subtitle(scope.shifts),
         heading=heading_of_shift(scope.last_shift),
@@ -50,8 +56,19 @@ def documents(totals: Totals) -> Row:
     return Row(_("ДОКУМЕНТОВ"), totals.count("documents"))
 
 
+def _named_shifts(shifts: Sequence[Shift]) -> str:
+    words = _("смены № {numbers}")
+    if len(shifts) == 1:
+        words = _("смена № {numbers}")
+    return words.format(numbers=_numbers(shifts))
+
+
+def _numbers(shifts: Sequence[Shift]) -> str:
+    return ", ".join(str(shift.number) for shift in shifts)
+
+
 def _subtitle(shifts: Sequence[Shift]) -> str:
-    numbers = ", ".join(str(shift.number) for shift in shifts)
+    numbers = _numbers(shifts)
     if len(shifts) == 1:
         return _("СМЕНА № {number}").format(number=numbers)
     return _("СМЕНЫ № {number}").format(number=numbers)

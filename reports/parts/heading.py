@@ -21,6 +21,7 @@ from reports.report import Block, Report, Row
 def assemble(
     kind: str,
     *,
+    name: str,
     title: str,
     subtitle: str,
     heading: RegisterHeading,
@@ -33,21 +34,20 @@ def assemble(
     statement: Statement | None = None,
     made_at: datetime,
     made_by: str,
-    frozen: bool = False,
-    alarms: tuple[str, ...] = (),
 ) -> Report:
     """A report with the heading and the end that every report has."""
-    end = _ending(heading, last, has_token=statement is not None)
     return Report(
         kind=kind,
+        name=name,
         title=title,
         subtitle=subtitle,
         taxpayer=heading.taxpayer,
+        registration_number=heading.registration_number,
         address=address_line(heading),
         requisites=requisites(heading),
         facts=tuple(facts),
         blocks=tuple(blocks),
-        ending=(documents, *end),
+        ending=(documents, *_ending(heading, last, statement)),
         identities=tuple(identities),
         made_at=made_at,
         made_by=made_by,
@@ -55,18 +55,18 @@ def assemble(
         number=last.number,
         seal=last.seal,
         statement=statement,
-        frozen=frozen,
-        alarms=alarms,
     )
 
 
-def _ending(heading: RegisterHeading, last: FiscalOperation, *, has_token: bool) -> Iterator[Row]:
+def _ending(
+    heading: RegisterHeading, last: FiscalOperation, statement: Statement | None
+) -> Iterator[Row]:
     """The control value of the last operation that counts, the OFD, where to check the paper."""
     yield Row(_("КОНТРОЛЬНОЕ ЗНАЧЕНИЕ"), fingerprint(last.seal))
     if heading.ofd:
         yield Row(_("Сформировано оператором фискальных данных:"))
         yield Row(f"{heading.ofd}  {heading.ofd_host}")
-    if has_token:
+    if statement is not None:
         yield Row(_("Проверить: {site}").format(site=site()))
 
 

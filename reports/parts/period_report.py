@@ -39,7 +39,7 @@ def period_blocks(
         *blocks.non_resettable(last.closing, indent=1),
         Row(_("НАЛИЧНЫХ НА НАЧАЛО ПЕРИОДА"), first.opening.cash),
         *blocks.placements(totals),
-        Row(_("НАЛИЧНЫХ НА КОНЕЦ ПЕРИОДА"), last.closing.cash),
+        Row(_("НАЛИЧНЫХ НА КОНЕЦ ПЕРИОДА"), last.closing.cash, strong=True),
     )
     return (
         Block(_("СМЕНЫ"), summary),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from kkm.domain import identities
+from kkm.domain.heading import ShiftHeading
 from kkm.domain.seal import fingerprint
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.statement import Statement
@@ -22,6 +24,7 @@ from reports.report import Block, Report, Row
 def x_or_z_report(
     kind: str,
     *,
+    name: str,
     title: str,
     subtitle: str,
     snapshot: Snapshot,
@@ -35,18 +38,13 @@ def x_or_z_report(
 ) -> Report:
     """X and Z have one structure."""
     heading = snapshot.heading
-    facts = (
-        Row(_("СМЕНА №"), heading.shift_number),
-        *times(heading),
-        Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock_of(heading.reported_at)),
-        Row(_("КАССИР"), cashier(heading)),
-    )
-    return assemble(
+    report = assemble(
         kind,
+        name=name,
         title=title,
         subtitle=subtitle,
         heading=heading,
-        facts=facts,
+        facts=_facts(heading),
         blocks=shift_blocks(snapshot, frozen=frozen),
         documents=documents(snapshot.totals),
         identities=identities.of_snapshot(snapshot),
@@ -55,9 +53,15 @@ def x_or_z_report(
         statement=statement,
         made_at=made_at,
         made_by=made_by,
-        frozen=frozen,
-        alarms=alarms,
     )
+    return replace(report, frozen=frozen, alarms=alarms)
+
+
+def _facts(heading: ShiftHeading) -> Iterator[Row]:
+    yield Row(_("СМЕНА №"), heading.shift_number)
+    yield from times(heading)
+    yield Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock_of(heading.reported_at))
+    yield Row(_("КАССИР"), cashier(heading))
 
 
 def shift_blocks(snapshot: Snapshot, *, frozen: bool) -> tuple[Block, ...]:

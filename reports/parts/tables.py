@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kkm.domain.kinds import OperationKind
 from kkm.domain.snapshot import Snapshot
+from kkm.domain.totals import Totals
 from kkm.local_time import short_clock, year_of
 from kkm.models import FiscalOperation, Shift
 from reports.parts import labels
@@ -17,14 +18,15 @@ from reports.scope import end_of
 
 
 def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
-    """A line for each Z; days with the year when they span more than one."""
+    """A line for each Z, and what they come to; days with the year when they span more than one."""
     year = _lie_in_several_years(map(end_of, shifts))
-    width_of_moment = 18
+    width_of_moment = 13
     if year:
-        width_of_moment = 23
+        width_of_moment = 17
     columns = (
-        Column(_("№ / ЗАКРЫТА"), roll=14, wide=width_of_moment),
-        Column(_("ЧЕКОВ"), numeric=True, wide=8),
+        Column("№", roll=3, wide=6, roll_title="№ /"),
+        Column(_("ЗАКРЫТА"), roll=11, wide=width_of_moment),
+        Column(_("ЧЕКОВ"), numeric=True, wide=7),
         Column(_("ПРОДАЖ"), roll=12, numeric=True, wide=16),
         Column(_("ВОЗВР.ПРОД"), roll=12, numeric=True, wide=14),
         Column(_("ПОКУПОК"), roll=10, numeric=True, wide=14),
@@ -34,7 +36,8 @@ def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
     lines = []
     for shift, snapshot in zip(shifts, snapshots, strict=True):
         lines.append(_z_line(shift, snapshot, year=year))
-    return Table(columns, lines)
+    total = Totals.sum(snapshot.totals for snapshot in snapshots)
+    return Table(columns, lines, (_("ИТОГО"), "", *_sums(total)))
 
 
 def _lie_in_several_years(moments: Iterable[datetime]) -> bool:
@@ -43,19 +46,18 @@ def _lie_in_several_years(moments: Iterable[datetime]) -> bool:
 
 
 def _z_line(shift: Shift, snapshot: Snapshot, *, year: bool) -> tuple[Value, ...]:
-    totals = snapshot.totals
+    closed_at = short_clock(end_of(shift), year=year, seconds=False)
+    return (str(shift.number), closed_at, *_sums(snapshot.totals))
+
+
+def _sums(totals: Totals) -> tuple[Value, ...]:
+    """The number of tickets, their sum by kind, the revenue."""
     tickets = 0
     amounts = []
     for kind in labels.EACH_WITH_ITS_RETURN:
         tickets += totals.count("tickets", kind)
         amounts.append(totals.money("amount", kind))
-    closed_at = short_clock(end_of(shift), year=year, seconds=False)
-    return (
-        f"{shift.number} {closed_at}",
-        tickets,
-        *amounts,
-        totals.revenue,
-    )
+    return (tickets, *amounts, totals.revenue)
 
 
 def tape(operations: Iterable[FiscalOperation]) -> Table:

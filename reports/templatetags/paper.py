@@ -1,5 +1,7 @@
 """Rows of a report as preformatted lines: what the screen and the paper share."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -7,7 +9,7 @@ from django.utils.safestring import SafeString
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
 from kkm.errors import KeyUnavailable
-from reports.paper.lines import row_lines
+from reports.paper.lines import Line, row_lines
 from reports.paper.qr import TokenCode, token_code
 from reports.parts.heading import place
 from reports.report import IdentityCheck, Report, Row, Tally, Value
@@ -22,9 +24,21 @@ def lines(rows: tuple[Row | Tally, ...]) -> SafeString:
 
 
 @register.filter
-def check_lines(checks: list[IdentityCheck]) -> SafeString:
-    """Identities, a line each; one that does not hold is in <b> with its differences below."""
-    return format_html_join("", "{}\n", zip(map(_check_line, checks)))
+def roll_lines(lines: Sequence[Line]) -> SafeString:
+    """Lines of a roll, each with its end, so that an empty one at the end of a block is printed
+    too.
+    """
+    return format_html_join("", "{}\n", zip(map(_roll_line, lines)))
+
+
+@register.filter
+def check_line(check: IdentityCheck) -> SafeString:
+    """An identity; one that does not hold is in <b> with its differences below."""
+    if check.holds:
+        return format_html("<i>✓</i> {}", check.text)
+    lines = [f"× {check.text}"]
+    lines += [f"  {difference}" for difference in check.differences]
+    return format_html("<b>{}</b>", "\n".join(lines))
 
 
 register.filter("place", place)
@@ -62,9 +76,7 @@ def _line(row: Row | Tally) -> str:
     return text
 
 
-def _check_line(check: IdentityCheck) -> SafeString:
-    if check.holds:
-        return format_html("<i>✓</i> {}", check.text)
-    lines = [f"× {check.text}"]
-    lines += [f"  {difference}" for difference in check.differences]
-    return format_html("<b>{}</b>", "\n".join(lines))
+def _roll_line(line: Line) -> str:
+    if line.strong:
+        return format_html("<b>{}</b>", line.text)
+    return line.text

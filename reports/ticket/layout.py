@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import segno
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from kkm.domain.requisites import has_wrong_control_digit
 from kkm.local_time import clock
 from kkm.models import FiscalOperation, Shift
 from kkm.reading.frozen import heading_of_shift
-from reports.paper.lines import row_lines
+from reports.paper.lines import rows_as_lines
 from reports.paper.roll import RollPart, roll_pdf
 from reports.parts import labels
 from reports.parts.heading import address_line
@@ -71,9 +71,10 @@ def qr(text: str) -> str:
 
 def ticket_pdf(operation: FiscalOperation) -> bytes:
     """The ticket on an 80 mm roll."""
-    above = RollPart(text=_text(ticket_rows(operation)))
-    code = RollPart(image=qr(ticket_url(operation)))
-    below = RollPart(text=_text(ticket_ending(operation)))
+    above = RollPart(list(rows_as_lines(ticket_rows(operation))))
+    alt = _("QR-код: проверить этот чек")
+    code = RollPart(image=qr(ticket_url(operation)), alt=alt)
+    below = RollPart(list(rows_as_lines(ticket_ending(operation))))
     title = f"{_kind_name(operation)} {operation.fiscal_sign}"
     return roll_pdf(title, [above, code, below])
 
@@ -175,10 +176,3 @@ def ticket_ending(operation: FiscalOperation) -> list[Row]:
     if number:
         identity = f"{_('ИНК ОФД')} {number}"
     return [Row(_("ФИСКАЛЬНЫЙ ЧЕК"), centred=True), Row(identity, centred=True)]
-
-
-def _text(rows: Iterable[Row]) -> str:
-    lines: list[str] = []
-    for row in rows:
-        lines += row_lines(row)
-    return "\n".join(lines)

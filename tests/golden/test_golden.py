@@ -13,14 +13,14 @@ from django.utils import translation
 from kkm.models import ApiKey
 from reports.kinds import KINDS
 from reports.kinds import act as act_report
-from reports.paper.lines import report_lines, row_lines
+from reports.paper.lines import row_lines
 from reports.report import Report
 from reports.report_json import report_json
 from reports.ticket.layout import ticket_ending, ticket_rows
 from tests.golden import story
 from tests.kkm.export.making import exported
 from tests.kkm.webkassa.conftest import KEY, LOGIN, PASSWORD, make_cashier
-from tests.reports.asking import report_of
+from tests.reports.asking import report_of, roll_texts
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2026, 3, 12), date(2026, 3, 13)
@@ -74,7 +74,7 @@ def reports_of(kkm) -> dict[str, Report]:
 def test_what_is_printed(told, file_regression, language):
     with translation.override(language):
         for kind, report in reports_of(told).items():
-            lines = "\n".join(report_lines(report))
+            lines = "\n".join(roll_texts(report))
             compare(file_regression, f"{kind}.{language}.txt", lines + "\n")
             compare(file_regression, f"{kind}.{language}.json", report_json(report) + "\n")
 

@@ -17,10 +17,9 @@ from kkm.importing.json_lines import parse_line
 from kkm.importing.line_fields import BadLine
 from kkm.importing.operation_line import read_operation
 from kkm.models import ApiKey
-from reports.paper.lines import report_lines
 from reports.ticket.layout import ticket_rows
 from tests.kkm.webkassa.conftest import KEY, LOGIN, PASSWORD, Integration, make_cashier
-from tests.reports.asking import report_of
+from tests.reports.asking import report_of, roll_texts
 from tests.stories import activate, close, sell
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +135,7 @@ def test_papers_print_the_offset_in_that_hour_and_only_there(kkm):
     printed = "\n".join(str(row.value) for row in ticket_rows(sale) if hasattr(row, "value"))
     assert "29.02.2024 23:30:00 +06:00" in printed
     report = report_of(kkm, "z", datetime(2024, 2, 29).date())
-    paper = "\n".join(report_lines(report))
+    paper = "\n".join(roll_texts(report))
     assert "29.02.2024 23:30:00 +06:00" in paper
     assert "29.02.2024 23:30:00 +05:00" in paper
     later = sell(kkm, at=datetime(2024, 2, 29, 19, 30, tzinfo=UTC), rate=None)

@@ -15,6 +15,8 @@ from pypdf import PdfReader
 from kkm.domain.period import Period
 from kkm.models import KKM
 from reports.kinds import KINDS
+from reports.paper.lines import Line, report_lines
+from reports.paper.roll import RollPart
 from reports.report import Report
 from reports.request import MadeReport, ReportRequest, make_report
 
@@ -52,13 +54,23 @@ def page_lines(report: Report) -> list[str]:
             r"<[^>]+>",
             "",
             re.sub(
-                r"</?(?:h1|h2|p|pre|div|tr|article)\b[^>]*>",
+                r"</?(?:h1|h2|p|ul|li|div|section|tr|article)\b[^>]*>",
                 "\n",
                 re.sub(r"</t[dh]>\s*", " ", html),
             ),
         )
     )
     return collapsed(text.split("\n"))
+
+
+def roll_texts(report: Report) -> list[str]:
+    """What a roll of it says, line by line."""
+    return [line.text for line in report_lines(report)]
+
+
+def roll_part(*texts: str) -> RollPart:
+    """Lines of a roll."""
+    return RollPart([Line(text) for text in texts])
 
 
 def paper_lines(pdf: bytes) -> list[str]:

@@ -18,21 +18,22 @@ from kkm.models import KKM
 from reports.kinds import KINDS
 from reports.kinds import act as act_report
 from reports.paper.a4 import report_a4
-from reports.paper.lines import WIDTH, report_lines, row_lines
-from reports.paper.roll import RollPart, report_roll, roll_pdf
+from reports.paper.lines import WIDTH, row_lines
+from reports.paper.roll import report_roll, roll_pdf
 from reports.parts.tables import tape, z_table
 from reports.report import Report, Row, Tally
 from reports.ticket.layout import ticket_ending, ticket_pdf, ticket_rows
 from tests import stories
 from tests.overlong import overlong_register
-from tests.reports.asking import ALMATY, ask
+from tests.reports.asking import ALMATY, ask, roll_part, roll_texts
 from tests.reports.measuring import outside, pages_of, run_together
 from tests.reports.test_laws import assert_the_paper_says_what_the_page_says, bare
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 12, 8, 0, tzinfo=ALMATY)
 LATER = START + timedelta(hours=11)
-A4 = {"left": 15, "right": 15, "top": 14, "bottom": 0}  # millimetres; the footer is in the margin
+# Millimetres; the running head and the footer are in the margin.
+A4 = {"left": 15, "right": 15, "top": 6, "bottom": 0}
 ROLL = {"left": 4, "right": 4, "top": 4, "bottom": 4}
 
 
@@ -118,7 +119,7 @@ def test_figures_of_thirteen_digits_are_set_smaller_and_whole(overlong):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_line_of_a_report_on_the_roll_has_48_characters_at_most(overlong, kind):
     paper = report(overlong, kind)
-    assert max(map(len, report_lines(paper))) <= WIDTH
+    assert max(map(len, roll_texts(paper))) <= WIDTH
     assert outside(report_roll(paper), ROLL) == []
 
 
@@ -166,7 +167,7 @@ def test_each_line_of_a_long_roll_stands_at_its_height_whatever_lines_are_empty(
         lines = [f"строка{number}" for number in range(count)]
         for number in set(empty) & set(range(1, count - 1)):
             lines[number] = ""
-        tops = tops_of_words(roll_pdf("Чек", [RollPart(text="\n".join(lines))]), tmp_path)
+        tops = tops_of_words(roll_pdf("Чек", [roll_part(*lines)]), tmp_path)
         expected = {word: round(number * LINE, 1) for number, word in enumerate(lines) if word}
         assert {word: round(top - tops["строка0"], 1) for word, top in tops.items()} == expected
 

@@ -30,7 +30,7 @@ from reports.paper.roll import RollPart, report_roll, roll_pdf
 from reports.report_json import report_json
 from reports.ticket.layout import ticket_pdf
 from tests.inspector.factories import ControlFactory, StaffFactory
-from tests.reports.asking import LATER, page_lines, paper_lines, paper_text, report_of
+from tests.reports.asking import LATER, page_lines, paper_lines, paper_text, report_of, roll_part
 from tests.reports.pdfa_rules import broken_rules
 from tests.stories import AHMETOVA, act, close, record, restate, sell
 
@@ -86,7 +86,18 @@ def test_an_act_is_pdf_a(active_kkm, now):
     paper = act_report.make(
         operation, registration, list(registration.shifts.all()), now=now, by="Сериков Н.Б."
     )
-    assert broken_rules(report_pdf(paper)) == []
+    pdf = report_pdf(paper)
+    assert broken_rules(pdf) == []
+    assert_the_ending_is_whole(pdf)
+
+
+def assert_the_ending_is_whole(pdf: bytes):
+    """The lines for signatures stand on the last page, beside the QR and the control value."""
+    *_before, last = PdfReader(BytesIO(pdf)).pages
+    text = last.extract_text()
+    assert text.count("_" * 26) == 2
+    assert "КОНТРОЛЬНОЕ ЗНАЧЕНИЕ" in text
+    assert {one["/Subtype"] for one in last["/Annots"]} == {"/Link"}
 
 
 def test_a_ticket_is_pdf_a(active_kkm, now):
@@ -108,7 +119,7 @@ def test_a_picture_on_paper_is_printed_dot_for_dot_and_one_cannot_see_through_it
     pdf = roll_pdf(
         "Чек",
         [
-            RollPart(text="Чек"),
+            roll_part("Чек"),
             RollPart(
                 image=segno.make("HTTPS://KASSA.KZ/VERIFY/" + "A2" * 80).png_data_uri(scale=3)
             ),
@@ -169,9 +180,9 @@ def test_a_roll_that_is_longer_than_a_page_may_be_goes_on_on_another_and_loses_n
     pdf = roll_pdf(
         "Лента",
         [
-            RollPart(text="\n".join(text)),
+            roll_part(*text),
             RollPart(image=segno.make("A").svg_data_uri(light="#fff")),
-            RollPart(text="Конец"),
+            roll_part("Конец"),
         ],
     )
     heights = [float(page.mediabox.height) for page in PdfReader(BytesIO(pdf)).pages]
@@ -183,7 +194,7 @@ def test_a_roll_that_is_longer_than_a_page_may_be_goes_on_on_another_and_loses_n
 
 
 def test_a_roll_of_an_ordinary_length_is_one_page():
-    pdf = roll_pdf("Лента", [RollPart(text="\n".join(map(str, range(1_000))))])
+    pdf = roll_pdf("Лента", [roll_part(*map(str, range(1_000)))])
     (page,) = PdfReader(BytesIO(pdf)).pages
     assert round(float(page.mediabox.height)) == 9_223
 

@@ -9,9 +9,9 @@ import pytest
 
 from kkm.domain.money import tenge
 from kkm.domain.seal import fingerprint
-from reports.paper.lines import report_lines, row_lines
+from reports.paper.lines import row_lines
 from reports.report import Row, Tally
-from tests.reports.asking import collapsed, report_of, say_in_order
+from tests.reports.asking import collapsed, report_of, roll_texts, say_in_order
 from tests.worked_example import read
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def figures(lines):
 @pytest.fixture(scope="module")
 def z(example):
     """The Z of shift 143 as lines."""
-    return list(report_lines(report_of(example.kkm, "z", DAY)))
+    return list(roll_texts(report_of(example.kkm, "z", DAY)))
 
 
 def test_the_z_of_shift_143_is_line_by_line_that_of_the_worked_example(example, z):
@@ -51,11 +51,11 @@ def test_the_control_value_is_the_head_of_the_seal_of_the_closing_operation(exam
 
 def test_a_z_says_the_same_whoever_asks_whenever(example, z):
     again = report_of(example.kkm, "z", DAY, now=example.shift(143).closed_at)
-    assert list(report_lines(replace(again, made_by="Другой"))) == z
+    assert list(roll_texts(replace(again, made_by="Другой"))) == z
 
 
 def test_the_cashier_report_of_shift_143_is_that_of_the_worked_example(example):
-    lines = list(report_lines(report_of(example.kkm, "cashiers", DAY)))
+    lines = list(roll_texts(report_of(example.kkm, "cashiers", DAY)))
     expected = read("cashier-report-shift-143.txt").splitlines()
     assert say_in_order(" ".join(collapsed(lines)), collapsed(expected)) == []
     assert say_in_order("\n".join(lines), figures(expected)) == []
@@ -70,7 +70,7 @@ def on_the_roll(line):
 
 
 def test_the_fiscal_report_of_three_shifts_is_that_of_the_worked_example(example):
-    lines = list(report_lines(report_of(example.kkm, "period", date(2026, 3, 10), DAY)))
+    lines = list(roll_texts(report_of(example.kkm, "period", date(2026, 3, 10), DAY)))
     expected = [on_the_roll(line) for line in read("fiscal-report-shifts-141-143.txt").splitlines()]
     assert say_in_order("\n".join(lines), expected) == []
     assert (
@@ -79,7 +79,7 @@ def test_the_fiscal_report_of_three_shifts_is_that_of_the_worked_example(example
 
 
 def test_an_x_just_before_the_closing_has_the_figures_of_the_z_without_the_closing(example, z):
-    x = list(report_lines(report_of(example.kkm, "x", DAY)))
+    x = list(roll_texts(report_of(example.kkm, "x", DAY)))
     last = example.shift(143).operations.order_by("number")[43]
     told = {
         f"{'Z-ОТЧЕТ':^48}": f"{'X-ОТЧЕТ':^48}",
@@ -97,12 +97,12 @@ def test_an_x_just_before_the_closing_has_the_figures_of_the_z_without_the_closi
 
 @pytest.mark.parametrize("kind", ["z", "x", "cashiers", "shift", "sections"])
 def test_no_line_of_a_report_is_wider_than_the_roll(example, kind):
-    lines = list(report_lines(report_of(example.kkm, kind, DAY)))
+    lines = list(roll_texts(report_of(example.kkm, kind, DAY)))
     assert [line for line in lines if len(line) > 48] == []
 
 
 def test_an_operation_with_a_long_name_keeps_its_sum_within_the_roll(example):
-    lines = list(report_lines(report_of(example.kkm, "shift", DAY)))
+    lines = list(roll_texts(report_of(example.kkm, "shift", DAY)))
     sold, returned = (
         next(n for n, line in enumerate(lines) if name in line)
         for name in ("(автономно", "Возврат продажи ")

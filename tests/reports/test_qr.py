@@ -21,7 +21,7 @@ from reports.paper.qr import MILLIMETRES, QUIET, address_of, code, qr, site, tok
 from reports.paper.roll import RollPart, report_roll, roll_html
 from reports.ticket.layout import ticket_pdf
 from tests.markup import markup
-from tests.reports.asking import report_of
+from tests.reports.asking import report_of, roll_part
 from tests.stories import sell
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +163,8 @@ def test_a_roll_with_a_qr_is_one_page_as_long_as_it_needs(z):
     (page,) = PdfReader(BytesIO(report_roll(z))).pages
     assert page.extract_text().strip().endswith("*** КОНЕЦ ОТЧЕТА ***")
     html, css = roll_html(
-        "Чек", [RollPart(text="1\n2"), RollPart(image="data:,", millimetres=25), RollPart(text="3")]
+        "Чек",
+        [roll_part("1", "2"), RollPart(image="data:,", millimetres=25), roll_part("3")],
     )
     assert 'class="mm-25"' in html
     height = float(re.search(r"80mm ([\d.]+)pt", css)[1])

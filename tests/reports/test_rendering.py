@@ -22,7 +22,7 @@ from pypdf import PdfReader
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money, tenge
 from kkm.domain.ticket import Position, Ticket
-from reports.paper.a4 import report_a4, report_html, report_pdf
+from reports.paper.a4 import report_a4, report_html, report_pdf, running_head
 from reports.paper.pdf import render_pdf
 from reports.paper.roll import report_roll
 from reports.ticket.layout import ticket_pdf, ticket_url
@@ -224,6 +224,46 @@ def test_reports_are_a4_with_numbered_pages_and_say_when_and_by_whom_they_were_m
         assert made in page.extract_text()
 
 
+def test_the_second_page_and_all_that_follow_name_document_taxpayer_and_register(example):
+    report = report_of(example.kkm, "period", date(2025, 10, 20), DAY)
+    first, *others = PdfReader(BytesIO(report_a4(report))).pages
+    head = "Фискальный отчёт за период 20.10.2025 — 12.03.2026 · ТОО «Береке Маркет» · РНМ 600700123456"
+    assert running_head(report) == head
+    assert head not in first.extract_text()
+    assert len(others) >= 2
+    for page in others:
+        assert f"{head} Страница" in " ".join(page.extract_text().split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("z", "Z-отчёт № 143"),
+        ("x", "X-отчёт, смена № 143"),
+        ("shift", "Сменный отчёт, смена № 143"),
+        ("cashiers", "Отчёт по кассирам, смена № 143"),
+        ("sections", "Отчёт по секциям, смена № 143"),
+        ("period", "Фискальный отчёт за период 12.03.2026"),
+    ],
+)
+def test_each_report_has_a_name_of_its_own(example, kind, name):
+    assert report_of(example.kkm, kind, DAY).name == name
+
+
+def test_a_list_of_zs_that_fits_on_a_page_is_not_divided_and_is_added_up(example):
+    """The first page has room for a few of its lines."""
+    month = report_of(example.kkm, "period", date(2026, 2, 20), DAY)
+    (block,) = month.tables
+    lines = block.table.lines
+    pages = [page.extract_text() for page in PdfReader(BytesIO(report_a4(month))).pages]
+    (listed,) = (text for text in pages if block.title in text)
+    for number, moment, *_sums in lines:
+        assert f"{number} {moment}" in " ".join(listed.split())
+    label, no_moment, *sums = block.table.total
+    assert (label, no_moment) == ("ИТОГО", "")
+    assert sums == [sum(column[1:], column[0]) for column in list(zip(*lines, strict=True))[2:]]
+
+
 def test_a_paper_has_a_title_and_a_language(example):
     reader = PdfReader(BytesIO(report_a4(report_of(example.kkm, "z", DAY))))
     assert reader.metadata.title == "Z-ОТЧЕТ СМЕННЫЙ ОТЧЕТ (ЗАКРЫТИЕ СМЕНЫ)"
@@ -335,19 +375,19 @@ def test_a_report_of_three_hundred_sections_loses_no_line_over_its_pages(now):
 def test_all_shifts_of_a_register_are_one_fiscal_report_that_holds(example):
     report = report_of(example.kkm, "period", date(2025, 10, 20), DAY)
     (table,) = report.tables
-    assert [line[0].split()[0] for line in table.table.lines] == [
-        str(number) for number in range(1, 144)
-    ]
+    assert [line[0] for line in table.table.lines] == [str(number) for number in range(1, 144)]
     assert report.holds
 
 
 def test_a_year_of_shifts_has_a_line_for_each_z_and_a_heading_on_each_page(example):
     report = report_of(example.kkm, "period", date(2026, 3, 10), DAY)
     first = datetime(2025, 3, 13, 21, 0)
-    days = [f"{n + 1} {first + timedelta(days=n):%d.%m %H:%M}" for n in range(365)]
+    days = [f"{first + timedelta(days=n):%d.%m %H:%M}" for n in range(365)]
     table = replace(
         report.tables[0].table,
-        lines=[(day, 35, tenge(n), *[tenge(0)] * 3, tenge(n)) for n, day in enumerate(days)],
+        lines=[
+            (str(n + 1), day, 35, tenge(n), *[tenge(0)] * 3, tenge(n)) for n, day in enumerate(days)
+        ],
     )
     year = replace(
         report,
@@ -356,10 +396,12 @@ def test_a_year_of_shifts_has_a_line_for_each_z_and_a_heading_on_each_page(examp
         ),
     )
     lines = paper_lines(report_a4(year))
-    expected = [f"{day} 35 {tenge(n)} 0.00 0.00 0.00 {tenge(n)}" for n, day in enumerate(days)]
+    expected = [
+        f"{n + 1} {day} 35 {tenge(n)} 0.00 0.00 0.00 {tenge(n)}" for n, day in enumerate(days)
+    ]
     assert [line for line in lines if line in set(expected)] == expected
-    pages = (
-        sum("01.04.2026 09:30:00 · Сериков Н.Б." in line for line in lines) - 1
-    )  # the first page has it also as its running title
+    pages = sum("01.04.2026 09:30:00 · Сериков Н.Б." in line for line in lines)
+    heads = [line for line in lines if line.startswith(running_head(year))]
+    assert len(heads) == pages - 1
     assert pages > 6
-    assert lines.count("№ / ЗАКРЫТА ЧЕКОВ ПРОДАЖ ВОЗВР.ПРОД ПОКУПОК ВОЗВР.ПОК ВЫРУЧКА") >= pages - 1
+    assert lines.count("№ ЗАКРЫТА ЧЕКОВ ПРОДАЖ ВОЗВР.ПРОД ПОКУПОК ВОЗВР.ПОК ВЫРУЧКА") >= pages - 1

@@ -8,10 +8,10 @@ from django.template.loader import render_to_string
 
 from kkm.domain.money import tenge
 from kkm.models import FiscalOperation, Position, Shift, ZReport, triggers
-from reports.paper.lines import report_lines, row_lines
+from reports.paper.lines import row_lines
 from reports.scope import NothingToReport, days, neighbours
 from reports.ticket.layout import ticket_rows
-from tests.reports.asking import ALMATY, ask, report_of
+from tests.reports.asking import ALMATY, ask, report_of, roll_texts
 from tests.stories import activate, close, deposit, restate, sell
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def numbers(answer):
 
 
 def lines_of(report):
-    return [" ".join(line.split()) for line in report_lines(report)]
+    return [" ".join(line.split()) for line in roll_texts(report)]
 
 
 # -- Z ---------------------------------------------------------------------------------------------

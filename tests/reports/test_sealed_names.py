@@ -13,9 +13,10 @@ from kkm.domain.ticket import Modifier, Ticket
 from kkm.domain.ticket import Position as Line
 from kkm.models import Taxpayer
 from reports.paper.lines import WIDTH, row_lines, table_lines
-from reports.paper.roll import RollPart, roll_pdf
+from reports.paper.roll import roll_pdf
 from reports.report import Column, Row, Table, Tally
 from reports.ticket.layout import ticket_pdf, ticket_rows
+from tests.reports.asking import roll_part
 from tests.stories import AHMETOVA, activate, record
 
 BIDI = "\u202e"
@@ -54,9 +55,7 @@ def test_a_cell_of_a_table_is_printed_in_the_same_way():
 
 
 def test_no_paper_whatever_is_on_it_obeys_an_override(tmp_path):
-    text = said(
-        roll_pdf("Чек", [RollPart(text=f"{BIDI}Скидка   -1 234.56\nИтог   5.00")]), tmp_path
-    )
+    text = said(roll_pdf("Чек", [roll_part(f"{BIDI}Скидка   -1 234.56", "Итог   5.00")]), tmp_path)
     assert [line.split() for line in text.splitlines() if line.strip("\f")] == [
         ["·Скидка", "-1", "234.56"],
         ["Итог", "5.00"],

@@ -16,7 +16,7 @@ from kkm.domain.kinds import TICKETS, OperationKind, PaymentType
 from kkm.domain.money import ZERO, Money, tenge
 from kkm.domain.totals import Totals
 from reports.paper.a4 import report_html
-from reports.paper.lines import report_lines, row_lines
+from reports.paper.lines import row_lines
 from reports.paper.pdf import render_pdf
 from reports.parts import blocks, labels
 from reports.report_json import report_json
@@ -24,7 +24,7 @@ from reports.ticket.layout import ticket_rows
 from tests.breadth import breadth
 from tests.kkm.days import days, tickets, work
 from tests.kkm.test_ticket_vat import loaf, off, on, sold, written_before
-from tests.reports.asking import ask, collapsed, page_lines, paper_lines
+from tests.reports.asking import ask, collapsed, page_lines, paper_lines, roll_texts
 from tests.stories import close, deposit, record, sell
 
 K, P = OperationKind, PaymentType
@@ -179,7 +179,7 @@ def test_page_paper_roll_and_export_print_the_same_rows(odd_kkm, now, kind):
     assert [row for row in block_of(report) if row in ROWS] == ROWS
     frames = {
         "page": page_lines(report),
-        "roll": collapsed(report_lines(report)),
+        "roll": collapsed(roll_texts(report)),
         "paper": paper_lines(render_pdf(report_html(report), "paper.css")),
     }
     for lines in frames.values():

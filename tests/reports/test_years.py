@@ -4,8 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from reports.paper.lines import report_lines
-from tests.reports.asking import ALMATY, ask, page_lines
+from tests.reports.asking import ALMATY, ask, page_lines, roll_texts
 from tests.stories import activate, close, sell
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,7 @@ def new_year(kkm):
 def said(kkm, kind, first, last=None, **more) -> tuple[list[str], list[str]]:
     """What the page and the roll say."""
     report = ask(kkm, kind, first, last, **more).report
-    return page_lines(report), [" ".join(line.split()) for line in report_lines(report)]
+    return page_lines(report), [" ".join(line.split()) for line in roll_texts(report)]
 
 
 def test_a_period_over_new_year_names_the_year_of_each_z(new_year):

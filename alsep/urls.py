@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
@@ -20,8 +21,9 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("keys/", views.keys, name="keys"),
     path("favicon.ico", views.favicon, name="favicon"),
-    path("language/", set_language, name="set_language"),
-    path("theme/", set_theme, name="set_theme"),
+    # Public pages set no cookie, so their switches have no CSRF token.
+    path("language/", csrf_exempt(set_language), name="set_language"),
+    path("theme/", csrf_exempt(set_theme), name="set_theme"),
     # A QR code has this path in capitals.
     re_path(r"^[vV][eE][rR][iI][fF][yY]/", include("reports.verify.urls")),
     path("consumer", consumer.page, name="consumer"),

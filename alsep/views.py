@@ -13,6 +13,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from alsep import health
 from kkm import signing
@@ -37,14 +38,21 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 @never_cache
+@vary_on_headers("Accept")
 @require_safe
-def keys(request: HttpRequest) -> JsonResponse:
-    """The public keys for verifying our signatures, the current one first."""
+def keys(request: HttpRequest) -> HttpResponse:
+    """The public keys for verifying our signatures, the current one first.
+
+    JSON for programs; a page for a browser, which prefers HTML. `?format=json` is always JSON.
+    """
     current = signing.current_id()
     rows = []
     for key, pem in signing.public_keys().items():
         is_current = key == current
         rows.append({"id": key, "algorithm": signing.ALGORITHM, "current": is_current, "pem": pem})
+    preferred = request.get_preferred_type(["application/json", "text/html"])
+    if preferred == "text/html" and request.GET.get("format") != "json":
+        return render(request, "keys.html", {"keys": rows})
     return JsonResponse({"keys": rows})
 
 

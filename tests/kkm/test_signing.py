@@ -347,3 +347,22 @@ def test_before_the_first_key_the_list_is_empty_and_looking_makes_none(client, k
     assert client.get("/keys/").json() == {"keys": []}
     assert not keys.exists()
     assert client.post("/keys/").status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_browser_gets_the_keys_as_a_page_and_a_program_as_json(client, keys):
+    old, _signature = signing.sign("text")
+    new = signing.rotate()
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    page = client.get("/keys/", headers=browser)
+    assert page["Content-Type"].startswith("text/html")
+    assert page.content.decode().index(new) < page.content.decode().index(old)
+    assert "Accept" in page["Vary"]
+    plain = client.get("/keys/").content
+    for answer in (
+        client.get("/keys/", headers={"Accept": "*/*"}),
+        client.get("/keys/", headers={"Accept": "application/json"}),
+        client.get("/keys/?format=json", headers=browser),
+    ):
+        assert answer.content == plain
+    assert not page.cookies

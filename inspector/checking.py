@@ -59,8 +59,14 @@ def logged_if_left(request: CabinetRequest, kkm: KKM) -> Iterator[None]:
 
 
 def _keep(request: CabinetRequest, kkm: KKM, verdict: Verdict, start: float) -> Audit:
-    took = round(1000 * (time.monotonic() - start))
-    audit = keep(kkm, verdict, at=timezone.now(), by=str(request.user), milliseconds=took)
+    seconds = time.monotonic() - start
+    audit = keep(
+        kkm,
+        verdict,
+        at=timezone.now(),
+        by=str(request.user),
+        milliseconds=round(1000 * seconds),
+    )
     log(request, Action.CHECK, kkm, result_of(audit))
     return audit
 
@@ -90,7 +96,11 @@ def progress_lines(
     with closing(steps):
         try:
             while True:
-                counts = {"read": _with_spaces(next(steps)), "total": _with_spaces(total)}
+                read = next(steps)
+                counts = {
+                    "read": _with_spaces(read),
+                    "total": _with_spaces(total),
+                }
                 yield list_item(name + sentence % counts)
         except StopIteration as end:
             return end.value
@@ -111,6 +121,16 @@ class Check(NamedTuple):
     kkm: KKM
     audit: Audit | None
 
+    @property
+    def whole(self) -> bool | None:
+        """Whether the journal is whole; None if it was never checked, or if the signature of the
+        check cannot be verified now.
+        """
+        audit = self.audit
+        if audit is None or audit.signature_fits is None:
+            return None
+        return audit.signature_fits and audit.holds
+
 
 @dataclass(frozen=True, slots=True)
 class Checks:
@@ -121,26 +141,26 @@ class Checks:
     @property
     def whole(self) -> int:
         """Journals without findings."""
-        return sum(1 for row in self.rows if row.audit and _said(row.audit) is True)
+        return self._count(True)
 
     @property
     def broken(self) -> int:
         """Journals with findings, or whose check was changed in the database."""
-        return sum(1 for row in self.rows if row.audit and _said(row.audit) is False)
+        return self._count(False)
 
     @property
     def unsure(self) -> int:
         """Registers that were never checked, or whose check cannot be verified now."""
-        return len(self.rows) - self.whole - self.broken
+        return self._count(None)
 
-
-def _said(audit: Audit) -> bool | None:
-    """Whether the journal is whole; None if the signature of the check cannot be verified now."""
-    if audit.signature_fits is None:
-        return None
-    return audit.signature_fits and audit.holds
+    def _count(self, whole: bool | None) -> int:
+        return [row.whole for row in self.rows].count(whole)
 
 
 def last_checks(kkms: Sequence[KKM]) -> Checks:
     """The last check of each of these registers."""
-    return Checks([Check(kkm, Audit.objects.latest_of(kkm)) for kkm in kkms])
+    rows = []
+    for kkm in kkms:
+        audit = Audit.objects.latest_of(kkm)
+        rows.append(Check(kkm, audit))
+    return Checks(rows)

@@ -232,5 +232,11 @@ class SavedFilter(models.Model):
 
 def table_query(text: str, state: str, sort: str) -> str:
     """The query of the table of registers for what is searched, a state and an order."""
-    asked = {"q": text, "state": state, "sort": sort}
-    return urlencode({name: value for name, value in asked.items() if value})
+    query = {}
+    if text:
+        query["q"] = text
+    if state:
+        query["state"] = state
+    if sort:
+        query["sort"] = sort
+    return urlencode(query)

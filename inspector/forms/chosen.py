@@ -52,10 +52,14 @@ class ChosenForm(PeriodForm):
         """
         if not self.is_valid():
             return [], []
-        plans, left_out = [], []
+        period = self.period
+        today = timezone.localdate()
+        plans = []
+        left_out = []
         for kkm in self.kkms:
             try:
-                plans.append(plan(kkm, self.period, today=timezone.localdate()))
+                planned = plan(kkm, period, today=today)
+                plans.append(planned)
             except NothingToExport as refusal:
                 left_out.append(f"{kkm}: {refusal}")
         if not plans:
@@ -81,12 +85,17 @@ class ChosenForm(PeriodForm):
                 "Z-отчётов за эти дни %(count)s, в один файл помещается не больше %(most)s. "
                 "Сократите период или выберите меньше касс."
             )
-            self.add_error(None, sentence % {"count": count, "most": MOST_REPORTS})
+            facts = {
+                "count": count,
+                "most": MOST_REPORTS,
+            }
+            self.add_error(None, sentence % facts)
         if self.errors:
             return []
-        place = {kkm.pk: place for place, kkm in enumerate(self.kkms)}
+        order = [kkm.pk for kkm in self.kkms]
         return sorted(
-            closed.select_related("z"), key=lambda shift: (place[shift.kkm_id], shift.number)
+            closed.select_related("z"),
+            key=lambda shift: (order.index(shift.kkm_id), shift.number),
         )
 
     @property

@@ -43,13 +43,22 @@ def view_of_chosen(view):
         if 0 < len(serials) <= PAGE:
             return view(request, get_kkms(request, serials))
         if serials:
-            sentence = _("Касс выбрано %(count)s, за один раз — не больше %(most)s.")
-            messages.error(request, sentence % {"count": len(serials), "most": PAGE})
+            messages.error(request, _too_many(len(serials)))
         elif request.method == "POST":
-            messages.error(request, _("Отметьте в таблице хотя бы одну кассу."))
+            sentence = _("Отметьте в таблице хотя бы одну кассу.")
+            messages.error(request, sentence)
         return redirect("cabinet")
 
     return cabinet_view(with_registers)
+
+
+def _too_many(count: int) -> str:
+    sentence = _("Касс выбрано %(count)s, за один раз — не больше %(most)s.")
+    facts = {
+        "count": count,
+        "most": PAGE,
+    }
+    return sentence % facts
 
 
 @view_of_chosen
@@ -67,7 +76,11 @@ def chosen(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
     if act == "print" and form.z_reports():
         return _redirect(request, "chosen_z_pdf", kkms)
     log(request, Action.VIEW, subject=_("Выбранные кассы"))
-    return render(request, "cabinet/chosen/page.html", {"kkms": kkms, "form": form})
+    context = {
+        "kkms": kkms,
+        "form": form,
+    }
+    return render(request, "cabinet/chosen/page.html", context)
 
 
 @view_of_chosen
@@ -76,13 +89,17 @@ def export(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
 
     A wrong question goes back to the page of the chosen registers.
     """
-    plans, left_out = ChosenForm(request.GET, kkms=kkms).exports()
+    form = ChosenForm(request.GET, kkms=kkms)
+    plans, left_out = form.exports()
     if not plans:
         return _redirect(request, "chosen", kkms)
-    archives = Archives(plans, left_out, now=timezone.now())
+    now = timezone.now()
+    archives = Archives(plans, left_out, now=now)
     for plan in plans:
         log(request, Action.EXPORT, plan.kkm, subject_of(plan))
-    return zip_response(archives.stream(), f"alsep-export-{timezone.localdate():%Y-%m-%d}")
+    today = timezone.localdate()
+    name = f"alsep-export-{today:%Y-%m-%d}"
+    return zip_response(archives.stream(), name)
 
 
 @view_of_chosen
@@ -96,38 +113,73 @@ def z_pdf(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
     if not shifts:
         return _redirect(request, "chosen", kkms)
     for kkm in kkms:
-        numbers = [shift.number for shift in shifts if shift.kkm_id == kkm.pk]
-        if numbers:
-            facts = {"days": form.days, "first": numbers[0], "last": numbers[-1]}
-            subject = _("Z-отчёты %(days)s, смены № %(first)s — %(last)s") % facts
-            log(request, Action.PRINT, kkm, subject)
-    title = _("Z-отчёты %(days)s") % {"days": form.days}
-    name = f"z-{timezone.localdate():%Y-%m-%d}"
+        _log_print(request, form, kkm, shifts)
+    reports = _reports(request, kkms, shifts)
+    facts = {"days": form.days}
+    title = _("Z-отчёты %(days)s") % facts
+    today = timezone.localdate()
     return paper_response(
-        request, lambda: reports_pdf(_reports(request, kkms, shifts), title), name
+        request,
+        lambda: reports_pdf(reports, title),
+        f"z-{today:%Y-%m-%d}",
     )
 
 
-def _reports(request: CabinetRequest, kkms: list[KKM], shifts: list[Shift]) -> Iterator[Report]:
-    by_id = {kkm.pk: kkm for kkm in kkms}
+def _log_print(
+    request: CabinetRequest,
+    form: ChosenForm,
+    kkm: KKM,
+    shifts: list[Shift],
+) -> None:
+    """One line for a register, unless it has no Z among the shifts."""
+    numbers = []
     for shift in shifts:
+        if shift.kkm_id == kkm.pk:
+            numbers.append(shift.number)
+    if not numbers:
+        return
+    facts = {
+        "days": form.days,
+        "first": numbers[0],
+        "last": numbers[-1],
+    }
+    sentence = _("Z-отчёты %(days)s, смены № %(first)s — %(last)s")
+    log(request, Action.PRINT, kkm, sentence % facts)
+
+
+def _reports(
+    request: CabinetRequest,
+    kkms: list[KKM],
+    shifts: list[Shift],
+) -> Iterator[Report]:
+    by_id = {}
+    for kkm in kkms:
+        by_id[kkm.pk] = kkm
+    now = timezone.now()
+    for shift in shifts:
+        day = timezone.localdate(shift.closed_at)
         scope = ReportScope(
             kkm=by_id[shift.kkm_id],
             shifts=[shift],
-            period=Period.day(timezone.localdate(shift.closed_at)),
-            now=timezone.now(),
+            period=Period.day(day),
+            now=now,
             by=str(request.user),
         )
         yield z.make(scope)
 
 
-def _redirect(request: CabinetRequest, name: str, kkms: list[KKM]) -> HttpResponseRedirect:
+def _redirect(
+    request: CabinetRequest,
+    name: str,
+    kkms: list[KKM],
+) -> HttpResponseRedirect:
     """To another page of the same registers and days."""
     query = asked_of(request).copy()
     for other in set(query) - {"date", "to"}:
         query.pop(other)
-    query.setlist("kkm", [kkm.serial_number for kkm in kkms])
-    return redirect(f"{reverse(name)}?{query.urlencode()}")
+    query.setlist("kkm", list(map(str, kkms)))
+    address = reverse(name)
+    return redirect(f"{address}?{query.urlencode()}")
 
 
 # -- checks ----------------------------------------------------------------------------------------
@@ -138,7 +190,10 @@ def checks(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
     """The last check of each of the chosen registers."""
     for kkm in kkms:
         log(request, Action.VIEW, kkm, _("Проверка журнала"))
-    context = {"kkms": kkms, "checks": checking.last_checks(kkms)}
+    context = {
+        "kkms": kkms,
+        "checks": checking.last_checks(kkms),
+    }
     return render(request, "cabinet/chosen/checks.html", context)
 
 
@@ -151,13 +206,18 @@ def _checked(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
     if sum(map(checking.last_number, kkms)) > checking.AT_ONCE:
         log(request, Action.VIEW, subject=_("Проверка выбранных касс начата"))
         page = _growing(request, kkms, get_language())
-        return StreamingHttpResponse(page, headers=checking.SENT_AS_IT_GROWS)
+        headers = checking.SENT_AS_IT_GROWS
+        return StreamingHttpResponse(page, headers=headers)
     for kkm in kkms:
         checking.check_now(request, kkm)
     return _redirect(request, "chosen_checks", kkms)
 
 
-def _growing(request: CabinetRequest, kkms: list[KKM], language: str) -> Iterator[str]:
+def _growing(
+    request: CabinetRequest,
+    kkms: list[KKM],
+    language: str,
+) -> Iterator[str]:
     """The page in pieces: its beginning, a line for each step and each result, the table of the
     results, the rest. Each piece is made when it is sent, after the view has returned.
 
@@ -165,20 +225,28 @@ def _growing(request: CabinetRequest, kkms: list[KKM], language: str) -> Iterato
     begun; what was kept before stays.
     """
     with override(language):
-        page = render_to_string("cabinet/chosen/checking.html", {"kkms": kkms}, request)
+        context = {"kkms": kkms}
+        page = render_to_string("cabinet/chosen/checking.html", context, request)
         head, _steps, rest = page.partition("<!--steps-->")
         between, _results, foot = rest.partition("<!--results-->")
         yield head
         for kkm in kkms:
             yield from _check_of_one(request, kkm)
-        context = {"kkms": kkms, "checks": checking.last_checks(kkms)}
-        yield between + render_to_string("cabinet/chosen/results.html", context, request) + foot
+        results = {
+            "kkms": kkms,
+            "checks": checking.last_checks(kkms),
+        }
+        yield between
+        yield render_to_string("cabinet/chosen/results.html", results, request)
+        yield foot
 
 
 def _check_of_one(request: CabinetRequest, kkm: KKM) -> Iterator[str]:
     log(request, Action.VIEW, kkm, _("Проверка журнала начата"))
     name = f"{kkm}: "
+    total = checking.last_number(kkm)
     steps = checking.check_in_steps(request, kkm)
     with checking.logged_if_left(request, kkm):
-        audit = yield from checking.progress_lines(steps, checking.last_number(kkm), name)
-    yield checking.list_item(name + checking.result_of(audit))
+        audit = yield from checking.progress_lines(steps, total, name)
+    result = checking.result_of(audit)
+    yield checking.list_item(name + result)

@@ -22,7 +22,8 @@ def filters(request: CabinetRequest) -> HttpResponse:
         asked = TableQuery(request.POST).asked
         saved = _saved(form)
         if saved:
-            return redirect(f"{reverse('cabinet')}?{saved.query}")
+            table = reverse("cabinet")
+            return redirect(f"{table}?{saved.query}")
     context = {
         "form": form,
         "asked": asked,

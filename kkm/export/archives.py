@@ -21,7 +21,13 @@ class Archives:
     `left_out`: a sentence for each register that has no export, with its serial number.
     """
 
-    def __init__(self, plans: Sequence[Plan], left_out: Sequence[str], *, now: datetime) -> None:
+    def __init__(
+        self,
+        plans: Sequence[Plan],
+        left_out: Sequence[str],
+        *,
+        now: datetime,
+    ) -> None:
         signing.current()  # raises KeyUnavailable before anything is sent
         self._plans = plans
         self._contents = _contents(plans, left_out)
@@ -33,7 +39,8 @@ class Archives:
         packed.add(self._contents.encode("utf-8-sig"), CONTENTS)
         yield from packed.all_files()
         for plan in self._plans:
-            packed.add(Archive(plan, now=self._now).stream(), f"{plan.name}.zip")
+            archive = Archive(plan, now=self._now)
+            packed.add(archive.stream(), f"{plan.name}.zip")
             yield from packed.all_files()
         yield from packed.footer()
 
@@ -42,11 +49,24 @@ def _contents(plans: Sequence[Plan], left_out: Sequence[str]) -> str:
     """For a person, in the language of the thread: a line for each export, with its period and
     operations; then what was left out. Lines end as Windows wants them.
     """
-    lines = [_("Выгрузки журналов касс: {count}").format(count=len(plans)), ""]
+    title = _("Выгрузки журналов касс: {count}")
+    lines = [
+        title.format(count=len(plans)),
+        "",
+    ]
     line = _("{name}.zip: {period}, операции № {first} — {last}")
     for plan in plans:
-        facts = {"name": plan.name, "period": plan.period, "first": plan.first, "last": plan.last}
-        lines.append(line.format(**facts))
+        text = line.format(
+            name=plan.name,
+            period=plan.period,
+            first=plan.first,
+            last=plan.last,
+        )
+        lines.append(text)
     if left_out:
-        lines += ["", _("Не выгружены:"), *left_out]
+        lines += [
+            "",
+            _("Не выгружены:"),
+            *left_out,
+        ]
     return "\r\n".join([*lines, ""])

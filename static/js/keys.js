@@ -39,10 +39,11 @@ function moveBy(step) {
   return true;
 }
 
-// Open what the row, or the page, prints.
+// Open what the row prints, or what the page prints.
 function openPaper() {
   const row = document.activeElement.closest("tr");
-  const paper = (row || document).querySelector("[data-paper]");
+  const ofRow = row && row.querySelector("[data-paper]");
+  const paper = ofRow || document.querySelector("[data-paper]:not(tr *)");
   if (!paper) {
     return false;
   }

@@ -1,7 +1,9 @@
 """Keys of the cabinet."""
 
+from urllib.parse import urlsplit
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.browser.conftest import come_in
 
@@ -37,6 +39,40 @@ def test_p_opens_the_reports_of_the_row(table):
     table.keyboard.press("j")
     table.keyboard.press("p")
     expect(table).to_have_url(f"/cabinet/kkm/{first}/reports/")
+
+
+def is_of(path):
+    return lambda answer: urlsplit(answer.url).path == path
+
+
+def test_p_prints_what_the_page_shows(table, context, cast):
+    """A report, a ticket, an act, and a Z of the list, which is chosen by its row."""
+    root = f"/cabinet/kkm/{cast.busy.serial_number}"
+    ticket = cast.busy.operations.tickets().first().number
+    gone = cast.gone.operations.last()
+    papers = [
+        (f"{root}/reports/?type=period", 0, f"{root}/reports/period.pdf"),
+        (f"{root}/operations/{ticket}/", 0, f"{root}/operations/{ticket}.pdf"),
+        (
+            f"/cabinet/kkm/{cast.gone.serial_number}/operations/{gone.number}/",
+            0,
+            f"/cabinet/kkm/{cast.gone.serial_number}/acts/{gone.number}.pdf",
+        ),
+        (f"{root}/z-reports/", 2, f"{root}/reports/z.pdf"),
+    ]
+    for page, rows_down, paper in papers:
+        table.goto(page)
+        for _row in range(rows_down):
+            table.keyboard.press("j")
+        with context.expect_event("response", is_of(paper)) as printing:
+            table.keyboard.press("p")
+    assert "shift=2" in printing.value.url
+
+
+def test_p_without_a_row_prints_no_row_of_a_list(table, cast):
+    table.goto(f"/cabinet/kkm/{cast.busy.serial_number}/z-reports/")
+    with pytest.raises(TimeoutError), table.context.expect_event("page", timeout=500):
+        table.keyboard.press("p")
 
 
 def test_x_ticks_the_row_and_the_keys_go_on_from_its_box(table):

@@ -19,6 +19,7 @@ from tests.worked_example.memory import told
 
 # Those of figure 3, the registration number by its short name, and four more.
 COLUMNS = [
+    "Все на этой странице",
     "Модель",
     "Серийный номер",
     "РНМ",

@@ -12,7 +12,7 @@ from kkm.demo.goods import Good, Trade
 from kkm.demo.reference import BUYERS
 from kkm.domain.kinds import PaymentType, PositionRole
 from kkm.domain.money import ZERO, Money, tenge
-from kkm.domain.ticket import Modifier, Position
+from kkm.domain.ticket import Modifier, Position, goods_of
 
 Payments = Mapping[PaymentType, Money]
 CASH, CARD, CREDIT, TARE, MOBILE = PaymentType
@@ -72,7 +72,7 @@ def position(
     """A quantity of a good at the price of the day."""
     quantity = _quantity(dice, good)
     price = _price(good, day)
-    cost = _cost(quantity, price)
+    cost = goods_of(quantity, price)
     discount = ZERO
     if may_be_cheaper and dice.random() < 0.06:
         discount = _discount(dice, cost)
@@ -99,11 +99,6 @@ def _price(good: Good, day: date) -> Money:
     """The price of the day: up to one per cent above or below the usual price."""
     quarters_of_percent = day.toordinal() * 7 % 9 - 4
     return tenge(good.price + good.price * quarters_of_percent // 400)
-
-
-def _cost(quantity: int, price: Money) -> Money:
-    """The cost of a quantity in thousandths, rounded to a whole tenge."""
-    return Money((quantity * price.tiyn + 50_000) // 100_000 * 100)
 
 
 def _discount(dice: Random, cost: Money) -> Money:

@@ -66,6 +66,11 @@ class TicketLine(NamedTuple):
         return self.vat
 
     @property
+    def rounding(self) -> Money:
+        """By how much the seller rounded quantity × price, as registers of whole tenge do."""
+        return self.goods - ticket.goods_of(self.quantity, self.price)
+
+    @property
     def quantity_text(self) -> str:
         """«2», «0.45»."""
         return thousandths_text(self.quantity)

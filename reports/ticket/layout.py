@@ -117,6 +117,8 @@ def _kind_name(operation: FiscalOperation) -> str:
 def _item(line: TicketLine) -> Iterator[Row]:
     yield Row(f"{line.number}. {line.name}")
     yield Row(f"{line.quantity_text} x {line.price}", line.goods, indent=3)
+    if line.rounding:
+        yield Row(_("в т.ч. округление"), line.rounding, indent=3)
     if line.discount:
         yield Row(_("Скидка"), f"-{line.discount}", indent=3)
     if line.markup:

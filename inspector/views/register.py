@@ -18,6 +18,7 @@ from inspector.pages import page_of
 from kkm.domain.heading import KEY
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM, Audit, FiscalOperation, Shift
+from kkm.reading.shift_totals import total_of_shifts
 
 CHART_SHIFTS = 30
 LAST_SHIFTS = 10
@@ -103,5 +104,10 @@ def z_reports(request, serial):
         shifts = shifts.closed_within(*form.period.bounds(timezone.get_current_timezone()))
     period = form.period or _("за всё время")
     log(request, Action.VIEW, kkm, _("Z-отчёты %(period)s") % {"period": period})
-    page = page_of(request, shifts, PAGE)
-    return render(request, "cabinet/z_reports.html", {"kkm": kkm, "form": form, "page": page})
+    context = {
+        "kkm": kkm,
+        "form": form,
+        "page": page_of(request, shifts, PAGE),
+        "total": total_of_shifts(kkm, shifts),
+    }
+    return render(request, "cabinet/z_reports.html", context)

@@ -116,14 +116,15 @@ class Registration(Span):
 
 
 class Figures(NamedTuple):
-    """What a list of shifts shows of each frozen Z: sales − returns − purchases (net of theirs)
-    = revenue.
+    """What a list of shifts shows of each frozen Z: sales − their returns − purchases + their
+    returns = revenue.
     """
 
     tickets: int
     sales: Money
     sale_returns: Money
     purchases: Money
+    purchase_returns: Money
     revenue: Money
     cash: Money
 
@@ -176,14 +177,15 @@ class Shift(Span):
         except Unreadable:
             return None
         totals, closing = snapshot.totals, snapshot.closing
-        sales, returns = (
-            totals.money("amount", kind) for kind in (OperationKind.SALE, OperationKind.SALE_RETURN)
+        return Figures(
+            tickets=sum(totals.count("tickets", kind) for kind in TICKETS),
+            sales=totals.money("amount", OperationKind.SALE),
+            sale_returns=totals.money("amount", OperationKind.SALE_RETURN),
+            purchases=totals.money("amount", OperationKind.PURCHASE),
+            purchase_returns=totals.money("amount", OperationKind.PURCHASE_RETURN),
+            revenue=totals.revenue,
+            cash=closing.cash,
         )
-        tickets = sum(totals.count("tickets", kind) for kind in TICKETS)
-        bought = totals.money("amount", OperationKind.PURCHASE) - totals.money(
-            "amount", OperationKind.PURCHASE_RETURN
-        )
-        return Figures(tickets, sales, returns, bought, totals.revenue, closing.cash)
 
     @property
     def frozen(self) -> Snapshot:

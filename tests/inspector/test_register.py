@@ -272,5 +272,5 @@ def test_a_far_end_of_the_period_means_up_to_now(cabinet, working_kkm):
 
 
 def test_z_reports_take_few_queries(cabinet, working_kkm, asks_at_most):
-    with asks_at_most(10):  # two of them remember the head of the journal
+    with asks_at_most(11):  # two of them remember the head of the journal
         cabinet.get("/cabinet/kkm/SWK00053162/z-reports/")

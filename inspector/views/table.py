@@ -25,7 +25,10 @@ PAGE = 50
 
 @cabinet_view
 def table(request: CabinetRequest) -> HttpResponse:
-    """All registers of the inspector: search, filters by state, order, pages."""
+    """All registers of the inspector: search, filters by state, order, pages.
+
+    The order that was chosen is remembered, that of a saved filter is not.
+    """
     form, now = TableQuery(request.GET), timezone.now()
     asked = form.asked
     sort = asked["sort"] or table_settings.remembered_sort(request)
@@ -36,18 +39,17 @@ def table(request: CabinetRequest) -> HttpResponse:
         found = found.none()
     found = found.search(asked["q"])
     page = _page(request, found.in_state(asked["state"], now).sorted_by(sort, now), now)
-    subject = _("Таблица касс, страница %(page)s") % {"page": page.number}
-    if asked["q"]:
-        subject = f"{subject}: {asked['q']}"
-    log(request, Action.VIEW, subject=subject)
+    log(request, Action.VIEW, subject=_subject(page, asked["q"]))
     chosen = table_settings.shown_columns(request)
+    here = table_query(asked["q"], asked["state"], sort)
+    saved = list(request.user.saved_filters.all())
     context = {
         "page": page,
         "asked": asked,
         "typed": form["q"].value() or "",
         "search_errors": search_errors,
-        "saved": request.user.saved_filters.all(),
-        "here": table_query(asked["q"], asked["state"], sort),
+        "saved": saved,
+        "here": here,
         "back": request.get_full_path(),
         "days": last_days(),
         "states": _states(found.count_by_state(now)),
@@ -57,9 +59,18 @@ def table(request: CabinetRequest) -> HttpResponse:
         "by_width": chosen is None,
     }
     response = render(request, "cabinet/table/page.html", context)
-    if form.cleaned_data.get("sort"):
+    is_saved = here in [each.query for each in saved]
+    if form.cleaned_data.get("sort") and not is_saved:
         table_settings.remember_sort(response, sort)
     return response
+
+
+def _subject(page: Page, text: str) -> str:
+    """What the access log says of a look at the table."""
+    subject = _("Таблица касс, страница %(page)s") % {"page": page.number}
+    if text:
+        subject = f"{subject}: {text}"
+    return subject
 
 
 @cabinet_view

@@ -29,6 +29,14 @@ def test_a_search_gets_a_name_and_stands_above_the_table(cabinet, inspector):
     assert 'aria-current="true">Мои аптеки</a>' not in page_of(cabinet.get("/cabinet/"))
 
 
+def test_the_order_of_a_saved_filter_is_not_that_of_the_whole_table(cabinet):
+    answer = cabinet.post(URL, {"name": "Рынок", **SEARCH})
+    cabinet.get(answer.url)
+    assert cabinet.get("/cabinet/").context["asked"]["sort"] == SORTS[0]
+    cabinet.get("/cabinet/", {"sort": SEARCH["sort"]})
+    assert cabinet.get("/cabinet/").context["asked"]["sort"] == SEARCH["sort"]
+
+
 def test_it_is_of_its_user_alone(cabinet, stranger, inspector):
     cabinet.post(URL, {"name": "Рынок", **SEARCH})
     assert "Рынок" not in page_of(stranger.get("/cabinet/"))

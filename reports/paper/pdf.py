@@ -39,7 +39,7 @@ class _LocalFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint brings no t
 def render_pdf(
     html: str, stylesheet: str, *, page: str = "", attached: AttachedFile | None = None
 ) -> bytes:
-    """A PDF/A-3b of an HTML document in a style sheet of static/css; `page` is CSS of this document
+    """A PDF/A-3a of an HTML document in a style sheet of static/css; `page` is CSS of this document
     alone, `attached` a file to carry. The same input gives the same bytes.
     """
     files = []
@@ -52,7 +52,7 @@ def render_pdf(
 def render_pdf_of_many(
     documents: Sequence[str], stylesheet: str, *, title: str, attached: Sequence[AttachedFile]
 ) -> bytes:
-    """One PDF/A-3b of several HTML documents, one behind the other, each with the pages that it has
+    """One PDF/A-3a of several HTML documents, one behind the other, each with the pages that it has
     alone.
 
     Other papers may be rendered between two of the documents.

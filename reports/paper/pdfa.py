@@ -1,4 +1,4 @@
-"""PDF/A-3b (ISO 19005-3): a form of PDF for archives, which may carry files.
+"""PDF/A-3a (ISO 19005-3): a form of PDF for archives, which may carry files and can be read aloud.
 
 WeasyPrint's variant brings the XMP metadata, the sRGB output intent, the identifier of the file.
 Added here: dates that come with the document and not from the clock, a title that is shown,
@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pydyf
+from django.utils.translation import gettext as _
 from weasyprint import Attachment
 from weasyprint.document import Document
 
 from kkm.domain.moments import utc
+from reports.paper.tagged import declared, finish_tags
 
 LONGEST = 14_400  # points: the longest side of a page (ISO 19005-3, 6.1.13)
 
@@ -46,13 +48,14 @@ def pdf_of(document: Document, *attached: AttachedFile) -> bytes:
             Attachment(
                 string=file.text,
                 name=file.name,
+                description=_("Отчёт как данные, для программ"),
                 created=at,
                 modified=at,
                 relationship="Data",
             )
         )
     pdf: bytes = document.write_pdf(
-        pdf_variant="pdf/a-3b", attachments=attachments, finisher=_finish
+        pdf_variant="pdf/a-3a", attachments=attachments, finisher=_finish
     )
     return pdf
 
@@ -66,6 +69,7 @@ def _finish(_document: Document, pdf: pydyf.PDF) -> None:
     if "AF" in pdf.catalog:
         # WeasyPrint lists each file twice.
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    finish_tags(pdf)
     for stream in pdf.objects:
         if isinstance(stream, pydyf.Stream):
             _finish_stream(stream)
@@ -78,6 +82,7 @@ def _finish_stream(stream: pydyf.Stream) -> None:
     if stream.extra.get("Type") == "/Metadata":
         # Programs that know no PDF look for it in the plain bytes.
         stream.compress = False
+        stream.stream = declared(stream.stream)
     # Left to itself pydyf compresses at the highest level, and twice: for the identifier of the
     # file, and for the file.
     if stream.compress:

@@ -1,4 +1,4 @@
-"""The rules of veraPDF's profile for PDF/A-3b (ISO 19005-3) that a paper of ours can break, asked
+"""The rules of veraPDF's profile for PDF/A-3a (ISO 19005-3) that a paper of ours can break, asked
 of the bytes; each has its clause.
 
 What cannot occur in what WeasyPrint writes is asked for as a whole: there are no forms, layers,
@@ -30,10 +30,14 @@ from pypdf.generic import (
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 PDFAID, DC = "{http://www.aiim.org/pdfa/ns/id/}", "{http://purl.org/dc/elements/1.1/}"
+PDFUAID = "{http://www.aiim.org/pdfua/ns/id/}"
+EXTENSION = "{http://www.aiim.org/pdfa/ns/extension/}"
 PDF, XMP = "{http://ns.adobe.com/pdf/1.3/}", "{http://ns.adobe.com/xap/1.0/}"
 KNOWN = {
     f"{PDFAID}part",
     f"{PDFAID}conformance",
+    f"{PDFUAID}part",
+    f"{EXTENSION}schemas",
     f"{PDF}Producer",
     f"{DC}title",
     f"{DC}creator",
@@ -363,8 +367,8 @@ def metadata(paper: Paper) -> Iterator[str]:
         b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>'
     ) or not text.endswith(b'<?xpacket end="r"?>'):
         yield "6.6.2.1 the packet of metadata"
-    if (paper.property(f"{PDFAID}part"), paper.property(f"{PDFAID}conformance")) != ("3", "B"):
-        yield "6.6.4 part 3, level B"
+    if (paper.property(f"{PDFAID}part"), paper.property(f"{PDFAID}conformance")) != ("3", "A"):
+        yield "6.6.4 part 3, level A"
     for description in paper.xmp.iter(f"{RDF}Description"):
         for name in (
             {*description.attrib, *(element.tag for element in description)}

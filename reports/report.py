@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from kkm.domain.identities import Identity
+from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money
 from kkm.domain.statement import Statement
 from reports.parts.labels import IDENTITY, PLURAL
@@ -21,10 +23,30 @@ _ENDING_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Which operations of the shifts of a report a row counts. None is no condition; `cashier` is
+    (code, name).
+    """
+
+    kind: OperationKind
+    payment: PaymentType | None = None
+    offline: bool | None = None
+    cashier: tuple[str, str] | None = None
+
+
+class Links(Protocol):
+    """Addresses of pages that show operations; a frame on screen has them, a paper has not."""
+
+    def address(self, counted: Counted) -> str:
+        """The page that lists exactly these operations."""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A label and, at the right edge, a value.
 
-    `lead` is a count before the label, `count` one after it.
+    `lead` is a count before the label, `count` one after it. `counted`: the operations behind the
+    figures, for frames that can lead to them.
     """
 
     label: str
@@ -34,6 +56,7 @@ class Row:
     indent: int = 0
     centred: bool = False
     strong: bool = False
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,7 @@ class Tally:
     label: str
     count: int
     value: Money
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +143,8 @@ class Report:
     `number` and `seal` are those of the last operation that counts, of the register `serial`.
     `statement` is what the report claims, and its QR carries the token of it; None for a kind that
     has no token. `frozen`: it is a stored Z and never changes. `alarms`: where the journal says
-    otherwise now; they are printed before all else.
+    otherwise now; they are printed before all else. `shifts`: the numbers of the first and the last
+    shift that it adds up; none for an act.
     """
 
     kind: str
@@ -142,6 +167,7 @@ class Report:
     statement: Statement | None = None
     frozen: bool = False
     alarms: tuple[str, ...] = ()
+    shifts: tuple[int, int] | None = None
 
     @property
     def checks(self) -> list[IdentityCheck]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kkm.domain.period import Period
@@ -58,6 +58,7 @@ def make_report(kind: Kind, request: ReportRequest, today: date) -> MadeReport:
             by=request.by,
         )
     )
+    report = replace(report, shifts=(chosen[0].number, chosen[-1].number))
     number = None
     if not kind.takes_many or (kind.offers_all_shifts and request.shift is not None):
         number = chosen[0].number

@@ -66,9 +66,15 @@ class TableQuery(QueryForm):
 
 
 class ShiftQuery(QueryForm):
-    """Which shift."""
+    """Which shift, or the shifts from `shift` through `through`."""
 
     shift = forms.IntegerField(label=_("Смена №"), required=False, min_value=1, max_value=2**31 - 1)
+    through = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
+def cashier_label(code: str, name: str) -> str:
+    """What the filter calls a cashier: «1 Ахметова А.К.», a dash if nobody was named."""
+    return f"{code} {name}".strip() or "—"
 
 
 class OperationsQuery(QueryForm):
@@ -102,7 +108,7 @@ class OperationsQuery(QueryForm):
 
     def __init__(self, *args, operations, **kwargs):
         super().__init__(*args, **kwargs)
-        actors = {f"{code} {name}".strip(): (code, name) for code, name in operations.actors()}
+        actors = {cashier_label(*actor): actor for actor in operations.actors()}
         cashier = cast("forms.TypedChoiceField", self.fields["cashier"])
         cashier.choices = [("", _("Все")), *((label, label) for label in actors)]
         cashier.coerce = actors.get

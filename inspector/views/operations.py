@@ -12,7 +12,7 @@ from kkm.domain.money import Money
 from kkm.domain.totals import rate_key
 from kkm.domain.vat import rate_name
 from kkm.models import KKM, FiscalOperation, Shift
-from kkm.models.operation import PAYMENT_NAMES
+from kkm.models.operation import PAYMENT_NAMES, OperationQuerySet
 from kkm.reading.fold import fold
 from kkm.reading.returns import check_returns, returned
 from reports.ticket.layout import qr, ticket_url
@@ -22,15 +22,24 @@ PAGE = 100
 
 @cabinet_view
 def operations(request, serial):
-    """Operations of the last shift, or of the one that is asked for, newest first."""
+    """Operations of the last shift, of the one that is asked for, or of shifts `shift` through
+    `through`, newest first.
+    """
     kkm = get_kkm(request, serial)
-    number = ShiftQuery(request.GET).asked["shift"]
+    asked = ShiftQuery(request.GET).asked
+    number = asked["shift"]
     shift = _shift(kkm, number)
+    through = _last_of_range(kkm, shift, asked["through"])
     shown = shift or number or "—"
+    if through:
+        shown = f"{shift} — {through}"
     log(request, Action.VIEW, kkm, _("История операций, смена %(number)s") % {"number": shown})
-    context = {"kkm": kkm, "shift": shift, "number": number}
-    if shift:
-        context |= _tape(request, shift)
+    context = {"kkm": kkm, "shift": shift, "through": through, "number": number}
+    if shift and through:
+        numbers = (shift.number, through.number)
+        context |= _tape(request, kkm.operations.filter(shift__number__range=numbers))
+    elif shift:
+        context |= _tape(request, shift.operations.all())
     return render(request, "cabinet/operations.html", context)
 
 
@@ -41,18 +50,25 @@ def _shift(kkm: KKM, number: int | None) -> Shift | None:
     return shifts.first()
 
 
-def _tape(request: CabinetRequest, shift: Shift) -> dict:
+def _last_of_range(kkm: KKM, first: Shift | None, number: int | None) -> Shift | None:
+    """The shift up to which operations are asked for; None if they are of one shift."""
+    if first is None or number is None or number <= first.number:
+        return None
+    return kkm.shifts.filter(number__range=(first.number + 1, number)).order_by("number").last()
+
+
+def _tape(request: CabinetRequest, operations: OperationQuerySet) -> dict:
     """The page of operations; in `tape` each with what is known of the ticket that it returns."""
-    query = OperationsQuery(request.GET, operations=shift.operations)
+    query = OperationsQuery(request.GET, operations=operations)
     asked = query.asked
-    found = shift.operations.matching(**asked)
+    found = operations.matching(**asked)
     page = page_of(request, found.order_by("-number"), PAGE)
     checked_returns = check_returns(page.object_list)
     return {
         "query": query,
         "page": page,
         "tape": [(row, checked_returns.get(row.pk)) for row in page.object_list],
-        "kinds": found.by_kind(),
+        "kinds": found.by_kind(asked["payment"]),
         "narrowed": any(value is not None for value in asked.values()),
     }
 
@@ -66,10 +82,20 @@ def operation(request, serial, number):
     found = _get_operation(kkm, number)
     log(request, Action.VIEW, kkm, found)
     context = {"kkm": kkm, "operation": found, "details": operation_details(found.facts)}
+    context |= _neighbours(kkm, number)
     if found.is_ticket:
         context |= _of_ticket(found)
         context |= _of_return(request, found)
     return render(request, "cabinet/operation.html", context)
+
+
+def _neighbours(kkm: KKM, number: int) -> dict[str, int | None]:
+    """The numbers of the operations before and after one, where there are such."""
+    near = kkm.operations.filter(number__in=(number - 1, number + 1))
+    numbers = list(near.values_list("number", flat=True))
+    before = next((one for one in numbers if one < number), None)
+    after = next((one for one in numbers if one > number), None)
+    return {"before": before, "after": after}
 
 
 def _get_operation(kkm: KKM, number: int) -> FiscalOperation:

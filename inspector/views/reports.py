@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from inspector.access import CabinetRequest, cabinet_view, get_kkm
 from inspector.access_log import Action, log
 from inspector.forms.report import ReportForm
+from inspector.operation_links import OperationLinks
 from kkm.domain.kinds import OperationKind
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM
@@ -133,7 +134,12 @@ def _answer(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict[str, An
     log(request, Action.VIEW, kkm, _subject(form, made.chosen))
     query = request.GET.copy()
     query.pop("type", None)
-    return {"answer": made, "report": made.report, "print_query": query.urlencode()}
+    return {
+        "answer": made,
+        "report": made.report,
+        "links": OperationLinks.of(kkm, made.report),
+        "print_query": query.urlencode(),
+    }
 
 
 def _subject(form: ReportForm, shift: int | None = None) -> str:

@@ -19,6 +19,7 @@ from kkm.domain.heading import coded_name
 from kkm.domain.kinds import (
     DOCUMENTS,
     PLACEMENTS,
+    RETURNED,
     TICKETS,
     OperationKind,
     PaymentType,
@@ -114,9 +115,14 @@ class OperationQuerySet(models.QuerySet):
             .distinct()
         )
 
-    def by_kind(self) -> list[tuple]:
-        """(name of the kind, how many, their sum), in the order of reports."""
-        totals = self.order_by().values("kind").annotate(n=Count("id"), total=Sum("amount"))
+    def by_kind(self, payment: PaymentType | None = None) -> list[tuple]:
+        """(name of the kind, how many, their sum), in the order of reports. Of a payment: the sum
+        of what was paid in this way.
+        """
+        column = "amount"
+        if payment is not None:
+            column = PAYMENT_COLUMNS[payment]
+        totals = self.order_by().values("kind").annotate(n=Count("id"), total=Sum(column))
         by_kind = {}
         for row in totals:
             by_kind[row["kind"]] = row
@@ -244,6 +250,11 @@ class FiscalOperation(models.Model):
     def kind_name(self) -> StrPromise:
         """The kind in words."""
         return KIND_NAMES[OperationKind(self.kind)]
+
+    @property
+    def is_return(self) -> bool:
+        """Whether it gives back what another ticket sold or bought."""
+        return self.kind in RETURNED
 
     @property
     def is_ticket(self) -> bool:

@@ -68,7 +68,7 @@ def _blocks(by_cashier: dict[Cashier, Totals], whole: Totals) -> Iterator[Block]
     for (code, name), totals in by_cashier.items():
         if _has_tickets(totals):
             title = _("Кассир: {name}").format(name=actor(code, name))
-            yield blocks.cashier(title, totals)
+            yield blocks.cashier(title, totals, (code, name))
     yield blocks.cashier(_("ИТОГО ПО КАССИРАМ"), whole)
 
 

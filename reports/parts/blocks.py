@@ -17,7 +17,7 @@ from kkm.domain.totals import Totals, natural_order, rate_key
 from kkm.domain.vat import rate_name
 from kkm.reading.fold import SectionSums
 from reports.parts import labels
-from reports.report import Block, Row, Tally
+from reports.report import Block, Counted, Row, Tally
 
 K = OperationKind
 
@@ -38,7 +38,7 @@ def ticket_sums(totals: Totals) -> Iterator[Row]:
     for kind in TICKETS:
         amount = totals.money("amount", kind)
         count = totals.count("tickets", kind)
-        yield Row(str(labels.TICKETS[kind]), amount, count=count)
+        yield Row(str(labels.TICKETS[kind]), amount, count=count, counted=Counted(kind))
 
 
 def sections(totals: Totals, names: Mapping[str, str]) -> Block:
@@ -205,6 +205,7 @@ def placements(totals: Totals) -> list[Row]:
             str(labels.PLURAL[kind]),
             totals.money("placed", kind),
             count=totals.count("placements", kind),
+            counted=Counted(kind),
         )
         for kind in (K.DEPOSIT, K.WITHDRAWAL)
     ]
@@ -212,7 +213,13 @@ def placements(totals: Totals) -> list[Row]:
 
 def _tickets(totals: Totals, closing: Balance, kind: K) -> Iterator[Row]:
     amount, change = totals.money("amount", kind), totals.money("change", kind)
-    yield Row(str(labels.TICKETS[kind]), amount, count=totals.count("tickets", kind), strong=True)
+    yield Row(
+        str(labels.TICKETS[kind]),
+        amount,
+        count=totals.count("tickets", kind),
+        strong=True,
+        counted=Counted(kind),
+    )
     for payment in PaymentType:
         if count := totals.count("payments", kind, payment):
             yield Row(
@@ -220,12 +227,18 @@ def _tickets(totals: Totals, closing: Balance, kind: K) -> Iterator[Row]:
                 totals.money("paid", kind, payment),
                 lead=count,
                 indent=2,
+                counted=Counted(kind, payment=payment),
             )
     if change:
         yield Row(_("ПОЛУЧЕНО"), amount + change, indent=2)
         yield Row(_("СДАЧА"), change, indent=2)
     if offline := totals.count("offline", kind):
-        yield Row(_("В Т.Ч. АВТОНОМНЫХ ЧЕКОВ"), f"{offline:04d}", indent=2)
+        yield Row(
+            _("В Т.Ч. АВТОНОМНЫХ ЧЕКОВ"),
+            f"{offline:04d}",
+            indent=2,
+            counted=Counted(kind, offline=True),
+        )
     yield Row(_("ВСЕГО ЗА ВСЕ СМЕНЫ"), closing.count(kind), indent=2)
 
 
@@ -234,10 +247,18 @@ def period_tickets(totals: Totals) -> Block:
     rows: list[Row] = []
     for kind in labels.EACH_WITH_ITS_RETURN:
         amount, count = totals.money("amount", kind), totals.count("tickets", kind)
-        rows.append(Row(str(labels.TICKETS[kind]), amount, count=count, strong=True))
+        row = Row(
+            str(labels.TICKETS[kind]), amount, count=count, strong=True, counted=Counted(kind)
+        )
+        rows.append(row)
         paid = {payment: totals.money("paid", kind, payment) for payment in PaymentType}
         rows += [
-            Row(str(labels.PAYMENT[payment]), money, indent=2)
+            Row(
+                str(labels.PAYMENT[payment]),
+                money,
+                indent=2,
+                counted=Counted(kind, payment=payment),
+            )
             for payment, money in paid.items()
             if money
         ]
@@ -248,8 +269,8 @@ def period_tickets(totals: Totals) -> Block:
     return Block(_("ЧЕКИ ЗА ПЕРИОД"), tuple(rows))
 
 
-def cashier(title: str, totals: Totals) -> Block:
-    """One cashier's tickets, or those of all."""
+def cashier(title: str, totals: Totals, who: tuple[str, str] | None = None) -> Block:
+    """The tickets of the cashier `who` (code and name), or those of all."""
     return Block(
         title,
         tuple(
@@ -257,6 +278,7 @@ def cashier(title: str, totals: Totals) -> Block:
                 f"{labels.CASHIER[kind]}:",
                 totals.count("tickets", kind),
                 totals.money("amount", kind),
+                counted=Counted(kind, cashier=who),
             )
             for kind in labels.EACH_WITH_ITS_RETURN
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -12,15 +13,19 @@ from kkm.errors import KeyUnavailable
 from reports.paper.lines import Line, row_lines
 from reports.paper.qr import TokenCode, token_code
 from reports.parts.heading import place
-from reports.report import IdentityCheck, Report, Row, Tally, Value
+from reports.report import IdentityCheck, Links, Report, Row, Tally, Value
 
 register = template.Library()
 
 
-@register.filter
-def lines(rows: tuple[Row | Tally, ...]) -> SafeString:
-    """Rows as lines of one width; strong ones in <b>."""
-    return format_html_join("\n", "{}", zip(map(_line, rows)))
+@register.simple_tag(takes_context=True)
+def lines(context: Context, rows: tuple[Row | Tally, ...]) -> SafeString:
+    """Rows as lines of one width; strong ones in <b>. `links` of a page on screen: where it shows
+    the operations that a row counts. A paper has none.
+    """
+    links: Links | None = context.get("links")
+    shown = [_line(row, links) for row in rows]
+    return format_html_join("\n", "{}", zip(shown))
 
 
 @register.filter
@@ -69,10 +74,13 @@ def is_number(value: Value) -> bool:
     return isinstance(value, Money | int)
 
 
-def _line(row: Row | Tally) -> str:
+def _line(row: Row | Tally, links: Links | None) -> str:
     text = "\n".join(row_lines(row))
     if isinstance(row, Row) and row.strong:
-        return format_html("<b>{}</b>", text)
+        text = format_html("<b>{}</b>", text)
+    if links and row.counted:
+        address = links.address(row.counted)
+        return format_html('<a class="counted" href="{}">{}</a>', address, text)
     return text
 
 

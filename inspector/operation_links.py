@@ -1,0 +1,42 @@
+"""Addresses of the list of operations that a row of a report counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from inspector.forms.cabinet import cashier_label
+from kkm.models import KKM
+from reports.report import Counted, Report
+
+
+@dataclass(frozen=True, slots=True)
+class OperationLinks:
+    """`reports.report.Links` of a report on screen: where the cabinet lists its operations."""
+
+    page: str
+    shifts: dict[str, int]
+
+    @classmethod
+    def of(cls, kkm: KKM, report: Report) -> OperationLinks | None:
+        """None for a report that adds up no shifts."""
+        if report.shifts is None:
+            return None
+        first, last = report.shifts
+        shifts = {"shift": first}
+        if last != first:
+            shifts["through"] = last
+        return cls(reverse("operations", args=[kkm.serial_number]), shifts)
+
+    def address(self, counted: Counted) -> str:
+        """The parameters are those of `inspector.forms.cabinet.OperationsQuery`."""
+        asked: dict[str, object] = {**self.shifts, "kind": counted.kind.value}
+        if counted.payment is not None:
+            asked["payment"] = counted.payment.value
+        if counted.offline is not None:
+            asked["offline"] = "yes" if counted.offline else "no"
+        if counted.cashier is not None:
+            asked["cashier"] = cashier_label(*counted.cashier)
+        return f"{self.page}?{urlencode(asked)}"

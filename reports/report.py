@@ -143,7 +143,8 @@ class Report:
     `number` and `seal` are those of the last operation that counts, of the register `serial`.
     `statement` is what the report claims, and its QR carries the token of it; None for a kind that
     has no token. `frozen`: it is a stored Z and never changes. `alarms`: where the journal says
-    otherwise now; they are printed before all else. `shifts`: the numbers of the first and the last
+    otherwise now; they are printed before all else. `days`: the days that were asked for, where the
+    name does not say them. `shifts`: the numbers of the first and the last
     shift that it adds up; none for an act.
     """
 
@@ -167,7 +168,13 @@ class Report:
     statement: Statement | None = None
     frozen: bool = False
     alarms: tuple[str, ...] = ()
+    days: str = ""
     shifts: tuple[int, int] | None = None
+
+    @property
+    def full_name(self) -> str:
+        """«Z-отчёт № 59 · 26.11.2026 · ALS70000001»: the title of its page and of its PDF."""
+        return " · ".join(filter(None, (self.name, self.days, self.serial)))
 
     @property
     def checks(self) -> list[IdentityCheck]:

@@ -58,7 +58,10 @@ def make_report(kind: Kind, request: ReportRequest, today: date) -> MadeReport:
             by=request.by,
         )
     )
-    report = replace(report, shifts=(chosen[0].number, chosen[-1].number))
+    days = ""
+    if not kind.has_end:
+        days = str(request.period)
+    report = replace(report, days=days, shifts=(chosen[0].number, chosen[-1].number))
     number = None
     if not kind.takes_many or (kind.offers_all_shifts and request.shift is not None):
         number = chosen[0].number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -93,16 +94,10 @@ def in_order(shifts: SpanQuerySet) -> SpanQuerySet:
     return shifts.select_related("z").order_by("number")
 
 
-def days(kkm: KKM, *, around: date, count: int = 7) -> list[date]:
-    """Days on which shifts were closed, nearest to `around`: up to `count` not after it and
-    `count` after it, in order.
-    """
-    start = bounds(Period.day(around))[1]
-    closed = kkm.shifts.closed().values_list("closed_at", flat=True)
-    before = closed.filter(closed_at__lt=start).order_by("-closed_at")[: count * 3]
-    after = closed.filter(closed_at__gte=start).order_by("closed_at")[: count * 3]
-    earlier = sorted({timezone.localdate(moment) for moment in before})[-count:]
-    return earlier + sorted({timezone.localdate(moment) for moment in after})[:count]
+def zs_of_days(kkm: KKM, period: Period) -> dict[date, int]:
+    """How many shifts were closed on each day of a period; days without any are left out."""
+    closed = kkm.shifts.closed_within(*bounds(period)).values_list("closed_at", flat=True)
+    return dict(Counter(timezone.localdate(moment) for moment in closed))
 
 
 def neighbours(kkm: KKM, day: date) -> tuple[date | None, date | None]:

@@ -6,9 +6,11 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout, Submit
 from django import forms
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inspector.forms.cabinet import QueryForm
 from inspector.models import User
 from kkm.domain.period import Period
 from kkm.models import KKM
@@ -36,14 +38,12 @@ class ReportForm(forms.Form):
     type = forms.ChoiceField(
         label=_("Тип отчёта"), choices=[(kind.name, kind.title) for kind in KINDS.values()]
     )
-    date = forms.DateField(
-        label=_("Дата"),
+    date = forms.DateField(label=_("Дата"), widget=DayInput, required=False)
+    to = forms.DateField(
+        label=_("По"),
         widget=DayInput,
         required=False,
-        help_text=_("Пусто — последний день с Z-отчётом, для X-отчёта — сегодня."),
-    )
-    to = forms.DateField(
-        label=_("По"), widget=DayInput, required=False, help_text=_("Пусто — один день.")
+        help_text=_("По этот день включительно. Пусто — один день."),
     )
     shift = forms.IntegerField(
         label=_("Смена"), min_value=1, required=False, widget=forms.HiddenInput
@@ -54,6 +54,10 @@ class ReportForm(forms.Form):
         self.kkm, self.today = kkm, today
         if data is not None and not data.get("date"):
             data["date"] = f"{self._default_day:%Y-%m-%d}"
+        # The style sheet shows the words of the kind that is chosen.
+        date_field = self.fields["date"]
+        date_field.label = render_to_string("reports/screen/date_label.html")
+        date_field.help_text = render_to_string("reports/screen/date_hint.html")
         first = kkm.registrations.order_by("first_number").first()
         self.first_day = timezone.localdate(first.opened_at) if first else today
         for name in ("date", "to"):
@@ -69,6 +73,11 @@ class ReportForm(forms.Form):
         )
         fields = [Div(Field(name), css_class=f"field-{name}") for name in ("type", "date", "to")]
         self.helper.layout = Layout(*fields, Submit("", _("Просмотреть")))
+
+    @property
+    def limits(self) -> Period:
+        """From the day on which the register was first put on the record until today."""
+        return Period(min(self.first_day, self.today), self.today)
 
     @property
     def _default_day(self) -> datetime.date:
@@ -123,3 +132,14 @@ class ReportForm(forms.Form):
     def report_request(self, *, user: User, now: datetime.datetime) -> ReportRequest:
         """What is asked for; the form must be valid."""
         return ReportRequest(self.kkm, self.period, now, str(user), self.cleaned_data["shift"])
+
+
+class MonthQuery(QueryForm):
+    """`?month=2026-11`: the month that the calendar shows. Garbage is ignored."""
+
+    month = forms.DateField(required=False, input_formats=["%Y-%m"])
+
+    @property
+    def day(self) -> datetime.date | None:
+        """A day of that month; None if none is asked for."""
+        return self.asked["month"]

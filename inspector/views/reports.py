@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from inspector.access import CabinetRequest, cabinet_view, get_kkm
 from inspector.access_log import Action, log
-from inspector.forms.report import ReportForm
+from inspector.forms.report import MonthQuery, ReportForm
 from inspector.operation_links import OperationLinks
+from inspector.report_periods import beside, calendar_month, named_periods
 from kkm.domain.kinds import OperationKind
+from kkm.domain.period import Period
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM
 from reports import scope
@@ -27,23 +29,60 @@ from reports.ticket.layout import ticket_pdf
 
 @cabinet_view
 def report(request: CabinetRequest, serial: str) -> HttpResponse:
-    """The form and, when it is filled in, the report, or where the nearest ones are."""
+    """The form with a report: the one that is asked for, at first the last Z; or where the nearest
+    ones are.
+    """
     kkm = get_kkm(request, serial)
-    form = _form(request, kkm)
-    page = {"kkm": kkm, "form": form, "kinds": KINDS.values()}
+    form = _form(request, kkm, _first_kind(request, kkm))
+    page = {"kkm": kkm, "form": form, "kinds": KINDS.values(), "on_screen": True}
+    period = None
     if form.is_bound and form.is_valid():
-        day = form.cleaned_data["date"]
-        page |= {
-            "day": day,
-            "last_day": form.period.last,
-            "days": scope.days(kkm, around=day),
-            "neighbours": scope.neighbours(kkm, day),
-        }
+        period = form.period
+        page |= {"day": period.first, "last_day": period.last}
+        page |= _steps(kkm, form)
         page |= _answer(request, kkm, form)
     else:
         log(request, Action.VIEW, kkm, _("Отчёты"))
-        page["days"] = scope.days(kkm, around=form.today)
+    page |= _choice_of_days(request, form, period)
     return render(request, "reports/screen.html", page)
+
+
+def _choice_of_days(
+    request: CabinetRequest, form: ReportForm, period: Period | None
+) -> dict[str, Any]:
+    """Named periods and the calendar of a month. `day_kind`: what a day of them leads to;
+    `month_query`: what is asked for, without the month.
+    """
+    shown = MonthQuery(request.GET).day
+    if shown is None:
+        shown = period.last if period else form.today
+    day_kind = form.kind.name
+    if form.kind.has_end or form.kind.nothing_today:
+        day_kind = "z"
+    query = request.GET.copy()
+    query.pop("month", None)
+    return {
+        "presets": list(named_periods(form.today, form.limits, period)),
+        "month": calendar_month(form.kkm, shown, period, form.limits),
+        "month_query": f"{query.urlencode()}&" if query else "",
+        "day_kind": day_kind,
+    }
+
+
+def _first_kind(request: CabinetRequest, kkm: KKM) -> str:
+    """What the page shows before anything is asked: the last Z, or the X of a first shift that is
+    still open; nothing of a register that has not worked.
+    """
+    if "type" in request.GET or not kkm.shifts.exists():
+        return ""
+    return "z" if kkm.shifts.closed().exists() else "x"
+
+
+def _steps(kkm: KKM, form: ReportForm) -> dict[str, Any]:
+    """The periods before and after the one that is shown; of a day the days with a Z."""
+    if form.kind.has_end:
+        return {"periods_beside": beside(form.period, form.limits)}
+    return {"neighbours": scope.neighbours(kkm, form.period.first)}
 
 
 @cabinet_view

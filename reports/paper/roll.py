@@ -60,7 +60,7 @@ class RollPart:
 
 def report_roll(report: Report) -> bytes:
     """A report on an 80 mm roll."""
-    return roll_pdf(report.title, roll_parts(report), attached=attached_json(report))
+    return roll_pdf(report.full_name, roll_parts(report), attached=attached_json(report))
 
 
 def roll_parts(report: Report) -> list[RollPart]:

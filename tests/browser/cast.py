@@ -58,7 +58,7 @@ def gather() -> Cast:
 def busy(now: datetime) -> KKM:
     """Three closed shifts, and an open one with something of everything."""
     kkm = KKMFactory(
-        serial_number="ALS00000101",
+        serial_number="ALS40000101",
         comment=COMMENT,
         taxpayer=TaxpayerFactory(name=LONG_NAME),
         address=LONG_ADDRESS,
@@ -110,7 +110,7 @@ def _mixed(at: datetime) -> Ticket:
 
 def blocked(now: datetime) -> KKM:
     """Blocked by the tax authority."""
-    kkm = KKMFactory(serial_number="ALS00000102")
+    kkm = KKMFactory(serial_number="ALS40000102")
     stories.activate(kkm, at=now - 9 * HOUR, registration_number="600700000102")
     journal.block(
         kkm=kkm, act=stories.act(now - HOUR, reason="по требованию органов государственных доходов")
@@ -120,7 +120,7 @@ def blocked(now: datetime) -> KKM:
 
 def overdue(now: datetime) -> KKM:
     """Its shift is older than 24 hours."""
-    kkm = KKMFactory(serial_number="ALS00000103")
+    kkm = KKMFactory(serial_number="ALS40000103")
     stories.activate(kkm, at=now - 30 * HOUR, registration_number="600700000103")
     stories.sell(kkm, at=now - 26 * HOUR)
     return kkm
@@ -128,7 +128,7 @@ def overdue(now: datetime) -> KKM:
 
 def gone(now: datetime) -> KKM:
     """Off the record, with a past."""
-    kkm = KKMFactory(serial_number="ALS00000104")
+    kkm = KKMFactory(serial_number="ALS40000104")
     stories.activate(kkm, at=now - 50 * HOUR, registration_number="600700000104")
     stories.sell(kkm, at=now - 49 * HOUR)
     journal.deregister(
@@ -142,4 +142,4 @@ def gone(now: datetime) -> KKM:
 
 def new(now: datetime) -> KKM:
     """Never on the record."""
-    return KKMFactory(serial_number="ALS00000105")
+    return KKMFactory(serial_number="ALS40000105")

@@ -60,18 +60,24 @@ def test_the_last_z_of_a_known_number_is_two_clicks_away(page, clicks, cast: Cas
     find(page, "РНМ 6007 0000 0101")
     expect(page.locator("[data-row]")).to_have_count(1)
     clicks.link("Отчёты", within=row_of(page, cast.busy.serial_number))
-    clicks.button("Просмотреть")
-    expect(page.get_by_role("heading", name="Z-ОТЧЕТ")).to_be_visible()
+    expect(page.get_by_role("heading", name="Z-отчёт №")).to_be_visible()
     number = cast.busy.shifts.closed().last().number
     expect(page.locator(".report-sheet")).to_contain_text(
         re.compile(rf"СМЕНА №?\s*{number}\b", re.I)
     )
+    assert clicks.count == 1
+
+
+def test_the_fiscal_report_of_a_month_is_two_clicks_away(page, clicks, cast: Cast):
+    clicks.link("Отчёты", within=row_of(page, cast.busy.serial_number))
+    clicks.link("этот месяц")
+    expect(page).to_have_url(re.compile(r"\?type=period&date=[-\d]+&to=[-\d]+$"))
     assert clicks.count == 2
 
 
 def test_the_x_of_an_open_shift_is_one_click_away(page, clicks, cast: Cast):
     clicks.link(f"X-отчёт {cast.busy.serial_number}")
-    expect(page.get_by_role("heading", name="X-ОТЧЕТ")).to_be_visible()
+    expect(page.get_by_role("heading", name="X-отчёт")).to_be_visible()
     assert clicks.count == 1
 
 

@@ -141,7 +141,7 @@ def asks_for_the_z_of_shift_143(page: Page) -> None:
 def asks_for_three_shifts_together(page: Page) -> None:
     page.get_by_label("Тип отчёта").select_option("Фискальный отчёт за период")
     expect(page.get_by_label("По", exact=True)).to_be_visible()
-    page.get_by_label("Дата").fill("2026-03-10")
+    page.locator("#id_date").fill("2026-03-10")
     page.get_by_label("По", exact=True).fill("2026-03-12")
     page.get_by_role("button", name="Просмотреть").click()
     says(

@@ -21,7 +21,7 @@ from tests.inspector.factories import PASSWORD
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 LOADS = re.compile(r'\bhx-(?:get|post|put|patch|delete|boost)="[^"]*"')
-ROOT = "/cabinet/kkm/ALS00000101/"
+ROOT = "/cabinet/kkm/ALS40000101/"
 
 
 class Element(NamedTuple):
@@ -35,7 +35,7 @@ class Element(NamedTuple):
 
 
 def search(page: Page) -> None:
-    page.get_by_role("searchbox").fill("ALS00000101")
+    page.get_by_role("searchbox").fill("ALS40000101")
 
 
 def filter_operations(page: Page) -> None:
@@ -115,12 +115,12 @@ def test_with_a_password_that_is_not_his_own_an_element_of_htmx_leads_to_the_new
 def test_the_way_back_in_the_browser_after_the_session_leads_to_the_login(page, inside):
     page.goto("/cabinet/")
     search(page)
-    expect(page).to_have_url(re.compile("q=ALS00000101"))
+    expect(page).to_have_url(re.compile("q=ALS40000101"))
     search_again = page.get_by_role("searchbox")
-    search_again.fill("ALS00000102")
-    expect(page).to_have_url(re.compile("q=ALS00000102"))
+    search_again.fill("ALS40000102")
+    expect(page).to_have_url(re.compile("q=ALS40000102"))
     Session.objects.all().delete()
     page.go_back()
-    expect(page).to_have_url("/login/?next=/cabinet/%3Fq%3DALS00000101")
+    expect(page).to_have_url("/login/?next=/cabinet/%3Fq%3DALS40000101")
     come_back(page, inside.inspector.username)
-    expect(page).to_have_url(re.compile("q=ALS00000101"))
+    expect(page).to_have_url(re.compile("q=ALS40000101"))

@@ -213,7 +213,7 @@ def test_on_a_phone_a_stranger_comes_in_looks_and_goes_out(page, cast):
     page.get_by_role("button", name="Войти").click()
     page.locator("tr", has_text=cast.busy.serial_number).get_by_role("link", name="Отчёты").click()
     page.get_by_role("button", name="Просмотреть").click()
-    expect(page.get_by_role("heading", name="Z-ОТЧЕТ")).to_be_visible()
+    expect(page.get_by_role("heading", name="Z-отчёт №")).to_be_visible()
     page.get_by_role("button", name="Выход").click()
     expect(page.get_by_role("link", name="Вход", exact=True)).to_be_visible()
     page.goto("/cabinet/")

@@ -112,11 +112,11 @@ def test_the_form_asks_for_type_and_date_and_offers_the_six_reports(client):
     html = client.get("/cabinet/kkm/ALS00001734/reports/").content.decode()
     assert re.findall(r'<option value="(\w+)"', html) == list(KINDS)
     assert [
-        label.strip() for label in re.findall(r'<label[^>]*for="id_\w+"[^>]*>\s*([^<]+)', html)
-    ] == ["Тип отчёта", "Дата", "По"]
+        " ".join(re.sub("<[^>]+>", " ", label).replace("*", "").split())
+        for label in re.findall(r'<label[^>]*for="id_\w+"[^>]*>(.*?)</label>', html, re.S)
+    ] == ["Тип отчёта", "Дата С", "По"]
     assert re.search(r'<input type="submit"[^>]*value="Просмотреть"', html)
-    assert report_on(html) == ""
-    assert "Выберите тип отчёта и дату" in html
+    assert "СМЕНА № 4" in " ".join(report_on(html).split())
 
 
 def test_the_second_date_is_shown_for_a_period_only(client):
@@ -132,8 +132,8 @@ def test_the_calendar_runs_from_the_activation_to_today_and_says_what_an_empty_d
     (field,) = re.findall(r"<input[^>]*name=\"date\"[^>]*>", html)
     assert f'min="{day(BORN)}"' in field
     assert f'max="{day(0)}"' in field
-    assert "value=" not in field
-    assert "Пусто — последний день с Z-отчётом, для X-отчёта — сегодня." in html
+    assert "Пусто — последний день с Z-отчётом." in html
+    assert "Открытая смена на этот момент: дата — сегодня." in html
     assert 'type="date"' in field
 
 
@@ -279,18 +279,46 @@ def test_the_days_before_and_after_are_one_click_away(client):
     last = re.search(
         r'<p class="days-step">.*?</p>', page(client, type="z", date=day(NIGHT)), re.S
     ).group()
-    assert "позже нет" in last
+    assert re.findall(r"date=([\d-]+)", last) == [str(day(ONCE))]
 
 
-def test_days_with_closed_shifts_are_listed_and_the_shown_one_is_marked(client):
-    listed = re.search(
-        r'<ul class="days">.*?</ul>', page(client, type="shift", date=day(ONCE)), re.S
-    ).group()
-    assert re.findall(r"type=shift&amp;date=([\d-]+)", listed) == [
-        str(day(ago)) for ago in (TWICE, ONCE, NIGHT)
+def test_days_with_closed_shifts_are_links_of_the_calendar_and_the_shown_one_is_marked(client):
+    asked = {"type": "shift", "date": day(ONCE)}
+    months = {f"{day(ago):%Y-%m}" for ago in (TWICE, ONCE, NIGHT)}
+    shown = [calendar_of(page(client, **asked, month=month)) for month in sorted(months)]
+    linked = [
+        found for html in shown for found in re.findall(r"type=shift&amp;date=([-\d]+)", html)
     ]
-    marked = re.findall(r'date=([\d-]+)" aria-current="date"', markup(listed))
+    assert linked == [str(day(ago)) for ago in (TWICE, ONCE, NIGHT)]
+    marked = re.findall(r'date=([\d-]+)" aria-current="date"', markup("".join(shown)))
     assert marked == [str(day(ONCE))]
+
+
+def calendar_of(html: str) -> str:
+    return re.search(r'<table class="month-days">.*?</table>', html, re.S).group()
+
+
+def test_a_period_leads_to_whole_periods_beside_it_and_names_lead_to_periods(client):
+    html = page(client, type="period", date=day(ONCE), to=day(ONCE))
+    step = re.search(r'<p class="days-step">.*?</p>', html, re.S).group()
+    one_earlier, one_later = day(ONCE) - timedelta(days=1), day(ONCE) + timedelta(days=1)
+    assert re.findall(r"date=([\d-]+)&amp;to=([\d-]+)", step) == [
+        (str(one_earlier), str(one_earlier)),
+        (str(one_later), str(one_later)),
+    ]
+    presets = re.search(r'<nav class="presets".*?</nav>', html, re.S).group()
+    for address in re.findall(r'href="([^"]+)"', presets):
+        answer = client.get("/cabinet/kkm/ALS00001734/reports/" + address.replace("&amp;", "&"))
+        assert answer.status_code == 200
+        assert answer.context["form"].is_valid()
+
+
+def test_the_heading_and_the_title_name_the_report(client):
+    html = page(client, type="z", date=day(ONCE))
+    name = re.search(r"<h1>\s*(.*?)\s*</h1>", html, re.S).group(1)
+    assert name == f"Z-отчёт № 3 · {day(ONCE):%d.%m.%Y} · ALS00001734"
+    assert f"<title>{name} · Alsep</title>" in re.sub(r"\s*\n\s*", "", html)
+    assert html.count("<h1") == 1
 
 
 # -- paper -----------------------------------------------------------------------------------------
@@ -427,9 +455,10 @@ def test_a_print_leaves_its_line_in_the_access_log(client):
     assert logged("view") == []
 
 
-def test_the_bare_form_leaves_its_line_too(client):
+def test_the_page_that_opens_with_the_last_z_leaves_its_line_too(client):
     client.get("/cabinet/kkm/ALS00001734/reports/")
-    assert [subject for _, _, subject, _ in logged("view")] == ["Отчёты"]
+    (subject,) = [subject for _, _, subject, _ in logged("view")]
+    assert subject.startswith("Сменный Z-отчёт (закрытие смены) ")
 
 
 # -- the page itself -------------------------------------------------------------------------------

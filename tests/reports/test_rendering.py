@@ -266,7 +266,7 @@ def test_a_list_of_zs_that_fits_on_a_page_is_not_divided_and_is_added_up(example
 
 def test_a_paper_has_a_title_and_a_language(example):
     reader = PdfReader(BytesIO(report_a4(report_of(example.kkm, "z", DAY))))
-    assert reader.metadata.title == "Z-ОТЧЕТ СМЕННЫЙ ОТЧЕТ (ЗАКРЫТИЕ СМЕНЫ)"
+    assert reader.metadata.title == f"Z-отчёт № 143 · 12.03.2026 · {example.kkm.serial_number}"
     assert reader.root_object["/Lang"] == "ru"
 
 

@@ -7,9 +7,10 @@ from django.db import connection
 from django.template.loader import render_to_string
 
 from kkm.domain.money import tenge
+from kkm.domain.period import Period
 from kkm.models import FiscalOperation, Position, Shift, ZReport, triggers
 from reports.paper.lines import row_lines
-from reports.scope import NothingToReport, days, neighbours
+from reports.scope import NothingToReport, neighbours, zs_of_days
 from reports.ticket.layout import ticket_rows
 from tests.reports.asking import ALMATY, ask, report_of, roll_texts
 from tests.stories import activate, close, deposit, restate, sell
@@ -264,15 +265,15 @@ def test_a_shift_report_lists_its_operations_one_by_one(weeks_kkm):
 # -- days that are easy to find --------------------------------------------------------------------
 
 
-def test_days_with_closed_shifts_are_listed_around_a_day(weeks_kkm):
-    assert days(weeks_kkm, around=SECOND) == [FIRST, THIRD, FOURTH]
-    assert days(weeks_kkm, around=THIRD, count=1) == [THIRD, FOURTH]
+def test_days_with_closed_shifts_are_counted_and_lead_to_their_neighbours(weeks_kkm):
+    assert zs_of_days(weeks_kkm, Period(FIRST, FOURTH)).keys() == {FIRST, THIRD, FOURTH}
+    assert zs_of_days(weeks_kkm, Period(SECOND, THIRD)).keys() == {THIRD}
     assert neighbours(weeks_kkm, THIRD) == (FIRST, FOURTH)
     assert neighbours(weeks_kkm, FIRST) == (None, THIRD)
 
 
 def test_a_register_that_has_closed_nothing_has_no_days(kkm):
-    assert (days(kkm, around=FIRST), neighbours(kkm, FIRST)) == ([], (None, None))
+    assert (zs_of_days(kkm, Period.day(FIRST)), neighbours(kkm, FIRST)) == ({}, (None, None))
 
 
 def test_a_ticket_is_printed_again_as_it_was_whatever_has_become_of_the_taxpayer(weeks_kkm):

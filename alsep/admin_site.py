@@ -17,6 +17,7 @@ class AlsepAdminSite(admin.AdminSite):
 
     site_title = "Alsep"
     site_header = _("Alsep — администрирование")
+    empty_value_display = "—"
     index_title = _("Alsep — администрирование")
 
     def has_permission(self, request):

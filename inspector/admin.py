@@ -21,6 +21,7 @@ from kkm.admin.cash_registers import KKMAdmin
 from kkm.admin.read_only import NotEdited, ReadOnlyAdmin, WordSearchAdmin
 from kkm.admin.titled import TitledAdmin
 from kkm.admin.undeletable import UndeletableAdmin
+from kkm.admin.yes_or_dash import yes_or_dash_of
 from kkm.domain.seal import fingerprint
 from kkm.models import KKM, FiscalOperation
 
@@ -77,8 +78,8 @@ class InspectorAdmin(TitledAdmin, UndeletableAdmin, UserAdmin):
         "username",
         "full_name",
         "is_active",
-        "must_change_password",
-        "is_staff",
+        "one_time",
+        "staff",
         "last_login",
     ]
     list_filter = ["is_active", "is_staff", "must_change_password", "groups"]
@@ -102,6 +103,9 @@ class InspectorAdmin(TitledAdmin, UndeletableAdmin, UserAdmin):
         (_("Права"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("Даты"), {"fields": ["last_login", "date_joined"]}),
     ]
+
+    one_time = yes_or_dash_of("must_change_password", _("пароль одноразовый"))
+    staff = yes_or_dash_of("is_staff", _("администрирование"))
 
     def history_of(self, obj):
         return _(

@@ -124,8 +124,11 @@ def test_the_rows_of_the_table_and_of_the_admin_say_which_are_blocked(browser):
     rows = browser.get("/cabinet/", {"sort": "serial"}).context["page"]
     assert [kkm.serial_number for kkm in rows if kkm.blocking_reasons] == blocked
     shown = browser.get("/admin/kkm/kkm/").context["cl"]
-    column = shown.model_admin.not_blocked
-    assert [kkm.serial_number for kkm in shown.result_list if not column(kkm)] == blocked
+    column = shown.model_admin.blocked
+    said = {kkm.serial_number: str(column(kkm)) for kkm in shown.result_list}
+    assert [serial for serial, words in said.items() if words != "—"] == blocked
+    for kkm in rows:
+        assert all(reason in said[kkm.serial_number] for reason in kkm.blocking_reasons)
 
 
 def test_the_page_of_each_register_says_its_states(browser):

@@ -46,6 +46,7 @@ CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_l
 SAME = {  # Kazakh tax documents say these as Russian ones do
     " оп.",
     "с",
+    "Журнал",
     "Операция №",
     "Лицензия",
     "Алгоритм:",

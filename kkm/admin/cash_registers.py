@@ -5,11 +5,13 @@ from typing import cast
 
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kkm.admin.requisite_changes import RequisitesAdmin
 from kkm.admin.titled import TitledAdmin
 from kkm.admin.undeletable import UndeletableAdmin
+from kkm.admin.yes_or_dash import NOTHING, yes_or_dash
 from kkm.models import KKM, Section
 from kkm.models.register import KKMQuerySet
 from kkm.models.state import State
@@ -46,7 +48,15 @@ class KKMAdmin(TitledAdmin, RequisitesAdmin, UndeletableAdmin):
     journal is not deleted.
     """
 
-    list_display = ["serial_number", "model", "taxpayer", "registration_number", "not_blocked"]
+    list_display = [
+        "serial_number",
+        "model",
+        "taxpayer",
+        "registration_number",
+        "active",
+        "blocked",
+        "alarms",
+    ]
     list_filter = [StateFilter, "model", "ofd", "made_in"]
     list_select_related = ["model", "taxpayer"]
     # Shows the search box; `KKMQuerySet.search` looks into more fields.
@@ -87,7 +97,22 @@ class KKMAdmin(TitledAdmin, RequisitesAdmin, UndeletableAdmin):
         """The РНМ of the present registration."""
         return kkm.registration_number
 
-    @admin.display(description=_("Не заблокирована"), boolean=True)
-    def not_blocked(self, kkm):
-        """Whether it is not in `State.BLOCKED`."""
-        return not kkm.blocked
+    @admin.display(description=_("Активный"))
+    def active(self, kkm):
+        """Whether it is on the record."""
+        return yes_or_dash(kkm.registration_number is not None)
+
+    @admin.display(description=_("Заблокирован"))
+    def blocked(self, kkm):
+        """Why it is in `State.BLOCKED`; a dash when it is not."""
+        reasons = kkm.blocking_reasons
+        if not reasons:
+            return NOTHING
+        return format_html("{}: {}", _("да"), "; ".join(reasons))
+
+    @admin.display(description=_("Журнал"))
+    def alarms(self, kkm):
+        """`State.BROKEN` in the words of the cabinet; a dash when it is not."""
+        if not kkm.broken:
+            return NOTHING
+        return State.BROKEN.label

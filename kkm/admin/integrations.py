@@ -21,6 +21,7 @@ from kkm import throttle
 from kkm.admin.read_only import NearPaginator, NotEdited, ReadOnlyAdmin
 from kkm.admin.titled import TitledAdmin
 from kkm.admin.undeletable import UndeletableAdmin
+from kkm.admin.yes_or_dash import yes_or_dash
 from kkm.local_time import clock
 from kkm.models import ApiKey, Cashier, FiscalOperation, LateOffline, Token
 
@@ -186,8 +187,8 @@ class CashierAdmin(TitledAdmin, UndeletableAdmin):
             return ""
         return _("Кассира, который уже работал, не удаляют: он указан в чеках. Отметьте «Уволен».")
 
-    has_password = admin.display(description=_("пароль API выдан"), boolean=True)(
-        lambda self, cashier: bool(cashier.password)
+    has_password = admin.display(description=_("пароль API выдан"))(
+        lambda self, cashier: yes_or_dash(bool(cashier.password))
     )
 
     def get_fieldsets(self, request, obj=None):

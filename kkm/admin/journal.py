@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from kkm.admin.read_only import NotEdited, WordSearchAdmin
+from kkm.admin.yes_or_dash import yes_or_dash_of
 from kkm.domain.balance import Balance
 from kkm.domain.kinds import TICKETS
 from kkm.local_time import clock
@@ -164,7 +165,7 @@ class PositionInline(NotEdited, admin.TabularInline):
 class FiscalOperationAdmin(WordSearchAdmin):
     """The journal of all registers, newest first."""
 
-    list_display = ["number", "kkm", "kind_name", "occurred", "amount_", "actor", "offline"]
+    list_display = ["number", "kkm", "kind_name", "occurred", "amount_", "actor", "offline_"]
     list_filter = ["kind", "offline"]
     list_select_related = ["kkm"]
     ordering = ["-id"]
@@ -180,7 +181,7 @@ class FiscalOperationAdmin(WordSearchAdmin):
                     "shift",
                     "occurred",
                     "received",
-                    "offline",
+                    "offline_",
                     "actor",
                     "paper",
                 ]
@@ -191,6 +192,7 @@ class FiscalOperationAdmin(WordSearchAdmin):
         (_("Подлинность"), {"fields": ["fiscal_sign", "external_number", "details", "seal"]}),
     ]
 
+    offline_ = yes_or_dash_of("offline", _("автономно"))
     kind_name = admin.display(description=_("вид"), ordering="kind")(
         lambda self, operation: operation.kind_name
     )

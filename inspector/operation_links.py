@@ -1,4 +1,4 @@
-"""Addresses of the list of operations that a row of a report counts."""
+"""Addresses of what stands behind a row of a report: the operations that it counts, a Z."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from django.urls import reverse
 
 from inspector.forms.cabinet import cashier_label
 from kkm.models import KKM
-from reports.report import Counted, Report
+from reports.report import Counted, NamedZ, Report
 
 
 @dataclass(frozen=True, slots=True)
 class OperationLinks:
-    """`reports.report.Links` of a report on screen: where the cabinet lists its operations."""
+    """`reports.report.Links` of a report on screen: pages of the cabinet."""
 
     page: str
+    reports: str
     shifts: dict[str, int]
 
     @classmethod
@@ -28,7 +29,8 @@ class OperationLinks:
         shifts = {"shift": first}
         if last != first:
             shifts["through"] = last
-        return cls(reverse("operations", args=[kkm.serial_number]), shifts)
+        operations = reverse("operations", args=[kkm.serial_number])
+        return cls(operations, reverse("report", args=[kkm.serial_number]), shifts)
 
     def address(self, counted: Counted) -> str:
         """The parameters are those of `inspector.forms.cabinet.OperationsQuery`."""
@@ -40,3 +42,7 @@ class OperationLinks:
         if counted.cashier is not None:
             asked["cashier"] = cashier_label(*counted.cashier)
         return f"{self.page}?{urlencode(asked)}"
+
+    def z_address(self, z: NamedZ) -> str:
+        """The Z of a shift."""
+        return f"{self.reports}?{urlencode({'type': 'z', 'date': z.day, 'shift': z.shift})}"

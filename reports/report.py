@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
 
 from kkm.domain.identities import Identity
 from kkm.domain.kinds import OperationKind, PaymentType
@@ -34,11 +34,21 @@ class Counted:
     cashier: tuple[str, str] | None = None
 
 
+class NamedZ(NamedTuple):
+    """A Z-report: the number of its shift and the day on which that was closed."""
+
+    shift: int
+    day: date
+
+
 class Links(Protocol):
-    """Addresses of pages that show operations; a frame on screen has them, a paper has not."""
+    """Addresses of pages behind the figures; a frame on screen has them, a paper has not."""
 
     def address(self, counted: Counted) -> str:
         """The page that lists exactly these operations."""
+
+    def z_address(self, z: NamedZ) -> str:
+        """The page of a Z."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +96,13 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A line of cells for each of many things, the titles of the columns above; `total`: what the
-    lines come to, a cell for each column.
+    lines come to, a cell for each column; `zs`: where each line is a Z, these Z's.
     """
 
     columns: tuple[Column, ...]
     lines: Sequence[tuple[Value, ...]]
     total: tuple[Value, ...] = ()
+    zs: tuple[NamedZ, ...] = ()
 
     @property
     def is_long(self) -> bool:

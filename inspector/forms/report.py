@@ -3,7 +3,7 @@
 import datetime
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Layout, Submit
+from crispy_forms.layout import HTML, Div, Field, Layout, Submit
 from django import forms
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -72,7 +72,8 @@ class ReportForm(forms.Form):
             "report-form",
         )
         fields = [Div(Field(name), css_class=f"field-{name}") for name in ("type", "date", "to")]
-        self.helper.layout = Layout(*fields, Submit("", _("Просмотреть")))
+        hints = HTML('{% include "reports/screen/hints.html" %}')
+        self.helper.layout = Layout(fields[0], hints, *fields[1:], Submit("", _("Просмотреть")))
 
     @property
     def limits(self) -> Period:

@@ -90,6 +90,7 @@ KIND = Kind(
     name=NAME,
     title=gettext_lazy("Отчёт по кассирам"),
     find_shifts=shifts_of_day,
+    hint=gettext_lazy("Операции дня по кассирам: чеки, возвраты, наличные. Выберите день."),
     make=make,
     takes_many=True,
     main_figures=_figures,

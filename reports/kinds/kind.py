@@ -45,11 +45,13 @@ class Kind(PaperKind):
 
     `find_shifts` finds the shifts of these days, `make` makes the report of one of them, or, if
     `takes_many`, of all. A kind with `nothing_today` is asked for today unless another day is
-    given; the sentence says that there is no shift today.
+    given; the sentence says that there is no shift today. `hint` says what the report shows and
+    what has to be chosen.
     """
 
     find_shifts: Callable[[KKM, Period, date], Sequence[Shift]]
     make: Callable[[ReportScope], Report]
+    hint: StrPromise
     has_end: bool = False
     takes_many: bool = False
     nothing_today: StrPromise | str = ""

@@ -67,6 +67,9 @@ KIND = Kind(
     name=NAME,
     title=gettext_lazy("Фискальный отчёт за период"),
     find_shifts=closed_shifts,
+    hint=gettext_lazy(
+        "Сумма Z-отчётов за период, строка на каждый. Выберите первый и последний день."
+    ),
     make=make,
     has_end=True,
     takes_many=True,

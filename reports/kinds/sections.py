@@ -66,6 +66,7 @@ KIND = Kind(
     name=NAME,
     title=gettext_lazy("Отчёт по секциям"),
     find_shifts=shifts_of_day,
+    hint=gettext_lazy("Обороты дня по секциям кассы. Выберите день."),
     make=make,
     takes_many=True,
     main_figures=_figures,

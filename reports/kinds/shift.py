@@ -68,6 +68,7 @@ KIND = Kind(
     name=NAME,
     title=gettext_lazy("Сменный отчёт"),
     find_shifts=shifts_of_day,
+    hint=gettext_lazy("Итоги смены и список всех её операций. Выберите день смены."),
     make=make,
     main_figures=shift_figures,
     split=SPLIT,

@@ -72,6 +72,7 @@ KIND = Kind(
     name=NAME,
     title=gettext_lazy("Сменный X-отчёт (открытие смены)"),
     find_shifts=_open_shifts,
+    hint=gettext_lazy("Итоги открытой смены на этот момент."),
     make=make,
     main_figures=shift_figures,
     nothing_today=gettext_lazy("Смена закрыта, X-отчёта нет."),

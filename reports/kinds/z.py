@@ -52,6 +52,7 @@ KIND = Kind(
     name=NAME,
     title=gettext_lazy("Сменный Z-отчёт (закрытие смены)"),
     find_shifts=closed_shifts,
+    hint=gettext_lazy("Итоги закрытой смены, как их зафиксировал Z-отчёт. Выберите день закрытия."),
     make=make,
     main_figures=shift_figures,
     contradicts_frozen=frozen_z_differs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kkm.domain.kinds import OperationKind
@@ -13,7 +14,7 @@ from kkm.domain.totals import Totals
 from kkm.local_time import short_clock, year_of
 from kkm.models import FiscalOperation, Shift
 from reports.parts import labels
-from reports.report import Column, Table, Value
+from reports.report import Column, NamedZ, Table, Value
 from reports.scope import end_of
 
 
@@ -37,7 +38,8 @@ def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
     for shift, snapshot in zip(shifts, snapshots, strict=True):
         lines.append(_z_line(shift, snapshot, year=year))
     total = Totals.sum(snapshot.totals for snapshot in snapshots)
-    return Table(columns, lines, (_("ИТОГО"), "", *_sums(total)))
+    zs = tuple(NamedZ(shift.number, timezone.localdate(end_of(shift))) for shift in shifts)
+    return Table(columns, lines, (_("ИТОГО"), "", *_sums(total)), zs)
 
 
 def _lie_in_several_years(moments: Iterable[datetime]) -> bool:

@@ -1,6 +1,7 @@
 """Rows of a report as preformatted lines: what the screen and the paper share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 from django import template
 from django.template import Context
@@ -13,7 +14,7 @@ from kkm.errors import KeyUnavailable
 from reports.paper.lines import Line, row_lines
 from reports.paper.qr import TokenCode, token_code
 from reports.parts.heading import place
-from reports.report import IdentityCheck, Links, Report, Row, Tally, Value
+from reports.report import IdentityCheck, Links, Report, Row, Table, Tally, Value
 
 register = template.Library()
 
@@ -26,6 +27,15 @@ def lines(context: Context, rows: tuple[Row | Tally, ...]) -> SafeString:
     links: Links | None = context.get("links")
     shown = [_line(row, links) for row in rows]
     return format_html_join("\n", "{}", zip(shown))
+
+
+@register.simple_tag(takes_context=True)
+def table_lines(context: Context, table: Table) -> Iterator[tuple[tuple[Value, ...], str]]:
+    """The lines of a table, each with the address of its Z; "" where there is none, as on paper."""
+    links: Links | None = context.get("links")
+    if links and table.zs:
+        return zip(table.lines, map(links.z_address, table.zs), strict=True)
+    return zip(table.lines, repeat(""))
 
 
 @register.filter

@@ -14,6 +14,7 @@ from reports.kinds import KINDS
 from reports.report import Report, Row, Tally
 from reports.scope import NothingToReport
 from tests.breadth import breadth
+from tests.factories import KKMFactory
 from tests.inspector.factories import ControlFactory
 from tests.kkm import journals
 from tests.reports.asking import ask
@@ -52,6 +53,22 @@ def test_a_row_leads_to_the_operations_that_it_counts(cabinet, inspector, kkm, k
             assert listed == {}
             assert count in (None, number), row
             assert amount in (None, total), row
+
+
+def test_a_line_of_a_period_leads_to_its_z(cabinet, inspector, kkm):
+    dice = random.Random("626 a period")
+    journals.write(kkm, dice)
+    while not kkm.shifts.closed().exists():
+        kkm = KKMFactory()
+        journals.write(kkm, dice)
+    ControlFactory(inspector=inspector, kkm=kkm)
+    (report,) = reports_of(kkm, "period")
+    (table,) = [block.table for block in report.tables]
+    links = OperationLinks.of(kkm, report)
+    assert [z.shift for z in table.zs] == [int(line[0]) for line in table.lines]
+    for z in table.zs:
+        answer = cabinet.get(links.z_address(z))
+        assert answer.context["report"].name == f"Z-отчёт № {z.shift}"
 
 
 def reports_of(kkm, kind):

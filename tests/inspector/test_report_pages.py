@@ -133,7 +133,7 @@ def test_the_calendar_runs_from_the_activation_to_today_and_says_what_an_empty_d
     assert f'min="{day(BORN)}"' in field
     assert f'max="{day(0)}"' in field
     assert "Пусто — последний день с Z-отчётом." in html
-    assert "Открытая смена на этот момент: дата — сегодня." in html
+    assert "Пусто — сегодня." in html
     assert 'type="date"' in field
 
 

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "alsep.not_allowed.NotAllowedMiddleware",
     "alsep.unreadable.UnreadableMiddleware",
     "axes.middleware.AxesMiddleware",
     "alsep.unsigned.UnsignedMiddleware",

@@ -2,12 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
-from django.views.i18n import set_language
 
 from alsep import views
-from alsep.theme import set_theme
+from alsep.switches import set_language, set_theme
 from inspector.views import account
 from reports.ticket import views as consumer
 
@@ -21,9 +19,8 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("keys/", views.keys, name="keys"),
     path("favicon.ico", views.favicon, name="favicon"),
-    # Public pages set no cookie, so their switches have no CSRF token.
-    path("language/", csrf_exempt(set_language), name="set_language"),
-    path("theme/", csrf_exempt(set_theme), name="set_theme"),
+    path("language/", set_language, name="set_language"),
+    path("theme/", set_theme, name="set_theme"),
     # A QR code has this path in capitals.
     re_path(r"^[vV][eE][rR][iI][fF][yY]/", include("reports.verify.urls")),
     path("consumer", consumer.page, name="consumer"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from alsep import health
+from alsep.theme import theme
 from kkm import signing
 from kkm.webkassa.view import error_response, is_api_address
 
@@ -70,7 +71,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request is unreadable."""
     if is_api_address(request):
         return error_response(HTTPStatus.BAD_REQUEST, _("Запрос нельзя прочесть."))
-    return HttpResponse(get_template("400.html").render(), status=400)
+    return _page_without_body(request, "400.html", HTTPStatus.BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -84,10 +85,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def own_failure(request: HttpRequest) -> HttpResponse:
-    """500: a failure on our side. The page uses neither the request nor the database."""
+    """500: a failure on our side. The page needs no database."""
     if is_api_address(request):
         return error_response(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             _("Сбой на нашей стороне. Повторите вызов с тем же ExternalCheckNumber."),
         )
-    return HttpResponse(get_template("500.html").render(), status=500)
+    return _page_without_body(request, "500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _page_without_body(request: HttpRequest, template: str, status: HTTPStatus) -> HttpResponse:
+    """A page that knows the address and the theme, but neither the user nor what was sent."""
+    context = {"request": request, **theme(request)}
+    return HttpResponse(get_template(template).render(context), status=status)

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +75,8 @@ def _growing(request: CabinetRequest, kkm: KKM, total: int, language: str) -> It
     made when it is sent, after the view has returned.
     """
     with override(language):
-        context = {"kkm": kkm, "verdict_is_here": True}
+        address = reverse("check", args=[kkm.serial_number])
+        context = {"kkm": kkm, "verdict_is_here": True, "answer_address": address}
         page = render_to_string("cabinet/checking.html", context, request)
         head, _steps, rest = page.partition("<!--steps-->")
         between, _verdict, foot = rest.partition("<!--verdict-->")

@@ -79,6 +79,7 @@ def chosen(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
     context = {
         "kkms": kkms,
         "form": form,
+        "answer_address": _address(request, "chosen", kkms),
     }
     return render(request, "cabinet/chosen/page.html", context)
 
@@ -174,12 +175,15 @@ def _redirect(
     kkms: list[KKM],
 ) -> HttpResponseRedirect:
     """To another page of the same registers and days."""
+    return redirect(_address(request, name, kkms))
+
+
+def _address(request: CabinetRequest, name: str, kkms: list[KKM]) -> str:
     query = asked_of(request).copy()
     for other in set(query) - {"date", "to"}:
         query.pop(other)
     query.setlist("kkm", list(map(str, kkms)))
-    address = reverse(name)
-    return redirect(f"{address}?{query.urlencode()}")
+    return f"{reverse(name)}?{query.urlencode()}"
 
 
 # -- checks ----------------------------------------------------------------------------------------
@@ -225,7 +229,8 @@ def _growing(
     begun; what was kept before stays.
     """
     with override(language):
-        context = {"kkms": kkms}
+        address = _address(request, "chosen_checks", kkms)
+        context = {"kkms": kkms, "answer_address": address}
         page = render_to_string("cabinet/chosen/checking.html", context, request)
         head, _steps, rest = page.partition("<!--steps-->")
         between, _results, foot = rest.partition("<!--results-->")

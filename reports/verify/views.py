@@ -64,14 +64,26 @@ def by_figures(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = PaperForm(request.POST)
     if not form.is_valid():
-        return render(request, "verify/form.html", {"form": form})
+        context = {"form": form, "repeated": _sent(form, request)}
+        return render(request, "verify/form.html", context)
     return _comparison(request, form)
+
+
+def _sent(form: PaperForm, request: HttpRequest) -> list[tuple[str, str]]:
+    """Names and values of what was typed, for the switches: the answer changes nothing and may be
+    asked for once more in another language.
+    """
+    sent = []
+    for name in form.fields:
+        if name in request.POST:
+            sent.append((name, request.POST[name]))
+    return sent
 
 
 def _comparison(request: HttpRequest, form: PaperForm) -> HttpResponse:
     typed = form.typed
     if until := guess_limit.locked_until(request, typed.register):
-        return _locked_page(request, until)
+        return _locked_page(request, form, until)
     lines = compare(typed)
     agrees = all(line.agrees for line in lines)
     if not agrees:
@@ -82,10 +94,12 @@ def _comparison(request: HttpRequest, form: PaperForm) -> HttpResponse:
         "lines": lines,
         "agrees": agrees,
         "some": any(line.agrees for line in lines),
+        "repeated": _sent(form, request),
     }
     return render(request, "verify/form.html", context)
 
 
-def _locked_page(request: HttpRequest, until: datetime) -> HttpResponse:
+def _locked_page(request: HttpRequest, form: PaperForm, until: datetime) -> HttpResponse:
     status = HTTPStatus.TOO_MANY_REQUESTS
-    return render(request, "verify/locked.html", {"until": until}, status=status)
+    context = {"until": until, "repeated": _sent(form, request)}
+    return render(request, "verify/locked.html", context, status=status)

@@ -111,7 +111,13 @@ def _of_ticket(found: FiscalOperation) -> dict:
     for payment, money in found.payments.items():
         paid.append((PAYMENT_NAMES[payment], money))
     address = ticket_url(found)
-    return {"lines": lines, "paid": paid, "vat": _vat(found), "address": address, "qr": qr(address)}
+    return {
+        "lines": lines,
+        "paid": paid,
+        "vat": _vat(found),
+        "address": address,
+        "qr": qr(address),
+    }
 
 
 def _of_return(request: CabinetRequest, found: FiscalOperation) -> dict:
@@ -130,7 +136,11 @@ def _of_return(request: CabinetRequest, found: FiscalOperation) -> dict:
     for one in of_ticket.returns:
         kkms.add(one.kkm_id)
     visible = controlled(request.user).filter(pk__in=kkms).values_list("pk", flat=True)
-    return {"checked_return": checked_return, "returned": of_ticket, "visible": set(visible)}
+    return {
+        "checked_return": checked_return,
+        "returned": of_ticket,
+        "visible": set(visible),
+    }
 
 
 def _vat(found: FiscalOperation) -> list[tuple[str, Money, Money]]:

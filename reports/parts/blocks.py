@@ -188,7 +188,9 @@ def register_totals(snapshot: Snapshot, *, frozen: bool) -> Block:
         Row(_("НАЛИЧНЫХ В КАССЕ"), closing.cash, strong=True),
         Row(_("ВЫРУЧКА"), totals.revenue, strong=True),
     ]
-    end = _("НЕОБНУЛ. СУММЫ НА КОНЕЦ СМЕНЫ") if frozen else _("НЕОБНУЛ. СУММЫ НА МОМЕНТ ОТЧЕТА")
+    end = _("НЕОБНУЛ. СУММЫ НА МОМЕНТ ОТЧЕТА")
+    if frozen:
+        end = _("НЕОБНУЛ. СУММЫ НА КОНЕЦ СМЕНЫ")
     rows += [Row(end, strong=True), *non_resettable(closing)]
     return Block(_("ОТЧЕТ С ГАШЕНИЕМ") if frozen else _("ОТЧЕТ БЕЗ ГАШЕНИЯ"), tuple(rows))
 

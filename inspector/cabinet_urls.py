@@ -27,6 +27,7 @@ of_register = [
     path("block/", acts.block, name="block"),
     path("unblock/", acts.unblock, name="unblock"),
     path("check/", check.check, name="check"),
+    path("check/<int:number>.pdf", reports.protocol, name="check_pdf"),
     path("export/", export.export, name="export"),
     path("export.zip", export.archive, name="export_zip"),
     path("operations/", operations.operations, name="operations"),

@@ -11,11 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kkm.audit.sentences import REQUISITES
 from kkm.domain.heading import KEY, requisite_text
 from kkm.domain.money import Money
 from kkm.domain.printable import printable
 from kkm.domain.requisites import has_wrong_control_digit
+from kkm.reading.finding_sentences import REQUISITES
 from kkm.reading.units import UNITS
 
 OPERATION_KEYS: dict[str, Promise] = {

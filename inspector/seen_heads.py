@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from inspector.models import SeenHead, User
 from kkm import signing
-from kkm.audit.anchors import FOREIGN_MEMORY, UNKNOWN_MEMORY
-from kkm.domain.anchor import Anchor
+from kkm.domain.anchor import FOREIGN_MEMORY, UNKNOWN_MEMORY, Anchor
 from kkm.domain.finding import Rule
 from kkm.errors import KeyUnavailable
 from kkm.local_time import clock

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from kkm.domain.identities import Identity
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money
-from kkm.domain.statement import Statement
+from kkm.domain.statement import Claimed
 from reports.parts.labels import IDENTITY, PLURAL
 
 Value = Money | int | str
@@ -146,6 +146,16 @@ class IdentityCheck:
         return not self.differences
 
 
+class SignedRecord(NamedTuple):
+    """A signature that was made before the paper, over the text of its statement, and the findings
+    whose SHA-256 that text has: the JSON that is kept of them, "" for none.
+    """
+
+    findings: str
+    key: str
+    signature: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What a page or a paper prints.
@@ -155,8 +165,8 @@ class Report:
     `statement` is what the report claims, and its QR carries the token of it; None for a kind that
     has no token. `frozen`: it is a stored Z and never changes. `alarms`: where the journal says
     otherwise now; they are printed before all else. `days`: the days that were asked for, where the
-    name does not say them. `shifts`: the numbers of the first and the last
-    shift that it adds up; none for an act.
+    name does not say them. `shifts`: the numbers of the first and the last shift that it adds up;
+    none for an act. `record`: what was signed apart from the paper, of a check alone.
     """
 
     kind: str
@@ -176,11 +186,12 @@ class Report:
     serial: str
     number: int
     seal: str
-    statement: Statement | None = None
+    statement: Claimed | None = None
     frozen: bool = False
     alarms: tuple[str, ...] = ()
     days: str = ""
     shifts: tuple[int, int] | None = None
+    record: SignedRecord | None = None
 
     @property
     def full_name(self) -> str:

@@ -26,6 +26,11 @@ object of their own, {"tiyn": 104500}, counts are integers, all else is text.
                   the token is signed over; null where the kind of report has no token
     token         what the QR of the paper carries (`kkm.domain.token`); "" where there was no key
                   to sign with, or the kind of report has none
+    record        of the protocol of a check alone: {"findings", "key", "signature"}. `signature`
+                  (base64) was made by the key of this id over `statement`, which for a protocol is
+                  the array of `kkm.domain.audit_record`, when the check was kept; `findings` is the
+                  text whose SHA-256 stands there. `head` has how many operations were read, and the
+                  seal of the last one
 """
 
 from __future__ import annotations
@@ -40,7 +45,7 @@ from kkm.domain.identities import Identity
 from kkm.domain.moments import utc
 from kkm.domain.money import Money
 from kkm.domain.seal import fingerprint
-from kkm.domain.statement import Statement
+from kkm.domain.statement import Claimed
 from kkm.errors import KeyUnavailable
 from reports.paper.qr import token_of
 from reports.parts.labels import IDENTITY
@@ -94,10 +99,13 @@ def _proof(report: Report) -> dict[str, object]:
         "seal": report.seal,
         "fingerprint": fingerprint(report.seal),
     }
-    return {"head": head, "token": _token(report.statement)}
+    proof: dict[str, object] = {"head": head, "token": _token(report.statement)}
+    if report.record:
+        proof["record"] = report.record._asdict()
+    return proof
 
 
-def _token(statement: Statement | None) -> str:
+def _token(statement: Claimed | None) -> str:
     if statement is None:
         return ""
     try:

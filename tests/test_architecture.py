@@ -22,6 +22,8 @@ from django.urls.resolvers import RoutePattern
 
 from inspector.models import Control, User
 from kkm import journal
+from kkm.audit.audit import full_audit
+from kkm.audit.history import keep
 from kkm.models import FISCAL_MODELS, FiscalOperation
 from tests.factories import KKMFactory
 from tests.stories import act, activate, close, sell
@@ -481,7 +483,7 @@ PUBLIC |= {"/api/openapi.json", "/api/docs", "/api/docs/"}
 CALLS_OF_THE_API = "webkassa"
 PUBLIC |= {"/verify/", f"/verify/{A_TOKEN}"}
 LOGINS = {"/login/", "/admin/login/"}
-LEAST_ROUTES_OF_A_REGISTER = 16  # raise it with the cabinet
+LEAST_ROUTES_OF_A_REGISTER = 17  # raise it with the cabinet
 KWARGS = {
     "text": A_TOKEN,
     "number": 2,
@@ -490,7 +492,7 @@ KWARGS = {
     "content_type_id": 1,
     "url": "nowhere",
 }
-SPECIAL = {"act_pdf": {"number": 4}}
+SPECIAL = {"act_pdf": {"number": 4}, "check_pdf": {"number": 1}}
 QUERY = {"report_pdf": "?date=2026-03-12&type=z", "report": "?date=2026-03-12&type=z"}
 
 
@@ -571,13 +573,14 @@ def test_what_is_public_does_not_ask_to_log_in(url):
 @pytest.fixture
 def worked_kkm(active_kkm, now):
     """A register with everything that has a page: a ticket (2), a Z (3), an act of
-    deregistration (4), an open shift.
+    deregistration (4), an open shift, a check (1).
     """
     sell(active_kkm, at=now)
     close(active_kkm, at=now)
     journal.deregister(kkm=active_kkm, act=act(now, reason="замена на новую модель"))
     activate(active_kkm, at=now)
     sell(active_kkm, at=now)
+    keep(active_kkm, full_audit(active_kkm), at=now, by="Сериков Н.Б.", milliseconds=1)
     return active_kkm
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from inspector.access import CabinetRequest, cabinet_view, get_kkm
 from inspector.access_log import Action, log
 from inspector.forms.cabinet import ActivationForm, BlockingForm, DeregistrationForm, UnblockingForm
+from inspector.next_steps import blocking_reason, next_steps
 from kkm import journal
 from kkm.domain.heading import KEY
 from kkm.domain.kinds import OperationKind
@@ -28,6 +29,7 @@ from kkm.errors import KeyUnavailable, Refusal, RegistrationNumberTaken
 from kkm.models import KKM, FiscalOperation
 
 K = OperationKind
+LONGEST_NUMBER = 19  # digits that are sure to fit into a column of the database
 NOT_NOW = "not_now"  # the code of an error that is none of the form's
 ACTIONS = {
     K.ACTIVATION: Action.ACTIVATE,
@@ -68,7 +70,7 @@ def deregister(request, serial):
 def block(request, serial):
     """Block a register: it accepts no tickets from now on."""
     kkm = _get_kkm_to_block(request, serial)
-    form = BlockingForm(request.POST or None)
+    form = BlockingForm(request.POST or None, initial=_reason_of_check(request, kkm))
     if _written(request, form, kkm, K.BLOCK, journal.block):
         return _done(request, kkm, _("Касса заблокирована: чеки не принимаются."))
     return _page(request, "cabinet/block.html", kkm, form)
@@ -82,6 +84,19 @@ def unblock(request, serial):
     if _written(request, form, kkm, K.UNBLOCK, journal.unblock):
         return _done(request, kkm, _("Касса разблокирована."))
     return _page(request, "cabinet/unblock.html", kkm, form)
+
+
+def _reason_of_check(request: CabinetRequest, kkm: KKM) -> dict[str, str]:
+    """The reason for blocking after the check whose number is `?check=`; none for a check that
+    found nothing, or is not there.
+    """
+    number = request.GET.get("check", "")
+    if not (number.isdecimal() and len(number) < LONGEST_NUMBER):
+        return {}
+    steps = next_steps(kkm.audits.filter(number=number).first())
+    if steps is None:
+        return {}
+    return {"reason": blocking_reason(steps)}
 
 
 def _get_kkm_to_block(request: CabinetRequest, serial: str) -> KKM:

@@ -20,10 +20,11 @@ from inspector.checking import (
     logged_if_left,
     progress_lines,
 )
+from inspector.next_steps import next_steps
 from inspector.pages import page_of
 from kkm import signing
-from kkm.audit.sentences import law, sentence
 from kkm.models import KKM, Audit
+from kkm.reading.finding_sentences import law, sentence
 
 PAGE = 20
 
@@ -37,10 +38,15 @@ def check(request, serial):
     audits = kkm.audits.order_by("-number")
     shown = _asked(request, audits)
     log(request, Action.VIEW, kkm, _("Проверка журнала"))
+    steps = None
+    if shown == audits.first():
+        steps = next_steps(shown)
     context = {
         "kkm": kkm,
         "audit": shown,
         "found": _findings(shown),
+        "next_steps": steps,
+        "offers_protocol": steps is None,
         "page": page_of(request, audits, PAGE),
         "verdict_is_here": True,
     }

@@ -13,6 +13,7 @@ from inspector.access import cabinet_view, get_kkm
 from inspector.access_log import Action, log
 from inspector.chart import revenue_by_shift
 from inspector.forms.cabinet import CommentForm, PeriodForm
+from inspector.next_steps import next_steps
 from inspector.operation_details import changed_requisites
 from inspector.pages import page_of
 from kkm.domain.heading import KEY
@@ -34,13 +35,15 @@ def register_page(request, serial):
     log(request, Action.VIEW, kkm, _("Карточка кассы"))
     charted = _last_closed(kkm)
     shifts = [*kkm.shifts.open(), *reversed(charted)]
+    audit = Audit.objects.latest_of(kkm)
     context = {
         "kkm": kkm,
         "acts": _acts(kkm),
         "shifts": shifts[:LAST_SHIFTS],
         "charted": charted,
         "last": kkm.last_operation,
-        "audit": Audit.objects.latest_of(kkm),
+        "audit": audit,
+        "next_steps": next_steps(audit),
     }
     return render(request, "cabinet/register.html", context)
 

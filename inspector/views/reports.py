@@ -21,6 +21,7 @@ from kkm.models import KKM
 from reports import scope
 from reports.kinds import KINDS
 from reports.kinds import act as act_report
+from reports.kinds import check as check_report
 from reports.paper.a4 import report_pdf as print_a4
 from reports.paper.roll import report_roll
 from reports.request import MadeReport, make_report
@@ -144,6 +145,22 @@ def act(request: CabinetRequest, serial: str, number: int) -> HttpResponse:
         operation, registration, shifts, now=timezone.now(), by=str(request.user)
     )
     return paper_response(request, lambda: print_a4(paper), f"{serial}-act-{number}")
+
+
+@cabinet_view
+def protocol(request: CabinetRequest, serial: str, number: int) -> HttpResponse:
+    """The protocol of a kept check.
+
+    One whose signature does not fit, or cannot be verified now, has none: its page says why.
+    """
+    kkm = get_kkm(request, serial)
+    audits = kkm.audits.select_related("kkm__taxpayer", "kkm__ofd")
+    audit = get_object_or_404(audits, number=number)
+    if not audit.signature_fits:
+        return redirect(f"{reverse('check', args=[serial])}?at={audit.pk}")
+    log(request, Action.PRINT, kkm, _("Протокол проверки № %(number)s") % {"number": number})
+    paper = check_report.make(audit)
+    return paper_response(request, lambda: print_a4(paper), f"{serial}-check-{number}")
 
 
 def _form(request: CabinetRequest, kkm: KKM, kind: str = "") -> ReportForm:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from kkm import signing
 from kkm.admin.journal import named_lines
 from kkm.admin.read_only import ReadOnlyAdmin, WordSearchAdmin
-from kkm.audit.sentences import law, sentence
 from kkm.domain.head import Head
 from kkm.domain.kinds import TICKETS
 from kkm.domain.money import Money
@@ -19,6 +18,7 @@ from kkm.domain.seal import fingerprint
 from kkm.local_time import clock
 from kkm.models import Audit, SignedHead
 from kkm.models.operation import KIND_NAMES
+from kkm.reading.finding_sentences import law, sentence
 
 NOTHING = "—"
 

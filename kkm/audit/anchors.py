@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kkm import signing
-from kkm.domain.anchor import BAD_SIGNATURE, UNKNOWN_KEY, Anchor, stated
+from kkm.domain.anchor import (
+    BAD_SIGNATURE,
+    CHANGED_AUDIT,
+    MISSING_AUDIT,
+    UNKNOWN_AUDIT,
+    UNKNOWN_KEY,
+    Anchor,
+    stated,
+)
 from kkm.domain.finding import Rule
 from kkm.local_time import clock
 from kkm.models import KKM, Audit, SignedHead
-
-# Why an anchor cannot be believed, besides the faults of signed heads in `kkm.domain.anchor`.
-CHANGED_AUDIT = "changed audit"
-MISSING_AUDIT = "missing audit"
-UNKNOWN_AUDIT = "audit of an unknown key"
-FOREIGN_MEMORY = "foreign memory"  # a head noted as seen: its signature does not fit
-UNKNOWN_MEMORY = "memory of an unknown key"  # the same: its key is not here
 
 _CHUNK = 2000  # rows read at a time
 

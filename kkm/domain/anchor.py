@@ -16,6 +16,12 @@ from kkm.domain.operation import Operation
 UNKNOWN_KEY = "unknown key"
 BAD_SIGNATURE = "bad signature"
 OTHER_HEAD = "head of another operation"
+# The same of what else remembers a seal: an earlier check, a head noted as seen.
+CHANGED_AUDIT = "changed audit"
+MISSING_AUDIT = "missing audit"
+UNKNOWN_AUDIT = "audit of an unknown key"
+FOREIGN_MEMORY = "foreign memory"  # a head noted as seen: its signature does not fit
+UNKNOWN_MEMORY = "memory of an unknown key"  # the same: its key is not here
 
 # After operations of these kinds the head of the journal is signed.
 SIGNED = frozenset(

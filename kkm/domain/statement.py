@@ -25,6 +25,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from kkm.domain.balance import Balance
 from kkm.domain.canonical_json import encode
@@ -39,11 +40,47 @@ KINDS = (
     "shift",
     "sections",
     "act",
-)  # a token has the place of a kind: never change one
+)  # a token has the place of a kind (`kkm.domain.token.PLACES`): never change one
 DIGEST = 16  # bytes
 
 Key = tuple[int | str, ...]
 Cells = Mapping[str, int]
+
+
+class Claimed(Protocol):
+    """What a token is made of: a `Statement`, or what the protocol of a check claims."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of report."""
+
+    @property
+    def serial(self) -> str:
+        """The serial number of the register."""
+
+    @property
+    def first_shift(self) -> int:
+        """The first shift, 0 for none."""
+
+    @property
+    def last_shift(self) -> int:
+        """The last shift, 0 for none."""
+
+    @property
+    def number(self) -> int:
+        """The number of the last operation that counts, or of the check."""
+
+    @property
+    def seal(self) -> str:
+        """What the control value is of."""
+
+    @property
+    def text(self) -> str:
+        """What the digest is of."""
+
+    @property
+    def digest(self) -> bytes:
+        """16 bytes that stand for the whole claim."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

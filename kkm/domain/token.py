@@ -1,7 +1,7 @@
 """The token of a paper: what its QR carries. This docstring is its specification, version 1;
 another form is another version.
 
-    claim = version (one byte, 1), kind of report (one byte, its place in `statement.KINDS`), first
+    claim = version (one byte, 1), kind of report (one byte, its place in `PLACES`), first
     shift, how many shifts later the
             last one is, number of the last operation that counts (three unsigned LEB128), length of
             the serial number (one byte), the serial number (ASCII), the first 8 bytes of the seal
@@ -23,9 +23,11 @@ import binascii
 import re
 from dataclasses import dataclass
 
-from kkm.domain.statement import DIGEST, KINDS, Statement
+from kkm.domain import check_statement
+from kkm.domain.statement import DIGEST, KINDS, Claimed
 
 VERSION = 1
+PLACES = (*KINDS, check_statement.KIND)  # a token has the place of a kind: never change one
 FINGERPRINT, KEY, SIGNATURE = 8, 4, 64  # bytes
 _TAIL = KEY + SIGNATURE
 _SHORTEST = 6 + 1 + FINGERPRINT + DIGEST + _TAIL
@@ -57,7 +59,7 @@ class Claim:
     digest: bytes
 
     @classmethod
-    def of(cls, statement: Statement) -> Claim:
+    def of(cls, statement: Claimed) -> Claim:
         """What the paper of a statement carries."""
         fingerprint = statement.seal[: 2 * FINGERPRINT]
         return cls(
@@ -75,7 +77,7 @@ class Claim:
         """What is signed."""
         serial = self.serial.encode("ascii")
         numbers = (self.first_shift, self.last_shift - self.first_shift, self.number)
-        written = bytes([VERSION, KINDS.index(self.kind)]) + b"".join(map(_leb128, numbers))
+        written = bytes([VERSION, PLACES.index(self.kind)]) + b"".join(map(_leb128, numbers))
         written += bytes([len(serial)]) + serial
         return written + bytes.fromhex(self.fingerprint) + self.digest
 
@@ -121,7 +123,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _claim(data: bytes) -> Claim:
-    kind, place = KINDS[data[1]], 2
+    kind, place = PLACES[data[1]], 2
     numbers = []
     for _number in range(3):
         number, place = _read(data, place)

@@ -9,6 +9,7 @@ where nothing was frozen yet, the rows are all there is. A frozen text that cann
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -89,6 +90,20 @@ def heading_of_registration(registration: Registration) -> RegisterHeading:
         return last.frozen.heading
     kkm = registration.kkm
     return _numbered(found or present(kkm), kkm, registration)
+
+
+def heading_at(kkm: KKM, number: int, at: datetime) -> RegisterHeading:
+    """The same for a whole journal up to an operation: its last registration at a moment, a dash
+    where it had none.
+    """
+    found = frozen_before(kkm.pk, number + 1)
+    begun = kkm.registrations.filter(opened_at__lte=at).order_by("first_number")
+    registration = begun.last()
+    registration_number = "—"
+    if registration is not None:
+        registration_number = str(registration.registration_number)
+    requisites = found or present(kkm)
+    return RegisterHeading.of(requisites, str(kkm.serial_number), registration_number)
 
 
 def _numbered(requisites: Requisites, kkm: KKM, registration: Registration) -> RegisterHeading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.kinds import act, cashiers, period, sections, shift, x, z
+from reports.kinds import act, cashiers, check, period, sections, shift, x, z
 from reports.kinds.kind import Kind, PaperKind
 
 # What the inspector can ask for, by name, in the order of the form.
@@ -18,5 +18,5 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-# Every kind of report, also the act, which is not asked for by days.
-PAPER_KINDS: dict[str, PaperKind] = {**KINDS, act.NAME: act.KIND}
+# Every kind of report, also those that are not asked for by days: the act, the protocol of a check.
+PAPER_KINDS: dict[str, PaperKind] = {**KINDS, act.NAME: act.KIND, check.NAME: check.KIND}

@@ -22,7 +22,7 @@ from kkm.local_time import clock
 from kkm.models import FiscalOperation, Registration, Shift
 from kkm.reading.frozen import heading_of_registration
 from reports.kinds.kind import PaperKind
-from reports.parts.heading import assemble
+from reports.parts.heading import assemble, signatures
 from reports.parts.period_report import SPLIT, period_blocks, period_figures, statement_of_zs
 from reports.parts.recount import Recount, frozen_totals_differ
 from reports.report import Block, Report, Row
@@ -52,7 +52,7 @@ def make(
         subtitle=subtitle,
         heading=heading_of_registration(registration),
         facts=_facts(operation, registration),
-        blocks=(*_figure_blocks(shifts, snapshots, totals), _signatures()),
+        blocks=(*_figure_blocks(shifts, snapshots, totals), signatures()),
         documents=Row(_("ДОКУМЕНТОВ ЗА ВРЕМЯ УЧЕТА"), totals.count("documents")),
         identities=_identities(snapshots, totals),
         kkm=kkm,
@@ -93,17 +93,6 @@ def _facts(operation: FiscalOperation, registration: Registration) -> Iterator[R
     if comment:
         yield Row(_("КОММЕНТАРИЙ"), comment)
     yield Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), operation.actor_name)
-
-
-def _signatures() -> Block:
-    line = "_" * 26
-    rows = (
-        Row(""),
-        Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), line),
-        Row(""),
-        Row(_("НАЛОГОПЛАТЕЛЬЩИК"), line),
-    )
-    return Block(_("ПОДПИСИ"), rows, in_ending=True)
 
 
 def _main_figures(recount: Recount) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kkm.domain.period import Period
+from kkm.domain.token import Claim
 from kkm.models import KKM, Shift
 from reports.parts.recount import Recount, no_figures, nothing_frozen
 from reports.report import Report, Row
@@ -15,6 +16,19 @@ from reports.scope import ReportScope
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """What the database keeps of the one thing that a paper is about.
+
+    `agrees`: whether it is what the paper says; None if its signature cannot be verified now.
+    `heading` and `figures` are shown of a paper that agrees.
+    """
+
+    agrees: bool | None
+    heading: tuple[Row, ...] = ()
+    figures: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +40,10 @@ class PaperKind:
     `contradicts_frozen` says whether a frozen Z that the paper printed is not what the journal
     says. A kind that is about one operation calls its number and moment by the two labels.
 
-    A paper has a token if `name` has a place in `kkm.domain.statement.KINDS`, and its maker gives
+    A paper that counts no operations has `find_record`: it finds what the paper is about, or None
+    if there is no such record; then `main_figures` and the fields after it are not used.
+
+    A paper has a token if `name` has a place in `kkm.domain.token.PLACES`, and its maker gives
     the report a statement; else it has no QR and cannot be checked, and the fields are not used.
     """
 
@@ -35,6 +52,7 @@ class PaperKind:
     main_figures: Callable[[Recount], Iterable[Row]] = no_figures
     split: tuple[str, ...] = ()
     contradicts_frozen: Callable[[Recount], bool] = nothing_frozen
+    find_record: Callable[[Claim, KKM], KeptRecord | None] | None = None
     number_label: StrPromise | str = ""
     moment_label: StrPromise | str = ""
 

@@ -16,7 +16,7 @@ import segno
 from django.conf import settings
 
 from kkm import signing
-from kkm.domain.statement import Statement
+from kkm.domain.statement import Claimed
 from kkm.domain.token import KEY, Claim, PaperToken
 
 VERIFY_PATH = "/verify/"
@@ -45,7 +45,7 @@ class TokenCode(NamedTuple):
     qr: QR
 
 
-def token_code(statement: Statement) -> TokenCode:
+def token_code(statement: Claimed) -> TokenCode:
     """What a paper that claims this carries; the same for ever, but for a new key.
 
     `KeyUnavailable` where there is none to sign with.
@@ -54,7 +54,7 @@ def token_code(statement: Statement) -> TokenCode:
     return TokenCode(address, qr(address))
 
 
-def token_of(statement: Statement) -> PaperToken:
+def token_of(statement: Claimed) -> PaperToken:
     """The claim, signed now."""
     claim = Claim.of(statement)
     key, signature = signing.sign_bytes(claim.bytes)

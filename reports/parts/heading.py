@@ -70,6 +70,18 @@ def _ending(
         yield Row(_("Проверить: {site}").format(site=site()))
 
 
+def signatures() -> Block:
+    """Lines for the signatures of the official and the taxpayer."""
+    line = "_" * 26
+    rows = (
+        Row(""),
+        Row(_("ДОЛЖНОСТНОЕ ЛИЦО"), line),
+        Row(""),
+        Row(_("НАЛОГОПЛАТЕЛЬЩИК"), line),
+    )
+    return Block(_("ПОДПИСИ"), rows, in_ending=True)
+
+
 def address_line(heading: Requisites) -> str:
     """Where the register stands, in the language of the report where it is known, and the name
     of the shop.

@@ -23,6 +23,7 @@ from kkm.local_time import clock
 from kkm.models import KKM, SignedHead
 from kkm.reading.frozen import heading_of_registration, heading_of_shift
 from reports.kinds import PAPER_KINDS
+from reports.kinds.kind import KeptRecord
 from reports.parts.heading import address_line, requisites
 from reports.parts.recount import Recount, recount
 from reports.report import Row
@@ -38,6 +39,8 @@ class PaperProblem(StrEnum):
     CUT = "cut"
     REWRITTEN = "rewritten"
     FIGURES = "figures"
+    RECORD_MISSING = "record_missing"
+    RECORD_CHANGED = "record_changed"
     UNSURE = "unsure"
 
 
@@ -57,6 +60,12 @@ REASONS = {
         "нём другое."
     ),
     PaperProblem.FIGURES: gettext_lazy("Итоги в журнале отличаются от напечатанных."),
+    PaperProblem.RECORD_MISSING: gettext_lazy(
+        "Проверки № {number}, о которой составлен протокол, в истории проверок кассы нет."
+    ),
+    PaperProblem.RECORD_CHANGED: gettext_lazy(
+        "Запись о проверке № {number} в кабинете отличается от той, о которой составлен протокол."
+    ),
     PaperProblem.UNSURE: gettext_lazy(
         "Ключа, которым подписан код на бумаге, сейчас нет на сервере. Это не значит, что "
         "бумага недействительна: наведите камеру позже."
@@ -70,12 +79,14 @@ class PaperVerdict:
 
     `claim` is what its token says, if the signature is ours; `problem` is why it does not agree.
     A paper that agrees has also its heading and its main figures, as the journal has them.
+    `is_of_record`: they are those of a kept record, and nothing was counted.
     """
 
     claim: Claim | None = None
     problem: PaperProblem | None = None
     heading: tuple[Row, ...] = ()
     figures: tuple[Row, ...] = ()
+    is_of_record: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -127,6 +138,9 @@ def verdict(text: str) -> PaperVerdict:
     kkm = KKM.objects.filter(serial_number=claim.serial).select_related("taxpayer", "ofd").first()
     if kkm is None:
         return PaperVerdict(claim, PaperProblem.UNKNOWN)
+    find_record = PAPER_KINDS[claim.kind].find_record
+    if find_record is not None:
+        return _verdict_of_record(claim, find_record(claim, kkm))
     return _verdict_of_journal(claim, kkm)
 
 
@@ -152,6 +166,17 @@ def _has_signed(key: str, serial: str) -> bool:
     except ValueError:
         return False
     return heads.filter(key__startswith=key).exists()
+
+
+def _verdict_of_record(claim: Claim, record: KeptRecord | None) -> PaperVerdict:
+    if record is None:
+        return PaperVerdict(claim, PaperProblem.RECORD_MISSING)
+    if record.agrees is None:
+        return PaperVerdict(problem=PaperProblem.UNSURE)
+    if not record.agrees:
+        return PaperVerdict(claim, PaperProblem.RECORD_CHANGED)
+    heading = (*record.heading, *_numbers(claim))
+    return PaperVerdict(claim, heading=heading, figures=record.figures, is_of_record=True)
 
 
 def _verdict_of_journal(claim: Claim, kkm: KKM) -> PaperVerdict:

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,9 +11,13 @@ import time_machine
 from django.test import Client
 from django.utils import translation
 
+from kkm.audit.audit import full_audit
+from kkm.audit.history import keep
+from kkm.domain.finding import Finding, Rule
 from kkm.models import ApiKey
 from reports.kinds import KINDS
 from reports.kinds import act as act_report
+from reports.kinds import check as check_report
 from reports.paper.lines import row_lines
 from reports.report import Report
 from reports.report_json import report_json
@@ -68,6 +73,16 @@ def reports_of(kkm) -> dict[str, Report]:
         operation, registration, shifts, now=story.at(14, 9), by="Сериков Н.Б."
     )
     return made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_protocol_of_a_check_says(told, file_regression, language):
+    finding = Finding(3, Rule.PAYMENTS, 100_000, 90_000)
+    verdict = replace(full_audit(told), findings=(finding,))
+    audit = keep(told, verdict, at=story.at(14, 9), by="Сериков Н.Б.", milliseconds=12)
+    with translation.override(language):
+        report = check_report.make(audit)
+        compare(file_regression, f"check.{language}.json", report_json(report) + "\n")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,12 +10,12 @@ from django.utils import timezone
 from inspector.models import SeenHead
 from inspector.seen_heads import remembered_heads
 from kkm import signing
-from kkm.audit.anchors import FOREIGN_MEMORY, UNKNOWN_MEMORY
 from kkm.audit.audit import full_audit
-from kkm.audit.sentences import sentence
+from kkm.domain.anchor import FOREIGN_MEMORY, UNKNOWN_MEMORY
 from kkm.domain.finding import Finding, Rule
 from kkm.local_time import clock
 from kkm.models import FISCAL_MODELS, FiscalOperation, Position, SignedHead, triggers
+from kkm.reading.finding_sentences import sentence
 from tests.inspector.factories import ControlFactory, InspectorFactory
 from tests.journal_audit import audit_journal
 from tests.keys import lose_keys

@@ -10,13 +10,13 @@ from django.db import IntegrityError, connection, transaction
 
 from kkm import journal, signing
 from kkm.audit.audit import full_audit
-from kkm.audit.sentences import sentence
 from kkm.domain.finding import Rule
 from kkm.domain.head import Head
 from kkm.domain.heading import Unreadable
 from kkm.domain.kinds import OperationKind
 from kkm.errors import RequisitesUnreadable, ShiftIsOpen
 from kkm.models import KKM, OFD, FiscalOperation, SignedHead, Taxpayer, ZReport, triggers
+from kkm.reading.finding_sentences import sentence
 from kkm.reading.frozen import heading_of_shift, present
 from reports.paper.lines import row_lines
 from reports.ticket.layout import ticket_rows

@@ -12,8 +12,7 @@ from django.template.loader import render_to_string
 from PIL import Image
 from pypdf import PdfReader
 
-from kkm.domain import statement
-from kkm.domain.token import PaperToken
+from kkm.domain.token import PLACES, PaperToken
 from kkm.errors import KeyUnavailable
 from reports.kinds import PAPER_KINDS
 from reports.paper.a4 import report_a4, report_pdf
@@ -238,4 +237,4 @@ def test_a_report_without_a_token_is_printed_without_a_qr(z, open_cache):
 
 
 def test_every_place_of_the_token_is_that_of_a_kind_of_report():
-    assert set(statement.KINDS) <= set(PAPER_KINDS)
+    assert set(PLACES) <= set(PAPER_KINDS)

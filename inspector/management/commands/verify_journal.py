@@ -22,10 +22,10 @@ from kkm.audit.audit import Verdict, full_audit
 from kkm.audit.history import keep
 from kkm.audit.registers_to_check import to_be_checked
 from kkm.audit.self_test import missed_tamperings
-from kkm.audit.sentences import law, sentence
 from kkm.domain.finding import Finding
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, FiscalOperation
+from kkm.reading.finding_sentences import law, sentence
 
 BY = "verify_journal"
 # Findings of one register that are printed; --json has them all.

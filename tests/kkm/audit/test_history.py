@@ -12,13 +12,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kkm import signing
-from kkm.audit.anchors import CHANGED_AUDIT, MISSING_AUDIT, UNKNOWN_AUDIT
 from kkm.audit.audit import Verdict, full_audit
 from kkm.audit.history import KEPT, keep
-from kkm.audit.sentences import sentence
+from kkm.domain.anchor import CHANGED_AUDIT, MISSING_AUDIT, UNKNOWN_AUDIT
 from kkm.domain.finding import Finding, Rule
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, Audit
+from kkm.reading.finding_sentences import sentence
 from tests.factories import KKMFactory
 from tests.keys import lose_keys
 from tests.kkm.forger import another_cashier, heads_by_a_thief, rewrite

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from kkm.audit.sample_journal import SERIAL_NUMBER, sample_journal
-from kkm.audit.sentences import law, sentence
 from kkm.audit.tamperings import tamperings
 from kkm.domain.checker import Checker
 from kkm.domain.finding import LAW, Finding, Rule, TableField, TableRow
+from kkm.reading.finding_sentences import law, sentence
 
 
 @pytest.mark.parametrize("rule", Rule)

@@ -9,14 +9,16 @@ from typing import cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kkm.audit.anchors import (
+from kkm.domain.anchor import (
+    BAD_SIGNATURE,
     CHANGED_AUDIT,
     FOREIGN_MEMORY,
     MISSING_AUDIT,
+    OTHER_HEAD,
     UNKNOWN_AUDIT,
+    UNKNOWN_KEY,
     UNKNOWN_MEMORY,
 )
-from kkm.domain.anchor import BAD_SIGNATURE, OTHER_HEAD, UNKNOWN_KEY
 from kkm.domain.finding import LAW, WHOLE_Z, Finding, Rule, TableField, TableRow
 from kkm.domain.seal import fingerprint
 from kkm.local_time import clock

@@ -70,7 +70,7 @@ def statement_of(audit: Audit) -> CheckStatement:
     )
 
 
-# -- whose journal it is ---------------------------------------------------------------------------
+# Whose journal it is.
 
 
 class _Head:
@@ -99,7 +99,7 @@ def _head(audit: Audit) -> _Head:
         return _Head(None, serial)
 
 
-# -- what it says ----------------------------------------------------------------------------------
+# What it says.
 
 
 def _facts(audit: Audit) -> Iterator[Row]:
@@ -176,7 +176,7 @@ def _findings(audit: Audit) -> Block:
     return Block(title, table=Table(columns, lines))
 
 
-# -- the check of the paper ------------------------------------------------------------------------
+# The check of the paper.
 
 
 def _find_record(claim: Claim, kkm: KKM) -> KeptRecord | None:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from inspector.models import AccessEntry, Control, SeenHead, User
@@ -21,7 +22,7 @@ from kkm.admin.cash_registers import KKMAdmin
 from kkm.admin.read_only import NotEdited, ReadOnlyAdmin, WordSearchAdmin
 from kkm.admin.titled import TitledAdmin
 from kkm.admin.undeletable import UndeletableAdmin
-from kkm.admin.yes_or_dash import yes_or_dash_of
+from kkm.admin.yes_or_dash import right_or_wrong, yes_or_dash_of
 from kkm.domain.seal import fingerprint
 from kkm.models import KKM, FiscalOperation
 
@@ -60,6 +61,16 @@ class NewUserForm(LoginName):
 class GivenPasswordForm(AdminPasswordChangeForm):
     """A password typed by somebody else is a one-time one."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        choice = self.fields.get("usable_password")
+        if choice:
+            # Django's own warning is in English in every language.
+            choice.help_text = format_html(
+                '<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+                _("Если вход по паролю выключить, нынешний пароль перестанет действовать."),
+            )
+
     def save(self, commit=True):
         self.user.must_change_password = True
         return super().save(commit)
@@ -77,7 +88,7 @@ class InspectorAdmin(TitledAdmin, UndeletableAdmin, UserAdmin):
     list_display = [
         "username",
         "full_name",
-        "is_active",
+        "active",
         "one_time",
         "staff",
         "last_login",
@@ -104,6 +115,7 @@ class InspectorAdmin(TitledAdmin, UndeletableAdmin, UserAdmin):
         (_("Даты"), {"fields": ["last_login", "date_joined"]}),
     ]
 
+    active = yes_or_dash_of("is_active", User._meta.get_field("is_active").verbose_name)
     one_time = yes_or_dash_of("must_change_password", _("пароль одноразовый"))
     staff = yes_or_dash_of("is_staff", _("администрирование"))
 
@@ -287,8 +299,8 @@ class SeenHeadAdmin(WordSearchAdmin):
     fingerprint_ = admin.display(description=_("контрольное значение"))(
         lambda self, seen: fingerprint(seen.seal)
     )
-    agrees = admin.display(description=_("совпадает с журналом"), boolean=True)(
-        lambda self, seen: seen.agrees
+    agrees = admin.display(description=_("совпадает с журналом"))(
+        lambda self, seen: right_or_wrong(seen.agrees)
     )
 
     def get_queryset(self, request):

@@ -4,6 +4,7 @@ labels fit the paper.
 
 import ast
 import gettext
+import json
 import os
 import re
 import subprocess
@@ -31,7 +32,7 @@ from reports.report import Tally
 from reports.scope import ReportScope
 from reports.ticket.layout import ticket_rows
 from tests.factories import KKMFactory
-from tests.inspector.factories import ControlFactory, InspectorFactory
+from tests.inspector.factories import ControlFactory, InspectorFactory, StaffFactory
 from tests.reports.asking import roll_texts
 from tests.stories import act, activate, close, deposit, sell, withdraw
 from tests.worked_example import worked_example  # noqa: F401
@@ -315,6 +316,28 @@ def test_no_word_hides_from_makemessages_inside_an_f_string(entries):
         for name, word in said
         if isinstance(word, ast.Constant) and word.value not in entries
     ] == []
+
+
+@pytest.mark.django_db
+def test_the_scripts_of_the_admin_say_nothing_in_russian(client):
+    client.force_login(StaffFactory())
+    russian, kazakh = (_words_of_scripts(client, language) for language in ("ru", "kk"))
+    assert "January" in russian
+    assert russian.keys() <= kazakh.keys()
+    same = {key for key, words in russian.items() if kazakh[key] == words}
+    # «С» and «Ср» are Wednesday and Saturday in both languages.
+    assert same == {
+        "abbrev. day Wednesday\x04Wed",
+        "one letter Saturday\x04S",
+        "one letter Wednesday\x04W",
+    }
+
+
+def _words_of_scripts(client: Client, language: str) -> dict[str, object]:
+    client.cookies["django_language"] = language
+    script = client.get("/admin/jsi18n/").content.decode()
+    words = re.search(r"const newcatalog = ({.*?});\n", script, re.DOTALL)[1]
+    return json.loads(words)
 
 
 def test_what_we_say_for_django_is_still_asked_for_by_django(entries):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kkm import signing
 from kkm.admin.journal import named_lines
 from kkm.admin.read_only import ReadOnlyAdmin, WordSearchAdmin
+from kkm.admin.yes_or_dash import right_or_wrong
 from kkm.domain.head import Head
 from kkm.domain.kinds import TICKETS
 from kkm.domain.money import Money
@@ -98,12 +99,13 @@ class SignedHeadAdmin(WordSearchAdmin):
         """The four non-resettable totals, a line for each."""
         return _of_head(signed, _lines_of_totals)
 
-    @admin.display(description=_("подпись верна"), boolean=True)
+    @admin.display(description=_("подпись верна"))
     def is_valid(self, signed):
-        """Whether the signature is valid; None (unknown) for a key that is not ours."""
-        if signed.key not in signing.public_keys():
-            return None
-        return signing.verify(signed.text, signed.key, signed.signature)
+        """Whether the signature is valid; unknown for a key that is not ours."""
+        is_valid = None
+        if signed.key in signing.public_keys():
+            is_valid = signing.verify(signed.text, signed.key, signed.signature)
+        return right_or_wrong(is_valid)
 
 
 class HoldsFilter(admin.SimpleListFilter):
@@ -136,8 +138,8 @@ class AuditAdmin(ReadOnlyAdmin):
     ordering = ["-at", "-id"]
     fields = ["kkm", "at", "by", "holds", "operations", "seconds", "seal", "found", "page"]
 
-    holds = admin.display(description=_("журнал цел"), boolean=True)(
-        lambda self, audit: audit.holds
+    holds = admin.display(description=_("журнал цел"))(
+        lambda self, audit: right_or_wrong(audit.holds)
     )
     seconds = admin.display(description=_("длительность, с"), ordering="milliseconds")(
         lambda self, audit: audit.seconds

@@ -7,11 +7,12 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from inspector.access import controlled
 from inspector.models import AccessEntry, Control, SeenHead, User
 from kkm.admin.read_only import NearPaginator
+from kkm.admin.yes_or_dash import right_or_wrong
 from kkm.models import (
     FISCAL_MODELS,
     KKM,
@@ -617,3 +618,24 @@ def test_a_list_of_millions_is_counted_no_further_than_its_end_of_sight(worked_k
     monkeypatch.setattr(NearPaginator, "FAR", 3)
     assert FiscalOperation.objects.count() == 4
     assert NearPaginator(FiscalOperation.objects.order_by("-id"), 100).count == 3
+
+
+@pytest.mark.parametrize(
+    ("is_right", "russian", "kazakh"),
+    [(True, "да", "иә"), (False, "нет", "жоқ"), (None, "неизвестно", "белгісіз")],
+)
+def test_an_icon_says_what_it_means_in_the_language_of_the_page(is_right, russian, kazakh):
+    assert f'alt="{russian}"' in right_or_wrong(is_right)
+    with translation.override("kk"):
+        assert f'alt="{kazakh}"' in right_or_wrong(is_right)
+
+
+def test_the_warning_beside_a_new_password_is_not_in_english(client):
+    client.force_login(StaffFactory())
+    client.cookies["django_language"] = "kk"
+    inspector = InspectorFactory()
+    inspector.set_password("a password of his own")
+    inspector.save()
+    page = client.get(reverse("admin:auth_user_password_change", args=[inspector.pk]))
+    assert "қазіргі құпиясөз жарамсыз болады" in page.content.decode()
+    assert "will be lost" not in page.content.decode()

@@ -4,8 +4,9 @@ passport of a register.
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -20,7 +21,7 @@ from inspector.passport import one_time_password, passport_view
 from inspector.sessions import end_sessions
 from kkm.admin.cash_registers import KKMAdmin
 from kkm.admin.read_only import NotEdited, ReadOnlyAdmin, WordSearchAdmin
-from kkm.admin.titled import TitledAdmin
+from kkm.admin.titled import AskingInWords, TitledAdmin
 from kkm.admin.undeletable import UndeletableAdmin
 from kkm.admin.yes_or_dash import right_or_wrong, yes_or_dash_of
 from kkm.domain.seal import fingerprint
@@ -61,6 +62,9 @@ class NewUserForm(LoginName):
 class GivenPasswordForm(AdminPasswordChangeForm):
     """A password typed by somebody else is a one-time one."""
 
+    # Django's page lacks `novalidate`: a browser would name errors in its own language.
+    use_required_attribute = False
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         choice = self.fields.get("usable_password")
@@ -74,6 +78,14 @@ class GivenPasswordForm(AdminPasswordChangeForm):
     def save(self, commit=True):
         self.user.must_change_password = True
         return super().save(commit)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class OwnGroupAdmin(AskingInWords, GroupAdmin):
+    """Groups as Django shows them, with our sentences."""
 
 
 @admin.register(User)
@@ -310,7 +322,7 @@ class SeenHeadAdmin(WordSearchAdmin):
         return super().get_queryset(request).annotate(agrees=Exists(same))
 
 
-class ControlInline(NotEdited, admin.TabularInline):
+class ControlInline(NotEdited, AskingInWords, admin.TabularInline):
     """Inspectors of a register."""
 
     model = Control

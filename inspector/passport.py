@@ -52,7 +52,11 @@ class PassportForm(forms.Form):
     def __init__(self, *args, inspectors: QuerySet[User], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["inspector"] = _InspectorField(
-            inspectors, label=_("Инспектор"), widget=forms.RadioSelect, empty_label=None
+            inspectors,
+            label=_("Инспектор"),
+            widget=forms.RadioSelect,
+            empty_label=None,
+            error_messages={"required": _("Выберите инспектора.")},
         )
 
 

@@ -25,8 +25,10 @@ class LoginForm(forms.AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Логин")
-        self.fields["password"].label = _("Пароль")
+        login, password = self.fields["username"], self.fields["password"]
+        login.label, password.label = _("Логин"), _("Пароль")
+        login.error_messages["required"] = _("Введите логин.")
+        password.error_messages["required"] = _("Введите пароль.")
 
     def clean_username(self):
         """The login as the account spells it. Letter case does not matter, also for the count of
@@ -50,9 +52,12 @@ class PasswordForm(forms.PasswordChangeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["old_password"].label = (
-            _("Одноразовый пароль") if self.user.must_change_password else _("Старый пароль")
-        )
+        old = self.fields["old_password"]
+        old.label = _("Старый пароль")
+        old.error_messages["required"] = _("Введите старый пароль.")
+        if self.user.must_change_password:
+            old.label = _("Одноразовый пароль")
+            old.error_messages["required"] = _("Введите одноразовый пароль из паспорта ККМ.")
         self.fields["new_password1"].label = _("Новый пароль")
         rules = _(
             "Не короче 10 знаков, не из одних цифр, не из самых распространённых и не похож на "
@@ -61,6 +66,12 @@ class PasswordForm(forms.PasswordChangeForm):
         self.fields["new_password1"].help_text = rules
         self.fields["new_password2"].label = _("Новый пароль ещё раз")
         self.fields["new_password2"].help_text = ""
+        required = {
+            "new_password1": _("Введите новый пароль."),
+            "new_password2": _("Введите новый пароль ещё раз."),
+        }
+        for name, sentence in required.items():
+            self.fields[name].error_messages["required"] = sentence
 
     def clean(self):
         cleaned = super().clean()

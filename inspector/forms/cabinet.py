@@ -68,7 +68,15 @@ class TableQuery(QueryForm):
 class ShiftQuery(QueryForm):
     """Which shift, or the shifts from `shift` through `through`."""
 
-    shift = forms.IntegerField(label=_("Смена №"), required=False, min_value=1, max_value=2**31 - 1)
+    shift = forms.IntegerField(
+        label=_("Смена №"),
+        required=False,
+        min_value=1,
+        max_value=2**31 - 1,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Введите номер смены: целое число от 1.")
+        ),
+    )
     through = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 
@@ -174,6 +182,7 @@ class ActivationForm(forms.Form):
     registration_number = forms.CharField(
         label=_("Регистрационный номер (РНМ)"),
         help_text=_("12 цифр из регистрационной карточки ККМ."),
+        error_messages={"required": _("Введите РНМ: 12 цифр из регистрационной карточки ККМ.")},
         widget=forms.TextInput(
             attrs={
                 "inputmode": "numeric",
@@ -200,6 +209,7 @@ class DeregistrationForm(forms.Form):
             ("", _("Выберите основание")),
             *((text, _(text)) for text in DEREGISTRATION_REASONS),
         ],
+        error_messages={"required": _("Выберите основание снятия с учёта.")},
     )
     comment = forms.CharField(
         label=_("Комментарий"),
@@ -212,13 +222,23 @@ class DeregistrationForm(forms.Form):
 class BlockingForm(forms.Form):
     """Why a register is blocked."""
 
-    reason = forms.CharField(label=_("Причина"), max_length=200, initial=_(BLOCKING_REASON))
+    reason = forms.CharField(
+        label=_("Причина"),
+        max_length=200,
+        initial=_(BLOCKING_REASON),
+        error_messages={"required": _("Введите причину блокировки.")},
+    )
 
 
 class UnblockingForm(forms.Form):
     """Why a register is unblocked."""
 
-    reason = forms.CharField(label=_("Основание"), max_length=200, initial=_("нарушения устранены"))
+    reason = forms.CharField(
+        label=_("Основание"),
+        max_length=200,
+        initial=_("нарушения устранены"),
+        error_messages={"required": _("Введите основание разблокировки.")},
+    )
 
 
 class CommentForm(forms.ModelForm):

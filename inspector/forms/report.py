@@ -36,7 +36,9 @@ class ReportForm(forms.Form):
     """
 
     type = forms.ChoiceField(
-        label=_("Тип отчёта"), choices=[(kind.name, kind.title) for kind in KINDS.values()]
+        label=_("Тип отчёта"),
+        choices=[(kind.name, kind.title) for kind in KINDS.values()],
+        error_messages={"required": _("Выберите тип отчёта.")},
     )
     date = forms.DateField(label=_("Дата"), widget=DayInput, required=False)
     to = forms.DateField(
@@ -71,6 +73,8 @@ class ReportForm(forms.Form):
             True,
             "report-form",
         )
+        # A browser would name errors in its own language.
+        self.helper.attrs = {"novalidate": ""}
         fields = [Div(Field(name), css_class=f"field-{name}") for name in ("type", "date", "to")]
         hints = HTML('{% include "reports/screen/hints.html" %}')
         self.helper.layout = Layout(fields[0], hints, *fields[1:], Submit("", _("Просмотреть")))

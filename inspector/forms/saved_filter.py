@@ -17,7 +17,7 @@ class SavedFilterForm(TableQuery):
         max_length=SavedFilter.NAME_LENGTH,
         validators=[validate_printable],
         error_messages={
-            "required": _("Назовите фильтр: по имени вы узнаете его над таблицей."),
+            "required": _("Введите имя фильтра: по нему вы узнаете фильтр над таблицей."),
             "max_length": _(
                 "Имя не длиннее %(limit_value)d знаков, здесь %(show_value)d: сократите его."
             ),

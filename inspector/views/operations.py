@@ -26,7 +26,8 @@ def operations(request, serial):
     `through`, newest first.
     """
     kkm = get_kkm(request, serial)
-    asked = ShiftQuery(request.GET).asked
+    query = ShiftQuery(request.GET)
+    asked = query.asked
     number = asked["shift"]
     shift = _shift(kkm, number)
     through = _last_of_range(kkm, shift, asked["through"])
@@ -35,6 +36,8 @@ def operations(request, serial):
         shown = f"{shift} — {through}"
     log(request, Action.VIEW, kkm, _("История операций, смена %(number)s") % {"number": shown})
     context = {"kkm": kkm, "shift": shift, "through": through, "number": number}
+    if query["shift"].errors:
+        context["wrong_shift"] = query["shift"]
     if shift and through:
         numbers = (shift.number, through.number)
         context |= _tape(request, kkm.operations.filter(shift__number__range=numbers))

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kkm.admin.requisite_changes import RequisitesAdmin
-from kkm.admin.titled import TitledAdmin
+from kkm.admin.titled import AskingInWords, TitledAdmin
 from kkm.admin.undeletable import UndeletableAdmin
 from kkm.admin.yes_or_dash import NOTHING, yes_or_dash
 from kkm.models import KKM, Section
@@ -17,7 +17,7 @@ from kkm.models.register import KKMQuerySet
 from kkm.models.state import State
 
 
-class SectionInline(admin.TabularInline):
+class SectionInline(AskingInWords, admin.TabularInline):
     """Sections of a register."""
 
     model = Section

@@ -1,7 +1,8 @@
 """What all pages of the administration share: their titles and the check of a list's address."""
 
+from django import forms
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet
 from django.utils.text import capfirst
@@ -24,7 +25,21 @@ class CheckedChangeList(ChangeList):
         return queryset
 
 
-class TitledAdmin(admin.ModelAdmin):
+class AskingInWords(BaseModelAdmin):
+    """A field that must be filled, and is not, says what to enter."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
+        sentence = _("Введите значение поля «%(name)s».")
+        if isinstance(field, forms.ChoiceField):
+            sentence = _("Выберите значение поля «%(name)s».")
+        field.error_messages["required"] = sentence % {"name": field.label}
+        return field
+
+
+class TitledAdmin(AskingInWords, admin.ModelAdmin):
     """Titles that need no grammatical cases: «Кассы», «Касса», «Новая запись: касса»."""
 
     def get_changelist(self, request, **kwargs):

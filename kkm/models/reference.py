@@ -145,6 +145,8 @@ class VatRate(models.Model):
         return rate_name(self.rate)
 
     def clean(self):
+        if self.valid_from is None or self.rate is None:
+            return  # each has an error of its own
         others = VatRate.objects.exclude(pk=self.pk).filter(
             Q(valid_to=None) | Q(valid_to__gt=self.valid_from), rate=self.rate
         )

@@ -36,22 +36,34 @@ class TicketForm(forms.Form):
     """The four values of a ticket, under the letters that its QR has (domain.md 3)."""
 
     i = forms.CharField(
-        label=_("Фискальный признак"), max_length=_LONGEST, help_text=_("Только цифры.")
+        label=_("Фискальный признак"),
+        max_length=_LONGEST,
+        help_text=_("Только цифры."),
+        error_messages={"required": _("Введите фискальный признак.")},
     )
-    f = forms.CharField(label=_("Код ККМ КГД (РНМ)"), max_length=_LONGEST, help_text=_("12 цифр."))
+    f = forms.CharField(
+        label=_("Код ККМ КГД (РНМ)"),
+        max_length=_LONGEST,
+        help_text=_("12 цифр."),
+        error_messages={"required": _("Введите код ККМ КГД (РНМ).")},
+    )
     s = forms.CharField(
-        label=_("Итоговая сумма, ₸"), max_length=_LONGEST, help_text=_("Например, 1 250.50.")
+        label=_("Итоговая сумма, ₸"),
+        max_length=_LONGEST,
+        help_text=_("Например, 1 250.50."),
+        error_messages={"required": _("Введите итоговую сумму чека.")},
     )
     t = forms.CharField(
         label=_("Дата и время"),
         max_length=_LONGEST,
         help_text=_("С секундами: 12.03.2026 12:00:00."),
+        error_messages={"required": _("Введите дату и время чека.")},
     )
 
-    def __init__(
-        self, data: QueryDict | None = None, *, initial: dict[str, str] | None = None
-    ) -> None:
-        super().__init__(data, initial=initial)
+    wrong_sum = _("Сумма пишется тенге и тиынами, например 1 250.50.")
+
+    def __init__(self, data: QueryDict | dict[str, str] | None = None) -> None:
+        super().__init__(data)
         for name, keyboard in _KEYBOARDS.items():
             self.fields[name].widget.attrs |= {
                 "inputmode": keyboard,
@@ -61,6 +73,8 @@ class TicketForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_method = "get"
         self.helper.disable_csrf = True
+        # A browser would name errors in its own language.
+        self.helper.attrs = {"novalidate": ""}
         self.helper.form_class = "paper-form"
         self.helper.add_input(Submit("", _("Найти чек"), css_class="btn-lg w-100"))
 
@@ -68,7 +82,7 @@ class TicketForm(forms.Form):
         """Decimal digits."""
         sign = _SPACES.sub("", self.cleaned_data["i"])
         if not _SIGN.fullmatch(sign):
-            raise ValidationError("i")
+            raise ValidationError(_("Фискальный признак — от 7 до 24 цифр."))
         return sign
 
     def clean_f(self) -> RegistrationNumber:
@@ -76,16 +90,16 @@ class TicketForm(forms.Form):
         try:
             return RegistrationNumber(_SPACES.sub("", self.cleaned_data["f"]))
         except ValueError as error:
-            raise ValidationError("f") from error
+            raise ValidationError(_("РНМ — 12 цифр.")) from error
 
     def clean_s(self) -> Money:
         """Tenge and tiyn."""
         try:
             amount = Money.parse(self.cleaned_data["s"])
         except ValueError as error:
-            raise ValidationError("s") from error
+            raise ValidationError(self.wrong_sum) from error
         if not Money() <= amount < MONEY_LIMIT:
-            raise ValidationError("s")
+            raise ValidationError(self.wrong_sum)
         return amount
 
     def clean_t(self) -> set[datetime]:
@@ -97,7 +111,7 @@ class TicketForm(forms.Form):
             moment = _parse(text, form)
             if moment and moment.year in _YEARS:
                 return all_at_wall_clock(moment, timezone.get_default_timezone())
-        raise ValidationError("t")
+        raise ValidationError(_("Дата и время пишутся с секундами, например 12.03.2026 12:00:00."))
 
 
 def _parse(text: str, form: str) -> datetime | None:
@@ -108,7 +122,7 @@ def _parse(text: str, form: str) -> datetime | None:
 
 
 def typed_values(query: Mapping[str, str]) -> dict[str, str]:
-    """What was asked, as initial values of the form; the time as tickets print it."""
+    """What was asked, as values of the form; the time as tickets print it."""
     values = {}
     for name in TicketForm.base_fields:
         values[name] = query.get(name, "")[:_LONGEST]

@@ -53,8 +53,11 @@ def _ticket_or_form(
         if ticket:
             return show(request, ticket)
         throttle.failed(request, TICKETS)
-    context = {"form": TicketForm(initial=typed_values(request.GET))}
-    return render(request, "consumer/missing.html", context, status=HTTPStatus.NOT_FOUND)
+    shown = TicketForm(typed_values(request.GET))
+    template = "consumer/form.html"
+    if form.is_valid():
+        template = "consumer/missing.html"
+    return render(request, template, {"form": shown}, status=HTTPStatus.NOT_FOUND)
 
 
 def _on_screen(request: HttpRequest, ticket: FiscalOperation) -> HttpResponse:

@@ -71,13 +71,24 @@ def _wrong(sentence: StrPromise) -> dict[str, StrPromise]:
 class PaperForm(forms.Form):
     """«Проверить отчёт на бумаге»: which Z, and what stands on it."""
 
-    register = forms.CharField(label=_("РНМ или ЗНМ"), max_length=30)
+    register = forms.CharField(
+        label=_("РНМ или ЗНМ"),
+        max_length=30,
+        error_messages={"required": _("Введите РНМ или ЗНМ: они напечатаны в начале отчёта.")},
+    )
     z_number = forms.IntegerField(
-        label=_("Смена № (Z-отчёт)"), min_value=1, max_value=_MOST, error_messages=_wrong(_NUMBER)
+        label=_("Смена № (Z-отчёт)"),
+        min_value=1,
+        max_value=_MOST,
+        error_messages=_wrong(_NUMBER) | {"required": _("Введите номер смены: целое число от 1.")},
     )
     day = forms.DateField(
         label=_("Дата закрытия смены"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": _("Введите дату закрытия смены."),
+            "invalid": _("Такой даты нет: укажите день, месяц и год."),
+        },
     )
     documents = forms.IntegerField(
         label=NAMES[DOCUMENTS],

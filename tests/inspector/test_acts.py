@@ -44,7 +44,7 @@ def test_activation_asks_for_the_number_and_puts_the_register_on_the_record(
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
-        ("", "Обязательное поле"),
+        ("", "Введите РНМ: 12 цифр"),
         ("12345", "12 цифр"),
         ("60070000000A", "12 цифр"),
         ("٣" * 12, "12 цифр"),

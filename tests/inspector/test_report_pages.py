@@ -184,7 +184,7 @@ TOMORROW = "Эта дата ещё не наступила."
         ({"type": "z", "date": "9999-12-31"}, "date", TOMORROW),
         ({"type": "period", "date": ONCE, "to": "0000"}, "to", "Введите правильную дату."),
         ({"type": "<b>", "date": ONCE}, "type", "Выберите корректный вариант."),
-        ({"type": ""}, "type", "Обязательное поле."),
+        ({"type": ""}, "type", "Выберите тип отчёта."),
     ],
 )
 def test_a_wrong_question_is_answered_at_the_field(client, query, field, sentence):

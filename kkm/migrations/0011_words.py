@@ -1,5 +1,15 @@
 from django.db import migrations, models
 
+from kkm.models import triggers
+
+
+def refuse(apps, schema_editor):
+    triggers.refuse_if_written(schema_editor.connection)
+
+
+def nothing(apps, schema_editor):
+    pass
+
 
 class Migration(migrations.Migration):
     """Names of columns for people; the database stays as it is."""
@@ -42,4 +52,5 @@ class Migration(migrations.Migration):
             name="seal",
             field=models.CharField(max_length=64, verbose_name="контрольный код"),
         ),
+        migrations.RunPython(nothing, refuse),  # the way back begins here
     ]

@@ -130,7 +130,7 @@ def results_by_section(report: Report) -> dict[tuple[str, str], tuple[int, str]]
     (block,) = [block for block in report.blocks if block.title == "ОТЧЕТ ПО СЕКЦИЯМ"]
     found = {}
     for row in block.rows:
-        if row.strong:
+        if row.strong and row.label != "ИТОГ":
             section = row.label.removeprefix("СЕКЦИЯ").strip()
         elif row.lead is not None:
             kind, positions = row.label, row.lead

@@ -2,11 +2,12 @@
 and AA, and those of best practice, as far as axe knows them; what has the focus has an outline, and
 a field has a border that is seen.
 
-A run of all languages, themes and widths takes minutes: THOROUGH=1 makes it. Without it each page
+A run of all languages, themes and widths takes minutes: AXE_WHOLE=1 makes it. Without it each page
 is tried in one language and width, in turns, and in both themes; of pages of one kind, such as the
 histories of the admin, the first few are tried.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 
@@ -24,7 +25,6 @@ from playwright.sync_api import Browser, Page
 from inspector.models import User
 from kkm.models import KKM, ApiKey, FiscalOperation, LateOffline, Token
 from reports.ticket.layout import ticket_url
-from tests.breadth import THOROUGH
 from tests.browser.cast import Cast
 from tests.browser.conftest import DESK, come_in, profile
 from tests.browser.test_widths import PHONE, addresses
@@ -34,6 +34,7 @@ from tests.inspector.factories import StaffFactory
 # In turns. The two of a language are neighbours, so that a page that is tried in both widths is
 # loaded once.
 VARIANTS = (("ru", DESK), ("ru", PHONE), ("kk", DESK), ("kk", PHONE))
+WHOLE = os.environ.get("AXE_WHOLE") == "1"
 MOST_OF_A_KIND = len(VARIANTS)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL_RULES = {"type": "tag", "values": TAGS}
@@ -217,14 +218,14 @@ def faults(page: Page, sizes: list[dict]) -> Iterator[str]:
         for theme, rules in (("light", ALL_RULES), ("dark", CONTRAST)):
             page.emulate_media(color_scheme=theme)
             found = page.evaluate(AXE, rules)
-            if THOROUGH or theme == "dark":
+            if WHOLE or theme == "dark":
                 found += page.evaluate(SEEN)
             for fault in found:
                 yield f"{page.url} at {size['width']}, {theme}: {fault}"
 
 
 def walk(browser: Browser, cast: Cast, root: str, language: str) -> Iterator[str]:
-    """Faults of all pages in a language; without THOROUGH those whose turn it is."""
+    """Faults of all pages in a language; without AXE_WHOLE those whose turn it is."""
     turn = 0
     kinds: Counter[str | None] = Counter()
     for username, part in PARTS.items():
@@ -237,10 +238,10 @@ def walk(browser: Browser, cast: Cast, root: str, language: str) -> Iterator[str
             for address in part(cast):
                 kind = _kind(address)
                 kinds[kind] += 1
-                if kinds[kind] > MOST_OF_A_KIND and not THOROUGH:
+                if kinds[kind] > MOST_OF_A_KIND and not WHOLE:
                     continue
                 turn += 1
-                here = VARIANTS if THOROUGH else [VARIANTS[turn % len(VARIANTS)]]
+                here = VARIANTS if WHOLE else [VARIANTS[turn % len(VARIANTS)]]
                 sizes = [size for spoken, size in here if spoken == language]
                 if sizes:
                     page.goto(address)

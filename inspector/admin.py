@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspector.models import AccessEntry, Control, SeenHead, User
 from inspector.passport import one_time_password, passport_view
+from inspector.rights import RightsAdmin
 from inspector.sessions import end_sessions
 from kkm.admin.cash_registers import KKMAdmin
 from kkm.admin.read_only import NotEdited, ReadOnlyAdmin, WordSearchAdmin
@@ -84,12 +85,12 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class OwnGroupAdmin(AskingInWords, GroupAdmin):
-    """Groups as Django shows them, with our sentences."""
+class OwnGroupAdmin(AskingInWords, RightsAdmin, GroupAdmin):
+    """Groups as Django shows them, with our sentences and names of rights."""
 
 
 @admin.register(User)
-class InspectorAdmin(TitledAdmin, UndeletableAdmin, UserAdmin):
+class InspectorAdmin(TitledAdmin, UndeletableAdmin, RightsAdmin, UserAdmin):
     """Inspectors and staff.
 
     Their actions are history: an account is switched off, not deleted; with that its sessions end.

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -639,3 +639,23 @@ def test_the_warning_beside_a_new_password_is_not_in_english(client):
     page = client.get(reverse("admin:auth_user_password_change", args=[inspector.pk]))
     assert "қазіргі құпиясөз жарамсыз болады" in page.content.decode()
     assert "will be lost" not in page.content.decode()
+
+
+def test_rights_are_named_in_the_language_of_the_page(client):
+    client.force_login(StaffFactory(is_superuser=True))
+    address = reverse("admin:auth_group_add")
+    page = client.get(address).content.decode()
+    assert "Кассы: Может блокировать и разблокировать кассы" in page
+    assert "Пользователи: изменять" in page
+    assert "| Can " not in page and "Axes" not in page
+    client.cookies["django_language"] = "kk"
+    page = client.get(address).content.decode()
+    assert "Пайдаланушылар: өзгерту" in page
+    assert "Может блокировать" not in page
+
+
+def test_rights_that_are_given_stay_given(client):
+    client.force_login(StaffFactory(is_superuser=True))
+    given = Permission.objects.get(codename="block_kkm")
+    client.post(reverse("admin:auth_group_add"), {"name": "Отдел", "permissions": [given.pk]})
+    assert list(Group.objects.get().permissions.all()) == [given]

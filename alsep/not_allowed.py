@@ -17,8 +17,11 @@ class NotAllowedMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return response
-        if request.get_preferred_type(["application/json", "text/html"]) == "text/html":
+        if response.content:
+            return response
+        preferred = request.get_preferred_type(["application/json", "text/html"])
+        if preferred == "text/html":
             response.content = render_to_string("405.html", request=request)
         return response

@@ -1,9 +1,11 @@
 """The switches of the language and of the theme: they return to the page where they stand.
 
-A page that answers a POST has no address that would show it again. Where the POST changes nothing
-it is repeated: the switch carries what was sent, and status 307 makes the browser send it there
-once more. Where it may change something, the page is opened anew and says that what was typed is
-lost.
+A page that answers a POST has no address that would show it again.
+
+- Where the POST changes nothing it is repeated: the switch carries what was sent,
+  and status 307 makes the browser send it there once more.
+- Where it may change something, the page is opened anew
+  and says that what was typed is lost.
 """
 
 from http import HTTPStatus

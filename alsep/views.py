@@ -96,5 +96,9 @@ def own_failure(request: HttpRequest) -> HttpResponse:
 
 def _page_without_body(request: HttpRequest, template: str, status: HTTPStatus) -> HttpResponse:
     """A page that knows the address and the theme, but neither the user nor what was sent."""
-    context = {"request": request, **theme(request)}
-    return HttpResponse(get_template(template).render(context), status=status)
+    context = {
+        "request": request,
+        **theme(request),
+    }
+    page = get_template(template).render(context)
+    return HttpResponse(page, status=status)

@@ -71,9 +71,14 @@ class GivenPasswordForm(AdminPasswordChangeForm):
         choice = self.fields.get("usable_password")
         if choice:
             # Django's own warning is in English in every language.
+            warning = _("Если вход по паролю выключить, нынешний пароль перестанет действовать.")
             choice.help_text = format_html(
-                '<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
-                _("Если вход по паролю выключить, нынешний пароль перестанет действовать."),
+                """
+                <ul id="id_unusable_warning" class="messagelist">
+                  <li class="warning">{}</li>
+                </ul>
+                """,
+                warning,
             )
 
     def save(self, commit=True):

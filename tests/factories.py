@@ -7,9 +7,9 @@ from kkm.domain.requisites import control_digit
 
 
 def taxpayer_number(n: int) -> str:
-    """The n-th valid БИН."""
+    """The n-th valid БИН: of May 2019, which no story of the tests is about."""
     while True:
-        eleven = f"190340{n:05d}"
+        eleven = f"190540{n:05d}"
         digit = control_digit(eleven)
         if digit is not None:
             return f"{eleven}{digit}"
@@ -52,12 +52,15 @@ class OFDFactory(factory.django.DjangoModelFactory):
 
 
 class KKMFactory(factory.django.DjangoModelFactory):
-    """A register that has never been activated."""
+    """A register that has never been activated.
+
+    Its serial number is one that no story of the tests has: theirs begin with ALS0 and ALS7.
+    """
 
     class Meta:
         model = models.KKM
 
-    serial_number = factory.Sequence(lambda n: f"ALS{n:08d}")
+    serial_number = factory.Sequence(lambda n: f"ALS5{n:07d}")
     model = factory.SubFactory(KKMModelFactory)
     taxpayer = factory.SubFactory(TaxpayerFactory)
     ofd = factory.SubFactory(OFDFactory)

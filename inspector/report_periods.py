@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kkm.domain.calendar import after, before, month_of, quarter_of, week_of, within, year_of
 from kkm.domain.period import Period
+from kkm.domain.whole_periods import after, before, month_of, quarter_of, week_of, within, year_of
 from kkm.models import KKM
 from reports.scope import zs_of_days
 

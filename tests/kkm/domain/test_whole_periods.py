@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kkm.domain.calendar import after, before, month_of, quarter_of, week_of, within, year_of
 from kkm.domain.period import Period
+from kkm.domain.whole_periods import after, before, month_of, quarter_of, week_of, within, year_of
 
 DAY = timedelta(days=1)
 UNITS = (week_of, month_of, quarter_of, year_of)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from inspector.access import CabinetRequest, cabinet_view, get_kkm
 from inspector.access_log import Action, log
+from inspector.converters import whole_number
 from inspector.forms.cabinet import ActivationForm, BlockingForm, DeregistrationForm, UnblockingForm
 from inspector.next_steps import blocking_reason, next_steps
 from kkm import journal
@@ -29,7 +30,6 @@ from kkm.errors import KeyUnavailable, Refusal, RegistrationNumberTaken
 from kkm.models import KKM, FiscalOperation
 
 K = OperationKind
-LONGEST_NUMBER = 19  # digits that are sure to fit into a column of the database
 NOT_NOW = "not_now"  # the code of an error that is none of the form's
 ACTIONS = {
     K.ACTIVATION: Action.ACTIVATE,
@@ -90,10 +90,11 @@ def _reason_of_check(request: CabinetRequest, kkm: KKM) -> dict[str, str]:
     """The reason for blocking after the check whose number is `?check=`; none for a check that
     found nothing, or is not there.
     """
-    number = request.GET.get("check", "")
-    if not (number.isdecimal() and len(number) < LONGEST_NUMBER):
+    number = whole_number(request.GET.get("check", ""))
+    if number is None:
         return {}
-    steps = next_steps(kkm.audits.filter(number=number).first())
+    audit = kkm.audits.filter(number=number).first()
+    steps = next_steps(audit)
     if steps is None:
         return {}
     return {"reason": blocking_reason(steps)}

@@ -20,6 +20,7 @@ from inspector.checking import (
     logged_if_left,
     progress_lines,
 )
+from inspector.converters import whole_number
 from inspector.next_steps import next_steps
 from inspector.pages import page_of
 from kkm import signing
@@ -55,8 +56,8 @@ def check(request, serial):
 
 def _asked(request: CabinetRequest, audits: QuerySet[Audit]) -> Audit | None:
     """The audit that `?at=` names by its id, the newest one without it."""
-    asked = request.GET.get("at", "")
-    if asked.isdecimal() and len(asked) < 19:
+    asked = whole_number(request.GET.get("at", ""))
+    if asked is not None:
         audits = audits.filter(pk=asked)
     return audits.first()
 

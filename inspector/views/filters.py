@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from inspector.access import CabinetRequest, cabinet_view
+from inspector.converters import whole_number
 from inspector.forms.cabinet import STATES, TableQuery
 from inspector.forms.saved_filter import SavedFilterForm
 from inspector.models import SavedFilter, User
@@ -54,9 +55,6 @@ def delete_filter(request: CabinetRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return redirect("cabinet")
-    chosen = request.POST.get("filter", "")
-    number = None
-    if chosen.isdecimal() and len(chosen) < 19:
-        number = int(chosen)
+    number = whole_number(request.POST.get("filter", ""))
     get_object_or_404(request.user.saved_filters, pk=number).delete()
     return redirect(way_back(request))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from inspector.access import CabinetRequest, cabinet_view, get_kkm
 from inspector.access_log import Action, log
 from inspector.forms.report import MonthQuery, ReportForm
-from inspector.operation_links import OperationLinks
+from inspector.figure_links import FigureLinks
 from inspector.report_periods import beside, calendar_month, named_periods
 from kkm.domain.kinds import OperationKind
 from kkm.domain.period import Period
@@ -193,7 +193,7 @@ def _answer(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict[str, An
     return {
         "answer": made,
         "report": made.report,
-        "links": OperationLinks.of(kkm, made.report),
+        "links": FigureLinks.of(kkm, made.report),
         "print_query": query.urlencode(),
     }
 

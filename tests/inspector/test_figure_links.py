@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from inspector.operation_links import OperationLinks
+from inspector.figure_links import FigureLinks
+from kkm.domain.kinds import TICKETS
 from kkm.domain.money import Money
 from kkm.models.operation import KIND_NAMES
 from reports.kinds import KINDS
@@ -43,7 +44,8 @@ def test_a_row_leads_to_the_operations_that_it_counts(cabinet, inspector, kkm, k
     journals.write(kkm, random.Random(f"626 links {round_}"))
     ControlFactory(inspector=inspector, kkm=kkm)
     for report in reports_of(kkm, kind):
-        links = OperationLinks.of(kkm, report)
+        links = FigureLinks.of(kkm, report)
+        assert {row.counted.kind for row in rows_that_lead(report)} >= set(TICKETS)
         for row in rows_that_lead(report):
             answer = cabinet.get(links.address(row.counted))
             assert answer.status_code == 200
@@ -64,7 +66,7 @@ def test_a_line_of_a_period_leads_to_its_z(cabinet, inspector, kkm):
     ControlFactory(inspector=inspector, kkm=kkm)
     (report,) = reports_of(kkm, "period")
     (table,) = [block.table for block in report.tables]
-    links = OperationLinks.of(kkm, report)
+    links = FigureLinks.of(kkm, report)
     assert [z.shift for z in table.zs] == [int(line[0]) for line in table.lines]
     for z in table.zs:
         answer = cabinet.get(links.z_address(z))

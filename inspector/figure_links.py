@@ -13,7 +13,7 @@ from reports.report import Counted, NamedZ, Report
 
 
 @dataclass(frozen=True, slots=True)
-class OperationLinks:
+class FigureLinks:
     """`reports.report.Links` of a report on screen: pages of the cabinet."""
 
     page: str
@@ -21,7 +21,7 @@ class OperationLinks:
     shifts: dict[str, int]
 
     @classmethod
-    def of(cls, kkm: KKM, report: Report) -> OperationLinks | None:
+    def of(cls, kkm: KKM, report: Report) -> FigureLinks | None:
         """None for a report that adds up no shifts."""
         if report.shifts is None:
             return None

@@ -5,11 +5,13 @@ HOST = 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 ARGS ?=
+# Of the bench.
+PARTS := pdf year appends verification api size
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 export WORKERS
 
 .NOTPARALLEL:
-.PHONY: help demo dev test quick check bench pictures messages environment libraries translations clean
+.PHONY: help demo dev test quick check bench $(PARTS) pictures messages environment libraries translations clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -33,8 +35,10 @@ check: environment libraries ## style, types, what needs no Django, missing migr
 	@.ci/check-django
 	@.ci/quick
 
-bench: environment libraries translations ## measures, and prints the table of docs/measured.md
-	@$(PY) -m bench $(ARGS)
+bench: environment libraries translations ## measures, and prints the table of docs/measured.md (make bench size: that part)
+	@$(PY) -m bench $(filter $(PARTS),$(MAKECMDGOALS)) $(ARGS)
+
+$(PARTS): bench
 
 pictures: environment libraries translations ## makes the pictures of the README, and of every page (var/pictures/index.html), from a demo world
 	@chromium=$$(.ci/chromium) && $(PY) .ci/pictures.py "$$chromium"

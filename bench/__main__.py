@@ -1,4 +1,4 @@
-"""`python -m bench [pdf] [year] [appends] [verification] [api] … [--quick]`.
+"""`python -m bench [pdf] [year] [appends] [verification] [api] [size] … [--quick]`.
 
 Measures the named parts, or all of them, and prints the table of docs/measured.md.
 """

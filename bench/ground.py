@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from getpass import getuser
 from importlib import import_module
 from pathlib import Path
@@ -60,6 +60,50 @@ def database(purpose: str) -> Iterator[str]:
         yield _url_of(server, name)
     finally:
         _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@contextmanager
+def fresh(purpose: str) -> Iterator[None]:
+    """A new database that stays. It is dropped if it could not be filled."""
+    server = server_url()
+    name = _name_of_kept(purpose)
+    _run(server, "CREATE DATABASE {}", name)
+    try:
+        yield
+    except BaseException:
+        drop(purpose)
+        raise
+
+
+def mark(purpose: str, comment: str) -> None:
+    """Give a database that stays a comment, which `comment_of` returns."""
+    statement = "COMMENT ON DATABASE {} IS " + f"'{comment}'"
+    _run(server_url(), statement, _name_of_kept(purpose))
+
+
+def drop(purpose: str) -> None:
+    """Drop a database that stays, if there is one."""
+    _run(server_url(), "DROP DATABASE IF EXISTS {} WITH (FORCE)", _name_of_kept(purpose))
+
+
+def comment_of(purpose: str) -> str:
+    """The comment of a database that stays; "" if there is no such database."""
+    statement = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    with closing(psycopg2.connect(server_url())) as connection, connection.cursor() as cursor:
+        cursor.execute(statement, [_name_of_kept(purpose)])
+        found = cursor.fetchone()
+    if found is None:
+        return ""
+    return found[0] or ""
+
+
+def url_of_kept(purpose: str) -> str:
+    """The URL of a database that stays."""
+    return _url_of(server_url(), _name_of_kept(purpose))
+
+
+def _name_of_kept(purpose: str) -> str:
+    return f"alsep_bench_kept_{purpose}"
 
 
 def _url_of(server: str, name: str) -> str:

@@ -82,4 +82,6 @@ def _copied(value: object) -> str:
     """A value in the text format of COPY."""
     if value is None:
         return "\\N"
-    return str(value).translate(_ESCAPED)
+    if isinstance(value, str):
+        return value.translate(_ESCAPED)
+    return str(value)

@@ -164,7 +164,7 @@ class Report:
     `number` and `seal` are those of the last operation that counts, of the register `serial`.
     `statement` is what the report claims, and its QR carries the token of it; None for a kind that
     has no token. `frozen`: it is a stored Z and never changes. `alarms`: where the journal says
-    otherwise now; they are printed before all else. `days`: the days that were asked for, where the
+    otherwise now; they are printed before all else. `days`: the days that it is about, where the
     name does not say them. `shifts`: the numbers of the first and the last shift that it adds up;
     none for an act. `record`: what was signed apart from the paper, of a check alone.
     """

@@ -44,6 +44,7 @@ def make(
     totals = Totals.sum(snapshot.totals for snapshot in snapshots)
     subtitle = _("С ФИСКАЛЬНЫМ ОТЧЕТОМ ЗА {period}").format(period=_days(registration))
     kkm = operation.kkm
+    day = timezone.localdate(operation.occurred_at)
     name = _("Акт снятия ККМ с учёта № {number}")
     return assemble(
         NAME,
@@ -60,6 +61,7 @@ def make(
         statement=statement_of_zs(NAME, kkm, shifts, operation, snapshots),
         made_at=now,
         made_by=by,
+        days=str(Period.day(day)),
     )
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kkm.domain import check_statement
 from kkm.domain.check_statement import CheckStatement
 from kkm.domain.heading import RegisterHeading, Unreadable
+from kkm.domain.period import Period
 from kkm.domain.seal import fingerprint
 from kkm.domain.token import Claim
 from kkm.errors import RequisitesUnreadable
@@ -34,6 +36,7 @@ def make(audit: Audit) -> Report:
     name = _("Протокол проверки журнала № {number}")
     subtitle = _("ПРОВЕРКА № {number} ОТ {at}")
     head = _head(audit)
+    day = timezone.localdate(audit.at)
     return Report(
         kind=NAME,
         name=name.format(number=audit.number),
@@ -56,6 +59,7 @@ def make(audit: Audit) -> Report:
         number=audit.operations,
         seal=audit.seal,
         statement=statement_of(audit),
+        days=str(Period.day(day)),
         record=SignedRecord(audit.findings, audit.key, audit.signature),
     )
 

@@ -34,6 +34,7 @@ def assemble(
     statement: Statement | None = None,
     made_at: datetime,
     made_by: str,
+    days: str = "",
 ) -> Report:
     """A report with the heading and the end that every report has."""
     return Report(
@@ -55,6 +56,7 @@ def assemble(
         number=last.number,
         seal=last.seal,
         statement=statement,
+        days=days,
     )
 
 

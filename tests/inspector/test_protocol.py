@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from datetime import timedelta
+from datetime import UTC, timedelta
 from io import BytesIO
 
 import pytest
@@ -58,6 +58,17 @@ def verdict_of(audit: Audit):
 
 
 # -- the paper -------------------------------------------------------------------------------------
+
+
+def test_a_protocol_is_called_by_its_number_and_the_day_of_the_check_in_almaty(broken):
+    # 20:30 in UTC is the next day in Almaty.
+    late = broken.at.astimezone(UTC).replace(hour=20, minute=30)
+    with unlocked():
+        Audit.objects.update(at=late)
+    audit = Audit.objects.select_related("kkm__taxpayer", "kkm__ofd").get()
+    day = late.date() + timedelta(days=1)
+    name = f"Протокол проверки журнала № 1 · {day:%d.%m.%Y} · SWK00053162"
+    assert check.make(audit).full_name == name
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])

@@ -383,7 +383,10 @@ def test_an_act_is_printed_for_a_deregistration_only(client, kkm):
     gone = journal.deregister(
         kkm=kkm, act=act(timezone.now(), reason="Прекращение деятельности", comment="по заявлению")
     )
-    text = paper_text(client.get(f"/cabinet/kkm/ALS00001734/acts/{gone.number}.pdf").content)
+    pdf = client.get(f"/cabinet/kkm/ALS00001734/acts/{gone.number}.pdf").content
+    title = f"Акт снятия ККМ с учёта № {gone.number} · {day(0):%d.%m.%Y} · ALS00001734"
+    assert PdfReader(BytesIO(pdf)).metadata.title == title
+    text = paper_text(pdf)
     for said in (
         "АКТ СНЯТИЯ ККМ С УЧЕТА",
         "Прекращение деятельности",

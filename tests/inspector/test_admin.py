@@ -13,6 +13,7 @@ from inspector.access import controlled
 from inspector.models import AccessEntry, Control, SeenHead, User
 from kkm.admin.read_only import NearPaginator
 from kkm.admin.yes_or_dash import right_or_wrong
+from kkm.domain.vat import rate_name
 from kkm.models import (
     FISCAL_MODELS,
     KKM,
@@ -245,6 +246,19 @@ def test_a_list_of_registers_costs_the_same_queries_however_long(client, staff, 
     KKMFactory.create_batch(40)
     with asks_at_most(12):
         text(client.get(url(KKM, "changelist")))
+
+
+@pytest.mark.parametrize("asked", ["", "?rate=16000", "?rate=5000", "?rate=7", "?rate=x"])
+def test_vat_rates_are_found_by_their_names(client, staff, asked):
+    address = url(VatRate, "changelist")
+    answer = client.get(address + asked)
+    (spec,) = answer.context["cl"].filter_specs
+    rates = list(VatRate.objects.order_by("rate").values_list("rate", flat=True).distinct())
+    assert [name for _rate, name in spec.lookup_choices] == [rate_name(rate) for rate in rates]
+    assert "16.00%" in dict(spec.lookup_choices).values()
+    known = [rate for rate in rates if asked == f"?rate={rate}"] or rates
+    assert {rate.rate for rate in answer.context["cl"].result_list} == set(known)
+    assert "ставка, тысячные доли процента" not in text(answer)
 
 
 def test_a_vat_rate_that_has_been_in_force_is_not_deleted(client, staff):

@@ -11,57 +11,90 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.period import Period
-from kkm.domain.whole_periods import after, before, month_of, quarter_of, week_of, within, year_of
+from kkm.domain.whole_periods import UNITS, after, before, month_of, within
 from kkm.models import KKM
 from reports.scope import zs_of_days
 
 
 @dataclass(frozen=True, slots=True)
 class NamedPeriod:
-    """Days with a name: «прошлый месяц»; whether they are those that are shown."""
+    """Days with a name: «прошлый месяц»; the name of the unit of `kkm.domain.whole_periods` that
+    they are, or are left of; whether they are those that are shown.
+    """
 
     name: str | Promise
+    unit: str
     period: Period
     is_chosen: bool
 
 
-def named_periods(today: date, limits: Period, chosen: Period | None) -> Iterator[NamedPeriod]:
-    """The periods that an inspector asks for most, as far as they lie in `limits`."""
-    yesterday = today - timedelta(days=1)
-    month = month_of(today)
-    choices = [
-        (_("вчера"), Period.day(yesterday)),
-        (_("эта неделя"), week_of(today)),
-        (_("этот месяц"), month),
-        (_("прошлый месяц"), before(month)),
-        (_("квартал"), quarter_of(today)),
-        (_("год"), year_of(today)),
-    ]
-    for name, whole in choices:
-        if period := within(whole, limits):
-            yield NamedPeriod(name, period, period == chosen)
-
-
-def beside(period: Period, limits: Period) -> tuple[Period | None, Period | None]:
-    """The periods before and after one, as far as they lie in `limits`. A month that `limits` cut
-    is one whole month.
+def named_periods(
+    today: date,
+    limits: Period,
+    chosen: Period | None,
+    asked: str = "",
+) -> Iterator[NamedPeriod]:
+    """The periods that an inspector asks for most, as far as they lie in `limits`. `chosen` is
+    what he has asked for, as the unit `asked`.
     """
-    whole = _whole(period, limits)
+    yesterday = today - timedelta(days=1)
+    last_month = before(month_of(today))
+    choices = [
+        (_("вчера"), "day", yesterday),
+        (_("эта неделя"), "week", today),
+        (_("этот месяц"), "month", today),
+        (_("прошлый месяц"), "month", last_month.first),
+        (_("квартал"), "quarter", today),
+        (_("год"), "year", today),
+    ]
+    unit_of_chosen = ""
+    if chosen:
+        unit_of_chosen = unit_name(chosen, limits, asked)
+    for name, unit, day in choices:
+        period = within(UNITS[unit](day), limits)
+        if period:
+            is_chosen = period == chosen and unit == unit_of_chosen
+            yield NamedPeriod(name, unit, period, is_chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The periods before and after one, None where there is none; `unit`: the name of the unit
+    that they all are, or are left of, "" for other days.
+    """
+
+    before: Period | None
+    after: Period | None
+    unit: str
+
+
+def beside(period: Period, limits: Period, asked: str = "") -> Neighbours:
+    """The periods before and after one, as far as they lie in `limits`. A month that `limits` cut
+    is one whole month. `asked` is the unit that a period was asked for as.
+    """
+    unit = unit_name(period, limits, asked)
+    whole = period
+    if unit:
+        whole = UNITS[unit](period.first)
     earlier = later = None
     if period.first > limits.first:
         earlier = within(before(whole), limits)
     if period.last < limits.last:
         later = within(after(whole), limits)
-    return earlier, later
+    return Neighbours(earlier, later, unit)
 
 
-def _whole(period: Period, limits: Period) -> Period:
-    """The week, month, quarter or year of which `limits` left this period; else the period."""
-    for unit in (week_of, month_of, quarter_of, year_of):
-        for day in (period.first, period.last):
-            if within(unit(day), limits) == period:
-                return unit(day)
-    return period
+def unit_name(period: Period, limits: Period, asked: str = "") -> str:
+    """The name of the unit of which `limits` left this period; "" if there is none.
+
+    There may be several: on the third day of a month that began on a Monday the days of this week
+    are the days of this month. It is the one that was asked for, otherwise the shortest one.
+    """
+    for name in (asked, *UNITS):
+        unit = UNITS.get(name)
+        if unit and within(unit(period.first), limits) == period:
+            return name
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

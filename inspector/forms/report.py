@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from inspector.forms.cabinet import QueryForm
 from inspector.models import User
 from kkm.domain.period import Period
+from kkm.domain.whole_periods import UNITS
 from kkm.models import KKM
 from reports.kinds import KINDS
 from reports.kinds.kind import Kind
@@ -139,12 +140,20 @@ class ReportForm(forms.Form):
         return ReportRequest(self.kkm, self.period, now, str(user), self.cleaned_data["shift"])
 
 
-class MonthQuery(QueryForm):
-    """`?month=2026-11`: the month that the calendar shows. Garbage is ignored."""
+class DaysQuery(QueryForm):
+    """`?month=2026-11`: the month that the calendar shows. `?unit=week`: as what the days of the
+    report were asked for. Garbage is ignored.
+    """
 
     month = forms.DateField(required=False, input_formats=["%Y-%m"])
+    unit = forms.ChoiceField(required=False, choices=[(name, name) for name in UNITS])
 
     @property
     def day(self) -> datetime.date | None:
         """A day of that month; None if none is asked for."""
         return self.asked["month"]
+
+    @property
+    def unit_name(self) -> str:
+        """The name of that unit; "" if none is asked for."""
+        return self.asked["unit"] or ""

@@ -5,7 +5,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from kkm.domain.period import Period
 from kkm.models import FiscalOperation, Shift
+from reports.kinds.kind import Kind
 
 register = template.Library()
 
@@ -15,6 +17,19 @@ def z_query(shift: Shift) -> str:
     """The query that asks for the Z-report of a closed shift: «type=z&date=…&shift=…»."""
     day = timezone.localdate(shift.closed_at)
     query: dict[str, str | int] = {"type": "z", "date": day.isoformat(), "shift": shift.number}
+    return urlencode(query)
+
+
+@register.simple_tag
+def days_query(kind: Kind, period: Period, unit: str = "") -> str:
+    """The query that asks for a kind of report of these days: «type=period&date=…&to=…&unit=week».
+    `unit` is what the days are left of; a report of one day has neither it nor an end.
+    """
+    query = {"type": kind.name, "date": period.first.isoformat()}
+    if kind.has_end:
+        query["to"] = period.last.isoformat()
+    if kind.has_end and unit:
+        query["unit"] = unit
     return urlencode(query)
 
 

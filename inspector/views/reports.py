@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 
 from inspector.access import CabinetRequest, cabinet_view, get_kkm
 from inspector.access_log import Action, log
-from inspector.forms.report import MonthQuery, ReportForm
 from inspector.figure_links import FigureLinks
+from inspector.forms.report import DaysQuery, ReportForm
 from inspector.report_periods import beside, calendar_month, named_periods
 from kkm.domain.kinds import OperationKind
 from kkm.domain.period import Period
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM
 from reports import scope
-from reports.kinds import KINDS
+from reports.kinds import DAY_KIND, KINDS, PERIOD_KIND
 from reports.kinds import act as act_report
 from reports.kinds import check as check_report
 from reports.paper.a4 import report_pdf as print_a4
@@ -40,7 +40,7 @@ def report(request: CabinetRequest, serial: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         period = form.period
         page |= {"day": period.first, "last_day": period.last}
-        page |= _steps(kkm, form)
+        page |= _steps(request, kkm, form)
         page |= _answer(request, kkm, form)
     else:
         log(request, Action.VIEW, kkm, _("Отчёты"))
@@ -54,19 +54,21 @@ def _choice_of_days(
     """Named periods and the calendar of a month. `day_kind`: what a day of them leads to;
     `month_query`: what is asked for, without the month.
     """
-    shown = MonthQuery(request.GET).day
+    asked = DaysQuery(request.GET)
+    shown = asked.day
     if shown is None:
         shown = period.last if period else form.today
-    day_kind = form.kind.name
+    day_kind = form.kind
     if form.kind.has_end or form.kind.nothing_today:
-        day_kind = "z"
+        day_kind = DAY_KIND
     query = request.GET.copy()
     query.pop("month", None)
     return {
-        "presets": list(named_periods(form.today, form.limits, period)),
+        "presets": list(named_periods(form.today, form.limits, period, asked.unit_name)),
         "month": calendar_month(form.kkm, shown, period, form.limits),
         "month_query": f"{query.urlencode()}&" if query else "",
         "day_kind": day_kind,
+        "period_kind": PERIOD_KIND,
     }
 
 
@@ -79,10 +81,11 @@ def _first_kind(request: CabinetRequest, kkm: KKM) -> str:
     return "z" if kkm.shifts.closed().exists() else "x"
 
 
-def _steps(kkm: KKM, form: ReportForm) -> dict[str, Any]:
+def _steps(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict[str, Any]:
     """The periods before and after the one that is shown; of a day the days with a Z."""
     if form.kind.has_end:
-        return {"periods_beside": beside(form.period, form.limits)}
+        asked = DaysQuery(request.GET)
+        return {"periods_beside": beside(form.period, form.limits, asked.unit_name)}
     return {"neighbours": scope.neighbours(kkm, form.period.first)}
 
 

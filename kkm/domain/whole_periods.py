@@ -44,8 +44,15 @@ def _months(day: date, first_month: int, count: int) -> Period:
     return Period(first, date(day.year, _MONTHS_OF_YEAR, 31))
 
 
+Unit = Callable[[date], Period]
 # From the shortest to the longest.
-_UNITS: tuple[Callable[[date], Period], ...] = (week_of, month_of, quarter_of, year_of)
+UNITS: dict[str, Unit] = {
+    "day": Period.day,
+    "week": week_of,
+    "month": month_of,
+    "quarter": quarter_of,
+    "year": year_of,
+}
 
 
 def before(period: Period) -> Period:
@@ -72,9 +79,12 @@ def after(period: Period) -> Period:
     return Period(first, first + (period.last - period.first))
 
 
-def _unit_of(period: Period) -> Callable[[date], Period] | None:
+def _unit_of(period: Period) -> Unit | None:
     """What the period is one whole of."""
-    return next((unit for unit in _UNITS if unit(period.first) == period), None)
+    for unit in UNITS.values():
+        if unit(period.first) == period:
+            return unit
+    return None
 
 
 def within(period: Period, limits: Period) -> Period | None:

@@ -313,6 +313,21 @@ def test_a_period_leads_to_whole_periods_beside_it_and_names_lead_to_periods(cli
         assert answer.context["form"].is_valid()
 
 
+def test_this_week_leads_to_the_last_one_and_back_to_itself(client):
+    html = markup(page(client, type="z", date=day(ONCE)))
+    (this_week,) = re.findall(r'href="([^"]+)" *>эта неделя<', html)
+    (before,) = re.findall(r'href="([^"]+)" rel="prev">←', markup(follow(client, this_week)))
+    assert f"date={day(0) - timedelta(days=day(0).weekday() + 7)}" in before
+    (after,) = re.findall(r'href="([^"]+)" rel="next">', markup(follow(client, before)))
+    assert after == this_week
+
+
+def follow(client, address: str) -> str:
+    """The page that a link of the page of reports leads to."""
+    root = "/cabinet/kkm/ALS00001734/reports/"
+    return client.get(root + address.replace("&amp;", "&")).content.decode()
+
+
 def test_the_heading_and_the_title_name_the_report(client):
     html = page(client, type="z", date=day(ONCE))
     name = re.search(r"<h1>\s*(.*?)\s*</h1>", html, re.S).group(1)

@@ -294,6 +294,24 @@ def test_days_with_closed_shifts_are_links_of_the_calendar_and_the_shown_one_is_
     assert marked == [str(day(ONCE))]
 
 
+def test_today_is_marked_with_and_without_a_z(client, kkm):
+    (marked,) = re.findall(r'<(\w+) class="today"', markup(calendar_of(page(client))))
+    assert marked == "span"
+    now = timezone.now()
+    sell(kkm, 700, at=now)
+    close(kkm, at=now)
+    (today,) = re.findall(r'<a class="today" href="([^"]+)"', markup(calendar_of(page(client))))
+    assert today == f"?type=z&amp;date={day(0)}"
+
+
+def test_the_arrows_of_the_month_have_names(client):
+    arrow = r'<a href="\?[^"]*month=([\d-]+)" aria-label="([^"]+)" rel="(\w+)">'
+    early = re.findall(arrow, markup(page(client, type="z", month="2020-01")))
+    assert early == [("2020-02", "Следующий месяц", "next")]
+    late = re.findall(arrow, markup(page(client, type="z", month="2999-01")))
+    assert late == [("2998-12", "Предыдущий месяц", "prev")]
+
+
 def calendar_of(html: str) -> str:
     return re.search(r'<table class="month-days">.*?</table>', html, re.S).group()
 

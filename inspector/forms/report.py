@@ -6,8 +6,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Layout, Submit
 from django import forms
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from inspector.forms.cabinet import QueryForm
@@ -19,6 +19,8 @@ from reports.kinds import KINDS
 from reports.kinds.kind import Kind
 from reports.request import ReportRequest
 
+OF_DAY, OF_PERIOD = "of-day", "of-period"
+
 
 class DayInput(forms.DateInput):
     """A date that is picked in the calendar of the browser."""
@@ -27,6 +29,19 @@ class DayInput(forms.DateInput):
 
     def __init__(self, **kwargs):
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class KindSelect(forms.Select):
+    """The kinds of report. The class of an option says whether it is of one day or of days from …
+    to …: the style sheet shows the fields and words of the kind that is chosen.
+    """
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["class"] = OF_DAY
+        if KINDS[value].has_end:
+            option["attrs"]["class"] = OF_PERIOD
+        return option
 
 
 class ReportForm(forms.Form):
@@ -39,9 +54,14 @@ class ReportForm(forms.Form):
     type = forms.ChoiceField(
         label=_("Тип отчёта"),
         choices=[(kind.name, kind.title) for kind in KINDS.values()],
+        widget=KindSelect,
         error_messages={"required": _("Выберите тип отчёта.")},
     )
-    date = forms.DateField(label=_("Дата"), widget=DayInput, required=False)
+    date = forms.DateField(
+        widget=DayInput,
+        required=False,
+        help_text=_("Пусто — последний день с Z-отчётом, для X-отчёта — сегодня."),
+    )
     to = forms.DateField(
         label=_("По"),
         widget=DayInput,
@@ -57,10 +77,13 @@ class ReportForm(forms.Form):
         self.kkm, self.today = kkm, today
         if data is not None and not data.get("date"):
             data["date"] = f"{self._default_day:%Y-%m-%d}"
-        # The style sheet shows the words of the kind that is chosen.
-        date_field = self.fields["date"]
-        date_field.label = render_to_string("reports/screen/date_label.html")
-        date_field.help_text = render_to_string("reports/screen/date_hint.html")
+        self.fields["date"].label = format_html(
+            '<span class="{}">{}</span> <span class="{}">{}</span>',
+            OF_DAY,
+            _("Дата"),
+            OF_PERIOD,
+            _("С"),
+        )
         first = kkm.registrations.order_by("first_number").first()
         self.first_day = timezone.localdate(first.opened_at) if first else today
         for name in ("date", "to"):
@@ -76,9 +99,10 @@ class ReportForm(forms.Form):
         )
         # A browser would name errors in its own language.
         self.helper.attrs = {"novalidate": ""}
-        fields = [Div(Field(name), css_class=f"field-{name}") for name in ("type", "date", "to")]
         hints = HTML('{% include "reports/screen/hints.html" %}')
-        self.helper.layout = Layout(fields[0], hints, *fields[1:], Submit("", _("Просмотреть")))
+        end = Div(Field("to"), css_class=OF_PERIOD)
+        show = Submit("", _("Просмотреть"))
+        self.helper.layout = Layout("type", hints, "date", end, show)
 
     @property
     def limits(self) -> Period:

@@ -19,7 +19,7 @@ from kkm.domain.period import Period
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM
 from reports import scope
-from reports.kinds import DAY_KIND, KINDS, PERIOD_KIND
+from reports.kinds import DAY_KIND, KINDS, NOW_KIND, PERIOD_KIND
 from reports.kinds import act as act_report
 from reports.kinds import check as check_report
 from reports.paper.a4 import report_pdf as print_a4
@@ -78,7 +78,9 @@ def _first_kind(request: CabinetRequest, kkm: KKM) -> str:
     """
     if "type" in request.GET or not kkm.shifts.exists():
         return ""
-    return "z" if kkm.shifts.closed().exists() else "x"
+    if kkm.shifts.closed().exists():
+        return DAY_KIND.name
+    return NOW_KIND.name
 
 
 def _steps(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict[str, Any]:

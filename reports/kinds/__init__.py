@@ -18,9 +18,10 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-# What a day of the calendar leads to, and days from … to ….
+# What a day of the calendar leads to; days from … to …; a register with no Z yet.
 DAY_KIND = z.KIND
 PERIOD_KIND = period.KIND
+NOW_KIND = x.KIND
 
 # Every kind of report, also those that are not asked for by days: the act, the protocol of a check.
 PAPER_KINDS: dict[str, PaperKind] = {**KINDS, act.NAME: act.KIND, check.NAME: check.KIND}

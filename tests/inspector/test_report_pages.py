@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from inspector.models import AccessEntry
 from kkm import journal
 from kkm.models import FiscalOperation
+from reports import kinds
 from tests.factories import KKMFactory
 from tests.inspector.factories import ControlFactory, InspectorFactory
 from tests.markup import markup
@@ -120,11 +121,41 @@ def test_the_form_asks_for_type_and_date_and_offers_the_six_reports(client):
 
 
 def test_the_second_date_is_shown_for_a_period_only(client):
-    assert re.search(r'<div\s+class="field-to"\s*>\s*<div id="div_id_to"', page(client, type="z"))
+    html = markup(page(client, type="z"))
+    assert '<div class="of-period"><div id="div_id_to"' in html
+    options = dict(re.findall(r'<option value="(\w+)" (?:selected )?class="([\w-]+)"', html))
+    assert options == {
+        kind.name: "of-period" if kind.has_end else "of-day" for kind in kinds.KINDS.values()
+    }
     css = (settings.BASE_DIR / "static/css/report.css").read_text(encoding="utf-8")
-    css = " ".join(css.split())
-    assert ".field-to { display: none; }" in css
-    assert '.report-form:has(option[value="period"]:checked) .field-to { display: block; }' in css
+    hidden = ".report-form:not(:has(option.of-period:checked)) :is(div, span).of-period,"
+    assert hidden in css
+
+
+def test_what_each_report_shows_is_told(client):
+    hints = re.search(r'<details class="hints">.*?</details>', page(client), re.S).group()
+    told = re.findall(r"<dt>(.*?)</dt> *<dd>(.*?)</dd>", " ".join(hints.split()))
+    assert told == [(str(kind.title), str(kind.hint)) for kind in kinds.KINDS.values()]
+
+
+OF_THE_PAGE = (
+    "inspector/forms/report.py",
+    "inspector/report_periods.py",
+    "inspector/views/reports.py",
+    "static/css/report.css",
+    "templates/reports/screen.html",
+)
+
+
+def test_the_page_names_no_kind_of_report():
+    """A new kind is a module and a line of the table: the page needs no change."""
+    parts = (settings.BASE_DIR / "templates/reports/screen").glob("*.html")
+    files = [*parts, *(settings.BASE_DIR / path for path in OF_THE_PAGE)]
+    names = "|".join(kinds.KINDS)
+    named = rf'type=(?:{names})\b|value="(?:{names})"|hint-(?:{names})\b|"[zx]"'
+    assert len(files) > len(OF_THE_PAGE)
+    for file in files:
+        assert re.findall(named, file.read_text(encoding="utf-8")) == [], file
 
 
 def test_the_calendar_runs_from_the_activation_to_today_and_says_what_an_empty_date_means(client):
@@ -132,8 +163,7 @@ def test_the_calendar_runs_from_the_activation_to_today_and_says_what_an_empty_d
     (field,) = re.findall(r"<input[^>]*name=\"date\"[^>]*>", html)
     assert f'min="{day(BORN)}"' in field
     assert f'max="{day(0)}"' in field
-    assert "Пусто — последний день с Z-отчётом." in html
-    assert "Пусто — сегодня." in html
+    assert "Пусто — последний день с Z-отчётом, для X-отчёта — сегодня." in html
     assert 'type="date"' in field
 
 

@@ -20,7 +20,6 @@ register_converter(SerialConverter, "serial")
 of_register = [
     path("", register.register_page, name="kkm"),
     path("comment/", register.comment, name="comment"),
-    path("chart.svg", register.chart, name="chart"),
     path("z-reports/", register.z_reports, name="z_reports"),
     path("activate/", acts.activate, name="activate"),
     path("deregister/", acts.deregister, name="deregister"),

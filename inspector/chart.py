@@ -1,94 +1,175 @@
-"""The chart of revenue by shift, as SVG.
+"""The chart of revenue by shift: where its template draws lines and bars.
 
-It has no script and no reference to other files, and can be read without colour.
+Positions are in the units of the drawing's `viewBox`.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import ceil, floor, log10
 
-import pygal
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from pygal.style import Style
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from kkm.models import Shift
 
-# The drawing has at least so many columns, so that the bars of few shifts are not too wide.
+WIDTH, HEIGHT = 1080, 280
+# The plot, within the axis and the labels around it.
+LEFT, RIGHT = 48, 1048
+TOP, BOTTOM = 44, 248
+NAME_WIDTH = 300
+# There is room for so many columns at least, so that the bars of few shifts are not too wide.
 FEWEST = 12
-FONT = "Onest, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
-QUIET = Style(
-    background="transparent",
-    plot_background="transparent",
-    foreground="#5d6b78",
-    foreground_strong="#1b2733",
-    foreground_subtle="#e1e6ea",
-    guide_stroke_color="#e1e6ea",
-    guide_stroke_dasharray="none",
-    major_guide_stroke_color="#e1e6ea",
-    major_guide_stroke_dasharray="none",
-    colors=("#0b5563",),
-    opacity="1",
-    opacity_hover="1",
-    transition="0s",
-    font_family=FONT,
-    label_font_size=13,
-    major_label_font_size=13,
-)
+LABELS = 6
+TIYN_IN_THOUSAND = 100_000
+# From so many thousands on, sums are shown in millions: a longer one is wider than its column.
+MANY = 10_000
 
 
-def revenue_by_shift(shifts: Sequence[Shift]) -> bytes:
-    """A bar for each closed shift, oldest first, in thousands of tenge.
-
-    A shift whose Z cannot be read has no bar.
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A shift with its bar. `height` is None if its Z cannot be read. `text`: its revenue in the
+    unit of the chart; `is_labelled`: whether the axis names it.
     """
-    chart = _empty_chart()
-    labels = []
-    heights: list[float | None] = []
-    for shift in shifts:
-        day = timezone.localdate(shift.closed_at)
-        labels.append(f"№ {shift.number} · {day:%d.%m}")
-        heights.append(_height(shift))
-    drawn = [height for height in heights if height is not None]
-    chart.y_labels = _ticks(min([0, *drawn]), max([0, *drawn]))
-    for _column in range(len(shifts), FEWEST):
-        labels.append("")
-        heights.append(None)
-    chart.x_labels = labels
-    # About seven labels are shown, counted from the last column.
-    chart.x_labels_major = labels[:: -max(1, len(shifts) // 6)]
-    chart.add(_("Выручка, тыс. ₸"), heights)
-    chart.add_xml_filter(_without_scripts)
-    return chart.render()
+
+    shift: Shift
+    left: float
+    top: float
+    width: float
+    height: float | None
+    text: str
+    is_labelled: bool
+
+    @property
+    def name(self) -> str:
+        """«26.11.2026, Z № 59: 124 500.00 ₸»"""
+        day = timezone.localdate(self.shift.closed_at)
+        figures = self.shift.figures
+        revenue = "—"
+        if figures is not None:
+            revenue = f"{figures.revenue} ₸"
+        return f"{day:%d.%m.%Y}, Z № {self.shift.number}: {revenue}"
+
+    @property
+    def middle(self) -> float:
+        """Of the bar, from the left."""
+        return round(self.left + self.width / 2, 1)
+
+    @property
+    def name_middle(self) -> float:
+        """Of its name, which is wider and stays within the plot."""
+        least = LEFT + NAME_WIDTH / 2
+        most = RIGHT - NAME_WIDTH / 2
+        return min(max(self.middle, least), most)
 
 
-def _height(shift: Shift) -> float | None:
-    """The revenue of a shift in thousands of tenge: a float is good enough for a drawing."""
-    figures = shift.figures
-    if figures is None:
-        return None
-    return figures.revenue.tiyn / 100_000
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line across the plot, with its sum."""
+
+    y: float
+    text: str
 
 
-def _empty_chart() -> pygal.Bar:
-    return pygal.Bar(
-        style=QUIET,
-        js=[],
-        no_prefix=True,
-        show_legend=False,
-        show_minor_x_labels=False,
-        truncate_label=-1,
-        print_values=False,
-        width=1080,
-        height=280,
-        margin=8,
-        spacing=8,
-        value_formatter=_thousands,
-        title=None,
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A bar for each closed shift, oldest first. `zero`: where the bars begin; `column`: the width
+    that each of them has with the gap beside it.
+    """
+
+    unit: str | Promise
+    ticks: tuple[Tick, ...]
+    bars: tuple[Bar, ...]
+    zero: float
+    column: float
+
+    width = WIDTH
+    height = HEIGHT
+    left = LEFT
+    right = RIGHT
+    top = TOP
+    bottom = BOTTOM
+    deep = BOTTOM - TOP
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    low: float
+    high: float
+
+    def y(self, value: float) -> float:
+        share = (self.high - value) / (self.high - self.low)
+        return round(TOP + share * (BOTTOM - TOP), 1)
+
+
+def revenue_by_shift(shifts: Sequence[Shift]) -> Chart:
+    """The chart of closed shifts, oldest first, in thousands or millions of tenge."""
+    values = [_thousands(shift) for shift in shifts]
+    unit: str | Promise = _("тыс. ₸")
+    if max(map(abs, filter(None, values)), default=0) >= MANY:
+        unit = _("млн ₸")
+        values = [value and value / 1000 for value in values]
+    drawn = [value for value in values if value is not None]
+    ticks = _ticks(min([0, *drawn]), max([0, *drawn]))
+    scale = _Scale(ticks[0], ticks[-1])
+    column = (RIGHT - LEFT) / max(len(shifts), FEWEST)
+    return Chart(
+        unit=unit,
+        ticks=tuple(Tick(scale.y(tick), _text(tick)) for tick in ticks),
+        bars=tuple(_bars(shifts, values, scale, column)),
+        zero=scale.y(0),
+        column=round(column, 1),
     )
 
 
-def _thousands(height: float) -> str:
-    digits = f"{height:,.2f}".rstrip("0").rstrip(".")
+def _thousands(shift: Shift) -> float | None:
+    """The revenue in thousands of tenge: a float is good enough for a drawing."""
+    figures = shift.figures
+    if figures is None:
+        return None
+    return figures.revenue.tiyn / TIYN_IN_THOUSAND
+
+
+def _bars(
+    shifts: Sequence[Shift],
+    values: Sequence[float | None],
+    scale: _Scale,
+    column: float,
+) -> Iterator[Bar]:
+    """About six labels are shown, counted from the last column."""
+    step = max(1, len(shifts) // LABELS)
+    pairs = zip(shifts, values, strict=True)
+    for place, (shift, value) in enumerate(pairs):
+        left = LEFT + place * column
+        top = scale.y(max(value or 0, 0))
+        height = None
+        if value is not None:
+            height = round(scale.y(min(value, 0)) - top, 1)
+        yield Bar(
+            shift=shift,
+            left=round(left + column * 0.1, 1),
+            top=top,
+            width=round(column * 0.8, 1),
+            height=height,
+            text=_short(value),
+            is_labelled=(len(shifts) - 1 - place) % step == 0,
+        )
+
+
+def _short(value: float | None) -> str:
+    """A sum above its bar: «0.35», «7.2», «135»."""
+    if value is None:
+        return "—"
+    for digits, limit in ((2, 1), (1, 10)):
+        if abs(value) < limit:
+            return _text(round(value, digits))
+    return _text(round(value))
+
+
+def _text(value: float) -> str:
+    digits = f"{value:,.2f}".rstrip("0").rstrip(".")
     return digits.replace(",", " ")
 
 
@@ -98,6 +179,7 @@ def _ticks(low: float, high: float) -> list[float]:
     step = _round_step(rough)
     first = floor(low / step)
     last = ceil(high / step)
+    last = max(last, first + 1)
     return [step * number for number in range(first, last + 1)]
 
 
@@ -108,12 +190,3 @@ def _round_step(rough: float) -> float:
         if times * power >= rough:
             return times * power
     return 10 * power
-
-
-def _without_scripts(root):
-    """The drawing without the scripts and comments that the library adds."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if not isinstance(child.tag, str) or child.tag.endswith("script"):
-                parent.remove(child)
-    return root

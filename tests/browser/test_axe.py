@@ -120,7 +120,6 @@ NO_PAGES = {
     "delete_filter",
     "chosen_export",
     "chosen_z_pdf",
-    "chart",
     "export_zip",
     "ticket_pdf",
     "act_pdf",

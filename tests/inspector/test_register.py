@@ -1,23 +1,33 @@
 """One register's page, its comment, chart and Z's."""
 
+import re
 from datetime import timedelta
-from xml.etree import ElementTree
+from html import unescape
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inspector import access_log
+from inspector.chart import revenue_by_shift
 from inspector.models import AccessEntry, Control
 from kkm import journal
+from kkm.domain.heading import Unreadable
 from kkm.domain.kinds import OperationKind
+from kkm.domain.money import Money, tenge
+from kkm.models import ZReport
+from tests.markup import markup
 from tests.stories import act, activate, close, deposit, sell
 
 pytestmark = pytest.mark.django_db
 
+HOME = "/cabinet/kkm/SWK00053162/"
 PAGES = [
     "",
     "comment/",
-    "chart.svg",
     "z-reports/",
     "operations/",
     "operations/1/",
@@ -99,57 +109,109 @@ def test_the_page_asks_few_queries_whatever_the_number_of_shifts(
         cabinet.get("/cabinet/kkm/SWK00053162/")
 
 
-def test_the_chart_is_a_picture_without_scripts_or_references(cabinet, working_kkm):
-    response = cabinet.get("/cabinet/kkm/SWK00053162/chart.svg")
-    drawn = ElementTree.fromstring(response.content)
-    names = {element.tag.rpartition("}")[2] for element in drawn.iter()}
-    links = [
-        value
-        for element in drawn.iter()
-        for name, value in element.attrib.items()
-        if "href" in name
-    ]
-    assert response["Content-Type"] == "image/svg+xml"
-    assert "rect" in names
-    assert "script" not in names
-    assert all(link.startswith("#") for link in links)
-    assert b"@import" not in response.content
+def _chart(answer) -> str:
+    """The drawing of a register's page."""
+    page = answer.content.decode()
+    start = page.index('<svg class="chart"')
+    return markup(page[start : page.index("</svg>", start)])
 
 
-def test_only_the_chart_may_have_its_style_inside(cabinet, working_kkm):
-    chart, page = (
-        cabinet.get(f"/cabinet/kkm/SWK00053162/{name}")["Content-Security-Policy"]
-        for name in ("chart.svg", "")
-    )
-    assert "default-src 'none'" in chart
-    assert "style-src 'unsafe-inline'" in chart
-    assert "unsafe" not in page
+def test_each_bar_of_the_chart_leads_to_its_z_and_is_named(cabinet, working_kkm):
+    answer = cabinet.get(HOME)
+    (bar,) = answer.context["chart"].bars
+    day = timezone.localdate(bar.shift.closed_at)
+    z = f"{HOME}reports/?type=z&amp;date={day:%Y-%m-%d}&amp;shift=1"
+    name = f"{day:%d.%m.%Y}, Z № 1: 1 500.00 ₸"
+    assert f'href="{z}" aria-label="{name}"' in _chart(answer)
+    assert cabinet.get(unescape(z)).context["report"].name == "Z-отчёт № 1"
 
 
-def test_a_shift_without_sales_has_a_chart_too(cabinet, controlled_kkm, morning):
+def test_each_line_below_the_chart_leads_to_its_z(cabinet, working_kkm):
+    answer = cabinet.get(HOME)
+    (bar,) = answer.context["chart"].bars
+    day = timezone.localdate(bar.shift.closed_at)
+    z = f"{HOME}reports/?type=z&amp;date={day:%Y-%m-%d}&amp;shift=1"
+    table = markup(answer.content.decode()).partition('class="chart-figures"')[2]
+    assert f'<a href="{z}">1</a>' in table.partition("</table>")[0]
+
+
+def test_the_chart_has_no_colours_and_scripts_of_its_own(cabinet, working_kkm):
+    answer = cabinet.get(HOME)
+    drawing = _chart(answer)
+    for foreign in ("style", "fill=", "<script", "<title", "<image"):
+        assert foreign not in drawing
+    assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_a_russian_chart_is_drawn_without_decimal_commas(cabinet, working_kkm):
+    numbers = re.findall(r' (?:x|y|d|width|height)="([^"]*)"', _chart(cabinet.get(HOME)))
+    assert any("." in number for number in numbers)
+    assert not any("," in number for number in numbers)
+
+
+def test_a_shift_without_sales_has_a_bar_too(cabinet, controlled_kkm, morning):
     activate(controlled_kkm, at=morning)
     deposit(controlled_kkm, 100, at=morning)
     close(controlled_kkm, at=morning)
-    drawn = ElementTree.fromstring(cabinet.get("/cabinet/kkm/SWK00053162/chart.svg").content)
-    assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+    answer = cabinet.get(HOME)
+    (bar,) = answer.context["chart"].bars
+    assert (bar.height, bar.text) == (0, "0")
+    assert "Z № 1: 0.00 ₸" in _chart(answer)
 
 
-def test_a_chart_of_no_shifts_at_all_is_drawn_too(cabinet, controlled_kkm):
-    assert cabinet.get("/cabinet/kkm/SWK00053162/chart.svg").status_code == 200
+def test_a_shift_whose_z_cannot_be_read_has_a_link_without_a_bar(cabinet, working_kkm, monkeypatch):
+    monkeypatch.setattr(ZReport, "snapshot", property(refuse_to_read))
+    answer = cabinet.get(HOME)
+    (bar,) = answer.context["chart"].bars
+    assert (bar.height, bar.text) == (None, "—")
+    assert 'Z № 1: —"' in _chart(answer)
+
+
+def refuse_to_read(z):
+    raise Unreadable("a changed snapshot")
 
 
 def test_the_axis_is_marked_with_round_numbers(cabinet, working_kkm):
-    marks = list(
-        ElementTree.fromstring(cabinet.get("/cabinet/kkm/SWK00053162/chart.svg").content).itertext()
-    )
-    assert {"0", "0.5", "1", "1.5"} <= set(marks)
+    chart = cabinet.get(HOME).context["chart"]
+    assert [tick.text for tick in chart.ticks] == ["0", "0.5", "1", "1.5"]
+    assert (str(chart.unit), chart.bars[0].text) == ("тыс. ₸", "1.5")
 
 
 def test_the_chart_counts_a_loss_below_zero(cabinet, working_kkm, morning):
     sell(working_kkm, 2000, at=morning, kind=OperationKind.PURCHASE)
     close(working_kkm, at=morning)
-    assert "-" in cabinet.get("/cabinet/kkm/SWK00053162/chart.svg").content.decode()
-    assert "-1 300.00" in cabinet.get("/cabinet/kkm/SWK00053162/").content.decode()
+    answer = cabinet.get(HOME)
+    chart = answer.context["chart"]
+    gain, loss = chart.bars
+    assert gain.top + gain.height == pytest.approx(chart.zero)
+    assert (loss.top, loss.text) == (chart.zero, "-1.3")
+    assert "Z № 2: -1 300.00 ₸" in _chart(answer)
+
+
+@given(st.lists(st.integers(-(10**13), 10**13), min_size=1, max_size=40))
+def test_bars_are_as_high_as_their_revenue_and_stay_within_the_plot(sums):
+    shifts = [closed_shift(number, Money(tiyn)) for number, tiyn in enumerate(sums, 1)]
+    chart = revenue_by_shift(shifts)
+    for bar, tiyn in zip(chart.bars, sums, strict=True):
+        assert chart.top <= bar.top <= bar.top + bar.height <= chart.bottom + 0.1
+        is_below = bar.top >= chart.zero
+        assert is_below or tiyn > 0
+        assert chart.left <= bar.left < bar.left + bar.width <= chart.right
+    by_sum = sorted(zip(map(abs, sums), [bar.height for bar in chart.bars], strict=True))
+    heights = [height for _sum, height in by_sum]
+    for lower, higher in pairwise(heights):
+        assert lower <= higher + 0.11
+
+
+def closed_shift(number, revenue):
+    """What the chart reads of a shift."""
+    return SimpleNamespace(number=number, figures=SimpleNamespace(revenue=revenue))
+
+
+def test_sums_of_ten_millions_are_shown_in_millions():
+    chart = revenue_by_shift([closed_shift(1, tenge(12_345_678)), closed_shift(2, tenge(80_000))])
+    assert str(chart.unit) == "млн ₸"
+    assert [bar.text for bar in chart.bars] == ["12", "0.08"]
 
 
 def test_a_comment_is_kept_and_logged(cabinet, working_kkm):
@@ -172,12 +234,6 @@ def refuse_to_log(**facts):
     raise RuntimeError("the access log cannot be written")
 
 
-def test_a_chart_that_is_asked_for_is_logged(cabinet, working_kkm):
-    cabinet.get("/cabinet/kkm/SWK00053162/chart.svg")
-    entry = AccessEntry.objects.get()
-    assert (entry.action, entry.kkm, entry.subject) == ("view", working_kkm, "График выручки")
-
-
 @pytest.mark.parametrize(
     "serial",
     [
@@ -197,7 +253,7 @@ def test_what_is_no_serial_number_is_an_address_of_nothing(cabinet, working_kkm,
     assert cabinet.get(f"/cabinet/kkm/{serial}/{page}").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["", "chart.svg", "operations/2/", "reports/", "deregister/"])
+@pytest.mark.parametrize("page", ["", "operations/2/", "reports/", "deregister/"])
 def test_nothing_of_the_cabinet_is_stored_on_the_way(cabinet, working_kkm, page):
     for address in ("/cabinet/", f"/cabinet/kkm/SWK00053162/{page}"):
         assert "no-store" in cabinet.get(address).headers["Cache-Control"]

@@ -26,7 +26,6 @@ from tests.stories import activate, sell
 HOME = "/cabinet/kkm/SWK00053162/"
 PAGES = [
     HOME,
-    HOME + "chart.svg",
     HOME + "operations/",
     HOME + "operations/2/",
     HOME + "z-reports/",

@@ -2,7 +2,7 @@
 cut, and on a phone what can be pressed can be hit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django.utils import timezone
@@ -157,9 +157,9 @@ def faults(page: Page) -> list[str]:
     return [f"{page.url} at {width}: {fault}: {box}" for fault, box in found]
 
 
-def faults_at_all_widths(page: Page) -> list[str]:
+def faults_at_all_widths(page: Page, widths: Iterable[int] = WIDTHS) -> list[str]:
     """Of the page that is open, with the web fonts and without them."""
-    found = page.evaluate(FAULTS_AT_WIDTHS, [WIDTHS, WIDEST_PHONE, HEIGHT])
+    found = page.evaluate(FAULTS_AT_WIDTHS, [list(widths), WIDEST_PHONE, HEIGHT])
     return [f"{page.url} {fault}" for fault in found]
 
 
@@ -173,6 +173,16 @@ def test_every_page_fits_every_width_with_the_web_font_and_while_it_is_loaded(
     for address in addresses(inside):
         page.goto(address)
         found += faults_at_all_widths(page)
+    assert not found, "\n".join(found)
+
+
+def test_the_table_fits_between_these_widths_too(page, inside, live_server):
+    found = []
+    for language in ("ru", "kk"):
+        cookie = {"name": "django_language", "value": language, "url": live_server.url}
+        page.context.add_cookies([cookie])
+        page.goto("/cabinet/")
+        found += faults_at_all_widths(page, range(WIDTHS[0], WIDTHS[-1], 20))
     assert not found, "\n".join(found)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from inspector.forms.cabinet import cashier_label
+from inspector.forms.operations import cashier_label
 from kkm.models import KKM
 from reports.report import Counted, NamedZ, Report
 
@@ -33,7 +33,7 @@ class FigureLinks:
         return cls(operations, reverse("report", args=[kkm.serial_number]), shifts)
 
     def address(self, counted: Counted) -> str:
-        """The parameters are those of `inspector.forms.cabinet.OperationsQuery`."""
+        """The parameters are those of `inspector.forms.operations.OperationsQuery`."""
         asked: dict[str, object] = {**self.shifts, "kind": counted.kind.value}
         if counted.payment is not None:
             asked["payment"] = counted.payment.value

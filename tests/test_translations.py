@@ -57,6 +57,7 @@ SAME = {  # Kazakh tax documents say these as Russian ones do
     *(
         "модель",
         "секция",
+        "Секция",
         "СЕКЦИЯ",
         "серия",
         "терминал",

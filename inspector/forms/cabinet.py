@@ -1,7 +1,6 @@
 """Forms of the cabinet: what an inspector types, as values of `kkm.domain`."""
 
 from datetime import date
-from typing import cast
 
 from django import forms
 from django.core.validators import MinValueValidator
@@ -9,11 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from kkm.domain.kinds import DOCUMENTS, OperationKind, PaymentType
 from kkm.domain.period import Period
 from kkm.fields import RegistrationNumberField
 from kkm.models import KKM
-from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES
 from kkm.models.register import SORTS
 from kkm.models.state import State
 
@@ -63,74 +60,6 @@ class TableQuery(QueryForm):
     sort = forms.TypedChoiceField(
         choices=[(way + name, name) for name in SORTS for way in ("", "-")], required=False
     )
-
-
-class ShiftQuery(QueryForm):
-    """Which shift, or the shifts from `shift` through `through`."""
-
-    shift = forms.IntegerField(
-        label=_("Смена №"),
-        required=False,
-        min_value=1,
-        max_value=2**31 - 1,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), _("Введите номер смены: целое число от 1.")
-        ),
-    )
-    through = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
-
-
-def cashier_label(code: str, name: str) -> str:
-    """What the filter calls a cashier: «1 Ахметова А.К.», a dash if nobody was named."""
-    return f"{code} {name}".strip() or "—"
-
-
-class OperationsQuery(QueryForm):
-    """Which operations of a shift."""
-
-    kind = forms.TypedChoiceField(
-        label=_("Вид операции"),
-        choices=[("", _("Все")), *((kind.value, KIND_NAMES[kind]) for kind in DOCUMENTS)],
-        required=False,
-        coerce=int,
-        empty_value=None,
-    )
-    cashier = forms.TypedChoiceField(label=_("Кассир"), required=False, empty_value=None)
-    payment = forms.TypedChoiceField(
-        label=_("Оплата"),
-        choices=[
-            ("", _("Любая")),
-            *((payment.value, name) for payment, name in PAYMENT_NAMES.items()),
-        ],
-        required=False,
-        coerce=int,
-        empty_value=None,
-    )
-    offline = forms.TypedChoiceField(
-        label=_("Режим"),
-        choices=[("", _("Любой")), ("yes", _("Автономно")), ("no", _("На связи"))],
-        required=False,
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-    )
-
-    def __init__(self, *args, operations, **kwargs):
-        super().__init__(*args, **kwargs)
-        actors = {cashier_label(*actor): actor for actor in operations.actors()}
-        cashier = cast("forms.TypedChoiceField", self.fields["cashier"])
-        cashier.choices = [("", _("Все")), *((label, label) for label in actors)]
-        cashier.coerce = actors.get
-
-    @property
-    def asked(self) -> dict:
-        """For `OperationQuerySet.matching`: «offline: no» is an answer, an absent one is None."""
-        self.is_valid()
-        found = {name: self.cleaned_data.get(name) for name in self.fields}
-        kinds = {"kind": OperationKind, "payment": PaymentType}
-        return {
-            name: kinds[name](value) if name in kinds and value is not None else value
-            for name, value in found.items()
-        }
 
 
 class PeriodForm(forms.Form):

@@ -1,19 +1,24 @@
 """The list of a shift's operations, and the page of an operation."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from inspector.access import CabinetRequest, cabinet_view, controlled, get_kkm
 from inspector.access_log import Action, log
-from inspector.forms.cabinet import OperationsQuery, ShiftQuery
+from inspector.forms.operations import OperationsQuery, ShiftQuery
 from inspector.operation_details import operation_details, position_details
 from inspector.pages import page_of
+from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.money import Money
-from kkm.domain.totals import rate_key
+from kkm.domain.totals import Totals, rate_key
 from kkm.domain.vat import rate_name
 from kkm.models import KKM, FiscalOperation, Shift
-from kkm.models.operation import PAYMENT_NAMES, OperationQuerySet
-from kkm.reading.fold import fold
+from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES, KindSum, OperationQuerySet
+from kkm.reading.asked_lines import AskedLines
+from kkm.reading.fold import fold, fold_lines
 from kkm.reading.returns import check_returns, returned
 from reports.ticket.layout import qr, ticket_url
 
@@ -64,16 +69,74 @@ def _tape(request: CabinetRequest, operations: OperationQuerySet) -> dict:
     """The page of operations; in `tape` each with what is known of the ticket that it returns."""
     query = OperationsQuery(request.GET, operations=operations)
     asked = query.asked
-    found = operations.matching(**asked)
+    found = query.lines.narrow(operations.matching(**asked))
     page = page_of(request, found.order_by("-number"), PAGE)
     checked_returns = check_returns(page.object_list)
+    kinds = found.by_kind(asked["payment"])
     return {
         "query": query,
+        "pills": list(query.pills),
         "page": page,
         "tape": [(row, checked_returns.get(row.pk)) for row in page.object_list],
-        "kinds": found.by_kind(asked["payment"]),
-        "narrowed": any(value is not None for value in asked.values()),
+        "kinds": kinds,
+        "net": _net(asked, kinds),
+        "line_sums": list(_line_sums(query.lines, found)),
     }
+
+
+def _net(asked: Mapping[str, Any], kinds: Sequence[KindSum]) -> tuple[str, Money] | None:
+    """What all kinds come to together, with its name: the revenue of tickets, what has come in
+    and gone out by a payment; None of other operations.
+    """
+    total = Money.sum(one.flow for one in kinds)
+    if asked["payment"] is not None and not asked["kinds"]:
+        return _("Приход − расход"), total
+    if asked["payment"] is None and asked["kinds"] == TICKETS:
+        return _("Выручка"), total
+    return None
+
+
+class LineSums(NamedTuple):
+    """What the lines that are asked for come to in the tickets of a kind."""
+
+    name: object
+    positions: int
+    goods: Money
+    discounts: int
+    discount: Money
+    markups: int
+    markup: Money
+    turnover: Money
+    vat: Money
+
+
+def _line_sums(lines: AskedLines, found: OperationQuerySet) -> Iterator[LineSums]:
+    """For each kind of ticket that has such lines; nothing where no lines are asked for."""
+    if not lines:
+        return
+    totals = fold_lines(lines.of(found))
+    for kind in TICKETS:
+        if _has_lines(totals, kind):
+            yield LineSums(
+                name=KIND_NAMES[kind],
+                positions=sum(totals.over("positions", kind).values()),
+                goods=_sum_over(totals, "goods", kind),
+                discounts=totals.count("discounts", kind),
+                discount=totals.money("discount", kind),
+                markups=totals.count("markups", kind),
+                markup=totals.money("markup", kind),
+                turnover=_sum_over(totals, "turnover", kind),
+                vat=_sum_over(totals, "vat", kind),
+            )
+
+
+def _has_lines(totals: Totals, kind: OperationKind) -> bool:
+    measures = ("positions", "turnover", "vat")
+    return any(totals.over(measure, kind) for measure in measures)
+
+
+def _sum_over(totals: Totals, measure: str, kind: OperationKind) -> Money:
+    return Money(sum(totals.over(measure, kind).values()))
 
 
 @cabinet_view

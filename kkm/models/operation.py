@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
 from django.db.models import Count, F, Q, Sum
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from kkm.domain.balance import Balance
 from kkm.domain.heading import coded_name
 from kkm.domain.kinds import (
+    DIRECTION,
     DOCUMENTS,
     PLACEMENTS,
     RETURNED,
@@ -91,13 +92,13 @@ class OperationQuerySet(models.QuerySet):
         by_time = returns.alias(named=BasisTime("details")).filter(named__in=times)
         return self.filter(pk__in=by_number.values("pk").union(by_time.values("pk")))
 
-    def matching(self, *, kind=None, cashier=None, payment=None, offline=None):
-        """Those of a kind, by a cashier (code, name), paid in some way, made offline or not. None
-        is no condition.
+    def matching(self, *, kinds=(), cashier=None, payment=None, offline=None, up_to=None):
+        """Those of some kinds, by a cashier (code, name), paid in some way, made offline or not,
+        with numbers through `up_to`. None is no condition.
         """
         found = self
-        if kind is not None:
-            found = found.filter(kind=kind)
+        if kinds:
+            found = found.filter(kind__in=kinds)
         if cashier is not None:
             code, name = cashier
             found = found.filter(actor_code=code, actor_name=name)
@@ -105,6 +106,8 @@ class OperationQuerySet(models.QuerySet):
             found = found.filter(**{f"{PAYMENT_COLUMNS[payment]}__gt": 0})
         if offline is not None:
             found = found.filter(offline=offline)
+        if up_to is not None:
+            found = found.filter(number__lte=up_to)
         return found
 
     def actors(self):
@@ -115,9 +118,9 @@ class OperationQuerySet(models.QuerySet):
             .distinct()
         )
 
-    def by_kind(self, payment: PaymentType | None = None) -> list[tuple]:
-        """(name of the kind, how many, their sum), in the order of reports. Of a payment: the sum
-        of what was paid in this way.
+    def by_kind(self, payment: PaymentType | None = None) -> list[KindSum]:
+        """What they come to, in the order of reports. Of a payment: the sum of what was paid in
+        this way.
         """
         column = "amount"
         if payment is not None:
@@ -130,8 +133,26 @@ class OperationQuerySet(models.QuerySet):
         for kind in DOCUMENTS:
             if kind in by_kind:
                 row = by_kind[kind]
-                rows.append((KIND_NAMES[kind], row["n"], row["total"]))
+                rows.append(KindSum(kind, row["n"], row["total"]))
         return rows
+
+
+class KindSum(NamedTuple):
+    """How many operations of a kind there are, and their sum."""
+
+    kind: OperationKind
+    operations: int
+    total: Money
+
+    @property
+    def name(self) -> StrPromise:
+        """The kind in words."""
+        return KIND_NAMES[self.kind]
+
+    @property
+    def flow(self) -> Money:
+        """The sum as it goes in or out of the drawer."""
+        return self.total * DIRECTION.get(self.kind, 0)
 
 
 def not_negative(*names):

@@ -5,7 +5,7 @@ any moment.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,11 +69,23 @@ def fold_by(operations: Operations, *split: str) -> dict[Key, Totals]:
         _add(cells[_key(row, split)], _operation_cells(row))
 
     split_of_line = [f"operation__{name}" for name in split]
-    lines = Position.objects.filter(operation__in=documents.values("id")).order_by()
-    columns = ("operation__kind", "role", "section", "rate", *split_of_line)
-    for row in lines.values(*columns).annotate(**_LINE_SUMS):
+    lines = Position.objects.filter(operation__in=documents.values("id"))
+    for row in _line_rows(lines, *split_of_line):
         _add(cells[_key(row, split_of_line)], _line_cells(row))
     return {key: Totals(value) for key, value in cells.items()}
+
+
+def fold_lines(lines: QuerySet[Position]) -> Totals:
+    """What lines of tickets are worth by themselves, in one statement."""
+    cells: dict[str, int] = defaultdict(int)
+    for row in _line_rows(lines):
+        _add(cells, _line_cells(row))
+    return Totals(cells)
+
+
+def _line_rows(lines: QuerySet[Position], *split: str) -> Iterable[Row]:
+    columns = ("operation__kind", "role", "section", "rate", *split)
+    return lines.order_by().values(*columns).annotate(**_LINE_SUMS)
 
 
 def _key(row: Row, split: Sequence[str]) -> Key:

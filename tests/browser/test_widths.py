@@ -128,7 +128,9 @@ def of_the_busy(cast: Cast) -> Iterator[str]:
     yield from (
         f"{root}{page}/" for page in ("comment", "block", "deregister", "z-reports", "reports")
     )
-    yield from (f"{root}operations/?{query}" for query in ("shift=1", "shift=99", "kind=1"))
+    asked = "shift=1&kind=tickets&rate=taxed&payment=0&up_to=99"
+    for query in ("shift=1", "shift=99", "kind=1", asked):
+        yield f"{root}operations/?{query}"
     yield from (
         f"{root}z-reports/?date=2020-01-0{one}&to=2020-01-0{other}"
         for one, other in ((1, 2), (2, 1))

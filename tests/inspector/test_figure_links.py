@@ -10,7 +10,6 @@ from django.utils import timezone
 from inspector.figure_links import FigureLinks
 from kkm.domain.kinds import TICKETS
 from kkm.domain.money import Money
-from kkm.models.operation import KIND_NAMES
 from reports.kinds import KINDS
 from reports.report import Report, Row, Tally
 from reports.scope import NothingToReport
@@ -50,8 +49,8 @@ def test_a_row_leads_to_the_operations_that_it_counts(cabinet, inspector, kkm, k
             answer = cabinet.get(links.address(row.counted))
             assert answer.status_code == 200
             count, amount = stated(row)
-            listed = {name: (number, total) for name, number, total in answer.context["kinds"]}
-            number, total = listed.pop(KIND_NAMES[row.counted.kind], (0, Money(0)))
+            listed = {kind: (number, total) for kind, number, total in answer.context["kinds"]}
+            number, total = listed.pop(row.counted.kind, (0, Money(0)))
             assert listed == {}
             assert count in (None, number), row
             assert amount in (None, total), row

@@ -1,6 +1,7 @@
 """The history of a shift's operations, and each of them opened."""
 
 from datetime import timedelta
+from html import escape
 
 import pytest
 
@@ -89,8 +90,20 @@ def test_neighbouring_shifts_are_one_click_away(cabinet, busy_kkm):
         ({"cashier": "2 Ибраев Д.С."}, [4]),
         ({"offline": "yes"}, [6]),
         ({"offline": "no", "kind": 2}, [4, 3]),
+        ({"kind": "tickets"}, [6, 5, 4, 3]),
+        ({"section": "01"}, [6, 5, 4, 3]),
+        ({"section": "02"}, [6]),
+        ({"section": "02", "modified": "discount"}, []),
+        ({"section": "01", "modified": "discount"}, [6]),
+        ({"section": "02", "modified": "markup"}, [6]),
+        ({"modified": "markup"}, [6]),
+        ({"rate": "16000", "kind": 3}, [5]),
+        ({"rate": "taxed"}, [6, 5, 4, 3]),
+        ({"rate": "none"}, [6]),
+        ({"up_to": 4}, [4, 3, 2]),
         (
-            {"kind": "x", "payment": "99", "cashier": "никто", "offline": "maybe"},
+            {"kind": "x", "payment": "99", "cashier": "никто", "offline": "maybe"}
+            | {"section": "99", "rate": "-1", "modified": "x", "up_to": "abc"},
             [8, 7, 6, 5, 4, 3, 2],
         ),
     ],
@@ -101,12 +114,63 @@ def test_filters_by_kind_payment_cashier_and_mode(cabinet, busy_kkm, query, numb
 
 def test_what_is_found_is_counted_and_summed_by_kind(cabinet, busy_kkm):
     found = cabinet.get(HOME, {"shift": 1, "payment": 0}).context["kinds"]
-    assert [(str(name), count, str(total)) for name, count, total in found] == [
+    assert [(str(one.name), one.operations, str(one.total)) for one in found] == [
         ("Продажа", 2, "1 394.00"),
         ("Возврат продажи", 1, "300.00"),
         ("Внесение", 1, "5 000.00"),
         ("Изъятие", 1, "100.00"),
     ]
+
+
+def test_lines_that_are_asked_for_are_summed_by_kind(cabinet, busy_kkm):
+    asked = {"shift": 1, "section": "01", "modified": "discount"}
+    answer = cabinet.get(HOME, asked)
+    (sums,) = answer.context["line_sums"]
+    assert str(sums.name) == "Продажа"
+    assert (sums.positions, str(sums.goods)) == (1, "600.00")
+    assert (sums.discounts, str(sums.discount)) == (1, "50.00")
+    assert (sums.markups, str(sums.turnover), str(sums.vat)) == (0, "550.00", "75.86")
+    page = markup(answer.content.decode())
+    assert "Продажа, строки по этим условиям:" in page
+    assert cabinet.get(HOME, {"shift": 1}).context["line_sums"] == []
+
+
+def test_tickets_of_all_kinds_come_to_the_revenue(cabinet, busy_kkm):
+    name, revenue = cabinet.get(HOME, {"shift": 1, "kind": "tickets"}).context["net"]
+    assert (str(name), str(revenue)) == ("Выручка", "3 394.00")
+    name, cash = cabinet.get(HOME, {"shift": 1, "payment": 0}).context["net"]
+    assert (str(name), str(cash)) == ("Приход − расход", "5 994.00")
+    for other in ({}, {"kind": 2}, {"kind": "tickets", "payment": 0}):
+        assert cabinet.get(HOME, {"shift": 1, **other}).context["net"] is None
+
+
+def test_each_condition_has_a_pill_that_names_and_removes_it(cabinet, busy_kkm):
+    asked = {"shift": 1, "kind": 2, "offline": "no", "up_to": 4, "page": 1, "cashier": ""}
+    answer = cabinet.get(HOME, asked)
+    pills = answer.context["pills"]
+    assert [pill.text for pill in pills] == [
+        "Вид операции: Продажа",
+        "Режим: На связи",
+        "По операцию №: 4",
+    ]
+    for pill, numbers in zip(pills, ([4, 3, 2], [4, 3], [4, 3]), strict=True):
+        assert f'class="pill" href="{escape(pill.without)}"' in markup(answer.content.decode())
+        assert _numbers(cabinet.get(HOME + pill.without)) == numbers
+    assert cabinet.get(HOME, {"shift": 1}).context["pills"] == []
+
+
+def test_sections_rates_and_discounts_have_pills(cabinet, busy_kkm):
+    asked = {"shift": 1, "section": "02", "rate": "none", "modified": "markup"}
+    assert [pill.text for pill in cabinet.get(HOME, asked).context["pills"]] == [
+        "Секция: 02",
+        "НДС: Без НДС",
+        "Скидки и наценки: С наценкой",
+    ]
+
+
+def test_the_last_operation_that_is_asked_for_is_kept_by_the_form(cabinet, busy_kkm):
+    page = markup(cabinet.get(HOME, {"shift": 1, "up_to": 4}).content.decode())
+    assert '<input type="hidden" name="up_to" value="4" id="id_up_to">' in page
 
 
 def test_late_and_offline_operations_are_marked(cabinet, busy_kkm):
@@ -126,7 +190,7 @@ def test_a_register_without_shifts_says_so(cabinet, controlled_kkm):
 
 
 def test_the_tape_takes_few_queries(cabinet, busy_kkm, asks_at_most):
-    with asks_at_most(14):  # two of them remember the head of the journal
+    with asks_at_most(15):  # two of them remember the head of the journal
         cabinet.get(HOME, {"shift": 1})
 
 

@@ -4,7 +4,8 @@ a field has a border that is seen.
 
 A run of all languages, themes and widths takes minutes: AXE_WHOLE=1 makes it. Without it each page
 is tried in one language and width, in turns, and in both themes; of pages of one kind, such as the
-histories of the admin, the first few are tried.
+histories of the admin, the first few are tried. `.ci/run` (THOROUGH=1) tries the lists and forms of
+all models of the admin, other runs those of a few.
 """
 
 import os
@@ -25,6 +26,7 @@ from playwright.sync_api import Browser, Page
 from inspector.models import User
 from kkm.models import KKM, ApiKey, FiscalOperation, LateOffline, Token
 from reports.ticket.layout import ticket_url
+from tests.breadth import THOROUGH
 from tests.browser.cast import Cast
 from tests.browser.conftest import DESK, come_in, profile
 from tests.browser.test_widths import PHONE, addresses
@@ -36,6 +38,10 @@ from tests.inspector.factories import StaffFactory
 VARIANTS = (("ru", DESK), ("ru", PHONE), ("kk", DESK), ("kk", PHONE))
 WHOLE = os.environ.get("AXE_WHOLE") == "1"
 MOST_OF_A_KIND = len(VARIANTS)
+# Pages of the admin of which those of other models differ only by their rows and fields.
+ALIKE = ("_history", "_delete")
+if not THOROUGH:
+    ALIKE += ("_changelist", "_change", "_add")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL_RULES = {"type": "tag", "values": TAGS}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
@@ -274,11 +280,9 @@ def _name(address: str) -> str | None:
 
 
 def _kind(address: str) -> str | None:
-    """The name of a page; one name for the same page of all models of the admin, if it differs by
-    its title alone.
-    """
+    """The name of a page; one name for the same page of all models of the admin, if it is alike."""
     name = _name(address)
-    for ending in ("_history", "_delete"):
+    for ending in ALIKE:
         if name and name.endswith(ending):
             return ending
     return name

@@ -14,6 +14,7 @@ from kkm.audit.audit import full_audit
 from kkm.domain.finding import Rule
 from kkm.export.plan import NothingToExport
 from kkm.models import Registration, Shift
+from tests.breadth import breadth
 from tests.kkm.audit.test_audit import remembered
 from tests.kkm.days import days as random_days
 from tests.kkm.days import work
@@ -23,8 +24,8 @@ from tests.kkm.tampering import FISCAL, ROWS, columns, cut, edit, taken_back, un
 
 pytestmark = pytest.mark.django_db
 
-EDITS = 2  # of each column
-TIMES = 3  # of each way with rows
+EDITS = breadth(1, 2)  # of each column
+TIMES = breadth(1, 3)  # of each way with rows
 MIDDLE = days("2026-03-08", "2026-03-12")  # begins after the Z of operation 18
 SPANS = (Shift, Registration)
 

@@ -24,10 +24,12 @@ from inspector.forms.cabinet import BLOCKING_REASON
 from kkm import journal
 from kkm.domain.kinds import OperationKind
 from kkm.domain.period import Period
+from kkm.models import OFD
 from reports.kinds import cashiers as cashier_report
 from reports.kinds import z as z_report
 from reports.paper.lines import WIDTH
 from reports.parts import labels
+from reports.parts.heading import ofd_name
 from reports.report import Tally
 from reports.scope import ReportScope
 from reports.ticket.layout import ticket_rows
@@ -494,6 +496,15 @@ def test_the_address_in_kazakh_stands_where_there_is_one(kazakh, browser, regist
     ] == [(True, False)] * len(addresses)
     russian_page = seen(browser.get(addresses[0], headers={"accept-language": "ru"}))
     assert ("Almaty, Dala 7" in russian_page, "Дала көш." in russian_page) == (True, False)
+
+
+def test_the_name_of_the_ofd_in_kazakh_stands_on_the_page_of_a_register(kazakh, browser, register):
+    ofd, address = register.ofd, reverse("kkm", args=[register.serial_number])
+    kazakh_page = seen(browser.get(address))
+    assert (ofd.name_kk in kazakh_page, ofd.name in kazakh_page) == (True, False)
+    russian_page = seen(browser.get(address, headers={"accept-language": "ru"}))
+    assert (ofd.name_kk in russian_page, ofd.name in russian_page) == (False, True)
+    assert ofd_name(OFD(name="Оператор")) == "Оператор"
 
 
 def test_a_reason_from_the_list_is_kept_in_russian_and_shown_in_kazakh(kazakh, browser, register):

@@ -13,7 +13,7 @@ from kkm.domain.identities import Identity
 from kkm.domain.seal import fingerprint
 from kkm.domain.statement import Statement
 from kkm.local_time import clock
-from kkm.models import KKM, FiscalOperation
+from kkm.models import KKM, OFD, FiscalOperation
 from reports.paper.qr import site
 from reports.report import Block, Report, Row
 
@@ -98,6 +98,13 @@ def place(register: Requisites | KKM) -> str:
     if get_language() == "kk" and register.address_kk:
         return register.address_kk
     return register.address
+
+
+def ofd_name(ofd: OFD) -> str:
+    """Its name in Kazakh for a Kazakh reader where that is known, otherwise in Russian."""
+    if get_language() == "kk" and ofd.name_kk:
+        return ofd.name_kk
+    return ofd.name
 
 
 def requisites(heading: RegisterHeading) -> tuple[Row, ...]:

@@ -13,7 +13,7 @@ from kkm.domain.printable import printable
 from kkm.errors import KeyUnavailable
 from reports.paper.lines import Line, row_lines
 from reports.paper.qr import TokenCode, token_code
-from reports.parts.heading import place
+from reports.parts.heading import ofd_name, place
 from reports.report import IdentityCheck, Links, Report, Row, Table, Tally, Value
 
 register = template.Library()
@@ -57,6 +57,7 @@ def check_line(check: IdentityCheck) -> SafeString:
 
 
 register.filter("place", place)
+register.filter("ofd_name", ofd_name)
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """Addresses and texts that several pages of the cabinet need."""
 
+import re
+
 from django import template
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -10,6 +12,9 @@ from kkm.models import FiscalOperation, Shift
 from reports.kinds.kind import Kind
 
 register = template.Library()
+
+# A space within a sum, and the one before its ₸.
+_SPACE_OF_SUM = re.compile(r"(?<=\d) (?=\d{3}\b|₸)")
 
 
 @register.simple_tag
@@ -43,3 +48,9 @@ def reason_and_comment(act: FiscalOperation) -> str:
     if act.facts.get("comment"):
         sentences.append(act.facts["comment"])
     return ". ".join(sentences)
+
+
+@register.filter
+def whole_sums(text: str) -> str:
+    """A sentence whose sums are not broken at the end of a line: «4 500.00 ₸» stays together."""
+    return _SPACE_OF_SUM.sub("\N{NO-BREAK SPACE}", text)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from inspector import checking
 from inspector.access_audit import read_back
 from inspector.models import AccessEntry
+from inspector.templatetags.cabinet import whole_sums
 from kkm import journal
 from kkm.audit.audit import Verdict
 from kkm.audit.history import KEPT, keep
@@ -328,3 +329,8 @@ def test_paper_tells_it_too_and_is_never_cached(cabinet, working_kkm):
 def test_a_later_sale_does_not_disturb_an_earlier_z(cabinet, working_kkm, morning):
     sell(working_kkm, at=morning)
     assert cabinet.get(z_url(working_kkm)).context["report"].alarms == ()
+
+
+def test_a_sum_in_a_sentence_is_not_broken_at_the_end_of_a_line():
+    told = whole_sums("НДС: 1 004 500.00 ₸ вместо 22.07 ₸, позиция 3 из 10, 24 ч.")
+    assert told == "НДС: 1\xa0004\xa0500.00\xa0₸ вместо 22.07\xa0₸, позиция 3 из 10, 24 ч."

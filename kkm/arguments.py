@@ -12,3 +12,11 @@ def serial_number(text: str) -> SerialNumber:
         return SerialNumber(text)
     except ValueError as error:
         raise ArgumentTypeError(SerialNumberField.sentence) from error
+
+
+def positive(text: str) -> int:
+    """A whole number from 1. ValueError for another, which argparse tells in its own words."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number

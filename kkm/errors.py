@@ -18,7 +18,8 @@ class Refusal(Exception):
     index = 0
 
     def __init__(self, **facts: object) -> None:
-        super().__init__(facts)
+        # No arguments: a refusal in another process is made anew without any, and gets its facts.
+        super().__init__()
         self.facts = facts
 
     def __str__(self) -> str:

@@ -25,12 +25,12 @@ from kkm.models import KKM, Audit, SignedHead
 _CHUNK = 2000  # rows read at a time
 
 
-def signed_heads(kkm: KKM) -> Iterator[Anchor]:
-    """One anchor for each signed head of a register, by number.
+def signed_heads(kkm: KKM, *, after: int = 0) -> Iterator[Anchor]:
+    """One anchor for each signed head of a register after an operation, by number.
 
     `fault` of one that cannot be believed says why.
     """
-    heads = SignedHead.objects.filter(kkm=kkm).order_by("number")
+    heads = SignedHead.objects.filter(kkm=kkm, number__gt=after).order_by("number")
     rows = heads.values_list("number", "text", "key", "signature")
     for number, text, key, signature in rows.iterator(_CHUNK):
         seal, fault = stated(text, kkm.serial_number, number)

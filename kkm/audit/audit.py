@@ -6,7 +6,7 @@ Nothing is written here. `kkm.audit.history` keeps what was found.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from operator import attrgetter
@@ -20,7 +20,7 @@ from kkm.audit.milestones import Milestones
 from kkm.audit.requisites_rows import requisites_findings
 from kkm.audit.shifts_and_registrations import table_findings
 from kkm.domain.anchor import Anchor, Anchors
-from kkm.domain.checker import Checker
+from kkm.domain.checker import NOTHING_BEFORE, Checker, Start
 from kkm.domain.finding import Finding
 from kkm.models import KKM
 
@@ -33,8 +33,8 @@ by_number = attrgetter("number")
 class Verdict:
     """What an audit found.
 
-    `operations`: how many it read. `seal`: that of the last one. `findings`: what is wrong, in
-    the order of numbers.
+    `operations`: how many there are up to the last one that it read. `seal`: that of the last one.
+    `findings`: what is wrong, in the order of numbers.
     """
 
     operations: int
@@ -59,23 +59,36 @@ def full_audit(
     *,
     anchors: Iterable[Anchor] = (),
     progress: Callable[[int], None] = _ignore,
+    start: Start = NOTHING_BEFORE,
 ) -> Verdict:
     """Check everything that can be checked of a register.
 
     `anchors` are known besides its signed heads and its earlier audits: a list, or a stream
     sorted by number. `progress` is called now and then with how many operations have been read.
+    With a `start` (`kkm.audit.later`) only the operations after it are read.
     """
-    return run_to_end(full_audit_steps(kkm, anchors=anchors), progress)
+    return run_to_end(full_audit_steps(kkm, anchors=anchors, start=start), progress)
 
 
-def full_audit_steps(kkm: KKM, *, anchors: Iterable[Anchor] = ()) -> AuditSteps:
+def full_audit_steps(
+    kkm: KKM,
+    *,
+    anchors: Iterable[Anchor] = (),
+    start: Start = NOTHING_BEFORE,
+) -> AuditSteps:
     """`full_audit` step by step.
 
     Yields how many operations have been read, returns the verdict.
     """
     milestones = Milestones()
+    milestones.begin_after(kkm, start.number)
     anchors = merged(earlier_audits(kkm), anchors)
-    verdict = yield from journal_audit_steps(kkm, anchors=anchors, milestones=milestones)
+    verdict = yield from journal_audit_steps(
+        kkm,
+        anchors=anchors,
+        milestones=milestones,
+        start=start,
+    )
     findings = [
         *verdict.findings,
         *table_findings(kkm, milestones),
@@ -90,19 +103,23 @@ def journal_audit_steps(
     *,
     anchors: Iterable[Anchor] = (),
     milestones: Milestones | None = None,
+    start: Start = NOTHING_BEFORE,
 ) -> AuditSteps:
     """The check of the journal alone: against itself, its signed heads and the `anchors`.
 
-    Yields how many operations have been read, returns the verdict. `milestones` are gathered on
-    the way.
+    Yields how many operations there are up to the one that was read, returns the verdict.
+    `milestones` are gathered on the way.
     """
     if milestones is None:
         milestones = Milestones()
-    checker = Checker(kkm.serial_number, fast_seal)
+    checker = Checker(kkm.serial_number, fast_seal, start)
     last = kkm.operations.aggregate(number=Max("number"))["number"]
-    known = Anchors(merged(signed_heads(kkm), anchors), signed_to=last or 0)
-    read = 0
-    for read, operation in enumerate(operations(kkm), 1):
+    heads = signed_heads(kkm, after=start.number)
+    around = _not_before(start, merged(heads, anchors))
+    known = Anchors(around, signed_to=last or 0)
+    read = start.number
+    first = start.number + 1
+    for read, operation in enumerate(operations(kkm, first), first):
         checker.feed(operation)
         if contradictions := known.meet(operation):
             checker.findings += contradictions
@@ -112,6 +129,13 @@ def journal_audit_steps(
     findings = [*checker.findings, *known.rest()]
     findings.sort(key=by_number)
     return Verdict(read, checker.seal, tuple(findings))
+
+
+def _not_before(start: Start, anchors: Iterable[Anchor]) -> Iterator[Anchor]:
+    """Anchors of what is read, and those that cannot be believed, wherever they are."""
+    for anchor in anchors:
+        if anchor.number > start.number or anchor.fault:
+            yield anchor
 
 
 def run_to_end(steps: AuditSteps, progress: Callable[[int], None] = _ignore) -> Verdict:

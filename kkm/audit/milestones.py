@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from kkm.domain.kinds import OperationKind
 from kkm.domain.operation import Operation
 from kkm.models import KKM, FiscalOperation
+from kkm.models.operation import OperationQuerySet
 
 _CLOSE = int(OperationKind.CLOSE_SHIFT)
 _FIRST_ACT = int(OperationKind.ACTIVATION)  # acts have this kind and higher ones
@@ -56,12 +58,40 @@ class Milestones:
         if milestone.kind == _CLOSE:
             self._next_beginning = milestone.number + 1
 
+    def begin_after(self, kkm: KKM, closing: int) -> None:
+        """Take those up to the closing of a shift, by its number; nothing up to 0.
+
+        Other operations are not read. Where a shift ends is known by its row and by its Z.
+        """
+        if not closing:
+            return
+        read = kkm.operations.filter(number__lte=closing).order_by("number")
+        closed = kkm.shifts.filter(last_number__lt=closing)
+        ends = {closing, *closed.values_list("last_number", flat=True)}
+        ends.update(read.filter(z__shift__kkm=kkm).values_list("number", flat=True))
+        rows = [*_rows(read.acts()), *_rows(read.filter(kind=_CLOSE, number__in=ends))]
+        acts = {row.number for row in rows if row.kind >= _FIRST_ACT}
+        beginnings = set()
+        for number in (0, *ends):
+            number += 1
+            while number in acts:
+                number += 1
+            beginnings.add(number)
+        rows += _rows(read.filter(number__in=beginnings))
+        for row in sorted(set(rows)):
+            self.meet(row)
+
     def catch_up(self, kkm: KKM) -> None:
         """Take what was written since the journal was read."""
         later = FiscalOperation.objects.filter(kkm=kkm, number__gt=self.last_read)
-        rows = later.order_by("number").values_list("number", "kind", "occurred_at", "details")
-        for number, kind, occurred_at, details in rows:
-            self.meet(Milestone(number, kind, seconds(occurred_at), details))
+        for row in _rows(later.order_by("number")):
+            self.meet(row)
+
+
+def _rows(operations: OperationQuerySet) -> Iterator[Milestone]:
+    rows = operations.values_list("number", "kind", "occurred_at", "details")
+    for number, kind, occurred_at, details in rows:
+        yield Milestone(number, kind, seconds(occurred_at), details)
 
 
 def seconds(moment: datetime) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
 from inspector.models import Control, User
+from kkm.arguments import positive
 from kkm.demo import accounts
 from kkm.demo.hours import Calendar
 from kkm.demo.world import World, make_sample_registers, registers, sample_registers
@@ -59,13 +60,13 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--registers",
-            type=_positive,
+            type=positive,
             default=14,
             help=_("сколько касс (по умолчанию 14: по одной и более в каждом состоянии)"),
         )
         parser.add_argument(
             "--days",
-            type=_positive,
+            type=positive,
             default=60,
             help=_("за сколько дней, включая сегодня (по умолчанию 60)"),
         )
@@ -154,13 +155,6 @@ def _kassa_command() -> str:
         f".venv/bin/python manage.py kassa --base {base} "
         f"--key {accounts.KEY} --login {login} --password {password}"
     )
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
 
 
 def _people() -> dict[str, User]:

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from kkm.arguments import positive
 from kkm.management.kassa.client import Api, Refused, Unreachable
 from kkm.management.kassa.counter import Counter
 from kkm.management.kassa.storm import Storm, Tally
@@ -56,20 +57,20 @@ class Command(BaseCommand):
         """The options of a test by many clients."""
         parser.add_argument(
             "--storm",
-            type=_positive,
+            type=positive,
             metavar="N",
             help=_("нагрузка: сколько клиентов продают одновременно"),
         )
         parser.add_argument(
             "--registers",
-            type=_positive,
+            type=positive,
             default=1,
             metavar="M",
             help=_("нагрузка: на скольких кассах"),
         )
         parser.add_argument(
             "--seconds",
-            type=_positive,
+            type=positive,
             default=10,
             metavar="S",
             help=_("нагрузка: сколько секунд"),
@@ -154,10 +155,3 @@ def _opened(log: Path | None) -> AbstractContextManager[TextIO | None]:
     if log is None:
         return nullcontext()
     return log.open("w", buffering=1)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number

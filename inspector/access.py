@@ -8,9 +8,9 @@ from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseRedirectBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,6 +20,8 @@ from django_htmx.middleware import HtmxDetails
 from inspector.converters import SerialConverter
 from inspector.models import Control, User
 from inspector.seen_heads import remember_head
+from kkm.domain.heading import Unreadable
+from kkm.errors import RequisitesUnreadable
 from kkm.models import KKM
 from kkm.models.register import KKMQuerySet
 
@@ -34,7 +36,8 @@ class CabinetRequest(HttpRequest):
 def cabinet_view(view):
     """A view for users who have logged in and whose password is their own.
 
-    Browsers and proxies do not keep its responses.
+    Browsers and proxies do not keep its responses. Where somebody has been at the journal so that
+    the page, or the paper, cannot be made, the answer is a page that says so.
     """
 
     @wraps(view)
@@ -43,9 +46,20 @@ def cabinet_view(view):
             return _redirect(request, redirect_to_login(_current_page(request)))
         if request.user.must_change_password:
             return _redirect(request, redirect("password_change"))
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except Unreadable:
+            return _unreadable(request, **kwargs)
 
     return not_stored(with_login)
+
+
+def _unreadable(request: CabinetRequest, serial: str = "", **_more: object) -> HttpResponse:
+    """The page for a journal that cannot be read; it leads to the check of the register."""
+    context: dict[str, object] = {"sentence": RequisitesUnreadable.sentence}
+    if serial:
+        context["kkm"] = get_kkm(request, serial)
+    return render(request, "cabinet/unreadable.html", context)
 
 
 def _current_page(request: CabinetRequest) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from kkm.domain.heading import Unreadable
 from kkm.domain.period import Period
 from kkm.models import KKM, FiscalOperation, Registration, Shift
 from kkm.models.operation import OperationQuerySet
@@ -41,10 +42,11 @@ class ReportScope:
     def operations_up_to_now(self) -> tuple[OperationQuerySet, FiscalOperation]:
         """The operations of the shifts, and the last of them.
 
-        Operations that arrive while the report is made are not counted.
+        Operations that arrive while the report is made are not counted. Raises `Unreadable` if
+        somebody has removed them all.
         """
         operations = FiscalOperation.objects.filter(shift__in=self.shifts)
-        last = operations.latest("number")
+        last = last_of(operations)
         return operations.filter(number__lte=last.number), last
 
 
@@ -60,6 +62,16 @@ class NothingToReport(Exception):
     ) -> None:
         super().__init__(before, after)
         self.before, self.after, self.choice = before, after, choice
+
+
+def last_of(operations: OperationQuerySet) -> FiscalOperation:
+    """The last of some operations of a shift, which has one at least. Raises `Unreadable` if
+    somebody has removed them all.
+    """
+    last: FiscalOperation | None = operations.order_by("number").last()
+    if last is None:
+        raise Unreadable("no operations")
+    return last
 
 
 def bounds(period: Period) -> tuple[datetime, datetime]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from kkm.domain.heading import Unreadable
 from kkm.domain.period import Period
 from kkm.models import FiscalOperation, Shift
 from reports.kinds.kind import Kind
@@ -40,13 +41,16 @@ def days_query(kind: Kind, period: Period, unit: str = "") -> str:
 
 @register.filter
 def reason_and_comment(act: FiscalOperation) -> str:
-    """Why an act was done, as the inspector chose and wrote it."""
-    reason = act.facts.get("reason")
+    """Why an act was done, as the inspector chose and wrote it; that somebody has changed it."""
+    try:
+        facts = act.facts
+    except Unreadable:
+        return _("запись изменена")
     sentences = []
-    if reason:
-        sentences.append(_(reason))
-    if act.facts.get("comment"):
-        sentences.append(act.facts["comment"])
+    if facts.get("reason"):
+        sentences.append(_(facts["reason"]))
+    if facts.get("comment"):
+        sentences.append(facts["comment"])
     return ". ".join(sentences)
 
 

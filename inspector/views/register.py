@@ -14,7 +14,7 @@ from inspector.forms.cabinet import CommentForm, PeriodForm
 from inspector.next_steps import next_steps
 from inspector.operation_details import changed_requisites
 from inspector.pages import page_of
-from kkm.domain.heading import KEY
+from kkm.domain.heading import KEY, Unreadable
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM, Audit, FiscalOperation, Shift
 from kkm.reading.shift_totals import total_of_shifts
@@ -51,7 +51,7 @@ def _acts(kkm: KKM) -> list[FiscalOperation]:
     acts = list(kkm.operations.acts().order_by("number"))
     before: Mapping = {}
     for act in acts:
-        frozen = act.facts.get(KEY)
+        frozen = _frozen(act)
         if not isinstance(frozen, Mapping):
             continue
         if act.kind == OperationKind.REQUISITES:
@@ -59,6 +59,14 @@ def _acts(kkm: KKM) -> list[FiscalOperation]:
         before = frozen
     acts.reverse()
     return acts
+
+
+def _frozen(act: FiscalOperation) -> object:
+    """The requisites that an act has frozen, as they are kept; None if they cannot be read."""
+    try:
+        return act.facts.get(KEY)
+    except Unreadable:
+        return None
 
 
 def _last_closed(kkm: KKM) -> list[Shift]:

@@ -14,9 +14,10 @@ from inspector.access_log import Action, log
 from inspector.figure_links import FigureLinks
 from inspector.forms.report import DaysQuery, ReportForm
 from inspector.report_periods import beside, calendar_month, named_periods
+from kkm.domain.heading import Unreadable
 from kkm.domain.kinds import OperationKind
 from kkm.domain.period import Period
-from kkm.errors import KeyUnavailable
+from kkm.errors import KeyUnavailable, RequisitesUnreadable
 from kkm.models import KKM
 from reports import scope
 from reports.kinds import DAY_KIND, KINDS, NOW_KIND, PERIOD_KIND
@@ -103,7 +104,7 @@ def report_pdf(request: CabinetRequest, serial: str, kind: str) -> HttpResponse:
         return _back_to_form(request, serial, kind)
     try:
         made = _made(request, form)
-    except scope.NothingToReport:
+    except (scope.NothingToReport, Unreadable):
         return _back_to_form(request, serial, kind)
     log(request, Action.PRINT, kkm, _subject(form, made.chosen))
     name = _file_name(form, made.chosen)
@@ -192,6 +193,9 @@ def _answer(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict[str, An
     except scope.NothingToReport as nothing:
         log(request, Action.VIEW, kkm, _subject(form))
         return {"nothing": nothing}
+    except Unreadable:
+        log(request, Action.VIEW, kkm, _subject(form))
+        return {"unreadable": RequisitesUnreadable.sentence}
     log(request, Action.VIEW, kkm, _subject(form, made.chosen))
     query = request.GET.copy()
     query.pop("type", None)

@@ -139,14 +139,20 @@ _NUMBERS = ("shift_number", "first_number", "last_number")
 _TIMES = ("opened_at", "closed_at", "reported_at")
 
 
-def frozen_in(details: str) -> Requisites | None:
-    """What an act has frozen by its details; None if it froze nothing. Raises `Unreadable`."""
+def parsed(details: str) -> dict[str, Any]:
+    """The details of an operation or a position. Raises `Unreadable`."""
     try:
-        frozen = json.loads(details or "{}")
+        facts = json.loads(details or "{}")
     except (ValueError, RecursionError) as error:
         raise Unreadable("details") from error
-    if not isinstance(frozen, dict):
+    if not isinstance(facts, dict):
         raise Unreadable("details")
+    return facts
+
+
+def frozen_in(details: str) -> Requisites | None:
+    """What an act has frozen by its details; None if it froze nothing. Raises `Unreadable`."""
+    frozen = parsed(details)
     if KEY not in frozen:
         return None
     return Requisites.parse(frozen[KEY])

@@ -24,6 +24,7 @@ import re
 from dataclasses import dataclass
 
 from kkm.domain import check_statement
+from kkm.domain.heading import Unreadable
 from kkm.domain.statement import DIGEST, KINDS, Claimed
 
 VERSION = 1
@@ -74,12 +75,16 @@ class Claim:
 
     @property
     def bytes(self) -> bytes:
-        """What is signed."""
+        """What is signed. Raises `Unreadable` if the seal is none: somebody has changed it."""
         serial = self.serial.encode("ascii")
         numbers = (self.first_shift, self.last_shift - self.first_shift, self.number)
         written = bytes([VERSION, PLACES.index(self.kind)]) + b"".join(map(_leb128, numbers))
         written += bytes([len(serial)]) + serial
-        return written + bytes.fromhex(self.fingerprint) + self.digest
+        try:
+            fingerprint = bytes.fromhex(self.fingerprint)
+        except ValueError as error:
+            raise Unreadable("seal") from error
+        return written + fingerprint + self.digest
 
 
 @dataclass(frozen=True, slots=True)

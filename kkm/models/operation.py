@@ -5,7 +5,6 @@ Rows are only ever added, by `kkm.journal`.
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.balance import Balance
-from kkm.domain.heading import coded_name
+from kkm.domain.heading import coded_name, parsed
 from kkm.domain.kinds import (
     DIRECTION,
     DOCUMENTS,
@@ -349,8 +348,8 @@ class FiscalOperation(models.Model):
 
     @cached_property
     def facts(self) -> dict:
-        """`details`, parsed."""
-        return json.loads(self.details or "{}")
+        """`details`, parsed. Raises `Unreadable`."""
+        return parsed(self.details)
 
 
 class ZReport(models.Model):

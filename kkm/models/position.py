@@ -1,12 +1,11 @@
 """Lines of tickets. Rows are only ever added, by `kkm.journal`."""
 
-import json
-
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from kkm.domain.heading import parsed
 from kkm.domain.kinds import PositionRole
 from kkm.domain.money import Money
 from kkm.domain.thousandths import thousandths_text
@@ -82,5 +81,5 @@ class Position(models.Model):
 
     @cached_property
     def facts(self) -> dict:
-        """`details`, parsed."""
-        return json.loads(self.details or "{}")
+        """`details`, parsed. Raises `Unreadable`."""
+        return parsed(self.details)

@@ -16,7 +16,7 @@ from reports.kinds.kind import Kind
 from reports.parts.claim import statement_of
 from reports.parts.shift_report import shift_figures, x_or_z_report
 from reports.report import Report
-from reports.scope import ReportScope, bounds, in_order
+from reports.scope import ReportScope, bounds, in_order, last_of
 
 NAME = "x"
 
@@ -37,7 +37,7 @@ def make(scope: ReportScope) -> Report:
     end_of_day = bounds(scope.period)[1]
     before_z = shift.operations.exclude(kind=OperationKind.CLOSE_SHIFT)
     operations = before_z.filter(occurred_at__lt=end_of_day)
-    last = operations.latest("number")
+    last = last_of(operations)
     at = scope.now
     if at >= end_of_day:
         at = last.occurred_at

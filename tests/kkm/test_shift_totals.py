@@ -1,6 +1,7 @@
 """The sums of consecutive shifts are those of their Z's."""
 
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -9,8 +10,26 @@ from kkm.reading.shift_totals import total_of_shifts
 from tests.breadth import breadth
 from tests.factories import KKMFactory
 from tests.kkm import journals
+from tests.kkm.tampering import remove, taken_back, unlocked
+from tests.stories import activate, close, sell
 
 pytestmark = pytest.mark.django_db
+
+
+def test_without_one_of_the_two_operations_there_is_no_total(now):
+    kkm = KKMFactory()
+    activate(kkm, at=now)
+    closings = []
+    for hour in (1, 3, 5):
+        sell(kkm, at=now + timedelta(hours=hour))
+        closings.append(close(kkm, at=now + timedelta(hours=hour + 1)))
+    later = kkm.shifts.filter(number__gte=2)
+    assert total_of_shifts(kkm, later).tickets == 2
+    with unlocked():
+        for closing in (closings[0], closings[2]):
+            with taken_back():
+                remove(None, closing)
+                assert total_of_shifts(kkm, later) is None
 
 
 @pytest.mark.parametrize("round_", range(breadth(5, 30)))

@@ -1,4 +1,4 @@
-"""Addresses of what stands behind a row of a report: the operations that it counts, a Z."""
+"""Addresses of what stands behind a row of a report: the operations that it counts, Z's."""
 
 from __future__ import annotations
 
@@ -7,18 +7,25 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from inspector.forms.operations import cashier_label
+from inspector.forms.operations import cashier_label, kinds_label, section_label
 from kkm.models import KKM
-from reports.report import Counted, NamedZ, Report
+from reports.report import Counted, CountedZs, NamedZ, Report, Span
+
+Query = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class FigureLinks:
-    """`reports.report.Links` of a report on screen: pages of the cabinet."""
+    """`reports.report.Links` of a report on screen: pages of the cabinet.
 
-    page: str
-    reports: str
-    shifts: dict[str, int]
+    `first` and `last` are its shifts. `up_to`: its last operation, where the last shift had more
+    of them, or may yet have; None where it counts whole shifts.
+    """
+
+    serial: str
+    first: int
+    last: int
+    up_to: int | None
 
     @classmethod
     def of(cls, kkm: KKM, report: Report) -> FigureLinks | None:
@@ -26,23 +33,65 @@ class FigureLinks:
         if report.shifts is None:
             return None
         first, last = report.shifts
-        shifts = {"shift": first}
-        if last != first:
-            shifts["through"] = last
-        operations = reverse("operations", args=[kkm.serial_number])
-        return cls(operations, reverse("report", args=[kkm.serial_number]), shifts)
+        up_to = None
+        if kkm.shifts.get(number=last).last_number != report.number:
+            up_to = report.number
+        return cls(kkm.serial_number, first, last, up_to)
 
-    def address(self, counted: Counted) -> str:
-        """The parameters are those of `inspector.forms.operations.OperationsQuery`."""
-        asked: dict[str, object] = {**self.shifts, "kind": counted.kind.value}
-        if counted.payment is not None:
-            asked["payment"] = counted.payment.value
-        if counted.offline is not None:
-            asked["offline"] = "yes" if counted.offline else "no"
-        if counted.cashier is not None:
-            asked["cashier"] = cashier_label(*counted.cashier)
-        return f"{self.page}?{urlencode(asked)}"
+    def address(self, counted: Counted | CountedZs) -> str:
+        """The parameters are those of `inspector.forms`: `ShiftQuery` and `OperationsQuery`, or
+        `PeriodForm`.
+        """
+        if isinstance(counted, CountedZs):
+            days: Query = {"date": counted.first, "to": counted.last}
+            return self._page("z_reports", days)
+        return self._page("operations", self._shifts(counted.span) | _conditions(counted))
 
     def z_address(self, z: NamedZ) -> str:
         """The Z of a shift."""
-        return f"{self.reports}?{urlencode({'type': 'z', 'date': z.day, 'shift': z.shift})}"
+        return self._page("report", {"type": "z", "date": z.day, "shift": z.shift})
+
+    def operation_address(self, number: int) -> str:
+        """A ticket, a placement, the closing of a shift."""
+        return reverse("operation", args=[self.serial, number])
+
+    def _page(self, name: str, query: Query) -> str:
+        return f"{reverse(name, args=[self.serial])}?{urlencode(query)}"
+
+    def _shifts(self, span: Span) -> Query:
+        """Shifts are numbered from 1 in each register."""
+        if span == Span.BEFORE:
+            return _range(1, self.first - 1)
+        first = 1
+        if span == Span.REPORTED:
+            first = self.first
+        shifts = _range(first, self.last)
+        if self.up_to is not None:
+            shifts["up_to"] = self.up_to
+        return shifts
+
+
+def _range(first: int, last: int) -> Query:
+    shifts: Query = {"shift": first}
+    if last != first:
+        shifts["through"] = last
+    return shifts
+
+
+def _conditions(counted: Counted) -> Query:
+    asked: Query = {}
+    if counted.kinds:
+        asked["kind"] = kinds_label(counted.kinds)
+    if counted.payment is not None:
+        asked["payment"] = counted.payment.value
+    if counted.offline is not None:
+        asked["offline"] = "yes" if counted.offline else "no"
+    if counted.cashier is not None:
+        asked["cashier"] = cashier_label(*counted.cashier)
+    if counted.section is not None:
+        asked["section"] = section_label(counted.section)
+    if counted.rate is not None:
+        asked["rate"] = counted.rate
+    if counted.modified is not None:
+        asked["modified"] = counted.modified.value
+    return asked

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
 from kkm.domain.identities import Identity
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import Money
 from kkm.domain.statement import Claimed
+from kkm.reading.asked_lines import Modified
 from reports.parts.labels import IDENTITY, PLURAL
 
 Value = Money | int | str
@@ -22,16 +24,29 @@ Value = Money | int | str
 _ENDING_LINES = 6
 
 
+class Span(Enum):
+    """Which shifts of the register: those of the report, all before them, all up to their end."""
+
+    REPORTED = auto()
+    BEFORE = auto()
+    UP_TO_END = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Which operations of the shifts of a report a row counts. None is no condition; `cashier` is
-    (code, name).
+    """Which operations a row counts. None is no condition; no `kinds` are all of them; `cashier`
+    is (code, name). `section`, `rate` and `modified` are those of lines of the tickets, as
+    `kkm.reading.asked_lines` has them.
     """
 
-    kind: OperationKind
+    kinds: tuple[OperationKind, ...] = ()
     payment: PaymentType | None = None
     offline: bool | None = None
     cashier: tuple[str, str] | None = None
+    section: str | None = None
+    rate: str | None = None
+    modified: Modified | None = None
+    span: Span = Span.REPORTED
 
 
 class NamedZ(NamedTuple):
@@ -41,22 +56,33 @@ class NamedZ(NamedTuple):
     day: date
 
 
+class CountedZs(NamedTuple):
+    """The Z-reports of the shifts that were closed from one day to another."""
+
+    first: date
+    last: date
+
+
 class Links(Protocol):
     """Addresses of pages behind the figures; a frame on screen has them, a paper has not."""
 
-    def address(self, counted: Counted) -> str:
-        """The page that lists exactly these operations."""
+    def address(self, counted: Counted | CountedZs) -> str:
+        """The page that lists exactly these operations, or these Z's."""
 
     def z_address(self, z: NamedZ) -> str:
         """The page of a Z."""
+
+    def operation_address(self, number: int) -> str:
+        """The page of an operation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A label and, at the right edge, a value.
 
-    `lead` is a count before the label, `count` one after it. `counted`: the operations behind the
-    figures, for frames that can lead to them.
+    `lead` is a count before the label, `count` one after it. For frames that can lead there:
+    `counted` is what the figures count; `zs` are the Z's whose numbers are the value, with « / »
+    between them.
     """
 
     label: str
@@ -66,7 +92,13 @@ class Row:
     indent: int = 0
     centred: bool = False
     strong: bool = False
-    counted: Counted | None = None
+    counted: Counted | CountedZs | None = None
+    zs: tuple[NamedZ, ...] = ()
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether nothing is counted: no figure, or none other than zero."""
+        return not (self.lead or self.count or self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +109,11 @@ class Tally:
     count: int
     value: Money
     counted: Counted | None = None
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether nothing is counted."""
+        return not (self.count or self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +133,15 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A line of cells for each of many things, the titles of the columns above; `total`: what the
-    lines come to, a cell for each column; `zs`: where each line is a Z, these Z's.
+    lines come to, a cell for each column. Where each line is a Z or an operation: `zs` are these
+    Z's, `operations` the numbers of these operations.
     """
 
     columns: tuple[Column, ...]
     lines: Sequence[tuple[Value, ...]]
     total: tuple[Value, ...] = ()
     zs: tuple[NamedZ, ...] = ()
+    operations: tuple[int, ...] = ()
 
     @property
     def is_long(self) -> bool:

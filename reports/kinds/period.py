@@ -16,7 +16,7 @@ from reports.kinds.kind import Kind
 from reports.parts.heading import assemble, report_time
 from reports.parts.period_report import SPLIT, period_blocks, period_figures, statement_of_zs
 from reports.parts.recount import Recount, frozen_totals_differ
-from reports.report import Report, Row
+from reports.report import Counted, Report, Row
 from reports.scope import ReportScope, closed_shifts
 
 NAME = "period"
@@ -33,6 +33,7 @@ def make(scope: ReportScope) -> Report:
     )
     last = scope.last_shift.z.operation
     name = _("Фискальный отчёт за период {period}")
+    documents = totals.count("documents")
     return assemble(
         NAME,
         name=name.format(period=scope.period),
@@ -41,7 +42,7 @@ def make(scope: ReportScope) -> Report:
         heading=heading,
         facts=(report_time(scope.now),),
         blocks=period_blocks(shifts, snapshots, totals),
-        documents=Row(_("ДОКУМЕНТОВ ЗА ПЕРИОД"), totals.count("documents")),
+        documents=Row(_("ДОКУМЕНТОВ ЗА ПЕРИОД"), documents, counted=Counted()),
         identities=identities.of_period(snapshots, totals),
         kkm=scope.kkm,
         last=last,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -15,11 +16,14 @@ from kkm.domain.money import Money
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals, natural_order, rate_key
 from kkm.domain.vat import rate_name
+from kkm.reading.asked_lines import TAXED, Modified
 from kkm.reading.fold import SectionSums
 from reports.parts import labels
-from reports.report import Block, Counted, Row, Tally
+from reports.report import Block, Counted, Row, Span, Tally
 
 K = OperationKind
+CASH_BEFORE = Counted(payment=PaymentType.CASH, span=Span.BEFORE)
+CASH_AT_END = Counted(payment=PaymentType.CASH, span=Span.UP_TO_END)
 
 
 def of_totals(totals: Totals, names: Mapping[str, str]) -> tuple[Block, ...]:
@@ -38,7 +42,8 @@ def ticket_sums(totals: Totals) -> Iterator[Row]:
     for kind in TICKETS:
         amount = totals.money("amount", kind)
         count = totals.count("tickets", kind)
-        yield Row(str(labels.TICKETS[kind]), amount, count=count, counted=Counted(kind))
+        counted = Counted((kind,))
+        yield Row(str(labels.TICKETS[kind]), amount, count=count, counted=counted)
 
 
 def sections(totals: Totals, names: Mapping[str, str]) -> Block:
@@ -48,9 +53,9 @@ def sections(totals: Totals, names: Mapping[str, str]) -> Block:
         rows.append(_section_title(code, names))
         for kind in TICKETS:
             if count := totals.count("positions", kind, code):
-                rows.append(
-                    Row(str(labels.PLURAL[kind]), totals.money("goods", kind, code), lead=count)
-                )
+                goods = totals.money("goods", kind, code)
+                counted = Counted((kind,), section=code)
+                rows.append(Row(str(labels.PLURAL[kind]), goods, lead=count, counted=counted))
     return Block(_("ОТЧЕТ ПО СЕКЦИЯМ"), tuple(rows) or (Row(_("ПОЗИЦИЙ НЕТ")),))
 
 
@@ -70,15 +75,19 @@ def sections_in_full(
         rows.append(_section_title(code, names))
         for kind in TICKETS:
             if (kind, code) in sums:
-                rows += _of_section(kind, sums[kind, code])
+                rows += _of_section(kind, code, sums[kind, code])
     return Block(_("ОТЧЕТ ПО СЕКЦИЯМ"), tuple(rows) or (Row(_("ПОЗИЦИЙ НЕТ")),))
 
 
-def _of_section(kind: K, sums: SectionSums) -> Iterator[Row]:
-    yield Row(str(labels.PLURAL[kind]), sums.goods, lead=sums.positions)
-    yield Row(_("СКИДКИ"), -sums.discount, indent=5)
-    yield Row(_("НАЦЕНКИ"), sums.markup, indent=5)
-    yield Row(_("ИТОГ"), sums.result, indent=5, strong=True)
+def _of_section(kind: K, code: str, sums: SectionSums) -> Iterator[Row]:
+    counted = Counted((kind,), section=code)
+    discounted = replace(counted, modified=Modified.DISCOUNT)
+    marked_up = replace(counted, modified=Modified.MARKUP)
+    title = str(labels.PLURAL[kind])
+    yield Row(title, sums.goods, lead=sums.positions, counted=counted)
+    yield Row(_("СКИДКИ"), -sums.discount, indent=5, counted=discounted)
+    yield Row(_("НАЦЕНКИ"), sums.markup, indent=5, counted=marked_up)
+    yield Row(_("ИТОГ"), sums.result, indent=5, strong=True, counted=counted)
 
 
 def _section_title(code: str, names: Mapping[str, str]) -> Row:
@@ -98,25 +107,29 @@ def section_sums(totals: Totals) -> Iterator[Row]:
     """The same as rows, one for each kind of ticket."""
     for kind in TICKETS:
         count = sum(totals.over("positions", kind).values())
-        yield Row(str(labels.PLURAL[kind]), totals.money("amount", kind), lead=count)
+        amount = totals.money("amount", kind)
+        counted = Counted((kind,))
+        yield Row(str(labels.PLURAL[kind]), amount, lead=count, counted=counted)
 
 
 def discounts(totals: Totals) -> Block:
     """Each discount counts, on positions and on tickets."""
-    return Block(_("СКИДКИ"), _by_kind(totals, count="discounts", money="discount"))
+    return Block(_("СКИДКИ"), _by_kind(totals, Modified.DISCOUNT))
 
 
 def markups(totals: Totals) -> Block:
     """Each markup counts, on positions and on tickets."""
-    return Block(_("НАЦЕНКИ"), _by_kind(totals, count="markups", money="markup"))
+    return Block(_("НАЦЕНКИ"), _by_kind(totals, Modified.MARKUP))
 
 
-def _by_kind(totals: Totals, *, count: str, money: str) -> tuple[Row, ...]:
-    """A row for each kind of ticket; `count` and `money` are measures of totals."""
+def _by_kind(totals: Totals, modified: Modified) -> tuple[Row, ...]:
+    """A row for each kind of ticket; the measures of totals are called like `modified`."""
     rows = []
     for kind in TICKETS:
-        number = totals.count(count, kind)
-        rows.append(Row(str(labels.PLURAL[kind]), totals.money(money, kind), lead=number))
+        number = totals.count(f"{modified}s", kind)
+        money = totals.money(modified, kind)
+        counted = Counted((kind,), modified=modified)
+        rows.append(Row(str(labels.PLURAL[kind]), money, lead=number, counted=counted))
     return tuple(rows)
 
 
@@ -133,7 +146,9 @@ def taxes(totals: Totals) -> Block:
     taxed = [kind for kind in TICKETS if _has_rate(totals, kind)]
     for rate in totals.rates:
         rows += _without_vat(totals, taxed) if rate is None else _of_rate(totals, rate)
-    rows += [Row(str(labels.VAT[kind]), vat(totals, kind)) for kind in taxed]
+    for kind in taxed:
+        counted = Counted((kind,), rate=TAXED)
+        rows.append(Row(str(labels.VAT[kind]), vat(totals, kind), counted=counted))
     return Block(_("ОТЧЕТ ПО НАЛОГАМ"), tuple(rows) or (Row(_("НДС НЕ НАЧИСЛЕН")),))
 
 
@@ -154,9 +169,12 @@ def _of_rate(totals: Totals, rate: int) -> Iterator[Row]:
         turnover = totals.money("turnover", kind, rate_key(rate))
         included = totals.money("vat", kind, rate_key(rate))
         if turnover or included:
-            yield Row(f"{labels.SINGULAR[kind]}, {with_vat}", turnover, indent=1)
-            yield Row(f"{_('НДС')} {rate_name(rate)}", included, indent=2)
-            yield Row(_("ОБОРОТ БЕЗ НДС"), turnover - included, indent=2)
+            net = turnover - included
+            counted = Counted((kind,), rate=rate_key(rate))
+            title = f"{labels.SINGULAR[kind]}, {with_vat}"
+            yield Row(title, turnover, indent=1, counted=counted)
+            yield Row(f"{_('НДС')} {rate_name(rate)}", included, indent=2, counted=counted)
+            yield Row(_("ОБОРОТ БЕЗ НДС"), net, indent=2, counted=counted)
 
 
 def _without_vat(totals: Totals, kinds: Sequence[K]) -> list[Row]:
@@ -168,7 +186,9 @@ def _without_vat(totals: Totals, kinds: Sequence[K]) -> list[Row]:
     for kind in kinds:
         turnover = totals.money("turnover", kind, rate_key(None))
         if turnover:
-            rows.append(Row(f"{labels.SINGULAR[kind]}, {of_turnover}", turnover, indent=1))
+            title = f"{labels.SINGULAR[kind]}, {of_turnover}"
+            counted = Counted((kind,), rate=rate_key(None))
+            rows.append(Row(title, turnover, indent=1, counted=counted))
     if not rows:
         return []
     return [Row(_("БЕЗ НДС"), strong=True), *rows]
@@ -179,25 +199,31 @@ def register_totals(snapshot: Snapshot, *, frozen: bool) -> Block:
     revenue.
     """
     totals, opening, closing = snapshot.totals, snapshot.opening, snapshot.closing
-    rows = [Row(_("НЕОБНУЛ. СУММЫ НА НАЧАЛО СМЕНЫ"), strong=True), *non_resettable(opening)]
+    at_start = non_resettable(opening, Span.BEFORE)
+    rows = [Row(_("НЕОБНУЛ. СУММЫ НА НАЧАЛО СМЕНЫ"), strong=True), *at_start]
     for kind in TICKETS:
         rows += _tickets(totals, closing, kind)
-    rows.append(Row(_("НАЛИЧНЫХ НА НАЧАЛО СМЕНЫ"), opening.cash))
+    rows.append(Row(_("НАЛИЧНЫХ НА НАЧАЛО СМЕНЫ"), opening.cash, counted=CASH_BEFORE))
     rows += placements(totals)
     rows += [
-        Row(_("НАЛИЧНЫХ В КАССЕ"), closing.cash, strong=True),
-        Row(_("ВЫРУЧКА"), totals.revenue, strong=True),
+        Row(_("НАЛИЧНЫХ В КАССЕ"), closing.cash, strong=True, counted=CASH_AT_END),
+        Row(_("ВЫРУЧКА"), totals.revenue, strong=True, counted=Counted(TICKETS)),
     ]
     end = _("НЕОБНУЛ. СУММЫ НА МОМЕНТ ОТЧЕТА")
     if frozen:
         end = _("НЕОБНУЛ. СУММЫ НА КОНЕЦ СМЕНЫ")
-    rows += [Row(end, strong=True), *non_resettable(closing)]
+    rows += [Row(end, strong=True), *non_resettable(closing, Span.UP_TO_END)]
     return Block(_("ОТЧЕТ С ГАШЕНИЕМ") if frozen else _("ОТЧЕТ БЕЗ ГАШЕНИЯ"), tuple(rows))
 
 
-def non_resettable(balance: Balance, indent: int = 0) -> list[Row]:
-    """The four totals that only grow."""
-    return [Row(str(labels.PLURAL[kind]), balance.total(kind), indent=indent) for kind in TICKETS]
+def non_resettable(balance: Balance, span: Span, indent: int = 0) -> list[Row]:
+    """The four totals that only grow. `span`: whether before the shifts or at their end."""
+    rows = []
+    for kind in TICKETS:
+        total = balance.total(kind)
+        counted = Counted((kind,), span=span)
+        rows.append(Row(str(labels.PLURAL[kind]), total, indent=indent, counted=counted))
+    return rows
 
 
 def placements(totals: Totals) -> list[Row]:
@@ -207,7 +233,7 @@ def placements(totals: Totals) -> list[Row]:
             str(labels.PLURAL[kind]),
             totals.money("placed", kind),
             count=totals.count("placements", kind),
-            counted=Counted(kind),
+            counted=Counted((kind,)),
         )
         for kind in (K.DEPOSIT, K.WITHDRAWAL)
     ]
@@ -220,7 +246,7 @@ def _tickets(totals: Totals, closing: Balance, kind: K) -> Iterator[Row]:
         amount,
         count=totals.count("tickets", kind),
         strong=True,
-        counted=Counted(kind),
+        counted=Counted((kind,)),
     )
     for payment in PaymentType:
         if count := totals.count("payments", kind, payment):
@@ -229,19 +255,20 @@ def _tickets(totals: Totals, closing: Balance, kind: K) -> Iterator[Row]:
                 totals.money("paid", kind, payment),
                 lead=count,
                 indent=2,
-                counted=Counted(kind, payment=payment),
+                counted=Counted((kind,), payment=payment),
             )
     if change:
-        yield Row(_("ПОЛУЧЕНО"), amount + change, indent=2)
-        yield Row(_("СДАЧА"), change, indent=2)
+        yield Row(_("ПОЛУЧЕНО"), amount + change, indent=2, counted=Counted((kind,)))
+        yield Row(_("СДАЧА"), change, indent=2, counted=Counted((kind,)))
     if offline := totals.count("offline", kind):
         yield Row(
             _("В Т.Ч. АВТОНОМНЫХ ЧЕКОВ"),
             f"{offline:04d}",
             indent=2,
-            counted=Counted(kind, offline=True),
+            counted=Counted((kind,), offline=True),
         )
-    yield Row(_("ВСЕГО ЗА ВСЕ СМЕНЫ"), closing.count(kind), indent=2)
+    ever = Counted((kind,), span=Span.UP_TO_END)
+    yield Row(_("ВСЕГО ЗА ВСЕ СМЕНЫ"), closing.count(kind), indent=2, counted=ever)
 
 
 def period_tickets(totals: Totals) -> Block:
@@ -250,7 +277,7 @@ def period_tickets(totals: Totals) -> Block:
     for kind in labels.EACH_WITH_ITS_RETURN:
         amount, count = totals.money("amount", kind), totals.count("tickets", kind)
         row = Row(
-            str(labels.TICKETS[kind]), amount, count=count, strong=True, counted=Counted(kind)
+            str(labels.TICKETS[kind]), amount, count=count, strong=True, counted=Counted((kind,))
         )
         rows.append(row)
         paid = {payment: totals.money("paid", kind, payment) for payment in PaymentType}
@@ -259,15 +286,17 @@ def period_tickets(totals: Totals) -> Block:
                 str(labels.PAYMENT[payment]),
                 money,
                 indent=2,
-                counted=Counted(kind, payment=payment),
+                counted=Counted((kind,), payment=payment),
             )
             for payment, money in paid.items()
             if money
         ]
     for kind in labels.EACH_WITH_ITS_RETURN:
         if kind == K.SALE or vat(totals, kind):
-            rows.append(Row(str(labels.PERIOD_VAT[kind]), vat(totals, kind)))
-    rows.append(Row(_("ВЫРУЧКА ЗА ПЕРИОД"), totals.revenue, strong=True))
+            counted = Counted((kind,), rate=TAXED)
+            rows.append(Row(str(labels.PERIOD_VAT[kind]), vat(totals, kind), counted=counted))
+    of_tickets = Counted(TICKETS)
+    rows.append(Row(_("ВЫРУЧКА ЗА ПЕРИОД"), totals.revenue, strong=True, counted=of_tickets))
     return Block(_("ЧЕКИ ЗА ПЕРИОД"), tuple(rows))
 
 
@@ -280,7 +309,7 @@ def cashier(title: str, totals: Totals, who: tuple[str, str] | None = None) -> B
                 f"{labels.CASHIER[kind]}:",
                 totals.count("tickets", kind),
                 totals.money("amount", kind),
-                counted=Counted(kind, cashier=who),
+                counted=Counted((kind,), cashier=who),
             )
             for kind in labels.EACH_WITH_ITS_RETURN
         ),

@@ -12,7 +12,7 @@ from kkm.domain.totals import Totals
 from kkm.models import FiscalOperation, Shift
 from kkm.reading.frozen import heading_of_shift
 from reports.parts.heading import assemble, report_time, start_and_end
-from reports.report import Block, Report, Row
+from reports.report import Block, Counted, Report, Row
 from reports.scope import ReportScope
 
 
@@ -53,7 +53,7 @@ def day_report(
 
 def documents(totals: Totals) -> Row:
     """How many documents the shifts have."""
-    return Row(_("ДОКУМЕНТОВ"), totals.count("documents"))
+    return Row(_("ДОКУМЕНТОВ"), totals.count("documents"), counted=Counted())
 
 
 def _named_shifts(shifts: Sequence[Shift]) -> str:

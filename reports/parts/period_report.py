@@ -16,8 +16,8 @@ from reports.parts import blocks
 from reports.parts.claim import statement_of
 from reports.parts.recount import Recount
 from reports.parts.shift_report import control_value
-from reports.parts.tables import z_table
-from reports.report import Block, Row
+from reports.parts.tables import named_z, z_table
+from reports.report import Block, CountedZs, Row, Span
 
 SPLIT = ("shift__number",)
 
@@ -27,19 +27,22 @@ def period_blocks(
 ) -> tuple[Block, ...]:
     """The figures of shifts, at least one, with a line for each Z."""
     first, last = snapshots[0], snapshots[-1]
-    first_number, last_number = shifts[0].number, shifts[-1].number
+    first_z, last_z = named_z(shifts[0]), named_z(shifts[-1])
+    zs = CountedZs(first_z.day, last_z.day)
+    numbers = f"{first_z.shift} / {last_z.shift}"
+    cash_at_end = last.closing.cash
     summary = (
-        Row(_("КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ)"), len(shifts)),
-        Row(_("ПЕРВАЯ / ПОСЛЕДНЯЯ СМЕНА"), f"{first_number} / {last_number}"),
+        Row(_("КОЛИЧЕСТВО СМЕН (Z-ОТЧЕТОВ)"), len(shifts), counted=zs),
+        Row(_("ПЕРВАЯ / ПОСЛЕДНЯЯ СМЕНА"), numbers, zs=(first_z, last_z)),
         Row(_("НЕОБНУЛ. СУММЫ НА НАЧАЛО ПЕРИОДА"), strong=True),
-        *blocks.non_resettable(first.opening, indent=1),
+        *blocks.non_resettable(first.opening, Span.BEFORE, indent=1),
     )
     ending = (
         Row(_("НЕОБНУЛ. СУММЫ НА КОНЕЦ ПЕРИОДА"), strong=True),
-        *blocks.non_resettable(last.closing, indent=1),
-        Row(_("НАЛИЧНЫХ НА НАЧАЛО ПЕРИОДА"), first.opening.cash),
+        *blocks.non_resettable(last.closing, Span.UP_TO_END, indent=1),
+        Row(_("НАЛИЧНЫХ НА НАЧАЛО ПЕРИОДА"), first.opening.cash, counted=blocks.CASH_BEFORE),
         *blocks.placements(totals),
-        Row(_("НАЛИЧНЫХ НА КОНЕЦ ПЕРИОДА"), last.closing.cash, strong=True),
+        Row(_("НАЛИЧНЫХ НА КОНЕЦ ПЕРИОДА"), cash_at_end, strong=True, counted=blocks.CASH_AT_END),
     )
     return (
         Block(_("СМЕНЫ"), summary),
@@ -91,6 +94,6 @@ def period_figures(recount: Recount, documents: str) -> Iterator[Row]:
     yield Row(_("ВЫРУЧКА ЗА ПЕРИОД"), totals.revenue, strong=True)
     yield Row(_("НАЛИЧНЫХ НА КОНЕЦ ПЕРИОДА"), statement.closing.cash, strong=True)
     yield Row(_("НЕОБНУЛ. СУММЫ НА КОНЕЦ ПЕРИОДА"), strong=True)
-    yield from blocks.non_resettable(statement.closing)
+    yield from blocks.non_resettable(statement.closing, Span.UP_TO_END)
     yield Row(documents, totals.count("documents"))
     yield control_value(statement)

@@ -18,7 +18,7 @@ from kkm.models import KKM, FiscalOperation
 from reports.parts import blocks
 from reports.parts.heading import assemble, cashier, clock_of, times
 from reports.parts.recount import Recount
-from reports.report import Block, Report, Row
+from reports.report import Block, Counted, Report, Row, Span
 
 
 def x_or_z_report(
@@ -58,7 +58,7 @@ def x_or_z_report(
 
 
 def _facts(heading: ShiftHeading) -> Iterator[Row]:
-    yield Row(_("СМЕНА №"), heading.shift_number)
+    yield Row(_("СМЕНА №"), heading.shift_number, counted=Counted())
     yield from times(heading)
     yield Row(_("ДАТА И ВРЕМЯ ОТЧЕТА"), clock_of(heading.reported_at))
     yield Row(_("КАССИР"), cashier(heading))
@@ -72,7 +72,7 @@ def shift_blocks(snapshot: Snapshot, *, frozen: bool) -> tuple[Block, ...]:
 
 def documents(totals: Totals) -> Row:
     """How many documents the shift has."""
-    return Row(_("ДОКУМЕНТОВ ЗА СМЕНУ"), totals.count("documents"))
+    return Row(_("ДОКУМЕНТОВ ЗА СМЕНУ"), totals.count("documents"), counted=Counted())
 
 
 def shift_figures(recount: Recount) -> Iterator[Row]:
@@ -86,7 +86,7 @@ def shift_figures(recount: Recount) -> Iterator[Row]:
     yield Row(_("ВЫРУЧКА"), totals.revenue, strong=True)
     yield Row(_("НАЛИЧНЫХ В КАССЕ"), statement.closing.cash, strong=True)
     yield Row(at_end, strong=True)
-    yield from blocks.non_resettable(statement.closing)
+    yield from blocks.non_resettable(statement.closing, Span.UP_TO_END)
     yield documents(totals)
     yield control_value(statement)
 

@@ -38,8 +38,13 @@ def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
     for shift, snapshot in zip(shifts, snapshots, strict=True):
         lines.append(_z_line(shift, snapshot, year=year))
     total = Totals.sum(snapshot.totals for snapshot in snapshots)
-    zs = tuple(NamedZ(shift.number, timezone.localdate(end_of(shift))) for shift in shifts)
+    zs = tuple(map(named_z, shifts))
     return Table(columns, lines, (_("ИТОГО"), "", *_sums(total)), zs)
+
+
+def named_z(shift: Shift) -> NamedZ:
+    """The Z of a closed shift."""
+    return NamedZ(shift.number, timezone.localdate(end_of(shift)))
 
 
 def _lie_in_several_years(moments: Iterable[datetime]) -> bool:
@@ -77,7 +82,8 @@ def tape(operations: Iterable[FiscalOperation]) -> Table:
         Column(_("ОПЛАТА"), wide=21),
         Column(_("КАССИР"), wide=18),
     )
-    return Table(columns, [_tape_line(operation, year=year) for operation in listed])
+    lines = [_tape_line(operation, year=year) for operation in listed]
+    return Table(columns, lines, operations=tuple(operation.number for operation in listed))
 
 
 def _tape_line(operation: FiscalOperation, *, year: bool) -> tuple[Value, ...]:

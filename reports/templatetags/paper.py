@@ -22,7 +22,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def lines(context: Context, rows: tuple[Row | Tally, ...]) -> SafeString:
     """Rows as lines of one width; strong ones in <b>. `links` of a page on screen: where it shows
-    the operations that a row counts. A paper has none.
+    what a row counts. A paper has none.
     """
     links: Links | None = context.get("links")
     shown = [_line(row, links) for row in rows]
@@ -31,10 +31,15 @@ def lines(context: Context, rows: tuple[Row | Tally, ...]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def table_lines(context: Context, table: Table) -> Iterator[tuple[tuple[Value, ...], str]]:
-    """The lines of a table, each with the address of its Z; "" where there is none, as on paper."""
+    """The lines of a table, each with the address of its Z or its operation; "" where there is
+    none, as on paper.
+    """
     links: Links | None = context.get("links")
     if links and table.zs:
         return zip(table.lines, map(links.z_address, table.zs), strict=True)
+    if links and table.operations:
+        addresses = map(links.operation_address, table.operations)
+        return zip(table.lines, addresses, strict=True)
     return zip(table.lines, repeat(""))
 
 
@@ -89,10 +94,24 @@ def _line(row: Row | Tally, links: Links | None) -> str:
     text = "\n".join(row_lines(row))
     if isinstance(row, Row) and row.strong:
         text = format_html("<b>{}</b>", text)
-    if links and row.counted:
-        address = links.address(row.counted)
-        return format_html('<a class="counted" href="{}">{}</a>', address, text)
+    if links is None:
+        return text
+    if isinstance(row, Row) and row.zs:
+        return _line_of_zs(row, text, links)
+    if row.counted and not row.is_zero:
+        return _link(links.address(row.counted), text)
     return text
+
+
+def _line_of_zs(row: Row, text: str, links: Links) -> SafeString:
+    """A row whose value is numbers of Z's: each number is a link."""
+    before = text.removesuffix(str(row.value))
+    numbers = [(_link(links.z_address(z), z.shift),) for z in row.zs]
+    return format_html("{}{}", before, format_html_join(" / ", "{}", numbers))
+
+
+def _link(address: str, text: object) -> SafeString:
+    return format_html('<a class="counted" href="{}">{}</a>', address, text)
 
 
 def _roll_line(line: Line) -> str:

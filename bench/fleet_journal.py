@@ -64,7 +64,7 @@ def write(plan: Plan) -> int:
         if plan.blocked:
             _block(page)
         page.flush()
-        _keep_frozen(page, frozen)
+        _keep_frozen(frozen)
         SignedHead.objects.bulk_create(heads)
         return page.last.number
 
@@ -116,7 +116,7 @@ def _write_day(
     requisites: Requisites,
 ) -> Frozen | None:
     opening = page.last.balance
-    page.shift = OpenShift(shift.pk, shift.number, shift.opened_at, opening.tickets)
+    page.shift = OpenShift(shift.number, shift.opened_at, opening.tickets)
     page.last_shift_number = shift.number
     *entries, closing = day.entries
     for entry, received in zip(entries, day.received, strict=False):
@@ -192,11 +192,16 @@ def _block(page: Page) -> None:
     page.append(act, page.last.balance, act.at)
 
 
-def _keep_frozen(page: Page, frozen: list[Frozen]) -> None:
-    """The rows of Z's, when their operations have their ids."""
+def _keep_frozen(frozen: list[Frozen]) -> None:
+    """The rows of Z's, when their operations are written."""
     rows = []
     for z in frozen:
-        recorded = page.written[z.number - 1]
-        row = ZReport(operation_id=recorded.id, shift=z.shift, text=z.text)
+        shift = z.shift
+        row = ZReport(
+            kkm_id=shift.kkm_id,
+            number=z.number,
+            shift_number=shift.number,
+            text=z.text,
+        )
         rows.append(row)
     ZReport.objects.bulk_create(rows)

@@ -75,7 +75,7 @@ def _ways(kkm, shifts: int) -> dict:
     from kkm.models import FiscalOperation
     from kkm.reading.fold import fold
     from reports.kinds import period
-    from reports.scope import ReportScope, bounds, closed_shifts
+    from reports.scope import ReportScope, closed_shifts
 
     year = Period(FIRST, FIRST + timedelta(days=shifts - 1))
 
@@ -86,8 +86,7 @@ def _ways(kkm, shifts: int) -> dict:
         return Totals.sum(shift.z.snapshot.totals for shift in shifts_of_year())
 
     def folded():
-        closed = kkm.shifts.closed_within(*bounds(year))
-        return fold(FiscalOperation.objects.filter(shift__in=closed))
+        return fold(FiscalOperation.objects.of_shifts(shifts_of_year()))
 
     def report():
         scope = ReportScope(

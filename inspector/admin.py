@@ -26,6 +26,7 @@ from kkm.admin.titled import AskingInWords, TitledAdmin
 from kkm.admin.undeletable import UndeletableAdmin
 from kkm.admin.yes_or_dash import right_or_wrong, yes_or_dash_of
 from kkm.domain.seal import fingerprint
+from kkm.fields import SealDigits
 from kkm.models import KKM, FiscalOperation
 
 
@@ -322,8 +323,9 @@ class SeenHeadAdmin(WordSearchAdmin):
     )
 
     def get_queryset(self, request):
-        same = FiscalOperation.objects.filter(
-            kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("seal")
+        operations = FiscalOperation.objects.annotate(digits=SealDigits("seal"))
+        same = operations.filter(
+            kkm=OuterRef("kkm"), number=OuterRef("number"), digits=OuterRef("seal")
         )
         return super().get_queryset(request).annotate(agrees=Exists(same))
 

@@ -14,6 +14,7 @@ from kkm import signing
 from kkm.domain.anchor import FOREIGN_MEMORY, UNKNOWN_MEMORY, Anchor
 from kkm.domain.finding import Rule
 from kkm.errors import KeyUnavailable
+from kkm.fields import SealDigits
 from kkm.local_time import clock
 from kkm.models import KKM
 
@@ -28,9 +29,10 @@ def remember_head(user: User, kkm: KKM) -> None:
     One query, and one row if the head is new. Without a signing key nothing is kept.
     """
     same = SeenHead.objects.filter(
-        user=user, kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("seal")
+        user=user, kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("digits")
     )
-    operations = kkm.operations.order_by("-number").annotate(seen=Exists(same))
+    operations = kkm.operations.order_by("-number")
+    operations = operations.annotate(digits=SealDigits("seal"), seen=Exists(same))
     head = operations.values("number", "seal", "seen").first()
     if head is None or head["seen"]:
         return

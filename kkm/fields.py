@@ -44,6 +44,47 @@ class MoneyField(models.BigIntegerField):
         return value.tiyn if isinstance(value, Money) else super().get_prep_value(value)
 
 
+class SealField(models.BinaryField):
+    """A seal: hexadecimal digits in Python, the bytes that they mean in the database.
+
+    A text that is no such digits is kept as its own bytes: no seal fits it, and it says so when
+    it is read.
+    """
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else bytes(value).hex()
+
+    def to_python(self, value):
+        return value
+
+    def get_db_prep_value(self, value, connection, prepared=False):
+        if isinstance(value, str):
+            value = seal_bytes(value)
+        return super().get_db_prep_value(value, connection, prepared)
+
+
+class SealDigits(models.Func):
+    """A seal as a text of the database, to be compared with texts."""
+
+    arity = 1
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="encode(%(expressions)s, 'hex')")
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="lower(hex(%(expressions)s))")
+
+
+def seal_bytes(seal: str) -> bytes:
+    """The bytes of a seal in the database."""
+    try:
+        found = bytes.fromhex(seal)
+    except ValueError:
+        return seal.encode()
+    return found if found.hex() == seal else seal.encode()
+
+
 class _RequisiteField(models.CharField):
     """A text of one of the domain's requisite types; a wrong one is refused at the field with
     `sentence`.

@@ -45,7 +45,7 @@ class ReportScope:
         Operations that arrive while the report is made are not counted. Raises `Unreadable` if
         somebody has removed them all.
         """
-        operations = FiscalOperation.objects.filter(shift__in=self.shifts)
+        operations = FiscalOperation.objects.of_shifts(self.shifts)
         last = last_of(operations)
         return operations.filter(number__lte=last.number), last
 

@@ -33,10 +33,27 @@ def columns_of(table):
 def rows_of(table, where="1 = 1"):
     """Rows as dictionaries."""
     columns = columns_of(table)
+    order = ", ".join(primary_key(table))
     return [
-        dict(zip(columns, row, strict=True))
-        for row in run(f"SELECT {', '.join(columns)} FROM {table} WHERE {where} ORDER BY id")
+        {name: plain(value) for name, value in zip(columns, row, strict=True)}
+        for row in run(f"SELECT {', '.join(columns)} FROM {table} WHERE {where} ORDER BY {order}")
     ]
+
+
+def plain(value):
+    """PostgreSQL's driver gives bytes as a view."""
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def primary_key(table):
+    """Its columns: an id, or what stands in its place."""
+    return ["id"] if "id" in columns_of(table) else ["kkm_id", "number", "line"]
+
+
+def this(table, row):
+    """The condition that finds a row, and its values."""
+    key = primary_key(table)
+    return " AND ".join(f"{name} = %s" for name in key), [row[name] for name in key]
 
 
 def insert(table, row, verb="INSERT INTO", tail=""):
@@ -55,7 +72,7 @@ def unique_keys(table):
             [table],
         )
         return [(tuple(columns), condition) for columns, condition in found]
-    keys = [(("id",), "")]
+    keys = [(("id",), "")] if "id" in columns_of(table) else []
     for _, name, unique, *_ in run(f"PRAGMA index_list({table})"):
         (sql,) = run("SELECT COALESCE(sql, '') FROM sqlite_master WHERE name = %s", [name])[0]
         if unique:
@@ -74,6 +91,8 @@ def other(value):
             if value.strip()
             else "x"
         )
+    if isinstance(value, bytes):
+        return value + b"x"
     return not value if isinstance(value, bool) else (value or 0) + 1_000
 
 

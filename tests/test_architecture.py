@@ -255,7 +255,10 @@ WRITING_SQL = re.compile(
 )
 HISTORY = "kkm.audit.history"  # writes results of audits, and nothing else
 OF_AUDITS = {HISTORY, "kkm.migrations.0005_signed_audits"}
-SQL_ALLOWED = {"kkm.models.triggers"}  # its statements name what the triggers refuse
+SQL_ALLOWED = {
+    "kkm.migrations._journal_move",
+    "kkm.models.triggers",
+}  # it moves rows to tables of another shape; its statements name what the triggers refuse
 
 
 def spine(node: ast.expr) -> Iterator[str]:

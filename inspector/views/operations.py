@@ -44,10 +44,9 @@ def operations(request, serial):
     if query["shift"].errors:
         context["wrong_shift"] = query["shift"]
     if shift and through:
-        numbers = (shift.number, through.number)
-        context |= _tape(request, kkm.operations.filter(shift__number__range=numbers))
+        context |= _tape(request, FiscalOperation.objects.of_shifts([shift, through]))
     elif shift:
-        context |= _tape(request, shift.operations.all())
+        context |= _tape(request, shift.operations)
     return render(request, "cabinet/operations.html", context)
 
 
@@ -211,7 +210,7 @@ def _of_return(request: CabinetRequest, found: FiscalOperation) -> dict:
 
 def _vat(found: FiscalOperation) -> list[tuple[str, Money, Money]]:
     """(rate, turnover, VAT) of a ticket, each rate once."""
-    totals = fold(FiscalOperation.objects.filter(pk=found.pk))
+    totals = fold(FiscalOperation.objects.filter(kkm=found.kkm_id, number=found.number))
     rows = []
     for rate in totals.rates:
         turnover = totals.money("turnover", found.kind, rate_key(rate))

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from kkm.admin.read_only import NotEdited, WordSearchAdmin
+from kkm.admin.read_only import WordSearchAdmin
 from kkm.admin.yes_or_dash import yes_or_dash_of
 from kkm.domain.balance import Balance
 from kkm.domain.kinds import TICKETS
@@ -129,36 +129,39 @@ class ShiftAdmin(SpanAdmin):
         return report_link(shift.kkm.serial_number, _("X-отчёт"), type="x", date=today)
 
 
-class PositionInline(NotEdited, admin.TabularInline):
+LINE_COLUMNS = (
+    _("строка"),
+    _("наименование"),
+    _("секция"),
+    _("количество"),
+    _("цена"),
+    _("скидка"),
+    _("наценка"),
+    _("сумма"),
+    _("НДС"),
+)
+
+
+def _vat_of(line: Position) -> str:
+    """The VAT with its rate."""
+    if not line.rate_name:
+        return str(_("без НДС"))
+    return f"{line.vat} ({line.rate_name})"
+
+
+def lines_table(lines: Iterable[Position]) -> str:
     """Lines of a ticket."""
-
-    model = Position
-    fields = readonly_fields = (
-        "line",
-        "name",
-        "section",
-        "amount_of_goods",
-        "price_",
-        "discount_",
-        "markup_",
-        "total_",
-        "vat_",
-    )
-
-    amount_of_goods = admin.display(description=_("количество"))(
-        lambda self, line: line.amount_of_goods
-    )
-    price_ = admin.display(description=_("цена"))(lambda self, line: str(line.price))
-    discount_ = admin.display(description=_("скидка"))(lambda self, line: str(line.discount))
-    markup_ = admin.display(description=_("наценка"))(lambda self, line: str(line.markup))
-    total_ = admin.display(description=_("сумма"))(lambda self, line: str(line.total))
-
-    @admin.display(description=_("НДС"))
-    def vat_(self, line):
-        """The VAT with its rate."""
-        if not line.rate_name:
-            return _("без НДС")
-        return f"{line.vat} ({line.rate_name})"
+    rows = []
+    for line in lines:
+        cells: list[object] = [line.line, line.name, line.section, line.amount_of_goods]
+        cells += [line.price, line.discount, line.markup, line.total, _vat_of(line)]
+        rows.append((format_html_join("", "<td>{}</td>", zip(cells)),))
+    if not rows:
+        return "—"
+    names = format_html_join("", '<th scope="col">{}</th>', zip(LINE_COLUMNS))
+    body = format_html_join("", "<tr>{}</tr>", rows)
+    table = "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+    return format_html(table, names, body)
 
 
 @admin.register(FiscalOperation)
@@ -169,7 +172,6 @@ class FiscalOperationAdmin(WordSearchAdmin):
     list_filter = ["kind", "offline"]
     list_select_related = ["kkm"]
     ordering = ["-id"]
-    inlines = [PositionInline]
     fieldsets = [
         (
             None,
@@ -189,6 +191,7 @@ class FiscalOperationAdmin(WordSearchAdmin):
         ),
         (_("Деньги"), {"fields": ["amount_", "payments_", "change_"]}),
         (_("Нарастающим итогом после операции"), {"fields": ["totals", "drawer"]}),
+        (_("Позиции"), {"fields": ["lines"]}),
         (_("Подлинность"), {"fields": ["fiscal_sign", "external_number", "details", "seal"]}),
     ]
 
@@ -222,6 +225,11 @@ class FiscalOperationAdmin(WordSearchAdmin):
         """The four non-resettable totals."""
         return _totals(operation.balance)
 
+    @admin.display(description=_("позиции"))
+    def lines(self, operation):
+        """What it sold or bought, a row for each."""
+        return lines_table(operation.positions.all())
+
     @admin.display(description=_("в кабинете"))
     def paper(self, operation):
         """A link to the operation's page."""
@@ -234,12 +242,11 @@ class FiscalOperationAdmin(WordSearchAdmin):
 class ZReportAdmin(WordSearchAdmin):
     """Z-reports, newest first."""
 
-    register = "shift__kkm"
-    number_lookup = "shift__number"
+    number_lookup = "shift_number"
     list_display = ["number_", "kkm_", "closed", "revenue", "report"]
     list_display_links = ["number_"]
-    list_select_related = ["shift__kkm", "operation"]
-    ordering = ["-operation_id"]
+    list_select_related = ["kkm", "shift", "operation"]
+    ordering = ["-id"]
     fields = [
         "number_",
         "kkm_",
@@ -254,8 +261,8 @@ class ZReportAdmin(WordSearchAdmin):
         "report",
     ]
 
-    number_ = admin.display(description=_("смена"))(lambda self, z: f"№ {z.shift.number}")
-    kkm_ = admin.display(description=_("касса"))(lambda self, z: z.shift.kkm)
+    number_ = admin.display(description=_("смена"))(lambda self, z: f"№ {z.shift_number}")
+    kkm_ = admin.display(description=_("касса"))(lambda self, z: z.kkm)
     opened = admin.display(description=_("начало"))(
         lambda self, z: _clock_or_dash(z.shift.opened_at)
     )

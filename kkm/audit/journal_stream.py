@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from itertools import chain
+from math import inf
 
 from django.db import connection, transaction
 from django.db.models import Max
 
 from kkm.domain.operation import LINE_FIELDS, Operation, SealedLine
-from kkm.models import KKM, FiscalOperation, Position, Shift, ZReport
+from kkm.models import KKM, FiscalOperation, Position, ZReport
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 
 # Whole seconds since 1970-01-01 UTC. −1 for a moment between two seconds: the journal writes none,
@@ -29,27 +30,25 @@ _SECONDS = {
 # A Z-report that belongs to an operation of another shift gets a text that no seal fits.
 _FROZEN_Z = """
     CASE
-        WHEN z.shift_id = o.shift_id THEN z.text
-        WHEN z.shift_id IS NULL THEN ''
+        WHEN z.shift_number = o.shift_number THEN z.text
+        WHEN z.shift_number IS NULL THEN ''
         ELSE 'Z of another shift'
     END
 """
 _OPERATIONS_SQL = f"""
     SELECT
-        o.id, o.number, o.kind, COALESCE(s.number, 0), {{occurred}}, {{received}}, o.offline,
-        {{columns}}, {_FROZEN_Z}
+        o.number, o.kind, COALESCE(o.shift_number, 0), {{occurred}}, {{received}}, o.offline,
+        {{columns}}, {{seal}}, {_FROZEN_Z}
     FROM {FiscalOperation._meta.db_table} o
-    LEFT JOIN {Shift._meta.db_table} s ON s.id = o.shift_id AND s.kkm_id = o.kkm_id
-    LEFT JOIN {ZReport._meta.db_table} z ON z.operation_id = o.id
+    LEFT JOIN {ZReport._meta.db_table} z ON z.kkm_id = o.kkm_id AND z.number = o.number
     WHERE o.kkm_id = %s AND o.number BETWEEN %s AND %s
     ORDER BY o.number
 """
 _LINES_SQL = f"""
-    SELECT p.operation_id, p.line, {{columns}}
-    FROM {FiscalOperation._meta.db_table} o
-    JOIN {Position._meta.db_table} p ON p.operation_id = o.id
-    WHERE o.kkm_id = %s AND o.number BETWEEN %s AND %s
-    ORDER BY o.number, p.line
+    SELECT p.number, p.line, {{columns}}
+    FROM {Position._meta.db_table} p
+    WHERE p.kkm_id = %s AND p.number BETWEEN %s AND %s
+    ORDER BY p.number, p.line
 """
 _OPERATION_COLUMNS = (
     "actor_code",
@@ -61,13 +60,14 @@ _OPERATION_COLUMNS = (
     "change",
     *BALANCE_COLUMNS.values(),
     "details",
-    "seal",
 )
+# Hexadecimal digits, as it is sealed.
+_SEAL = {"postgresql": "encode(o.seal, 'hex')", "sqlite": "lower(hex(o.seal))"}
 _PAYMENTS = len(PAYMENT_COLUMNS)
 # How many rows are fetched at a time. SQLite reads them from its own pages: few enough to stay in
 # the processor's cache. PostgreSQL sends them from another process.
 _CHUNK = {"sqlite": 100, "postgresql": 6000}
-_NO_LINE = (0,)  # after the last line: no operation has this id
+_NO_LINE = (inf,)  # after the last line: no operation has this number
 
 
 def operations(kkm: KKM, first: int = 1, last: int | None = None) -> Iterator[Operation]:
@@ -86,10 +86,10 @@ def operations(kkm: KKM, first: int = 1, last: int | None = None) -> Iterator[Op
             lines = chain.from_iterable(line_chunks)
             line = next(lines, _NO_LINE)
             for row in chain.from_iterable(operation_chunks):
-                operation_id = row[0]
+                number = row[0]
                 own: list[SealedLine] = []
-                while line[0] == operation_id:
-                    own.append(_line(line, len(own) + 1))
+                while line[0] <= number:
+                    own.append(_line(line, number, len(own) + 1))
                     line = next(lines, _NO_LINE)
                 yield _operation(row, tuple(own))
 
@@ -106,7 +106,6 @@ def _reading() -> AbstractContextManager:
 
 def _operation(row: tuple, lines: tuple[SealedLine, ...]) -> Operation:
     (
-        _id,
         number,
         kind,
         shift,
@@ -145,13 +144,14 @@ def _operation(row: tuple, lines: tuple[SealedLine, ...]) -> Operation:
     )
 
 
-def _line(row: tuple, expected_place: int) -> SealedLine:
-    """What is sealed of a line: its row without the operation's id and the place.
+def _line(row: tuple, number: int, expected_place: int) -> SealedLine:
+    """What is sealed of a line: its row without the operation's number and the place.
 
-    A line that is out of its place gets details that no seal fits.
+    A line that is out of its place gets details that no seal fits; so does one of an operation
+    that is missing, at the operation after it.
     """
     place = row[1]
-    if place != expected_place:
+    if row[0] != number or place != expected_place:
         return (*row[2:-1], f"line {place}")
     return row[2:]
 
@@ -182,6 +182,7 @@ def _operations_sql() -> str:
         occurred=seconds.format("o.occurred_at"),
         received=seconds.format("o.received_at"),
         columns=_listed("o", _OPERATION_COLUMNS),
+        seal=_SEAL[connection.vendor],
     )
 
 

@@ -68,7 +68,7 @@ class Milestones:
         read = kkm.operations.filter(number__lte=closing).order_by("number")
         closed = kkm.shifts.filter(last_number__lt=closing)
         ends = {closing, *closed.values_list("last_number", flat=True)}
-        ends.update(read.filter(z__shift__kkm=kkm).values_list("number", flat=True))
+        ends.update(read.filter(z__kkm=kkm).values_list("number", flat=True))
         rows = [*_rows(read.acts()), *_rows(read.filter(kind=_CLOSE, number__in=ends))]
         acts = {row.number for row in rows if row.kind >= _FIRST_ACT}
         beginnings = set()

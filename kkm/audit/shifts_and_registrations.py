@@ -55,14 +55,8 @@ def table_findings(kkm: KKM, milestones: Milestones) -> list[Finding]:
     matched = _matched(registrations, rows.registrations)
     stored = [_span(row, row.registration_number) for row in rows.registrations]
     findings = list(_differences("registration", registrations, stored, matched))
-
-    first_numbers = {}
-    for expected_place, place in matched.items():
-        first_number = registrations[expected_place].first_number
-        first_numbers[rows.registrations[place].pk] = first_number
-    findings += _shift_findings(milestones, registrations, rows.shifts, first_numbers)
-
-    findings += _stray_z_findings(kkm, rows.stray_zs)
+    findings += _shift_findings(milestones, registrations, rows.shifts)
+    findings += _stray_z_findings(rows.stray_zs)
     if rows.journal_is_missing:
         findings.append(Finding(1, Rule.EMPTY))
     return findings
@@ -177,9 +171,9 @@ def _stray_zs(kkm: KKM) -> QuerySet[ZReport]:
     A Z-report of another shift at an operation of this register is found by the reading of the
     journal.
     """
-    own = Q(operation__kind=_CLOSE, operation__shift=F("shift"), operation__kkm=F("shift__kkm"))
-    strays = ZReport.objects.filter(shift__kkm=kkm).exclude(own)
-    return strays.select_related("operation", "shift").defer("text")
+    own = Q(operation__kind=_CLOSE, operation__shift_number=F("shift_number"))
+    strays = ZReport.objects.filter(kkm=kkm).exclude(own)
+    return strays.defer("text")
 
 
 # -- comparing -------------------------------------------------------------------------------------
@@ -189,14 +183,11 @@ def _shift_findings(
     milestones: Milestones,
     registrations: Sequence[Span],
     rows: Sequence[Shift],
-    first_numbers: dict[int, int],
 ) -> Iterator[Finding]:
-    """`first_numbers`: the first operation of each registration, by the key of its row."""
     expected = list(_expected_shifts(milestones, registrations))
     stored = []
     for row in rows:
-        registration = first_numbers.get(row.registration_id, 0)
-        stored.append(_span(row, row.number, registration))
+        stored.append(_span(row, row.number, row.activation_number))
     yield from _differences("shift", expected, stored, _matched(expected, rows))
 
 
@@ -263,11 +254,7 @@ def _or_empty(value: object) -> object:
     return value
 
 
-def _stray_z_findings(kkm: KKM, zs: Sequence[ZReport]) -> Iterator[Finding]:
+def _stray_z_findings(zs: Sequence[ZReport]) -> Iterator[Finding]:
     for z in zs:
-        if z.operation.kkm_id == kkm.pk:
-            number = z.operation.number
-        else:
-            number = z.shift.last_number or z.shift.first_number
-        subject = TableRow("z", z.shift.number)
-        yield Finding(number, Rule.SPAN, False, True, subject=subject)
+        subject = TableRow("z", z.shift_number)
+        yield Finding(z.number, Rule.SPAN, False, True, subject=subject)

@@ -19,7 +19,7 @@ from kkm.domain.kinds import OperationKind
 from kkm.domain.requisites import RegistrationNumber
 from kkm.domain.ticket import Act, Ticket
 from kkm.local_time import local_iso
-from kkm.models import KKM, OFD, Cashier, FiscalOperation, KKMModel, Section, Taxpayer
+from kkm.models import KKM, OFD, Cashier, KKMModel, Section, Taxpayer
 
 AUTHORITY_CODE = "КГД"
 AUTHORITY_NAME = "Орган государственных доходов"
@@ -224,18 +224,18 @@ def _write_shift(kkm: KKM, till: Till, window: Window) -> None:
     sales: list[tuple[int, Ticket]] = []
     for entry, made in zip(entries, recorded, strict=True):
         if isinstance(entry, Ticket) and entry.kind == OperationKind.SALE:
-            sales.append((made.id, entry))
+            sales.append((made.number, entry))
     step = max(len(sales) // KEPT, 1)
     till.sold = _with_bases(kkm, dict(sales[::step][:KEPT]))
 
 
 def _with_bases(kkm: KKM, kept: dict[int, Ticket]) -> list[tuple[Ticket, dict]]:
-    """Tickets by the ids of their operations, each with the basis of its return."""
+    """Tickets by the numbers of their operations, each with the basis of its return."""
     registration = kkm.registrations.open().get().registration_number
-    rows = FiscalOperation.objects.filter(pk__in=kept).order_by("number")
+    rows = kkm.operations.filter(number__in=kept).order_by("number")
     sold = []
-    for pk, fiscal_sign in rows.values_list("pk", "fiscal_sign"):
-        ticket = kept[pk]
+    for number, fiscal_sign in rows.values_list("number", "fiscal_sign"):
+        ticket = kept[number]
         sold.append((ticket, _basis(ticket, fiscal_sign, registration)))
     return sold
 

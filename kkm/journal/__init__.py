@@ -89,7 +89,7 @@ def activate(*, kkm: KKM, registration_number: RegistrationNumber, act: Act) -> 
     act = _act_of_kind(act, OperationKind.ACTIVATION, registration_number=number)
     try:
         with opened(kkm) as page:
-            if page.registration_id:
+            if page.activation_number:
                 raise AlreadyActive(registration_number=page.registration_number)
             if Registration.objects.open().filter(registration_number=number).exists():
                 raise RegistrationNumberTaken(registration_number=number)
@@ -114,7 +114,7 @@ def deregister(*, kkm: KKM, act: Act) -> FiscalOperation:
     """
     act = _act_of_kind(act, OperationKind.DEREGISTRATION)
     with opened(kkm) as page:
-        if not page.registration_id:
+        if not page.activation_number:
             raise AlreadyDeregistered
         if page.shift:
             closing = ShiftClosing(
@@ -125,7 +125,11 @@ def deregister(*, kkm: KKM, act: Act) -> FiscalOperation:
             shift = rules.check_closing(page, closing, act.at)
             shifts.close_shift(page, shift, closing, act.at)
         operation = _write_act(page, act)
-        Registration.objects.filter(pk=page.registration_id).update(
+        current = Registration.objects.filter(
+            kkm=page.kkm_id,
+            first_number=page.activation_number,
+        )
+        current.update(
             last_number=operation.number,
             closed_at=act.at,
         )
@@ -178,11 +182,11 @@ def _record(page: Page, entry: Document, received_at: datetime) -> Recorded | No
         shift = rules.check_closing(page, entry, received_at)
         shifts.close_shift(page, shift, entry, received_at)
         return None
-    registration_id = rules.check_money(page, entry, received_at)
+    activation_number = rules.check_money(page, entry, received_at)
     balance = page.last.balance.after(entry.kind, entry.amount, entry.paid(PaymentType.CASH))
     rules.check_cash(page, entry, balance)
     if page.shift is None:
-        shifts.open_shift(page, registration_id, entry)
+        shifts.open_shift(page, activation_number, entry)
     page.append(entry, balance, received_at)
     return None
 

@@ -14,9 +14,9 @@ from django.db import connection, models
 from kkm.domain import seal as seals
 from kkm.domain.kinds import PaymentType
 from kkm.domain.money import Money
-from kkm.domain.operation import SealedLine
+from kkm.domain.operation import CASH, Operation, SealedLine
 from kkm.domain.ticket import Act, Document
-from kkm.fields import MoneyField
+from kkm.fields import MoneyField, SealField, seal_bytes
 from kkm.models import FiscalOperation
 
 
@@ -98,7 +98,58 @@ def _in_python(field: models.Field[Any, Any], value: Any) -> Any:
         return moment(value)
     if isinstance(field, MoneyField):
         return Money(value)
+    if isinstance(field, SealField):
+        return _seal_of(value)
     return value
+
+
+def operation_row(
+    kkm: int, at: datetime, received_at: datetime, operation: Operation
+) -> tuple[Any, ...]:
+    """The row of an operation, in the order of its columns. One without a shift has none there."""
+    totals, counts = operation.balance[:4], operation.balance[4:-1]
+    return (
+        kkm,
+        stored(at),
+        stored(received_at),
+        operation.amount,
+        *operation.payments,
+        operation.change,
+        *totals,
+        operation.balance[CASH],
+        *counts,
+        operation.number,
+        operation.shift or None,
+        operation.kind,
+        operation.offline,
+        operation.actor_code,
+        operation.actor_name,
+        operation.external_number,
+        operation.fiscal_sign,
+        operation.details,
+        stored_seal(operation.seal),
+    )
+
+
+def line_row(kkm: int, number: int, place: int, line: SealedLine) -> tuple[Any, ...]:
+    """The row of a line of an operation, in the order of its columns."""
+    role, section, name, quantity, price, *sums, rate, vat, details = line
+    key = (number, rate, place, role)
+    return (kkm, quantity, price, *sums, vat, *key, section, name, details)
+
+
+def stored_seal(seal: str) -> str | bytes:
+    """A seal as the driver takes it; PostgreSQL reads the text as bytes, in COPY too."""
+    if connection.vendor == "postgresql":
+        return f"\\x{seal}"
+    return seal_bytes(seal)
+
+
+def _seal_of(value: str | bytes) -> str:
+    """What `stored_seal` was given."""
+    if isinstance(value, str):
+        return value.removeprefix("\\x")
+    return value.hex()
 
 
 def moment(value: datetime | str) -> datetime:

@@ -24,7 +24,14 @@ from kkm.domain.operation import Operation, SealedLine, fiscal_sign_of, sealed_f
 from kkm.domain.ticket import Act, Document, Ticket
 from kkm.errors import ExternalNumberTaken
 from kkm.journal import rows, statements
-from kkm.journal.columns import content_of, moment, operation_of, stored, stored_content
+from kkm.journal.columns import (
+    content_of,
+    line_row,
+    moment,
+    operation_of,
+    operation_row,
+    stored_content,
+)
 from kkm.models import KKM, FiscalOperation, Position
 from kkm.models.operation import BALANCE_COLUMNS
 from kkm.prepared import prepare_once
@@ -48,7 +55,6 @@ class OpenShift(NamedTuple):
     `tickets_before`: how many tickets of all kinds there had ever been when it opened.
     """
 
-    id: int
     number: int
     opened_at: datetime
     tickets_before: int
@@ -56,25 +62,27 @@ class OpenShift(NamedTuple):
 
 @dataclass(frozen=True)
 class Recorded:
-    """The operation that an entry became.
+    """The operation that an entry became: the register's id and the number in its journal.
 
     `repeated`: it had been there before, and nothing was written. Otherwise `shift_number` is the
     number of its shift (0: of none), `tickets` how many tickets the shift had with it, and
     `registration_number` the РНМ of the register then.
     """
 
-    id: int
+    kkm_id: int
+    number: int
     repeated: bool = False
     shift_number: int = 0
     tickets: int = 0
     registration_number: str = ""
+    id: int = 0
     row: Sequence[Any] = ()
 
     @cached_property
     def operation(self) -> FiscalOperation:
         """The operation; it is read from the database only if it had been there before."""
         if self.repeated:
-            return FiscalOperation.objects.get(pk=self.id)
+            return FiscalOperation.objects.get(kkm=self.kkm_id, number=self.number)
         return operation_of((self.id, *self.row))
 
 
@@ -84,6 +92,7 @@ class Queued(NamedTuple):
     """
 
     row: tuple[Any, ...]
+    number: int
     lines: Sequence[SealedLine]
     shift_number: int
     tickets: int
@@ -110,7 +119,7 @@ class Page:
         self.last = _last_operation(state)
         self.shift = _open_shift(state)
         self.last_shift_number: int = state["last_shift_number"] or 0
-        self.registration_id: int | None = state["registration_id"]
+        self.activation_number: int | None = state["activation_number"]
         self.registration_number: str = state["registration_number"] or ""
         self.blocked_by_operation = state["last_blocking"] == OperationKind.BLOCK
         self.written: list[Recorded] = []
@@ -146,12 +155,13 @@ class Page:
         found = self._cursor.fetchone()
         if found is None:
             return None
-        operation_id, *columns = found
-        self._cursor.execute(statements.REPEATED_LINES, [operation_id])
+        operation_id, operation_number, *columns = found
+        place = [self.kkm_id, operation_number]
+        self._cursor.execute(statements.REPEATED_LINES, place)
         content = stored_content(columns, self._cursor.fetchall())
         if not content.is_same(content_of(entry)):
             raise ExternalNumberTaken(external_number=number)
-        return Recorded(operation_id, repeated=True)
+        return Recorded(self.kkm_id, operation_number, repeated=True, id=operation_id)
 
     def unknown_rate(
         self, rates: set[int | None], day: date, *, or_before: bool = False
@@ -183,29 +193,18 @@ class Page:
         if not isinstance(entry, Act):
             shift = self.shift
         operation = self._sealed(entry, balance, received_at, shift, z)
-        row = (
-            self.kkm_id,
-            operation.number,
-            operation.kind,
-            shift and shift.id,
-            stored(entry.at),
-            stored(received_at),
-            operation.offline,
-            operation.actor_code,
-            operation.actor_name,
-            operation.external_number,
-            operation.fiscal_sign,
-            operation.amount,
-            *operation.payments,
-            operation.change,
-            *operation.balance,
-            operation.details,
-            operation.seal,
-        )
+        row = operation_row(self.kkm_id, entry.at, received_at, operation)
         tickets = 0
         if shift:
             tickets = balance.tickets - shift.tickets_before
-        queued = Queued(row, operation.lines, operation.shift, tickets, self.registration_number)
+        queued = Queued(
+            row,
+            operation.number,
+            operation.lines,
+            operation.shift,
+            tickets,
+            self.registration_number,
+        )
         self._queue.append(queued)
         self._queued_numbers.add(entry.external_number)
         self.last = LastOperation(operation.number, operation.seal, entry.at, balance)
@@ -256,11 +255,14 @@ class Page:
         ids = self._write_operations()
         lines = []
         for operation_id, queued in zip(ids, self._queue, strict=True):
-            for number, line in enumerate(queued.lines, 1):
-                lines.append((operation_id, number, *line))
+            number = queued.number
+            for place, line in enumerate(queued.lines, 1):
+                lines.append(line_row(self.kkm_id, number, place, line))
             self.written.append(
                 Recorded(
-                    operation_id,
+                    self.kkm_id,
+                    number,
+                    id=operation_id,
                     shift_number=queued.shift_number,
                     tickets=queued.tickets,
                     registration_number=queued.registration_number,
@@ -335,14 +337,14 @@ def _last_operation(state: Mapping[str, Any]) -> LastOperation:
     for name, column in BALANCE_COLUMNS.items():
         cells[name] = state[column]
     balance = Balance.from_cells(cells)
-    return LastOperation(state["number"], state["seal"], moment(state["occurred_at"]), balance)
+    seal = bytes(state["seal"]).hex()
+    return LastOperation(state["number"], seal, moment(state["occurred_at"]), balance)
 
 
 def _open_shift(state: Mapping[str, Any]) -> OpenShift | None:
-    if state["shift_id"] is None:
+    if state["shift_number"] is None:
         return None
     return OpenShift(
-        id=state["shift_id"],
         number=state["shift_number"],
         opened_at=moment(state["shift_opened_at"]),
         tickets_before=state["tickets_before"],

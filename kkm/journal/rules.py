@@ -45,9 +45,9 @@ def check_money(page: Page, entry: Ticket | Placement, received_at: datetime) ->
     """A ticket or a placement needs a register that is active and not blocked, and a shift that is
     not too long.
 
-    Returns the id of the registration in force.
+    Returns the number of the activation that is in force.
     """
-    if not page.registration_id:
+    if not page.activation_number:
         raise NotActive
     if page.blocked_by_operation:
         raise Blocked(reason=_blocking_reason(page))
@@ -56,7 +56,7 @@ def check_money(page: Page, entry: Ticket | Placement, received_at: datetime) ->
         raise ShiftTooLong(number=page.shift.number)
     if isinstance(entry, Ticket):
         _check_taxes(page, entry)
-    return page.registration_id
+    return page.activation_number
 
 
 def check_cash(page: Page, entry: Ticket | Placement, balance: Balance) -> None:

@@ -18,17 +18,17 @@ from kkm.reading.fold import snapshot_at
 from kkm.reading.frozen import heading_of_shift
 
 
-def open_shift(page: Page, registration_id: int, entry: Ticket | Placement) -> None:
+def open_shift(page: Page, activation_number: int, entry: Ticket | Placement) -> None:
     """Open the next shift with its first operation."""
     number = page.last_shift_number + 1
-    shift = Shift.objects.create(
+    Shift.objects.create(
         kkm_id=page.kkm_id,
-        registration_id=registration_id,
+        activation_number=activation_number,
         number=number,
         first_number=page.last.number + 1,
         opened_at=entry.at,
     )
-    page.shift = OpenShift(shift.pk, number, entry.at, page.last.balance.tickets)
+    page.shift = OpenShift(number, entry.at, page.last.balance.tickets)
     page.last_shift_number = number
 
 
@@ -39,7 +39,7 @@ def close_shift(page: Page, opened: OpenShift, entry: ShiftClosing, received_at:
     """
     page.flush()
     shifts = Shift.objects.select_related("kkm__taxpayer", "kkm__ofd", "registration")
-    shift = shifts.get(pk=opened.id)
+    shift = shifts.get(kkm=page.kkm_id, number=opened.number)
     x = _snapshot_at_end(shift, entry.at, page.last.number + 1)
     z_heading = replace(
         x.heading,
@@ -50,8 +50,13 @@ def close_shift(page: Page, opened: OpenShift, entry: ShiftClosing, received_at:
     z = replace(x, heading=z_heading, totals=x.totals + Totals.of(entry))
     page.append(entry, page.last.balance, received_at, z=z.text)
     page.flush()
-    ZReport.objects.create(operation_id=page.written[-1].id, shift=shift, text=z.text)
-    Shift.objects.filter(pk=shift.pk).update(
+    ZReport.objects.create(
+        kkm_id=page.kkm_id,
+        number=page.last.number,
+        shift_number=shift.number,
+        text=z.text,
+    )
+    Shift.objects.filter(kkm=page.kkm_id, number=shift.number).update(
         last_number=shift.last_number,
         closed_at=shift.closed_at,
     )

@@ -8,7 +8,7 @@ the index.
 from __future__ import annotations
 
 from kkm.domain.kinds import TICKETS, OperationKind
-from kkm.journal import rows
+from kkm.domain.operation import LINE_FIELDS
 from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, VatRate
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 
@@ -19,12 +19,12 @@ REGISTRATION = Registration._meta.db_table
 SHIFT = Shift._meta.db_table
 RATES = VatRate._meta.db_table
 
-# The columns of a position that are sealed, in the order of the seal.
-SEALED_LINE = [name for name in rows.columns(Position) if name not in ("operation_id", "line")]
 
 _BALANCE = ", ".join(f"o.{column}" for column in BALANCE_COLUMNS.values())
 _TICKETS = " + ".join(BALANCE_COLUMNS[f"{kind.name.lower()}_count"] for kind in TICKETS)
-_CONTENT = ", ".join(["id", "kind", "amount", *PAYMENT_COLUMNS.values(), "change", "details"])
+_CONTENT = ", ".join(
+    ["id", "number", "kind", "amount", *PAYMENT_COLUMNS.values(), "change", "details"]
+)
 
 # The last blocking has two conditions on `kind`: the index of acts has the condition `kind >= 30`,
 # and a statement has to repeat these words to use it; the list picks the blockings among the acts.
@@ -44,8 +44,8 @@ SELECT k.serial_number,
            WHERE valid_from <= {{day}} AND (valid_to IS NULL OR valid_to > {{day}})
        ) AS rates,
        o.number, o.seal, o.occurred_at, {_BALANCE},
-       r.id AS registration_id, r.registration_number,
-       s.id AS shift_id, s.number AS shift_number, s.opened_at AS shift_opened_at,
+       r.first_number AS activation_number, r.registration_number,
+       s.number AS shift_number, s.opened_at AS shift_opened_at,
        (
            SELECT {_TICKETS} FROM {JOURNAL}
            WHERE kkm_id = k.id AND number = s.first_number - 1
@@ -92,7 +92,7 @@ REPEATED = (
     f"WHERE kkm_id = %s AND external_number = %s AND NOT (external_number = '')"
 )
 REPEATED_LINES = (
-    f"SELECT {', '.join(SEALED_LINE)} FROM {LINES} WHERE operation_id = %s ORDER BY line"
+    f"SELECT {', '.join(LINE_FIELDS)} FROM {LINES} WHERE kkm_id = %s AND number = %s ORDER BY line"
 )
 TAKEN_NUMBERS = (
     f"SELECT external_number FROM {JOURNAL} "

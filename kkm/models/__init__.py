@@ -2,11 +2,12 @@
 
 from kkm.models.evidence import Audit, SignedHead
 from kkm.models.integration import ApiKey, LateOffline, Token
-from kkm.models.operation import FiscalOperation, ZReport
+from kkm.models.operation import FiscalOperation
 from kkm.models.position import Position
 from kkm.models.reference import OFD, Cashier, KKMModel, Section, Taxpayer, VatRate
 from kkm.models.register import KKM
 from kkm.models.span import Registration, Shift
+from kkm.models.z_report import ZReport
 
 FISCAL_MODELS = (FiscalOperation, Position, ZReport, Registration, Shift, SignedHead, Audit)
 

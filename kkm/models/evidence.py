@@ -24,7 +24,11 @@ class SignedHead(models.Model):
     """
 
     kkm = models.ForeignKey(
-        "kkm.KKM", models.PROTECT, related_name="signed_heads", verbose_name=_("касса")
+        "kkm.KKM",
+        models.PROTECT,
+        db_index=False,
+        related_name="signed_heads",
+        verbose_name=_("касса"),
     )
     number = models.BigIntegerField(_("номер операции"))
     text = models.TextField(_("подписанный текст"))
@@ -64,7 +68,11 @@ class Audit(models.Model):
     """
 
     kkm = models.ForeignKey(
-        "kkm.KKM", models.PROTECT, related_name="audits", verbose_name=_("касса")
+        "kkm.KKM",
+        models.PROTECT,
+        db_index=False,
+        related_name="audits",
+        verbose_name=_("касса"),
     )
     number = models.BigIntegerField(_("номер проверки"))
     at = models.DateTimeField(_("когда"))

@@ -118,7 +118,11 @@ class LateOffline(models.Model):
     """
 
     kkm = models.ForeignKey(
-        "kkm.KKM", models.CASCADE, related_name="late_offline", verbose_name=_("касса")
+        "kkm.KKM",
+        models.CASCADE,
+        db_index=False,
+        related_name="late_offline",
+        verbose_name=_("касса"),
     )
     occurred_at = models.DateTimeField(_("время чека"))
     refused_at = models.DateTimeField(_("получен и отклонён"))

@@ -1,10 +1,11 @@
-"""The journal: operations and frozen Z's (lines of tickets: `kkm.models.position`).
+"""The journal: operations (lines of tickets: `kkm.models.position`).
 
 Rows are only ever added, by `kkm.journal`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,12 +27,15 @@ from kkm.domain.kinds import (
     PositionRole,
 )
 from kkm.domain.money import ZERO, Money
-from kkm.domain.snapshot import Snapshot
-from kkm.fields import MoneyField
+from kkm.fields import MoneyField, SealField
 from kkm.models.basis import BasisNumber, BasisTime, IsReturn
+from kkm.models.relations import KeyOfRegister
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
+
+    from kkm.models.span import Shift
+    from kkm.models.z_report import ZReport
 
 K = OperationKind
 KIND_NAMES: dict[OperationKind, StrPromise] = {
@@ -81,6 +85,15 @@ class OperationQuerySet(models.QuerySet):
     def blockings(self):
         """Blockings and unblockings; the last one tells whether a register is blocked."""
         return self.acts().filter(kind__in=(K.BLOCK, K.UNBLOCK))
+
+    def of_shifts(self, shifts: Sequence[Shift]):
+        """Those of consecutive shifts of one register, in their order.
+
+        They are found by their numbers, which are an index: there is none of shifts.
+        """
+        if not shifts:
+            return self.none()
+        return self.filter(numbers_of_shifts(shifts[0], shifts[-1]))
 
     def returns_naming(self, *, numbers, times):
         """Returns on any register whose basis has one of these numbers, or one of these times as it
@@ -154,6 +167,18 @@ class KindSum(NamedTuple):
         return self.total * DIRECTION.get(self.kind, 0)
 
 
+def numbers_of_shifts(first: Shift, last: Shift) -> Q:
+    """The condition of an operation in one of the shifts of a register from `first` to `last`."""
+    found = Q(
+        kkm=first.kkm_id,
+        number__gte=first.first_number,
+        shift_number__range=(first.number, last.number),
+    )
+    if last.last_number is not None:
+        found &= Q(number__lte=last.last_number)
+    return found
+
+
 def not_negative(*names):
     """A constraint: these columns are not negative."""
     limits = dict.fromkeys([f"{name}__gte" for name in names], 0)
@@ -169,7 +194,8 @@ class FiscalOperation(models.Model):
     JSON by RFC 8785 or empty. The seal is specified in `kkm.domain.seal`.
     """
 
-    # Without an index of its own, here and of a position: the unique constraint begins with it.
+    # Columns of eight bytes stand first, then shorter ones, texts last: PostgreSQL pads nothing.
+    # Without an index of its own: the unique constraint begins with the register.
     kkm = models.ForeignKey(
         "kkm.KKM",
         models.PROTECT,
@@ -177,20 +203,8 @@ class FiscalOperation(models.Model):
         related_name="operations",
         verbose_name=_("касса"),
     )
-    number = models.BigIntegerField(_("номер"))
-    kind = models.PositiveSmallIntegerField(
-        _("вид"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()]
-    )
-    shift = models.ForeignKey(
-        "kkm.Shift", models.PROTECT, null=True, related_name="operations", verbose_name=_("смена")
-    )
     occurred_at = models.DateTimeField(_("время"))
     received_at = models.DateTimeField(_("получена"))
-    offline = models.BooleanField(_("автономно"), default=False)
-    actor_code = models.CharField(_("код исполнителя"), max_length=50, blank=True)
-    actor_name = models.CharField(_("исполнитель"), max_length=200, blank=True)
-    external_number = models.CharField(_("внешний номер"), max_length=50, blank=True)
-    fiscal_sign = models.CharField(_("фискальный признак"), max_length=30, blank=True)
     amount = MoneyField(_("сумма"), default=ZERO)
     cash = MoneyField(_("наличные"), default=ZERO)
     card = MoneyField(_("банковская карта"), default=ZERO)
@@ -202,17 +216,39 @@ class FiscalOperation(models.Model):
     purchase_total = MoneyField(_("необнуляемая сумма покупок"))
     sale_return_total = MoneyField(_("необнуляемая сумма возвратов продаж"))
     purchase_return_total = MoneyField(_("необнуляемая сумма возвратов покупок"))
-    sale_count = models.BigIntegerField(_("продаж за всё время"))
-    purchase_count = models.BigIntegerField(_("покупок за всё время"))
-    sale_return_count = models.BigIntegerField(_("возвратов продаж за всё время"))
-    purchase_return_count = models.BigIntegerField(_("возвратов покупок за всё время"))
-    deposit_count = models.BigIntegerField(_("внесений за всё время"))
-    withdrawal_count = models.BigIntegerField(_("изъятий за всё время"))
     cash_in_drawer = MoneyField(_("наличных в кассе"))
+    sale_count = models.IntegerField(_("продаж за всё время"))
+    purchase_count = models.IntegerField(_("покупок за всё время"))
+    sale_return_count = models.IntegerField(_("возвратов продаж за всё время"))
+    purchase_return_count = models.IntegerField(_("возвратов покупок за всё время"))
+    deposit_count = models.IntegerField(_("внесений за всё время"))
+    withdrawal_count = models.IntegerField(_("изъятий за всё время"))
+    number = models.IntegerField(_("номер"))
+    shift_number = models.IntegerField(_("номер смены"), null=True)
+    kind = models.PositiveSmallIntegerField(
+        _("вид"), choices=[(kind.value, name) for kind, name in KIND_NAMES.items()]
+    )
+    offline = models.BooleanField(_("автономно"), default=False)
+    actor_code = models.CharField(_("код исполнителя"), max_length=50, blank=True)
+    actor_name = models.CharField(_("исполнитель"), max_length=200, blank=True)
+    external_number = models.CharField(_("внешний номер"), max_length=50, blank=True)
+    fiscal_sign = models.CharField(_("фискальный признак"), max_length=30, blank=True)
     details = models.TextField(_("подробности"), blank=True)
-    seal = models.CharField(_("контрольный код"), max_length=64)
+    seal = SealField(_("контрольный код"))
+    shift = models.ForeignObject(
+        "kkm.Shift",
+        models.PROTECT,
+        from_fields=["kkm", "shift_number"],
+        to_fields=["kkm", "number"],
+        null=True,
+        related_name="+",
+        verbose_name=_("смена"),
+    )
 
     objects = OperationQuerySet.as_manager()
+
+    # The other end of a relation of several columns, which type checkers do not follow.
+    z: ZReport
 
     class Meta:
         ordering = ["kkm", "number"]
@@ -242,9 +278,15 @@ class FiscalOperation(models.Model):
                 name="operation_is_received_after_it_occurs",
             ),
             models.CheckConstraint(
-                condition=Q(shift__isnull=False, kind__lt=K.ACTIVATION.value)
-                | Q(shift=None, kind__gte=K.ACTIVATION.value),
+                condition=Q(shift_number__isnull=False, kind__lt=K.ACTIVATION.value)
+                | Q(shift_number=None, kind__gte=K.ACTIVATION.value),
                 name="documents_have_a_shift_and_acts_have_none",
+            ),
+            KeyOfRegister(
+                fields=["kkm", "shift_number"],
+                to="kkm.Shift",
+                to_fields=["kkm", "number"],
+                name="operation_is_in_a_shift_of_the_register",
             ),
             not_negative("amount", *PAYMENT_COLUMNS.values(), "change"),
             not_negative(*BALANCE_COLUMNS.values()),
@@ -350,28 +392,3 @@ class FiscalOperation(models.Model):
     def facts(self) -> dict:
         """`details`, parsed. Raises `Unreadable`."""
         return parsed(self.details)
-
-
-class ZReport(models.Model):
-    """A frozen Z: the text of the `Snapshot` that its closing operation seals."""
-
-    operation = models.OneToOneField(
-        FiscalOperation, models.PROTECT, related_name="z", verbose_name=_("закрытие смены")
-    )
-    shift = models.OneToOneField(
-        "kkm.Shift", models.PROTECT, related_name="z", verbose_name=_("смена")
-    )
-    text = models.TextField(_("снимок итогов"))
-
-    class Meta:
-        ordering = ["shift"]
-        verbose_name = _("Z-отчёт")
-        verbose_name_plural = _("Z-отчёты")
-
-    def __str__(self):
-        return f"Z {self.shift}"
-
-    @cached_property
-    def snapshot(self) -> Snapshot:
-        """The frozen figures."""
-        return Snapshot.parse(self.text)

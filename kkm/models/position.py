@@ -12,6 +12,7 @@ from kkm.domain.thousandths import thousandths_text
 from kkm.domain.vat import rate_name
 from kkm.fields import MoneyField
 from kkm.models.operation import FiscalOperation, not_negative
+from kkm.models.relations import KeyOfRegister
 
 
 class Position(models.Model):
@@ -22,35 +23,49 @@ class Position(models.Model):
     negative.
     """
 
-    operation = models.ForeignKey(
-        FiscalOperation,
+    pk = models.CompositePrimaryKey("kkm", "number", "line")
+    kkm = models.ForeignKey(
+        "kkm.KKM",
         models.PROTECT,
         db_index=False,
-        related_name="positions",
-        verbose_name=_("операция"),
+        db_constraint=False,  # that of the operation says more
+        related_name="+",
+        verbose_name=_("касса"),
     )
+    quantity = models.BigIntegerField(_("количество, тысячные"))
+    price = MoneyField(_("цена"))
+    goods = MoneyField(_("стоимость"))
+    discount = MoneyField(_("скидка"))
+    markup = MoneyField(_("наценка"))
+    vat = MoneyField(_("НДС"))
+    number = models.IntegerField(_("номер операции"))
+    rate = models.PositiveIntegerField(_("ставка НДС"), null=True)
     line = models.PositiveSmallIntegerField(_("строка"))
     role = models.PositiveSmallIntegerField(
         _("вид строки"), choices=[(role.value, role.name) for role in PositionRole]
     )
     section = models.CharField(_("секция"), max_length=20, blank=True)
     name = models.CharField(_("наименование"), max_length=300, blank=True)
-    quantity = models.BigIntegerField(_("количество, тысячные"))
-    price = MoneyField(_("цена"))
-    goods = MoneyField(_("стоимость"))
-    discount = MoneyField(_("скидка"))
-    markup = MoneyField(_("наценка"))
-    rate = models.PositiveIntegerField(_("ставка НДС"), null=True)
-    vat = MoneyField(_("НДС"))
     details = models.TextField(_("подробности"), blank=True)
+    operation = models.ForeignObject(
+        FiscalOperation,
+        models.PROTECT,
+        from_fields=["kkm", "number"],
+        to_fields=["kkm", "number"],
+        related_name="positions",
+        verbose_name=_("операция"),
+    )
 
     class Meta:
-        ordering = ["operation", "line"]
+        ordering = ["kkm", "number", "line"]
         verbose_name = _("позиция чека")
         verbose_name_plural = _("позиции чеков")
         constraints = [
-            models.UniqueConstraint(
-                fields=["operation", "line"], name="position_line_is_unique_in_the_operation"
+            KeyOfRegister(
+                fields=["kkm", "number"],
+                to="kkm.FiscalOperation",
+                to_fields=["kkm", "number"],
+                name="position_is_of_an_operation_of_the_register",
             ),
             not_negative("quantity", "price", "goods", "discount", "markup", "vat"),
             models.CheckConstraint(

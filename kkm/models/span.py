@@ -4,7 +4,7 @@ They are opened and closed, never edited.
 """
 
 from datetime import date, datetime
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
@@ -19,6 +19,11 @@ from kkm.domain.money import Money
 from kkm.domain.period import Period
 from kkm.domain.snapshot import Snapshot
 from kkm.fields import RegistrationNumberField
+from kkm.models.operation import FiscalOperation, OperationQuerySet
+from kkm.models.relations import KeyOfRegister
+
+if TYPE_CHECKING:
+    from kkm.models.z_report import ZReport
 
 
 class SpanQuerySet(models.QuerySet):
@@ -87,7 +92,11 @@ class Registration(Span):
     """
 
     kkm = models.ForeignKey(
-        "kkm.KKM", models.PROTECT, related_name="registrations", verbose_name=_("касса")
+        "kkm.KKM",
+        models.PROTECT,
+        db_index=False,
+        related_name="registrations",
+        verbose_name=_("касса"),
     )
     registration_number = RegistrationNumberField(_("РНМ"))
 
@@ -136,12 +145,25 @@ class Shift(Span):
     """
 
     kkm = models.ForeignKey(
-        "kkm.KKM", models.PROTECT, related_name="shifts", verbose_name=_("касса")
+        "kkm.KKM",
+        models.PROTECT,
+        db_index=False,
+        related_name="shifts",
+        verbose_name=_("касса"),
     )
-    registration = models.ForeignKey(
-        Registration, models.PROTECT, related_name="shifts", verbose_name=_("регистрация")
+    number = models.IntegerField(_("номер"))
+    activation_number = models.BigIntegerField(_("номер постановки на учёт"))
+    registration = models.ForeignObject(
+        Registration,
+        models.PROTECT,
+        from_fields=["kkm", "activation_number"],
+        to_fields=["kkm", "first_number"],
+        related_name="shifts",
+        verbose_name=_("регистрация"),
     )
-    number = models.PositiveIntegerField(_("номер"))
+
+    # The other end of a relation of several columns, which type checkers do not follow.
+    z: "ZReport"
 
     class Meta:
         ordering = ["kkm", "number"]
@@ -155,6 +177,12 @@ class Shift(Span):
                 fields=["kkm"], condition=Q(closed_at=None), name="one_open_shift_in_a_register"
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="shift_numbers_start_at_one"),
+            KeyOfRegister(
+                fields=["kkm", "activation_number"],
+                to="kkm.Registration",
+                to_fields=["kkm", "first_number"],
+                name="shift_is_in_a_registration_of_the_register",
+            ),
             _closed_whole("shift_is_closed_whole"),
         ]
         indexes = [models.Index(fields=["kkm", "closed_at"], name="shift_by_closing")]
@@ -197,6 +225,11 @@ class Shift(Span):
             return self.z.snapshot
         except ObjectDoesNotExist as error:
             raise Unreadable("no Z") from error
+
+    @property
+    def operations(self) -> OperationQuerySet:
+        """Its operations, found by their numbers."""
+        return FiscalOperation.objects.of_shifts([self])
 
     @property
     def ticket_count(self) -> int:

@@ -137,14 +137,21 @@ def _end_of(model) -> str:
     return getattr(model, "CLOSING_FIELDS", ("",))[-1]
 
 
-def _ended(model) -> str:
+def _of_shift(columns: set[str]) -> str:
+    """Whether an operation is of the shift. Before migration 0012 it had the id of it."""
+    if "activation_number" in columns:
+        return "shift_number = NEW.number"
+    return "shift_id = NEW.id"
+
+
+def _ended(model, columns: set[str]) -> str:
     """The condition under which the operation that closes a span exists."""
     closing = (
         f"kkm_id = NEW.kkm_id AND number = NEW.last_number AND occurred_at = NEW.closed_at AND "
         f"kind = {_ENDS[model].value}"
     )
     if model is Shift:
-        closing += " AND shift_id = NEW.id"
+        closing += f" AND {_of_shift(columns)}"
     return f"EXISTS (SELECT 1 FROM {FiscalOperation._meta.db_table} WHERE {closing})"
 
 
@@ -162,7 +169,7 @@ def _sqlite(model, columns: set[str]) -> list[str]:
     abort = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     statements = []
     if model in _ENDS:
-        wrong = f"NOT {_ended(model)}"
+        wrong = f"NOT {_ended(model, columns)}"
         when = f"BEFORE UPDATE ON {table} WHEN {wrong}"
         statements.append(f"CREATE TRIGGER {table}_ended {when} {abort}")
     edited = _edited(model, columns)
@@ -174,10 +181,12 @@ def _sqlite(model, columns: set[str]) -> list[str]:
     )
     statements.append(f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} {abort}")
     same_key = " OR ".join(_keys(model, columns))
-    statements.append(
-        f"CREATE TRIGGER {table}_not_replaced BEFORE INSERT ON {table} WHEN EXISTS "
-        f"(SELECT 1 FROM {table} WHERE {same_key}) {abort}"
-    )
+    # A position before migration 0012 has none of these keys.
+    if same_key:
+        statements.append(
+            f"CREATE TRIGGER {table}_not_replaced BEFORE INSERT ON {table} WHEN EXISTS "
+            f"(SELECT 1 FROM {table} WHERE {same_key}) {abort}"
+        )
     return statements
 
 
@@ -186,6 +195,9 @@ def _keys(model, columns: set[str]) -> Iterator[str]:
     for field in model._meta.concrete_fields:
         if field.unique and field.column in columns:
             yield f"{field.column} = NEW.{field.column}"
+    primary = [field.column for field in model._meta.pk_fields]
+    if len(primary) > 1 and columns.issuperset(primary):
+        yield _same_key(model, primary, None)
     for constraint in model._meta.constraints:
         if not isinstance(constraint, UniqueConstraint):
             continue
@@ -221,7 +233,7 @@ def _postgresql(model, columns: set[str]) -> list[str]:
         f"{refuse}",
     ]
     if model in _ENDS:
-        when, wrong = f"BEFORE UPDATE ON {table}", f"NOT {_ended(model)}"
+        when, wrong = f"BEFORE UPDATE ON {table}", f"NOT {_ended(model, columns)}"
         statements += _postgresql_if(f"{table}_ended", when, wrong, REFUSAL)
     return statements
 

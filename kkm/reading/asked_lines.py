@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from kkm.domain.kinds import PositionRole
 from kkm.domain.totals import rate_key
@@ -40,32 +40,36 @@ class AskedLines:
         """The operations that have such a line; all of them where nothing is asked for."""
         if not self:
             return operations
-        lines = Position.objects.filter(self._condition, operation=OuterRef("pk"))
+        lines = Position.objects.filter(
+            self._condition(),
+            kkm=OuterRef("kkm"),
+            number=OuterRef("number"),
+        )
         return operations.filter(Exists(lines))
 
-    def of(self, operations: OperationQuerySet) -> QuerySet[Position]:
-        """The lines themselves."""
-        ids = operations.order_by().values("id")
-        return Position.objects.filter(self._condition, operation__in=ids)
+    def of(self, operations: OperationQuerySet) -> OperationQuerySet:
+        """Operations joined with the lines themselves, as `positions`."""
+        return operations.filter(self._condition("positions__"))
 
-    @property
-    def _condition(self) -> Q:
-        found = Q()
+    def _condition(self, lines: str = "") -> Q:
+        """`lines` leads to them: they are joined also where nothing is asked for."""
+        found = Q((f"{lines}line__gt", 0))
         if self.section is not None:
-            found &= Q(role=PositionRole.ITEM, section=self.section)
+            role, section = f"{lines}role", f"{lines}section"
+            found &= Q((role, PositionRole.ITEM), (section, self.section))
         if self.rate is not None:
-            found &= _has_rate(self.rate)
+            found &= _has_rate(self.rate, f"{lines}rate")
         if self.modified is not None:
-            found &= Q((f"{self.modified}__gt", 0))
+            found &= Q((f"{lines}{self.modified}__gt", 0))
         return found
 
 
-def _has_rate(asked: str) -> Q:
+def _has_rate(asked: str, column: str) -> Q:
     if asked == TAXED:
-        return Q(rate__isnull=False)
+        return Q((f"{column}__isnull", False))
     if asked == rate_key(None):
-        return Q(rate=None)
-    return Q(rate=int(asked))
+        return Q((f"{column}__isnull", True))
+    return Q((column, int(asked)))
 
 
 def sections_and_rates(
@@ -73,7 +77,8 @@ def sections_and_rates(
 ) -> tuple[set[str], set[int | None]]:
     """The sections and the rates of their lines, in one statement."""
     lines = AskedLines().of(operations)
-    pairs = lines.order_by().values_list("role", "section", "rate").distinct()
+    columns = ("positions__role", "positions__section", "positions__rate")
+    pairs = lines.order_by().values_list(*columns).distinct()
     sections = set()
     rates = set()
     for role, section, rate in pairs:

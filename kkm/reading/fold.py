@@ -20,7 +20,6 @@ from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import LineSums, TicketSums, Totals, line_cells, ticket_cells
 from kkm.local_time import local_iso
 from kkm.models.operation import PAYMENT_COLUMNS, FiscalOperation
-from kkm.models.position import Position
 from kkm.models.span import Shift
 from kkm.reading.frozen import heading_of_shift
 
@@ -34,19 +33,19 @@ _OPERATION_SUMS = {
     **{f"n_{column}": Count("id", filter=Q((f"{column}__gt", 0))) for column in _PAYMENTS},
 }
 _LINE_SUMS = {
-    "n": Count("id"),
-    "n_discount": Count("id", filter=Q(discount__gt=0)),
-    "n_markup": Count("id", filter=Q(markup__gt=0)),
-    "sum_goods": Sum("goods"),
-    "sum_discount": Sum("discount"),
-    "sum_markup": Sum("markup"),
-    "sum_vat": Sum("vat"),
+    "n": Count("positions__line"),
+    "n_discount": Count("positions__line", filter=Q(positions__discount__gt=0)),
+    "n_markup": Count("positions__line", filter=Q(positions__markup__gt=0)),
+    "sum_goods": Sum("positions__goods"),
+    "sum_discount": Sum("positions__discount"),
+    "sum_markup": Sum("positions__markup"),
+    "sum_vat": Sum("positions__vat"),
 }
 _SECTION_SUMS = {
-    "n": Count("id"),
-    "sum_goods": Sum("goods"),
-    "sum_discount": Sum("discount"),
-    "sum_markup": Sum("markup"),
+    "n": Count("positions__line"),
+    "sum_goods": Sum("positions__goods"),
+    "sum_discount": Sum("positions__discount"),
+    "sum_markup": Sum("positions__markup"),
 }
 Operations = QuerySet[FiscalOperation]
 Key = tuple[Any, ...]
@@ -68,24 +67,25 @@ def fold_by(operations: Operations, *split: str) -> dict[Key, Totals]:
     for row in documents.values("kind", *split).annotate(**_OPERATION_SUMS):
         _add(cells[_key(row, split)], _operation_cells(row))
 
-    split_of_line = [f"operation__{name}" for name in split]
-    lines = Position.objects.filter(operation__in=documents.values("id"))
-    for row in _line_rows(lines, *split_of_line):
-        _add(cells[_key(row, split_of_line)], _line_cells(row))
+    lines = documents.filter(positions__line__gt=0)
+    for row in _line_rows(lines, *split):
+        _add(cells[_key(row, split)], _line_cells(row))
     return {key: Totals(value) for key, value in cells.items()}
 
 
-def fold_lines(lines: QuerySet[Position]) -> Totals:
-    """What lines of tickets are worth by themselves, in one statement."""
+def fold_lines(operations: Operations) -> Totals:
+    """What lines of tickets are worth by themselves, in one statement: of operations that were
+    joined with the lines that are meant.
+    """
     cells: dict[str, int] = defaultdict(int)
-    for row in _line_rows(lines):
+    for row in _line_rows(operations):
         _add(cells, _line_cells(row))
     return Totals(cells)
 
 
-def _line_rows(lines: QuerySet[Position], *split: str) -> Iterable[Row]:
-    columns = ("operation__kind", "role", "section", "rate", *split)
-    return lines.order_by().values(*columns).annotate(**_LINE_SUMS)
+def _line_rows(operations: Operations, *split: str) -> Iterable[Row]:
+    columns = ("kind", "positions__role", "positions__section", "positions__rate", *split)
+    return operations.order_by().values(*columns).annotate(**_LINE_SUMS)
 
 
 def _key(row: Row, split: Sequence[str]) -> Key:
@@ -116,16 +116,13 @@ class SectionSums:
 
 
 def by_section(operations: Operations) -> dict[int, dict[tuple[int, str], SectionSums]]:
-    """{shift's id: {(kind of ticket, section): sums}} of positions, in one statement."""
-    positions = Position.objects.filter(
-        operation__in=operations.order_by().values("id"),
-        role=PositionRole.ITEM,
-    )
-    columns = ("operation__shift", "operation__kind", "section")
+    """{shift's number: {(kind of ticket, section): sums}} of positions, in one statement."""
+    positions = operations.filter(positions__role=PositionRole.ITEM)
+    columns = ("shift_number", "kind", "positions__section")
     found: dict[int, dict[tuple[int, str], SectionSums]] = defaultdict(dict)
     for row in positions.order_by().values(*columns).annotate(**_SECTION_SUMS):
-        section = (row["operation__kind"], row["section"])
-        found[row["operation__shift"]][section] = SectionSums(
+        section = (row["kind"], row["positions__section"])
+        found[row["shift_number"]][section] = SectionSums(
             positions=row["n"],
             goods=Money(_tiyn(row["sum_goods"])),
             discount=Money(_tiyn(row["sum_discount"])),
@@ -178,7 +175,13 @@ def _line_cells(row: Row) -> dict[str, int]:
         markups=row["n_markup"],
         markup=_tiyn(row["sum_markup"]),
     )
-    return line_cells(row["operation__kind"], row["role"], row["section"], row["rate"], sums)
+    return line_cells(
+        row["kind"],
+        row["positions__role"],
+        row["positions__section"],
+        row["positions__rate"],
+        sums,
+    )
 
 
 def snapshot_at(shift: Shift, *, at: datetime, operations: Operations | None = None) -> Snapshot:

@@ -26,7 +26,7 @@ from kkm.domain.moments import utc
 from kkm.domain.money import ZERO, Money
 from kkm.domain.seal import CONTROL_DIGITS
 from kkm.local_time import local_iso
-from kkm.models.operation import FiscalOperation
+from kkm.models.operation import FiscalOperation, numbers_of_shifts
 from kkm.models.span import Registration, Shift
 
 _LONGEST = 18  # digits of an operation's number
@@ -274,10 +274,12 @@ def _by_time(bases: Bases, registrations: Registrations) -> list[FiscalOperation
     lasted = Q()
     for moment in moments:
         lasted |= Q(opened_at__lte=moment) & (Q(closed_at=None) | Q(closed_at__gte=moment))
-    shifts = Shift.objects.filter(lasted, kkm__in=kkms)
-    tickets = FiscalOperation.objects.tickets().filter(
-        shift__in=list(shifts.values_list("pk", flat=True)), occurred_at__in=moments
-    )
+    within = Q()
+    for shift in Shift.objects.filter(lasted, kkm__in=kkms):
+        within |= numbers_of_shifts(shift, shift)
+    if not within:
+        return []
+    tickets = FiscalOperation.objects.tickets().filter(within, occurred_at__in=moments)
     return list(tickets.select_related("kkm").order_by("kkm", "number"))
 
 

@@ -69,7 +69,7 @@ def ticket_in_shift(
 def read_ticket(kkm: KKM, operation: FiscalOperation) -> TicketInShift:
     """A ticket of a register, read from the journal."""
     lines = stored_lines(operation.positions.order_by("line"))
-    return ticket_in_shift(kkm, operation, lines, place_of_shift(kkm, operation.shift_id))
+    return ticket_in_shift(kkm, operation, lines, place_of_shift(kkm, operation.shift_number))
 
 
 def recorded_ticket(
@@ -110,26 +110,26 @@ def heading_now(kkm: KKM, registration_number: str) -> RegisterHeading:
     return RegisterHeading.of(requisites, kkm.serial_number, registration_number)
 
 
-def place_of_shift(kkm: KKM, shift_id: int | None) -> ShiftPlace:
+def place_of_shift(kkm: KKM, shift_number: int | None) -> ShiftPlace:
     """Where the tickets of one of its shifts stand. Raises `Unreadable`."""
-    row = _SHIFT_PLACE.first(shift=shift_id)
+    row = _SHIFT_PLACE.first(kkm=kkm.pk, shift=shift_number)
     if row is None:
         raise Shift.DoesNotExist
     number, registration_number, tickets_before, last_number, frozen_details = row
     requisites = frozen_in(frozen_details or "")
     if requisites is None and last_number:
-        requisites = Shift(pk=shift_id).frozen.heading
+        requisites = kkm.shifts.get(number=number).frozen.heading
     requisites = requisites or present(kkm, sections={})
     heading = RegisterHeading.of(requisites, kkm.serial_number, registration_number)
     return ShiftPlace(number, tickets_before, heading)
 
 
-def _shift_place(shift: int) -> QuerySet:
+def _shift_place(kkm: int, shift: int) -> QuerySet:
     first = OuterRef("first_number")
     before = FiscalOperation.objects.filter(kkm=OuterRef("kkm"), number=first - 1)
     tickets = before.annotate(tickets=_tickets_so_far()).values("tickets")
     frozen = freezing(OuterRef("kkm")).filter(number__lt=first)
-    shifts = Shift.objects.order_by().filter(pk=shift)
+    shifts = Shift.objects.order_by().filter(kkm=kkm, number=shift)
     shifts = shifts.annotate(
         tickets_before=Coalesce(Subquery(tickets), 0),
         frozen_details=Subquery(frozen.values("details")[:1]),
@@ -152,4 +152,4 @@ def _tickets_so_far() -> Combinable:
     return tickets
 
 
-_SHIFT_PLACE = PreparedQuery(_shift_place, shift=-1)
+_SHIFT_PLACE = PreparedQuery(_shift_place, kkm=-1, shift=-2)

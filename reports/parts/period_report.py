@@ -19,7 +19,7 @@ from reports.parts.shift_report import control_value
 from reports.parts.tables import named_z, z_table
 from reports.report import Block, CountedZs, Row, Span
 
-SPLIT = ("shift__number",)
+SPLIT = ("shift_number",)
 
 
 def period_blocks(

@@ -47,7 +47,7 @@ def recount(
     last: FiscalOperation,
 ) -> Recount:
     """Count the operations of the shifts up to `last` again, with parts by columns of `split`."""
-    operations = FiscalOperation.objects.filter(shift__in=shifts, number__lte=last.number)
+    operations = FiscalOperation.objects.of_shifts(shifts).filter(number__lte=last.number)
     parts: dict[tuple[int | str, ...], Totals] = {}
     if split:
         parts = fold_by(operations, *split)

@@ -137,11 +137,9 @@ def find_ticket(asked: Mapping[str, Any]) -> FiscalOperation | None:
 
     The fiscal sign begins with the number of the operation, which has an index with the register.
     """
-    registrations = dict(
-        Registration.objects.filter(registration_number=asked["f"]).values_list("pk", "kkm")
-    )
+    registrations = list(Registration.objects.filter(registration_number=asked["f"]))
     tickets = FiscalOperation.objects.tickets().filter(
-        kkm__in=registrations.values(),
+        kkm__in={registration.kkm_id for registration in registrations},
         number=number_in_sign(asked["i"]),
         fiscal_sign=asked["i"],
         amount=asked["s"],

@@ -84,10 +84,10 @@ class ComparedFigure:
 def compare(typed: TypedReport) -> tuple[ComparedFigure, ...]:
     """Every figure that was typed, compared. Three SQL statements, whatever was found."""
     shift = _shift(typed)
-    shift_id = 0
+    operations = FiscalOperation.objects.filter(kkm=0)
     if shift is not None:
-        shift_id = shift.pk
-    counted = fold(FiscalOperation.objects.filter(shift=shift_id))
+        operations = shift.operations
+    counted = fold(operations)
     right = _right_figures(typed.figures, shift, counted)
     # The number of documents alone is easily guessed.
     if not any(typed.figures[name] for name in right - {DOCUMENTS}):

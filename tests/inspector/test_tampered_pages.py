@@ -89,7 +89,7 @@ def no_seals(kkm: KKM) -> None:
 
 def z_of_an_act(kkm: KKM) -> None:
     last = ZReport.objects.order_by("operation__number").last()
-    update(last, operation_id=kkm.operations.get(number=1).pk)
+    update(last, number=1)
 
 
 def unreadable_zs(kkm: KKM) -> None:

@@ -43,8 +43,9 @@ def whole(value):
 
 def sealed_text(row: dict, serial_number: str, previous: str) -> str:
     """The JSON array that is sealed, from one row of the journal as a dictionary of its columns."""
-    z = ZReport.objects.filter(operation=row["id"]).values_list("text", flat=True).first()
-    lines = Position.objects.filter(operation=row["id"]).order_by("line").values_list(*LINE)
+    of_it = {"kkm": row["kkm"], "number": row["number"]}
+    z = ZReport.objects.filter(**of_it).values_list("text", flat=True).first()
+    lines = Position.objects.filter(**of_it).order_by("line").values_list(*LINE)
     array = [
         "alsep-journal-1",
         previous,

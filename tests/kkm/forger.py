@@ -39,7 +39,7 @@ from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 from tests.kkm.tampering import LETTERS, World, insert, remove, update
 
 _ACTS = {OperationKind.ACTIVATION, OperationKind.DEREGISTRATION}
-_RESEALED = ["number", *BALANCE_COLUMNS.values(), "fiscal_sign", "seal"]
+_RESEALED = [*BALANCE_COLUMNS.values(), "fiscal_sign", "seal"]
 
 
 # -- what is changed: each returns the number from which on the journal is another -----------------
@@ -342,25 +342,31 @@ def _folded_anew(rows: list[Operation]) -> str:
 def _write(rows: Iterable[tuple[int, Operation]]) -> None:
     with connection.cursor() as cursor:
         for pk, row in rows:
-            values = [row.number, *row.balance, row.fiscal_sign, row.seal, pk]
+            operation = FiscalOperation.objects.get(pk=pk)
+            update(operation, number=row.number)
+            values = [*row.balance, row.fiscal_sign, bytes.fromhex(row.seal), pk]
             cursor.execute(
                 f"UPDATE kkm_fiscaloperation SET {', '.join(f'{name} = %s' for name in _RESEALED)} WHERE id = %s",
                 values,
             )
             if row.z:
                 cursor.execute(
-                    "UPDATE kkm_zreport SET text = %s WHERE operation_id = %s", [row.z, pk]
+                    "UPDATE kkm_zreport SET text = %s WHERE kkm_id = %s AND number = %s",
+                    [row.z, operation.kkm_id, row.number],
                 )
 
 
 def _put_in_order(world: World, rows: list[Operation]) -> None:
+    acts = [row for row in rows if row.kind in _ACTS]
+    registrations = list(world.rows(Registration))
+    begun_by = {row.first_number: acts[2 * at].number for at, row in enumerate(registrations)}
     for shift in world.rows(Shift):
+        update(shift, activation_number=begun_by[shift.activation_number])
         within = [row for row in rows if row.shift == shift.number]
         _span(
             shift, within[0], within[-1] if within[-1].kind == OperationKind.CLOSE_SHIFT else None
         )
-    acts = [row for row in rows if row.kind in _ACTS]
-    for at, registration in enumerate(world.rows(Registration)):
+    for at, registration in enumerate(registrations):
         begun, *ended = acts[2 * at : 2 * at + 2]
         _span(registration, begun, *(ended or [None]))
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM
 from tests.factories import TaxpayerFactory
-from tests.statements import insert, run, triggers_of
+from tests.statements import insert, primary_key, run, triggers_of
 
 JOURNAL, REGISTER = "kkm_fiscaloperation", "kkm_kkm"
 ENDS = {
@@ -67,9 +67,9 @@ def closing_of(table: str) -> dict:
     span = open_span(table)
     own = f"SELECT * FROM {schema()}.{JOURNAL} WHERE kkm_id = {span['kkm_id']}"
     last = only(f"{own} ORDER BY number DESC")
-    shift = span["id"] if table == "kkm_shift" else None
+    shift = span["number"] if table == "kkm_shift" else None
     new = {"id": last["id"] + 1_000, "number": last["number"] + 1}
-    return {**last, **new, "kind": ENDS[table].value, "shift_id": shift}
+    return {**last, **new, "kind": ENDS[table].value, "shift_number": shift}
 
 
 def attempts(kkm: KKM) -> list[tuple[str, str, list]]:
@@ -88,6 +88,7 @@ def attempts(kkm: KKM) -> list[tuple[str, str, list]]:
 
 def _against(table: str, way: str, kkm: KKM, taxpayer: int) -> list[tuple[str, list]]:
     name = f"{schema()}.{table}"
+    key = primary_key(table)[-1]
     mine = f"WHERE id = {kkm.pk}" if table == REGISTER else ""
     if way == "ended":
         span, end = open_span(table), closing_of(table)
@@ -103,7 +104,7 @@ def _against(table: str, way: str, kkm: KKM, taxpayer: int) -> list[tuple[str, l
             (f"UPDATE {name} SET taxpayer_id = {taxpayer} {mine}", []),
             (f"UPDATE {name} SET id = id + 1000 {mine}", []),
         ],
-        "not_edited": [(f"UPDATE {name} SET id = id", [])],
+        "not_edited": [(f"UPDATE {name} SET {key} = {key}", [])],
         "not_removed": [(f"DELETE FROM {name} {mine}", [])],
         "not_replaced": [(f"INSERT OR REPLACE INTO {name} SELECT * FROM {name} {mine}", [])],
         "not_emptied": [(f"TRUNCATE {name} CASCADE", [])],

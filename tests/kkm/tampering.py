@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from inspector.models import SeenHead
 from kkm.audit.registers_to_check import TRACES
+from kkm.fields import SealField
 from kkm.models import (
     FISCAL_MODELS,
     KKM,
@@ -58,8 +59,7 @@ class World:
 
     def rows(self, model: type[models.Model]) -> models.QuerySet:
         """All rows that belong to the register."""
-        path = {Position: "operation__kkm", ZReport: "operation__kkm"}.get(model, "kkm")
-        return model.objects.filter(**{path: self.kkm}).order_by("pk")
+        return model.objects.filter(kkm=self.kkm).order_by("pk")
 
     def pick(self, model: type[models.Model]) -> models.Model:
         """One of them."""
@@ -96,8 +96,17 @@ def edit(world: World, model: type[models.Model], field: models.Field) -> set[in
 
 
 def update(row: models.Model, **values: object) -> int:
-    """Straight to the row's table."""
-    return type(row)._base_manager.filter(pk=row.pk).update(**values)
+    """Straight to the row's table. What hangs on an operation follows it to another number."""
+    place = {name: values[name] for name in ("kkm_id", "number") if name in values}
+    if isinstance(row, FiscalOperation) and place:
+        now = FiscalOperation._base_manager.get(pk=row.pk)
+        for model in (Position, ZReport):
+            model._base_manager.filter(kkm=now.kkm_id, number=now.number).update(**place)
+    changed = type(row)._base_manager.filter(pk=row.pk).update(**values)
+    if isinstance(row, Position):
+        for name, value in values.items():
+            setattr(row, name, value)
+    return changed
 
 
 def _whole(row: models.Model, field: models.Field, value: object) -> dict:
@@ -129,11 +138,14 @@ def _other(world: World, field: models.Field, value: object) -> object:
         return dice.choice(
             [pk for pk in field.related_model.objects.values_list("pk", flat=True) if pk != value]
         )
+    if field.name == "number" and field.model in (Position, ZReport):
+        numbers = world.rows(FiscalOperation).exclude(number=value)
+        return dice.choice(numbers.values_list("number", flat=True))
     if isinstance(field, models.BooleanField):
         return not value
     if isinstance(field, models.DateTimeField):
         return value and value + timedelta(seconds=dice.choice([-1, 1, 60, -3600, 0.25]))
-    if isinstance(field, models.CharField | models.TextField):
+    if isinstance(field, models.CharField | models.TextField | SealField):
         at = dice.randrange(min(len(value), (field.max_length or 10**9) - 1) + 1)
         if field.name == "registration_number":
             return f"{(int(value) + dice.randint(1, 9)):012d}"
@@ -164,12 +176,7 @@ def _named(world: World, row: models.Model, field: models.Field, value: object) 
             else {row.number}
         )
     if isinstance(row, Position | ZReport):
-        moved = (
-            FiscalOperation.objects.filter(pk=value, kkm=world.kkm).first()
-            if field.name == "operation"
-            else None
-        )
-        return {min(row.operation.number, moved.number if moved else row.operation.number)}
+        return {min(row.number, value) if field.name == "number" else row.number}
     if isinstance(row, Audit):
         return {max(1, value if field.name == "operations" else row.operations)}
     if isinstance(row, SignedHead | SeenHead):
@@ -184,7 +191,7 @@ def _named(world: World, row: models.Model, field: models.Field, value: object) 
 def remove(world: World, row: FiscalOperation | None = None) -> set[int]:
     """An operation with all that hangs on it."""
     row = row or world.pick(FiscalOperation)
-    _drop([row.pk])
+    _drop(row.kkm_id, [row.number])
     return {row.number, row.number + 1}
 
 
@@ -194,7 +201,7 @@ def cut(world: World, length: int | None = None) -> set[int]:
     """
     last = world.head.number
     first = last + 1 - (length or world.dice.randint(1, min(50, last - 1)))
-    _drop(list(world.rows(FiscalOperation).filter(number__gte=first).values_list("pk", flat=True)))
+    _drop(world.kkm.pk, list(range(first, last + 1)))
     world.rows(SignedHead).filter(number__gte=first)._raw_delete(using="default")
     for model in (Shift, Registration):
         world.rows(model).filter(first_number__gte=first)._raw_delete(using="default")
@@ -248,8 +255,8 @@ def swap_lines(world: World) -> set[int]:
 
 
 def _pairs(world: World) -> list[tuple[Position, Position]]:
-    rows = list(world.rows(Position).select_related("operation").order_by("operation", "line"))
-    return [(one, two) for one, two in pairwise(rows) if one.operation_id == two.operation_id]
+    rows = list(world.rows(Position).select_related("operation").order_by("number", "line"))
+    return [(one, two) for one, two in pairwise(rows) if one.number == two.number]
 
 
 def _row_of(
@@ -258,13 +265,7 @@ def _row_of(
     def gone(world: World) -> set[int]:
         row = world.pick(model)
         named = number(row)
-        if model is Registration:
-            first = Shift.objects.filter(registration=row).update(
-                registration=world.other.registrations.first()
-            )
-            assert first >= 0
         if model is Shift:
-            world.rows(FiscalOperation).filter(shift=row).update(shift=world.other.shifts.first())
             ZReport.objects.filter(shift=row).delete()
         model._base_manager.filter(pk=row.pk)._raw_delete(using="default")
         return {named}
@@ -277,7 +278,7 @@ def a_line_on_what_has_none(world: World) -> set[int]:
     """A position is hung on an operation that sealed none, in whatever place."""
     bare = world.dice.choice(world.rows(FiscalOperation).filter(positions=None))
     line = world.rows(Position).first()
-    line.pk, line.operation, line.line = None, bare, world.dice.randint(1, 9)
+    line.number, line.line = bare.number, world.dice.randint(1, 9)
     Position.objects.bulk_create([line])
     return {bare.number}
 
@@ -291,8 +292,8 @@ ROWS = [
     move,
     swap_lines,
     a_line_on_what_has_none,
-    _row_of(Position, lambda row: row.operation.number),
-    _row_of(ZReport, lambda row: row.operation.number),
+    _row_of(Position, lambda row: row.number),
+    _row_of(ZReport, lambda row: row.number),
     _row_of(SignedHead, lambda row: row.number),
     _row_of(Shift, lambda row: row.first_number),
     _row_of(Registration, lambda row: row.first_number),
@@ -304,22 +305,22 @@ def _copy(row: FiscalOperation, *, number: int) -> None:
     row.pk, row.number, row.external_number = None, number, ""
     FiscalOperation.objects.bulk_create([row])
     for line in lines:
-        line.pk, line.operation = None, row
+        line.number = number
     Position.objects.bulk_create(lines)
 
 
-def _drop(ids: list[int]) -> None:
+def _drop(kkm: int, numbers: list[int]) -> None:
     """Without Django's collector: what hangs on them goes by hand."""
-    for model in (Position, ZReport):
-        model._base_manager.filter(operation__in=ids)._raw_delete(using="default")
-    FiscalOperation._base_manager.filter(pk__in=ids)._raw_delete(using="default")
+    for model in (Position, ZReport, FiscalOperation):
+        rows = model._base_manager.filter(kkm=kkm, number__in=numbers)
+        rows.order_by()._raw_delete(using="default")
 
 
 def journal_gone(world: World, left: Collection[str] = ()) -> set[int]:
     """Operations, positions and Z's are all gone, and every other trace of the register but
     those that are `left`.
     """
-    _drop(list(world.rows(FiscalOperation).values_list("pk", flat=True)))
+    _drop(world.kkm.pk, list(world.rows(FiscalOperation).values_list("number", flat=True)))
     for name in TRACES:
         if name not in left:
             model = KKM._meta.get_field(name).related_model

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from kkm import journal
 from kkm.models import (
@@ -36,6 +37,7 @@ from tests.statements import (
     refused,
     rows_of,
     run,
+    this,
     triggers_of,
     unique_keys,
 )
@@ -113,12 +115,12 @@ def test_every_unique_key_is_found_partial_ones_too():
         for columns, condition in unique_keys(table)
     }
     assert found == {
-        *((table, "id", False) for table in FISCAL),
+        *((table, "id", False) for table in FISCAL if table != "kkm_position"),
         ("kkm_fiscaloperation", "kkm_id", "number", False),
         ("kkm_fiscaloperation", "external_number", "kkm_id", True),
-        ("kkm_position", "line", "operation_id", False),
-        ("kkm_zreport", "operation_id", False),
-        ("kkm_zreport", "shift_id", False),
+        ("kkm_position", "kkm_id", "line", "number", False),
+        ("kkm_zreport", "kkm_id", "number", False),
+        ("kkm_zreport", "kkm_id", "shift_number", False),
         ("kkm_registration", "first_number", "kkm_id", False),
         ("kkm_registration", "kkm_id", True),
         ("kkm_registration", "registration_number", True),
@@ -174,7 +176,7 @@ def test_a_span_ends_with_the_operation_that_closes_it_and_no_other(worked, tabl
 def test_a_shift_does_not_end_with_the_closing_of_another(worked):
     earlier = worked.shifts.closed().get()
     row = rows_of("kkm_shift", "closed_at IS NULL")[0]
-    run(*insert("kkm_fiscaloperation", next_operation(kind=20, shift_id=earlier.pk)))
+    run(*insert("kkm_fiscaloperation", next_operation(kind=20, shift_number=earlier.number)))
     last = rows_of("kkm_fiscaloperation")[-1]
     refused(
         "UPDATE kkm_shift SET closed_at = %s, last_number = %s WHERE id = %s",
@@ -186,8 +188,8 @@ def closed(table, span):
     """Write the operation that closes a span of the last register, and say what the span's end
     must be.
     """
-    kind, shift = (20, span["id"]) if table == "kkm_shift" else (31, None)
-    row = next_operation(kind=kind, shift_id=shift)
+    kind, shift = (20, span["number"]) if table == "kkm_shift" else (31, None)
+    row = next_operation(kind=kind, shift_number=shift)
     run(*insert("kkm_fiscaloperation", row))
     return {"closed_at": row["occurred_at"], "last_number": row["number"]}
 
@@ -195,7 +197,8 @@ def closed(table, span):
 @pytest.mark.parametrize("table", FISCAL)
 def test_no_row_is_deleted(worked, table):
     for row in rows_of(table):
-        refused(f"DELETE FROM {table} WHERE id = %s", [row["id"]])
+        condition, values = this(table, row)
+        refused(f"DELETE FROM {table} WHERE {condition}", values)
     refused(f"DELETE FROM {table}")
 
 
@@ -235,7 +238,7 @@ def test_the_orm_is_refused_too(worked, model):
     for write in (
         row.save,
         row.delete,
-        lambda: model.objects.filter(pk=row.pk).update(id=row.pk + 1),
+        lambda: model.objects.filter(pk=row.pk).update(kkm=row.kkm_id + 1),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             write()
@@ -408,7 +411,7 @@ def test_the_next_row_as_it_is_would_be_taken(worked):
     [
         ({"number": 0}, "operation_numbers_start_at_one"),
         ({"number": -5}, "operation_numbers_start_at_one"),
-        ({"kind": 99, "shift_id": None}, "operation_kind_is_known"),
+        ({"kind": 99, "shift_number": None}, "operation_kind_is_known"),
         ({"kind": 4}, "operation_kind_is_known"),
         ({"amount": 99_999}, "operation_is_paid_in_full"),
         ({"cash": 100_001}, "operation_is_paid_in_full"),
@@ -421,7 +424,7 @@ def test_the_next_row_as_it_is_would_be_taken(worked):
         ({"cash": -1, "card": 100_001}, "amount_and_such_not_negative"),
         ({"change": -1}, "amount_and_such_not_negative"),
         *(({name: -1}, "sale_total_and_such_not_negative") for name in BALANCE),
-        ({"shift_id": None}, "documents_have_a_shift_and_acts_have_none"),
+        ({"shift_number": None}, "documents_have_a_shift_and_acts_have_none"),
         ({"kind": 40}, "documents_have_a_shift_and_acts_have_none"),
     ],
 )
@@ -441,7 +444,7 @@ def test_eleven_figures_of_the_balance_are_checked():
 
 def next_line(role=0):
     row = rows_of("kkm_position", f"role = {role}")[-1]
-    return {**row, "id": 1_000_000, "line": 77}
+    return {**row, "line": 77}
 
 
 def test_the_next_line_as_it_is_would_be_taken(worked):
@@ -474,7 +477,12 @@ def test_a_line_that_cannot_be_true_is_refused(worked, role, changes, constraint
 def open_span(table, **changes):
     row = rows_of(table, "closed_at IS NULL")[-1]
     fresh = {"id": 1_000_000, "first_number": 500, "kkm_id": KKMFactory().pk}
-    fresh |= {"number": 77} if table == "kkm_shift" else {"registration_number": "600700012345"}
+    if table == "kkm_shift":
+        kkm = KKMFactory()
+        begun = activate(kkm, at=timezone.now()).number
+        fresh |= {"number": 77, "kkm_id": kkm.pk, "activation_number": begun}
+    else:
+        fresh |= {"registration_number": "600700012345"}
     return {**row, **fresh, **changes}
 
 
@@ -522,9 +530,9 @@ def test_a_shift_has_no_number_zero(worked):
 def test_two_lines_with_one_number_and_two_zs_of_one_shift_are_refused(worked):
     line, z = Position.objects.last(), ZReport.objects.last()
     for again in (
-        lambda: Position.objects.bulk_create([Position(**{**values_of(line), "id": None})]),
+        lambda: Position.objects.bulk_create([Position(**values_of(line))]),
         lambda: ZReport.objects.bulk_create(
-            [ZReport(operation=FiscalOperation.objects.last(), shift=z.shift, text=z.text)]
+            [ZReport(operation=worked.last_operation, shift=z.shift, text=z.text)]
         ),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -32,10 +32,9 @@ def cut(kkm: KKM, number: int) -> None:
     again.
     """
     gone = FiscalOperation.objects.filter(kkm=kkm, number__gte=number)
-    ids = list(gone.values_list("pk", flat=True))
     for model in (Position, ZReport):
-        model.objects.filter(operation__in=ids)._raw_delete("default")
-    FiscalOperation.objects.filter(pk__in=ids)._raw_delete("default")
+        model.objects.filter(kkm=kkm, number__gte=number)._raw_delete("default")
+    gone._raw_delete("default")
     SignedHead.objects.filter(kkm=kkm, number__gte=number)._raw_delete("default")
     for model in (Shift, Registration):
         model.objects.filter(kkm=kkm, first_number__gte=number)._raw_delete("default")

@@ -107,7 +107,7 @@ def test_an_x_of_today_is_of_the_shift_that_is_open_now(weeks_kkm):
 
 def written(kkm):
     """Every fiscal row of a register."""
-    mine = {FiscalOperation: "kkm", Position: "operation__kkm", Shift: "kkm", ZReport: "shift__kkm"}
+    mine = {FiscalOperation: "kkm", Position: "kkm", Shift: "kkm", ZReport: "kkm"}
     return [
         list(model.objects.filter(**{path: kkm}).order_by("pk").values())
         for model, path in mine.items()

@@ -399,7 +399,7 @@ OPERATION = {
     "line removed": lambda kkm: Position.objects.filter(operation=sale(kkm).get())._raw_delete(
         "default"
     ),
-    "moved to another shift": lambda kkm: edit(sale(kkm), shift=kkm.shifts.get(number=1)),
+    "moved to another shift": lambda kkm: edit(sale(kkm), shift_number=1),
     "balance before the shift": lambda kkm: edit(
         kkm.operations.filter(number=LAST - TICKETS - 1), cash_in_drawer=tenge(1)
     ),
@@ -486,7 +486,7 @@ def test_a_z_or_a_shift_that_is_gone_is_a_problem_and_not_a_failure(kkm, now):
     unlock()
     ZReport.objects.filter(shift__kkm=kkm)._raw_delete("default")
     assert set(problems(tokens).values()) == {PaperProblem.FIGURES}
-    edit(kkm.operations.filter(shift__number=3), shift=kkm.shifts.get(number=1))
+    edit(kkm.operations.filter(shift__number=3), shift_number=1)
     Shift.objects.filter(kkm=kkm, number=3)._raw_delete("default")
     assert set(problems(tokens).values()) == {PaperProblem.FIGURES}
 

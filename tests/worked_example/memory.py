@@ -46,6 +46,6 @@ def told() -> WorkedExample:
 def _remember(example: WorkedExample) -> WorkedExample:
     with connection.cursor() as cursor:
         for table in _TABLES:
-            cursor.execute(f"SELECT * FROM {table} ORDER BY id")
+            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
             _remembered[table] = cursor.fetchall()
     return example

@@ -82,7 +82,7 @@ def money_operation(caller: Caller, request: MoneyOperationRequest) -> CallResul
 def _shift_and_heading(kkm: KKM, recorded: Recorded) -> tuple[int, RegisterHeading]:
     """The number of the shift of an operation, and whose register it was then."""
     if recorded.repeated:
-        place = place_of_shift(kkm, recorded.operation.shift_id)
+        place = place_of_shift(kkm, recorded.operation.shift_number)
         return place.shift_number, place.heading
     return recorded.shift_number, heading_now(kkm, recorded.registration_number)
 

@@ -95,10 +95,11 @@ def sections_report(caller: Caller, request: SectionsRequest) -> CallResult:
         raise invalid("EndDate", _("конец периода раньше его начала."))
     kkm = caller.register(request)
     opened = kkm.shifts.filter(opened_at__gte=request.start_date, opened_at__lte=request.end_date)
-    sums = by_section(FiscalOperation.objects.tickets().filter(shift__in=opened))
+    found = list(opened.select_related("registration", "z").order_by("number"))
+    sums = by_section(FiscalOperation.objects.tickets().of_shifts(found))
     shifts = []
-    for shift in opened.select_related("registration", "z").order_by("number"):
-        shifts.append(_shift(caller, shift, sums[shift.pk]))
+    for shift in found:
+        shifts.append(_shift(caller, shift, sums[shift.number]))
     return CallResult({"CashboxUniqueNumber": kkm.serial_number, "ShiftsInformation": shifts})
 
 

@@ -54,7 +54,7 @@ def ticket_history(caller: Caller, request: TicketsOfShiftRequest) -> CallResult
     """Tickets of a shift."""
     kkm = caller.register(request)
     shift = shift_of_number(kkm.shifts.all(), request.shift_number)
-    place = place_of_shift(kkm, shift.pk)
+    place = place_of_shift(kkm, shift.number)
     tickets = shift.operations.tickets().order_by("number").prefetch_related("positions")
     items = list(_items(kkm, place, request.part_of(tickets)))
     return CallResult(

@@ -11,7 +11,7 @@ from kkm.domain.period import Period
 from kkm.export.plan import AT_ONCE, NothingToExport, plan
 from kkm.models import FiscalOperation, SignedHead
 from tests.kkm.export.making import TODAY, days
-from tests.kkm.tampering import unlocked
+from tests.kkm.tampering import unlocked, update
 from tests.stories import act, activate, close, deposit, sell, ticket
 
 pytestmark = pytest.mark.django_db
@@ -155,9 +155,8 @@ def test_operations_come_in_stretches_and_none_is_lost_between_two(worked, now):
         list(range(1, 11))
     ]
     with unlocked():
-        entries.filter(number=7).update(
-            number=10**15
-        )  # as far away as a number can be: no stretch is read for nothing
+        # As far away as a number can be: no stretch is read for nothing.
+        update(entries.get(number=7), number=2**31 - 1)
     stretches = list(plan(worked, None, today=TODAY).stretches())
     assert [one.number for stretch in stretches for one in stretch] == [
         1,
@@ -169,7 +168,7 @@ def test_operations_come_in_stretches_and_none_is_lost_between_two(worked, now):
         8,
         9,
         10,
-        10**15,
+        2**31 - 1,
     ]
 
 

@@ -1,5 +1,6 @@
 """The history of a shift's operations, and each of them opened."""
 
+import re
 from datetime import timedelta
 from html import escape
 
@@ -192,6 +193,19 @@ def test_a_register_without_shifts_says_so(cabinet, controlled_kkm):
 def test_the_tape_takes_few_queries(cabinet, busy_kkm, asks_at_most):
     with asks_at_most(15):  # two of them remember the head of the journal
         cabinet.get(HOME, {"shift": 1})
+
+
+def test_each_operation_leads_to_the_ones_before_and_after_it(cabinet, busy_kkm):
+    last = busy_kkm.last_operation.number
+    for number in range(1, last + 1):
+        page = markup(cabinet.get(f"{HOME}{number}/").content.decode())
+        beside = re.findall(rf'href="{HOME}(\d+)/" rel="(prev|next)"', page)
+        expected = [(str(number - 1), "prev"), (str(number + 1), "next")]
+        if number == 1:
+            del expected[0]
+        if number == last:
+            del expected[-1]
+        assert beside == expected
 
 
 def test_a_ticket_opens_with_everything_on_it(cabinet, busy_kkm):

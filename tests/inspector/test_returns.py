@@ -2,6 +2,7 @@
 the tape.
 """
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -80,6 +81,17 @@ def test_a_sale_lists_its_returns_and_what_is_left(cabinet, selling_kkm):
         assert f'<a href="{address(selling_kkm, one.number)}">Возврат продажи №' in text
     assert '<dt>Возвращено всего</dt><dd class="figure amount">550.00</dd>' in text
     assert '<dt>Осталось</dt><dd class="figure amount">450.00</dd>' in text
+
+
+def test_a_return_leads_to_its_sale_and_the_sale_back_to_it(cabinet, selling_kkm):
+    sale = selling_kkm.operations.get(number=3)
+    one = give_back(selling_kkm, sale, 300)
+    links = r'<a href="([^"]*)">(?:Продажа|Возврат продажи) № \d+</a>'
+    (to_sale,) = re.findall(links, page(cabinet, selling_kkm, one.number))
+    assert to_sale == address(selling_kkm, 3)
+    (back,) = re.findall(links, markup(cabinet.get(to_sale).content.decode()))
+    assert back == address(selling_kkm, one.number)
+    assert cabinet.get(back).context["operation"] == one
 
 
 def test_a_sale_without_returns_and_a_return_without_a_basis_say_nothing_of_it(

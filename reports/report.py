@@ -132,14 +132,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A line of cells for each of many things, the titles of the columns above; `total`: what the
-    lines come to, a cell for each column. Where each line is a Z or an operation: `zs` are these
-    Z's, `operations` the numbers of these operations.
+    """A line of cells for each of many things, the titles of the columns above.
+
+    `total`: what the lines come to, a cell for each column, and `counted` what each of these cells
+    counts. Where each line is a Z or an operation: `zs` are these Z's, `operations` the numbers of
+    these operations.
     """
 
     columns: tuple[Column, ...]
     lines: Sequence[tuple[Value, ...]]
     total: tuple[Value, ...] = ()
+    counted: tuple[Counted | None, ...] = ()
     zs: tuple[NamedZ, ...] = ()
     operations: tuple[int, ...] = ()
 

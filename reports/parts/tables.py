@@ -8,13 +8,13 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kkm.domain.kinds import OperationKind
+from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.totals import Totals
 from kkm.local_time import short_clock, year_of
 from kkm.models import FiscalOperation, Shift
 from reports.parts import labels
-from reports.report import Column, NamedZ, Table, Value
+from reports.report import Column, Counted, NamedZ, Table, Value
 from reports.scope import end_of
 
 
@@ -38,8 +38,13 @@ def z_table(shifts: Sequence[Shift], snapshots: Sequence[Snapshot]) -> Table:
     for shift, snapshot in zip(shifts, snapshots, strict=True):
         lines.append(_z_line(shift, snapshot, year=year))
     total = Totals.sum(snapshot.totals for snapshot in snapshots)
-    zs = tuple(map(named_z, shifts))
-    return Table(columns, lines, (_("ИТОГО"), "", *_sums(total)), zs)
+    return Table(
+        columns,
+        lines,
+        total=(_("ИТОГО"), "", *_sums(total)),
+        counted=(None, None, *_COUNTED),
+        zs=tuple(map(named_z, shifts)),
+    )
 
 
 def named_z(shift: Shift) -> NamedZ:
@@ -55,6 +60,14 @@ def _lie_in_several_years(moments: Iterable[datetime]) -> bool:
 def _z_line(shift: Shift, snapshot: Snapshot, *, year: bool) -> tuple[Value, ...]:
     closed_at = short_clock(end_of(shift), year=year, seconds=False)
     return (str(shift.number), closed_at, *_sums(snapshot.totals))
+
+
+# What each of `_sums` counts.
+_COUNTED = (
+    Counted(TICKETS),
+    *(Counted((kind,)) for kind in labels.EACH_WITH_ITS_RETURN),
+    Counted(TICKETS),
+)
 
 
 def _sums(totals: Totals) -> tuple[Value, ...]:

@@ -1,7 +1,7 @@
 """Rows of a report as preformatted lines: what the screen and the paper share."""
 
 from collections.abc import Iterator, Sequence
-from itertools import repeat
+from itertools import repeat, zip_longest
 
 from django import template
 from django.template import Context
@@ -41,6 +41,17 @@ def table_lines(context: Context, table: Table) -> Iterator[tuple[tuple[Value, .
         addresses = map(links.operation_address, table.operations)
         return zip(table.lines, addresses, strict=True)
     return zip(table.lines, repeat(""))
+
+
+@register.simple_tag(takes_context=True)
+def total_cells(context: Context, table: Table) -> Iterator[tuple[Value, str]]:
+    """The cells of the total of a table, each with the address of what it counts, or ""."""
+    links: Links | None = context.get("links")
+    for cell, counted in zip_longest(table.total, table.counted):
+        address = ""
+        if links and counted and cell:
+            address = links.address(counted)
+        yield cell, address
 
 
 @register.filter

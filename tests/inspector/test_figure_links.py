@@ -193,6 +193,20 @@ def test_a_line_of_a_period_leads_to_its_z(cabinet, inspector, kkm):
         assert answer.context["report"].name == f"Z-отчёт № {z.shift}"
 
 
+def test_the_total_of_a_period_leads_to_the_tickets_of_all_its_zs(cabinet, worked):
+    (report,) = reports_of(worked, "period")
+    (table,) = [block.table for block in report.tables]
+    links = FigureLinks.of(worked, report)
+    for cell, counted in zip(table.total, table.counted, strict=True):
+        if counted is None or not cell:
+            assert not isinstance(cell, Money) or cell == Money(0)
+            continue
+        answer = cabinet.get(links.address(counted))
+        operations = answer.context["page"].paginator.count
+        revenue = Money.sum(one.flow for one in answer.context["kinds"])
+        assert cell in (operations, revenue, -revenue)
+
+
 def test_the_numbers_of_the_first_and_the_last_shift_lead_to_their_zs(cabinet, worked):
     (report,) = reports_of(worked, "period")
     (row,) = [row for row in rows_of(report) if isinstance(row, Row) and row.zs]

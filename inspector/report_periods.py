@@ -40,6 +40,7 @@ def named_periods(
     yesterday = today - timedelta(days=1)
     last_month = before(month_of(today))
     choices = [
+        (_("сегодня"), "day", today),
         (_("вчера"), "day", yesterday),
         (_("эта неделя"), "week", today),
         (_("этот месяц"), "month", today),
@@ -99,10 +100,10 @@ def unit_name(period: Period, limits: Period, asked: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """A day of a month; `zs`: how many Z's the register has of it."""
+    """A day of a month; `zs`: the numbers of the Z's that the register has of it."""
 
     day: date
-    zs: int
+    zs: list[int]
     is_chosen: bool
     is_today: bool
 
@@ -118,7 +119,7 @@ class CalendarMonth:
 
 
 def calendar_month(kkm: KKM, day: date, chosen: Period | None, limits: Period) -> CalendarMonth:
-    """The month of a day with the number of Z's of each of its days."""
+    """The month of a day with the Z's of each of its days."""
     month = month_of(day)
     zs = zs_of_days(kkm, month)
     weeks = []
@@ -128,7 +129,7 @@ def calendar_month(kkm: KKM, day: date, chosen: Period | None, limits: Period) -
             if month.first <= each <= month.last:
                 is_chosen = chosen is not None and chosen.first <= each <= chosen.last
                 is_today = each == limits.last
-                days.append(CalendarDay(each, zs.get(each, 0), is_chosen, is_today))
+                days.append(CalendarDay(each, zs.get(each, []), is_chosen, is_today))
             else:
                 days.append(None)
         weeks.append(days)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -106,10 +105,15 @@ def in_order(shifts: SpanQuerySet) -> SpanQuerySet:
     return shifts.select_related("z").order_by("number")
 
 
-def zs_of_days(kkm: KKM, period: Period) -> dict[date, int]:
-    """How many shifts were closed on each day of a period; days without any are left out."""
-    closed = kkm.shifts.closed_within(*bounds(period)).values_list("closed_at", flat=True)
-    return dict(Counter(timezone.localdate(moment) for moment in closed))
+def zs_of_days(kkm: KKM, period: Period) -> dict[date, list[int]]:
+    """The numbers of the shifts that were closed on each day of a period; days without any are
+    left out.
+    """
+    closed = kkm.shifts.closed_within(*bounds(period)).order_by("number")
+    numbers: dict[date, list[int]] = {}
+    for number, moment in closed.values_list("number", "closed_at"):
+        numbers.setdefault(timezone.localdate(moment), []).append(number)
+    return numbers
 
 
 def neighbours(kkm: KKM, day: date) -> tuple[date | None, date | None]:

@@ -52,14 +52,17 @@ def report(request: CabinetRequest, serial: str) -> HttpResponse:
 def _choice_of_days(
     request: CabinetRequest, form: ReportForm, period: Period | None
 ) -> dict[str, Any]:
-    """Named periods and the calendar of a month. `day_kind`: what a day of them leads to;
-    `month_query`: what is asked for, without the month.
+    """Named periods and the calendar of a month. `day_kind`: what a day of them leads to,
+    `today_kind` today; `month_query`: what is asked for, without the month.
     """
     asked = DaysQuery(request.GET)
     shown = asked.day
     if shown is None:
         shown = period.last if period else form.today
     day_kind = form.kind
+    today_kind = form.kind
+    if form.kind.has_end:
+        today_kind = DAY_KIND
     if form.kind.has_end or form.kind.nothing_today:
         day_kind = DAY_KIND
     query = request.GET.copy()
@@ -69,6 +72,7 @@ def _choice_of_days(
         "month": calendar_month(form.kkm, shown, period, form.limits),
         "month_query": f"{query.urlencode()}&" if query else "",
         "day_kind": day_kind,
+        "today_kind": today_kind,
         "period_kind": PERIOD_KIND,
     }
 

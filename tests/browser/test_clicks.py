@@ -71,7 +71,7 @@ def test_the_last_z_of_a_known_number_is_two_clicks_away(page, clicks, cast: Cas
 def test_the_fiscal_report_of_a_month_is_two_clicks_away(page, clicks, cast: Cast):
     clicks.link("Отчёты", within=row_of(page, cast.busy.serial_number))
     clicks.link("этот месяц")
-    expect(page).to_have_url(re.compile(r"\?type=period&date=[-\d]+&to=[-\d]+$"))
+    expect(page).to_have_url(re.compile(r"\?type=period&date=[-\d]+&to=[-\d]+&unit=month$"))
     assert clicks.count == 2
 
 

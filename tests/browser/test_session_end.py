@@ -46,7 +46,14 @@ def edit_the_comment(page: Page) -> None:
     page.get_by_role("link", name="изменить").click()
 
 
+def choose_a_day(page: Page) -> None:
+    page.locator(".month-days a").first.click()
+
+
 ELEMENTS = {
+    ("reports/screen.html", 'hx-boost="true"'): Element(
+        f"{ROOT}reports/?type=z", choose_a_day, "article.report"
+    ),
     ("cabinet/table/search.html", "hx-get=\"{% url 'cabinet' %}\""): Element(
         "/cabinet/?sort=model", search, "table.registers"
     ),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from inspector.models import AccessEntry
@@ -274,7 +275,7 @@ def test_a_register_without_shifts_says_that_it_has_none(client, inspector):
 
 def test_a_day_with_two_shifts_lets_choose_and_shows_the_last(client):
     html = page(client, type="z", date=day(TWICE))
-    choice = re.findall(r'<a href="([^"]+)"([^>]*)>Смена № (\d)</a>', markup(html))
+    choice = re.findall(r'<a id="shift-\d" href="([^"]+)"([^>]*)>Смена № (\d)</a>', markup(html))
     link = f"?type=z&amp;date={day(TWICE)}&amp;shift="
     assert choice == [(f"{link}1", "", "1"), (f"{link}2", ' aria-current="true"', "2")]
     assert "2 000.00" in report_on(html)
@@ -285,7 +286,7 @@ def test_a_day_with_two_shifts_lets_choose_and_shows_the_last(client):
 
 def test_cashiers_of_a_day_with_two_shifts_can_be_seen_together(client):
     html = page(client, type="cashiers", date=day(TWICE))
-    links = re.findall(r'<a href="[^"]+"([^>]*)>(Смена № \d|Все смены дня)</a>', markup(html))
+    links = re.findall(r'href="[^"]+"([^>]*)>(Смена № \d|Все смены дня)</a>', markup(html))
     assert links == [
         ("", "Смена № 1"),
         ("", "Смена № 2"),
@@ -324,18 +325,42 @@ def test_days_with_closed_shifts_are_links_of_the_calendar_and_the_shown_one_is_
     assert marked == [str(day(ONCE))]
 
 
+def test_a_day_of_the_calendar_tells_the_numbers_of_its_zs(client):
+    asked = day(TWICE)
+    html = calendar_of(page(client, type="z", date=asked, month=f"{asked:%Y-%m}"))
+    link = re.search(rf'<a id="day-{asked}".*?</a>', html, re.S).group()
+    told = " ".join(re.sub("<[^>]+>", "", link).split())
+    assert told == f"{date_format(asked, 'j E')}, Z № 1, 2"
+    assert "title=" not in html
+
+
+def test_today_leads_to_the_x_where_that_is_chosen_and_else_to_a_report_of_a_day(client):
+    for kind, leads_to in (("x", "x"), ("z", "z"), ("period", "z"), ("sections", "sections")):
+        html = markup(page(client, type=kind, date=day(ONCE)))
+        (query,) = re.findall(r'href="\?([^"]+)" *>сегодня<', html)
+        assert query == f"type={leads_to}&amp;date={day(0)}"
+
+
+def test_only_what_htmx_asks_for_is_announced(client):
+    said = r'role="status" id="announced">(.*?)</p>'
+    asked = url(type="z", date=day(ONCE))
+    assert re.findall(said, markup(client.get(asked).content.decode())) == [""]
+    by_htmx = markup(client.get(asked, headers={"HX-Request": "true"}).content.decode())
+    assert re.findall(said, by_htmx) == [f"Z-отчёт № 3 · {day(ONCE):%d.%m.%Y} · ALS00001734"]
+
+
 def test_today_is_marked_with_and_without_a_z(client, kkm):
     (marked,) = re.findall(r'<(\w+) class="today"', markup(calendar_of(page(client))))
     assert marked == "span"
     now = timezone.now()
     sell(kkm, 700, at=now)
     close(kkm, at=now)
-    (today,) = re.findall(r'<a class="today" href="([^"]+)"', markup(calendar_of(page(client))))
+    (today,) = re.findall(r'class="today" href="([^"]+)"', markup(calendar_of(page(client))))
     assert today == f"?type=z&amp;date={day(0)}"
 
 
 def test_the_arrows_of_the_month_have_names(client):
-    arrow = r'<a href="\?[^"]*month=([\d-]+)" aria-label="([^"]+)" rel="(\w+)">'
+    arrow = r'<a id="month-[a-z]+" href="\?[^"]*month=([\d-]+)" aria-label="([^"]+)" rel="(\w+)">'
     early = re.findall(arrow, markup(page(client, type="z", month="2020-01")))
     assert early == [("2020-02", "Следующий месяц", "next")]
     late = re.findall(arrow, markup(page(client, type="z", month="2999-01")))

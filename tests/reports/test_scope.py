@@ -1,6 +1,7 @@
 """Which shifts a question is about (domain.md 3)."""
 
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 import pytest
 from django.db import connection
@@ -268,6 +269,9 @@ def test_a_shift_report_lists_its_operations_one_by_one(weeks_kkm):
 def test_days_with_closed_shifts_are_counted_and_lead_to_their_neighbours(weeks_kkm):
     assert zs_of_days(weeks_kkm, Period(FIRST, FOURTH)).keys() == {FIRST, THIRD, FOURTH}
     assert zs_of_days(weeks_kkm, Period(SECOND, THIRD)).keys() == {THIRD}
+    closed = weeks_kkm.shifts.closed().order_by("number").values_list("number", flat=True)
+    numbers = list(chain(*zs_of_days(weeks_kkm, Period(FIRST, FOURTH)).values()))
+    assert numbers == list(closed)
     assert neighbours(weeks_kkm, THIRD) == (FIRST, FOURTH)
     assert neighbours(weeks_kkm, FIRST) == (None, THIRD)
 

@@ -17,6 +17,7 @@ from inspector.models import AccessEntry, Control, SeenHead
 from kkm.models import FISCAL_MODELS, triggers
 from tests.breadth import breadth
 from tests.factories import KKMFactory
+from tests.partitioned import PARTITIONED, partition
 from tests.stories import activate
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -39,6 +40,14 @@ def pytest_collection_finish(session):
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database of the tests, its fiscal tables in partitions if the environment says so."""
+    if PARTITIONED:
+        with django_db_blocker.unblock():
+            partition(connection)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,79 @@
+"""The journal over several machines: which tables can be spread by register, what `distribute`
+says where there is no Citus, and what PostgreSQL says of tables in partitions.
+"""
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from kkm.models import FISCAL_MODELS, KKM, FiscalOperation, LateOffline, Position
+from kkm.spread import citus, keys
+from tests.partitioned import PARTITIONED
+from tests.statements import run, unique_keys
+
+pytestmark = pytest.mark.django_db
+
+
+def distribute():
+    with pytest.raises(CommandError) as refusal:
+        call_command("distribute")
+    return str(refusal.value)
+
+
+def test_without_citus_it_says_what_is_missing():
+    missing = {"sqlite": "SQLite", "postgresql": "нет расширения citus"}
+    assert missing[connection.vendor] in distribute()
+
+
+def test_a_table_with_a_key_of_the_country_is_not_spread():
+    without = keys.keys_without_register()
+    unfit = {key.partition(".")[0] for key in without}
+    assert unfit.isdisjoint(keys.spread_tables())
+    for key in without:
+        assert key in citus.unfit()
+
+
+def test_every_table_of_registers_is_spread_or_has_a_key_that_is_named():
+    unfit = {key.partition(".")[0] for key in keys.keys_without_register()}
+    tables = {model._meta.db_table for model in (KKM, LateOffline, *FISCAL_MODELS)}
+    assert tables == {*keys.spread_tables(), *unfit}
+    assert {FiscalOperation, Position} < set(keys.spread_models())
+
+
+@pytest.mark.parametrize(
+    ("constraint", "named"),
+    [
+        (UniqueConstraint(fields=["kkm", "number"], name="with_it"), False),
+        (UniqueConstraint(fields=["number"], name="without_it"), True),
+        (UniqueConstraint(fields=["number"], condition=Q(line=1), name="a_part"), True),
+        (CheckConstraint(condition=Q(number=1), name="no_key"), False),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_a_key_without_the_register_is_found(constraint, named, monkeypatch):
+    monkeypatch.setattr(Position._meta, "constraints", [constraint])
+    found = keys.key_without_register(Position)
+    assert found == (f"kkm_position.{constraint.name}" if named else "")
+
+
+def test_the_fiscal_tables_are_in_partitions_if_the_run_says_so():
+    if connection.vendor == "sqlite":
+        assert not PARTITIONED
+        return
+    kinds = dict(
+        run("SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+    )
+    for model in apps.get_models(include_auto_created=True):
+        table = model._meta.db_table
+        spread = PARTITIONED and table in keys.spread_tables()
+        assert kinds[table] == ("p" if spread else "r"), table
+
+
+@pytest.mark.parametrize("model", keys.spread_models())
+def test_the_primary_key_holds_the_register_in_partitions(model):
+    found = {columns for columns, _ in unique_keys(model._meta.db_table)}
+    without = {columns for columns in found if keys.register_column(model) not in columns}
+    assert without == ({("id",)} if not PARTITIONED and model is not Position else set())

@@ -34,7 +34,9 @@ DIFFERENT = re.compile(r"(?<=/verify/)[^/]+|(?<=/)[A-Z]{3}\d+(?=/)|\d[\w.-]*", r
 OF_A_REGISTER = re.compile(r"^/cabinet/kkm/\w+/$")
 QUESTIONS_OF_OTHER_PAGES = ("type", "state")
 LONGEST_NAME = 80
-LINKS = "() => [...document.querySelectorAll('a[href]')].map(link => link.href)"
+# A link of a drawing has no text in `href`.
+LINKS = """() => [...document.querySelectorAll('a[href]')]
+    .map(link => new URL(link.getAttribute('href'), location).href)"""
 
 
 def save_every_page(browser: Browser, address: str, folder: Path) -> None:

@@ -230,6 +230,7 @@ LANGUAGES = [("ru", _("Русский")), ("kk", _("Қазақша"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Almaty"
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = "alsep.formats"
 
 # -- static files: ours, and those of packages
 STATIC_URL = "/static/"

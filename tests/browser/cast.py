@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from inspector.models import User
 from kkm import journal
+from kkm.audit.audit import Verdict
+from kkm.audit.history import keep
+from kkm.domain.finding import Finding, Rule
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Position, Ticket
@@ -109,12 +112,15 @@ def _mixed(at: datetime) -> Ticket:
 
 
 def blocked(now: datetime) -> KKM:
-    """Blocked by the tax authority."""
+    """Blocked by the tax authority; the last check of its journal has found something."""
     kkm = KKMFactory(serial_number="ALS40000102")
     stories.activate(kkm, at=now - 9 * HOUR, registration_number="600700000102")
     journal.block(
         kkm=kkm, act=stories.act(now - HOUR, reason="по требованию органов государственных доходов")
     )
+    finding = Finding(1, Rule.SEAL, "0" * 64, "1" * 64)
+    verdict = Verdict(operations=2, seal="", findings=(finding,))
+    keep(kkm, verdict, at=now, by="Сериков Н.Б.", milliseconds=1)
     return kkm
 
 

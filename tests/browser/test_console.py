@@ -16,7 +16,9 @@ from tests.inspector.factories import PASSWORD
 
 PAGES = 40
 ALIKE = 3  # so many pages of one kind are enough
-LINKS = "() => [...document.querySelectorAll('a[href]')].map(link => link.href)"
+# A link of a drawing has no text in `href`.
+LINKS = """() => [...document.querySelectorAll('a[href]')]
+    .map(link => new URL(link.getAttribute('href'), location).href)"""
 FLAWS = """() => [
     ['no language', document.documentElement.lang !== 'ru'],
     ['no title', !document.title.trim()],

@@ -52,6 +52,16 @@ FAULTS = """(frame, phone) => {
     for (const [fault, selectors, isFaulty] of checks)
         for (const box of page.body.querySelectorAll(selectors))
             if (isFaulty(box) && isSeen(box)) found.push([fault, box.outerHTML.slice(0, 160)]);
+    const solid = [...page.body.querySelectorAll('.tag, .btn, .pill')]
+        .filter(box => !box.closest('.chosen, .choice-sheet') && isSeen(box))
+        .map(box => ({ box, edges: box.getBoundingClientRect() }));
+    const meet = (one, other) =>
+        one.left < other.right - 1 && other.left < one.right - 1
+        && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+    for (const [place, one] of solid.entries())
+        for (const other of solid.slice(place + 1))
+            if (meet(one.edges, other.edges) && !one.box.contains(other.box))
+                found.push(['overlaps', one.box.outerHTML.slice(0, 160)]);
     return found;
 }"""
 # The page that is open once more, in a frame that takes each width in turn. To resize a frame is
@@ -107,7 +117,8 @@ def addresses(cast: Cast) -> Iterator[str]:
     yield from of_the_busy(cast)
     yield from (f"/cabinet/kkm/{kkm.serial_number}/activate/" for kkm in (cast.busy, cast.gone))
     yield from (
-        f"/cabinet/kkm/{cast.blocked.serial_number}/{page}/" for page in ("unblock", "deregister")
+        f"/cabinet/kkm/{cast.blocked.serial_number}/{page}/"
+        for page in ("unblock", "deregister", "check")
     )
     yield f"/cabinet/kkm/{cast.new.serial_number}/z-reports/"
     yield f"/cabinet/kkm/{cast.new.serial_number}/reports/?type=x"

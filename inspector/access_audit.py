@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet, TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -139,11 +139,15 @@ def _name_of(user: User) -> str:
 
 
 def _lines(user: User) -> Iterator[AccessEntry]:
-    """The user's lines; `audited`: whether an audit of the register was made just before."""
-    earliest, latest = OuterRef("at") - LOG_DELAY, OuterRef("at")
-    audits = Audit.objects.filter(kkm=OuterRef("kkm"), at__gte=earliest, at__lte=latest)
+    """The user's lines, in their order."""
     lines: QuerySet = AccessEntry.objects.filter(user=user).select_related("kkm").order_by("number")
-    return lines.annotate(audited=Exists(audits)).iterator(_CHUNK)
+    return lines.iterator(_CHUNK)
+
+
+def _is_audited(entry: AccessEntry) -> bool:
+    """Whether an audit of the register was made just before."""
+    at = (entry.at - LOG_DELAY, entry.at)
+    return Audit.objects.filter(kkm=entry.kkm_id, at__range=at).exists()
 
 
 def _flaw(entry: AccessEntry, before: LogHead, known: LogHead) -> Flaw | None:
@@ -153,7 +157,7 @@ def _flaw(entry: AccessEntry, before: LogHead, known: LogHead) -> Flaw | None:
         return Flaw.CHANGED
     if entry.number == known.number and entry.seal != known.seal:
         return Flaw.REWRITTEN
-    if entry.action == AccessEntry.Action.CHECK and not entry.audited:
+    if entry.action == AccessEntry.Action.CHECK and not _is_audited(entry):
         return Flaw.NO_AUDIT
     return None
 

@@ -17,7 +17,9 @@ from inspector.models import AccessEntry, Control, SeenHead
 from kkm.models import FISCAL_MODELS, triggers
 from tests.breadth import breadth
 from tests.factories import KKMFactory
+from tests.fleet_questions import is_of_the_fleet
 from tests.partitioned import PARTITIONED, partition
+from tests.register_in_statements import asked_by, unnamed
 from tests.stories import activate
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -55,6 +57,25 @@ def language_of_the_settings():
     """Each test begins in Russian: a request leaves its language active in the thread."""
     with translation.override(django_settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(autouse=True)
+def statements_name_their_register():
+    """Each statement of the product names the register of every fiscal table that it touches, but
+    for the questions of `tests.fleet_questions`.
+    """
+    found: dict[str, str] = {}
+
+    def read(execute, sql, params, many, context):
+        if tables := unnamed(sql):
+            asker = asked_by()
+            if asker and not is_of_the_fleet(asker):
+                found[asker] = f"{', '.join(sorted(tables))}: {sql}"
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(read):
+        yield
+    assert found == {}
 
 
 @pytest.fixture

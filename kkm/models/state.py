@@ -87,12 +87,13 @@ def alarm_rank(now: datetime) -> models.Expression:
 
 def open_registration() -> QuerySet[Registration]:
     """The present registration of the register of the outer query."""
-    return Registration.objects.open().filter(kkm=OuterRef("pk"))
+    open_ones = Registration.objects.open().filter(kkm=OuterRef("pk"))
+    return open_ones.order_by("first_number")
 
 
 def open_shift() -> QuerySet[Shift]:
     """The open shift of the register of the outer query."""
-    return Shift.objects.open().filter(kkm=OuterRef("pk"))
+    return Shift.objects.open().filter(kkm=OuterRef("pk")).order_by("number")
 
 
 def last_blocking() -> QuerySet[FiscalOperation]:

@@ -182,7 +182,7 @@ def returned(tickets: Iterable[FiscalOperation]) -> dict[int, Returned]:
         times.update(_written(ticket.occurred_at))
     naming = FiscalOperation.objects.returns_naming(numbers=numbers, times=times)
     naming = naming.select_related("kkm")
-    bases = _bases(naming.order_by("occurred_at", "received_at", "pk"))
+    bases = _bases(naming.order_by("occurred_at", "received_at", "kkm_id", "number"))
     registrations = _registrations(bases)
     named = _named(bases, registrations, by_id.values())
     near = {operation: bases[operation] for operation in named}

@@ -26,7 +26,7 @@ from kkm.domain.period import Period
 from kkm.domain.requisites import RegistrationNumber, SerialNumber
 from kkm.domain.seal import fingerprint
 from kkm.domain.totals import Totals
-from kkm.models import FiscalOperation, Shift
+from kkm.models import KKM, FiscalOperation, Shift
 from kkm.reading.fold import fold
 
 K = OperationKind
@@ -82,7 +82,7 @@ class ComparedFigure:
 
 
 def compare(typed: TypedReport) -> tuple[ComparedFigure, ...]:
-    """Every figure that was typed, compared. Three SQL statements, whatever was found."""
+    """Every figure that was typed, compared. Four SQL statements, whatever was found."""
     shift = _shift(typed)
     operations = FiscalOperation.objects.filter(kkm=0)
     if shift is not None:
@@ -98,14 +98,28 @@ def compare(typed: TypedReport) -> tuple[ComparedFigure, ...]:
 
 
 def _shift(typed: TypedReport) -> Shift | None:
-    register = Q(kkm__serial_number=typed.register)
+    start, end = Period.day(typed.day).bounds(timezone.get_default_timezone())
+    found = Shift.objects.filter(kkm__in=_registers(typed), number=typed.z_number)
+    found = found.closed_within(start, end).select_related("kkm", "z__operation", "registration")
+    shift: Shift
+    for shift in found.order_by("-kkm_id"):
+        registration = shift.registration
+        if typed.register in (shift.kkm.serial_number, registration.registration_number):
+            return shift
+    return None
+
+
+def _registers(typed: TypedReport) -> list[int]:
+    """Ids of the registers that have what was typed as serial number or as an РНМ; 0 without any,
+    so that as many statements follow.
+    """
+    named = Q(serial_number=typed.register)
     # A ЗНМ may look like an РНМ, seldom the other way round.
     with suppress(ValueError):
-        register |= Q(registration__registration_number=RegistrationNumber(typed.register))
-    start, end = Period.day(typed.day).bounds(timezone.get_default_timezone())
-    found = Shift.objects.filter(register, number=typed.z_number).closed_within(start, end)
-    shift: Shift | None = found.select_related("z__operation").order_by("pk").last()
-    return shift
+        number = RegistrationNumber(typed.register)
+        named |= Q(registrations__registration_number=number)
+    registers = KKM.objects.filter(named).order_by("pk").distinct()
+    return list(registers.values_list("pk", flat=True)) or [0]
 
 
 def _right_figures(typed: Mapping[str, Figure], shift: Shift | None, counted: Totals) -> set[str]:

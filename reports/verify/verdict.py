@@ -20,7 +20,7 @@ from kkm.domain.seal import fingerprint
 from kkm.domain.token import Claim, Damaged, PaperToken
 from kkm.errors import KeyUnavailable, RequisitesUnreadable
 from kkm.local_time import clock
-from kkm.models import KKM, SignedHead
+from kkm.models import KKM
 from kkm.reading.frozen import heading_of_registration, heading_of_shift
 from reports.kinds import PAPER_KINDS
 from reports.kinds.kind import KeptRecord
@@ -162,10 +162,10 @@ def _problem_of_signature(token: PaperToken) -> PaperProblem | None:
 def _has_signed(key: str, serial: str) -> bool:
     """Whether a key whose id begins so has signed a head of this register."""
     try:
-        heads = SignedHead.objects.filter(kkm__serial_number=SerialNumber(serial))
+        kkm = KKM.objects.filter(serial_number=SerialNumber(serial)).first()
     except ValueError:
         return False
-    return heads.filter(key__startswith=key).exists()
+    return kkm is not None and kkm.signed_heads.filter(key__startswith=key).exists()
 
 
 def _verdict_of_record(claim: Claim, record: KeptRecord | None) -> PaperVerdict:

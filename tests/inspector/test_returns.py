@@ -40,14 +40,14 @@ def other_kkm(morning):
     return kkm
 
 
-def give_back(kkm, sale, amount, *, number=None, register=RNM, total=None):
+def give_back(kkm, sale, amount, *, number=None, register=RNM, total=None, minutes=1):
     basis = {
         "number": number or sale.fiscal_sign,
         "at": local_iso(sale.occurred_at),
         "total": total or sale.amount.tiyn,
         "registration_number": register,
     }
-    at = sale.occurred_at + timedelta(minutes=1)
+    at = sale.occurred_at + timedelta(minutes=minutes)
     return sell(kkm, amount, at=at, kind=K.SALE_RETURN, details={"basis": basis})
 
 
@@ -138,7 +138,7 @@ def test_a_basis_on_a_register_that_is_not_ours_is_shown_without_a_mark(cabinet,
 def test_a_register_that_he_does_not_control_is_not_named(cabinet, selling_kkm, other_kkm):
     sale = selling_kkm.operations.get(number=3)
     give_back(other_kkm, sale, 700)
-    here = give_back(selling_kkm, sale, 700)
+    here = give_back(selling_kkm, sale, 700, minutes=2)
     for number in (3, here.number):
         text = page(cabinet, selling_kkm, number)
         assert OTHER not in text

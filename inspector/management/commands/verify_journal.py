@@ -267,7 +267,9 @@ def _without_checked(registers: Sequence[KKM], hours: int) -> tuple[list[KKM], l
     keys = [register.pk for register in registers]
     found = KKM.objects.filter(pk__in=keys).values(last=Subquery(last))
     audits = {}
-    for audit in Audit.objects.filter(pk__in=found, at__gte=recent).select_related("kkm"):
+    for audit in Audit.objects.filter(kkm__in=keys, pk__in=found, at__gte=recent).select_related(
+        "kkm"
+    ):
         if audit.signature_fits:
             audits[audit.kkm_id] = audit
     left = [register for register in registers if register.pk not in audits]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kkm.models import FiscalOperation
+from kkm.models import FiscalOperation, requisite_triggers
 from kkm.spread import keys
 
 JOURNAL = FiscalOperation._meta.db_table
@@ -128,6 +128,22 @@ def distribute(connection: Any, todo: Plan) -> list[keys.ForeignKey]:
         kept, lost = _apart(touched)
         keys.add_keys(connection, kept)
     return lost
+
+
+def drop_triggers(connection: Any, todo: Plan) -> list[str]:
+    """Drop the triggers that would ask journals on other machines; returns their names.
+
+    They stand on tables that several registers share, and Citus lets none of them ask. The check of
+    a journal compares these rows with what it has frozen.
+    """
+    dropped = []
+    for model in requisite_triggers.GUARDED:
+        table = model._meta.db_table
+        if table in todo.whole:
+            name = f"{table}_requisites"
+            _run(connection, f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            dropped.append(name)
+    return dropped
 
 
 def make_settings(connection: Any) -> list[str]:

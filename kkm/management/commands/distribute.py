@@ -1,7 +1,7 @@
 """`manage.py distribute [--dry-run]`: the journal over the machines of a Citus, by register."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kkm.spread import checks, citus
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if dry_run:
             return
         if todo.spread or todo.whole:
-            self._say_lost(citus.distribute(connection, todo))
+            self._hand_over(todo)
         for statement in citus.make_settings(connection):
             self.stdout.write(statement)
         self._check()
@@ -50,7 +50,13 @@ class Command(BaseCommand):
         if not todo.spread and not todo.whole:
             self.stdout.write(_("Все таблицы уже распределены."))
 
-    def _say_lost(self, lost: list) -> None:
+    def _hand_over(self, todo: citus.Plan) -> None:
+        with transaction.atomic():
+            dropped = citus.drop_triggers(connection, todo)
+            lost = citus.distribute(connection, todo)
+        for name in dropped:
+            text = _("Снят триггер {name}: он спрашивает журналы с других серверов.")
+            self.stdout.write(text.format(name=name))
         for key in lost:
             text = _("Снят внешний ключ {name}: {table} есть на каждом сервере, {to} — нет.")
             self.stdout.write(text.format(name=key.name, table=key.table, to=key.to))

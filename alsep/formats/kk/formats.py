@@ -2,6 +2,6 @@
 Those of Russian are in use in Kazakhstan.
 """
 
-from django.conf.locale.ru.formats import *  # noqa: F403
+from django.conf.locale.ru.formats import *  # type: ignore[import-untyped]  # noqa: F403
 
-from alsep.formats.ru.formats import DATE_FORMAT, DATETIME_FORMAT, TIME_FORMAT  # noqa: F401
+from alsep.formats.ru.formats import *  # noqa: F403

@@ -8,6 +8,8 @@ set -euo pipefail
 psql --single-transaction --set=ON_ERROR_STOP=1 --set=password="$WEB_PASSWORD" --set=owner="$POSTGRES_USER" --set=database="$POSTGRES_DB" \
     --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" <<'SQL'
 CREATE ROLE alsep_web LOGIN PASSWORD :'password';
+-- Its statements are many and short: to compile one takes longer than to answer it.
+ALTER ROLE alsep_web SET jit = off;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 REVOKE TEMP ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO alsep_web;

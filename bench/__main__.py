@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 
-from bench.ground import CannotMeasure, measure_part
+from bench.ground import CannotMeasure, in_process, measure_part
 from bench.measured import HEADS, Measured, say, table
 
 
@@ -24,19 +22,13 @@ def main() -> int:
     failed = False
     for part in asked.parts or HEADS:
         try:
-            lines += _in_own_process(part, asked.quick)
+            lines += in_process(measure_part, part, asked.quick)
         except CannotMeasure as missing:
             failed = True
             say(f"{part} was not measured. {missing}")
     if lines:
         print(table(lines))
     return int(failed)
-
-
-def _in_own_process(part: str, quick: bool) -> list[Measured]:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        measuring = process.submit(measure_part, part, quick)
-        return measuring.result()
 
 
 def _arguments() -> argparse.Namespace:

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-from bench.ground import comment_of, drop, fresh, mark, set_up, url_of_kept
+from bench.ground import comment_of, drop, fresh, in_process, mark, set_up, url_of_kept
 from bench.measured import say
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,8 +76,7 @@ def _in_processes(url: str, fleet: Fleet) -> None:
     # Nothing is lost by a crash: the database is then made anew.
     os.environ["PGOPTIONS"] = "-c synchronous_commit=off"
     context = get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        registers = pool.submit(_register_all, url, fleet).result()
+    registers = in_process(_register_all, url, fleet)
     chunks = []
     for first in range(0, len(registers), CHUNK):
         chunks.append(registers[first : first + CHUNK])
@@ -90,8 +89,7 @@ def _in_processes(url: str, fleet: Fleet) -> None:
             if done * 10 % len(chunks) < 10:
                 took = perf_counter() - start
                 say(f"{fleet.name}: {operations:,} operations, {took:.0f} s")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        pool.submit(_finish, url).result()
+    in_process(_finish, url)
     del os.environ["PGOPTIONS"]
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from getpass import getuser
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -17,6 +20,7 @@ from psycopg2 import sql
 
 from bench.measured import Measured
 
+Answer = TypeVar("Answer")
 NO_SERVER = (
     "The bench needs a PostgreSQL server whose role may create databases, and found none. "
     "Name one: BENCH_DATABASE_URL=postgres://user:password@host:5432/postgres make bench"
@@ -32,6 +36,12 @@ def measure_part(part: str, quick: bool) -> list[Measured]:
     with scratch() as directory:
         module = import_module(f"bench.{part}")
         return module.measure(directory, quick)
+
+
+def in_process(work: Callable[..., Answer], *arguments: object) -> Answer:
+    """Call a function in a process of its own: Django is set up on one database in each."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(work, *arguments).result()
 
 
 @contextmanager

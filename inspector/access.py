@@ -19,7 +19,7 @@ from django_htmx.middleware import HtmxDetails
 
 from inspector.converters import SerialConverter
 from inspector.models import Control, User
-from inspector.seen_heads import remember_head
+from inspector.seen_heads import remember_heads, with_heads
 from kkm.domain.heading import Unreadable
 from kkm.errors import RequisitesUnreadable
 from kkm.models import KKM
@@ -117,12 +117,12 @@ def get_kkms(request: CabinetRequest, serials: Sequence[str]) -> list[KKM]:
     known = [serial for serial in serials if re.fullmatch(SerialConverter.regex, serial)]
     registers = controlled(request.user).select_related("model", "taxpayer", "ofd")
     registers = registers.with_state(timezone.now()).filter(serial_number__in=known)
+    registers = with_heads(registers, request.user)
     by_serial = {kkm.serial_number: kkm for kkm in registers}
     kkms = []
     for serial in serials:
         if serial not in by_serial:
             raise Http404("no such register")
         kkms.append(by_serial[serial])
-    for kkm in kkms:
-        remember_head(request.user, kkm)
+    remember_heads(request.user, kkms)
     return kkms

@@ -9,7 +9,7 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
@@ -21,7 +21,7 @@ from inspector.passport import one_time_password, passport_view
 from inspector.rights import RightsAdmin
 from inspector.sessions import end_sessions
 from kkm.admin.cash_registers import KKMAdmin
-from kkm.admin.read_only import NotEdited, ReadOnlyAdmin, WordSearchAdmin
+from kkm.admin.read_only import NearPaginator, NotEdited, ReadOnlyAdmin, WordSearchAdmin
 from kkm.admin.titled import AskingInWords, TitledAdmin
 from kkm.admin.undeletable import UndeletableAdmin
 from kkm.admin.yes_or_dash import right_or_wrong, yes_or_dash_of
@@ -249,6 +249,23 @@ class ControlAdmin(TitledAdmin, UndeletableAdmin):
     actions = ["revoke"]
     ordering = ["-granted_at", "-id"]
 
+    show_full_result_count = False
+    paginator = NearPaginator
+
+    def get_search_results(self, request, queryset, search_term):
+        """Each word is a part of an inspector's name or login, or of a register's requisite.
+
+        People and registers are few beside controls, and are found first.
+        """
+        for word in search_term.split():
+            named = Q(username__icontains=word) | Q(full_name__icontains=word)
+            people = list(User.objects.filter(named).values_list("pk", flat=True))
+            numbered = Q(serial_number__icontains=word)
+            numbered |= Q(taxpayer__taxpayer_number__icontains=word)
+            kkms = KKM.objects.filter(numbered).order_by().values("pk")
+            queryset = queryset.filter(Q(inspector__in=people) | Q(kkm__in=kkms))
+        return queryset, False
+
     def history_of(self, obj):
         return _("Контроль не удаляют, а отзывают: действием «Отозвать контроль» в списке.")
 
@@ -341,6 +358,9 @@ class ControlInline(NotEdited, AskingInWords, admin.TabularInline):
     verbose_name = _("инспектор")
     verbose_name_plural = _("контролирующие инспекторы")
     extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("inspector", "kkm")
 
     def has_add_permission(self, request, obj=None):
         return request.user.has_perm("inspector.add_control")

@@ -158,9 +158,9 @@ class Checks:
 
 
 def last_checks(kkms: Sequence[KKM]) -> Checks:
-    """The last check of each of these registers."""
+    """The last check of each of these registers, in one statement."""
+    audits = {audit.kkm_id: audit for audit in Audit.objects.latest_of_each(kkms)}
     rows = []
     for kkm in kkms:
-        audit = Audit.objects.latest_of(kkm)
-        rows.append(Check(kkm, audit))
+        rows.append(Check(kkm, audits.get(kkm.pk)))
     return Checks(rows)

@@ -3,10 +3,10 @@ rewritten after somebody has seen it contradicts them.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from inspector.models import SeenHead, User
@@ -17,29 +17,43 @@ from kkm.errors import KeyUnavailable
 from kkm.fields import SealDigits
 from kkm.local_time import clock
 from kkm.models import KKM
+from kkm.models.register import KKMQuerySet
+from kkm.models.state import last_operation
 
 # Rows that are read from the database at a time.
 CHUNK = 2000
 _logger = logging.getLogger(__name__)
 
 
-def remember_head(user: User, kkm: KKM) -> None:
-    """Keep where the journal ends now, unless the user has seen this head before.
-
-    One query, and one row if the head is new. Without a signing key nothing is kept.
-    """
+def with_heads(registers: KKMQuerySet, user: User) -> KKMQuerySet:
+    """Annotate where the journals end, and whether the user has seen these heads before."""
+    last = last_operation().annotate(digits=SealDigits("seal"))
+    number = Subquery(last.values("number")[:1])
+    seal = Subquery(last.values("digits")[:1])
     same = SeenHead.objects.filter(
-        user=user, kkm=OuterRef("kkm"), number=OuterRef("number"), seal=OuterRef("digits")
+        user=user,
+        kkm=OuterRef("pk"),
+        number=OuterRef("head_number"),
+        seal=OuterRef("head_seal"),
     )
-    operations = kkm.operations.order_by("-number")
-    operations = operations.annotate(digits=SealDigits("seal"), seen=Exists(same))
-    head = operations.values("number", "seal", "seen").first()
-    if head is None or head["seen"]:
-        return
-    try:
-        _keep(user, kkm, head["number"], head["seal"])
-    except KeyUnavailable as error:
-        _logger.error("A head that was seen is not remembered: %s", error.why)
+    heads = registers.annotate(head_number=number, head_seal=seal)
+    return heads.annotate(head_seen=Exists(same))
+
+
+def remember_heads(user: User, kkms: Iterable[KKM]) -> None:
+    """Keep where the journals end, unless the user has seen it before. Needs `with_heads`.
+
+    One row for each head that is new. Without a signing key nothing is kept.
+    """
+    for kkm in kkms:
+        known = vars(kkm)
+        if known["head_number"] is None or known["head_seen"]:
+            continue
+        try:
+            _keep(user, kkm, known["head_number"], known["head_seal"])
+        except KeyUnavailable as error:
+            _logger.error("A head that was seen is not remembered: %s", error.why)
+            return
 
 
 def _keep(user: User, kkm: KKM, number: int, seal: str) -> None:

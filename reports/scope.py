@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from kkm.domain.heading import Unreadable
@@ -119,9 +119,13 @@ def zs_of_days(kkm: KKM, period: Period) -> dict[date, list[int]]:
 def neighbours(kkm: KKM, day: date) -> tuple[date | None, date | None]:
     """The nearest days before and after one on which a shift was closed."""
     start, end = bounds(Period.day(day))
-    before = kkm.shifts.filter(closed_at__lt=start).order_by("-closed_at").first()
-    after = kkm.shifts.filter(closed_at__gte=end).order_by("closed_at").first()
-    return _day(before), _day(after)
+    closed = Shift.objects.filter(kkm=OuterRef("pk")).values("closed_at")
+    before = closed.filter(closed_at__lt=start).order_by("-closed_at")
+    after = closed.filter(closed_at__gte=end).order_by("closed_at")
+    found = KKM.objects.filter(pk=kkm.pk).order_by()
+    asked = found.values_list(Subquery(before[:1]), Subquery(after[:1]))
+    earlier, later = asked.get()
+    return _day_of(earlier), _day_of(later)
 
 
 def nothing(kkm: KKM, period: Period, choice: Sequence[Shift]) -> NothingToReport:
@@ -129,11 +133,14 @@ def nothing(kkm: KKM, period: Period, choice: Sequence[Shift]) -> NothingToRepor
 
     A day may have a Z though it has nothing for an X.
     """
-    closed = kkm.shifts.closed_on(period.last).order_by("closed_at").first()
+    ends = kkm.shifts.closed_on(period.last).order_by("closed_at")
+    closed = ends.values_list("closed_at", flat=True).first()
     return NothingToReport(
-        _day(closed) or neighbours(kkm, period.first)[0], neighbours(kkm, period.last)[1], choice
+        _day_of(closed) or neighbours(kkm, period.first)[0], neighbours(kkm, period.last)[1], choice
     )
 
 
-def _day(shift: Shift | None) -> date | None:
-    return timezone.localdate(shift.closed_at) if shift else None
+def _day_of(moment: datetime | None) -> date | None:
+    if moment is None:
+        return None
+    return timezone.localdate(moment)

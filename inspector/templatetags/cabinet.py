@@ -3,8 +3,12 @@
 import re
 
 from django import template
+from django.template import Context, Node, NodeList
+from django.template.base import Parser, Token
 from django.utils import timezone
+from django.utils.html import strip_spaces_between_tags
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kkm.domain.heading import Unreadable
@@ -16,6 +20,9 @@ register = template.Library()
 
 # A space within a sum, and the one before its ₸.
 _SPACE_OF_SUM = re.compile(r"(?<=\d) (?=\d{3}\b|₸)")
+
+# A line of a template that begins further in.
+_INDENTATION = re.compile(r"\n {2,}")
 
 
 @register.simple_tag
@@ -58,3 +65,25 @@ def reason_and_comment(act: FiscalOperation) -> str:
 def whole_sums(text: str) -> str:
     """A sentence whose sums are not broken at the end of a line: «4 500.00 ₸» stays together."""
     return _SPACE_OF_SUM.sub("\N{NO-BREAK SPACE}", text)
+
+
+@register.tag
+def compact(parser: Parser, token: Token) -> "Compact":
+    """`{% compact %}…{% endcompact %}`: without the indentation of the template, which is a third
+    of a long table. A browser shows the same.
+    """
+    nodes = parser.parse(("endcompact",))
+    parser.delete_first_token()
+    return Compact(nodes)
+
+
+class Compact(Node):
+    """What stands between the tags."""
+
+    def __init__(self, nodes: NodeList) -> None:
+        self.nodes = nodes
+
+    def render(self, context: Context) -> SafeString:
+        html = strip_spaces_between_tags(self.nodes.render(context).strip())
+        # The nodes have escaped what they print.
+        return mark_safe(_INDENTATION.sub(" ", html))  # noqa: S308

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from inspector import checking
 from inspector.access import CabinetRequest, cabinet_view, get_kkms
-from inspector.access_log import Action, log
+from inspector.access_log import Action, log, log_each
 from inspector.forms.chosen import ChosenForm, asked_of, chosen_serials
 from inspector.views.export import subject_of, zip_response
 from inspector.views.reports import paper_response
@@ -96,8 +96,7 @@ def export(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
         return _redirect(request, "chosen", kkms)
     now = timezone.now()
     archives = Archives(plans, left_out, now=now)
-    for plan in plans:
-        log(request, Action.EXPORT, plan.kkm, subject_of(plan))
+    log_each(request, Action.EXPORT, [(plan.kkm, subject_of(plan)) for plan in plans])
     today = timezone.localdate()
     name = f"alsep-export-{today:%Y-%m-%d}"
     return zip_response(archives.stream(), name)
@@ -192,8 +191,7 @@ def _address(request: CabinetRequest, name: str, kkms: list[KKM]) -> str:
 @view_of_chosen
 def checks(request: CabinetRequest, kkms: list[KKM]) -> HttpResponseBase:
     """The last check of each of the chosen registers."""
-    for kkm in kkms:
-        log(request, Action.VIEW, kkm, _("Проверка журнала"))
+    log_each(request, Action.VIEW, [(kkm, _("Проверка журнала")) for kkm in kkms])
     context = {
         "kkms": kkms,
         "checks": checking.last_checks(kkms),

@@ -29,13 +29,14 @@ def register_page(request, serial):
     """The page of a register: requisites, state, acts, last shifts."""
     kkm = get_kkm(request, serial)
     log(request, Action.VIEW, kkm, _("Карточка кассы"))
-    charted = _last_closed(kkm)
-    shifts = [*kkm.shifts.open(), *reversed(charted)]
+    newest = _newest_shifts(kkm)
+    charted = [shift for shift in newest if not shift.is_open][:CHART_SHIFTS]
+    charted.reverse()
     audit = Audit.objects.latest_of(kkm)
     context = {
         "kkm": kkm,
         "acts": _acts(kkm),
-        "shifts": shifts[:LAST_SHIFTS],
+        "shifts": newest[:LAST_SHIFTS],
         "chart": revenue_by_shift(charted),
         "last": kkm.last_operation,
         "audit": audit,
@@ -69,12 +70,10 @@ def _frozen(act: FiscalOperation) -> object:
         return None
 
 
-def _last_closed(kkm: KKM) -> list[Shift]:
-    """Closed shifts of the chart, oldest first."""
-    newest_first = kkm.shifts.closed().select_related("z").order_by("-number")
-    shifts = list(newest_first[:CHART_SHIFTS])
-    shifts.reverse()
-    return shifts
+def _newest_shifts(kkm: KKM) -> list[Shift]:
+    """The shifts of the chart and the open one, if there is one: it is the newest."""
+    newest_first = kkm.shifts.select_related("z").order_by("-number")
+    return list(newest_first[: CHART_SHIFTS + 1])
 
 
 @cabinet_view

@@ -24,6 +24,9 @@ from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+# Digits of a РНМ.
+NUMBER_LENGTH = 12
+
 
 def report_link(serial: str, text: str | StrPromise, **query: str | int | date) -> str:
     """A link to a report in the cabinet."""
@@ -98,10 +101,13 @@ class SpanAdmin(WordSearchAdmin):
 class RegistrationAdmin(SpanAdmin):
     """Registrations, newest first."""
 
-    number_lookup = "registration_number__iexact"
+    number_lookup = "registration_number"
     search_help_text = _("РНМ или ЗНМ целиком")
     list_display = ["registration_number", "kkm", "began", "ended"]
     fields = ["kkm", "registration_number", "began", "ended", "report"]
+
+    def is_number(self, word: str) -> bool:
+        return super().is_number(word) and len(word) == NUMBER_LENGTH
 
     @admin.display(description=_("отчёт"))
     def report(self, span):
@@ -245,7 +251,7 @@ class ZReportAdmin(WordSearchAdmin):
     number_lookup = "shift_number"
     list_display = ["number_", "kkm_", "closed", "revenue", "report"]
     list_display_links = ["number_"]
-    list_select_related = ["kkm", "shift", "operation"]
+    list_select_related = ["shift__kkm", "operation"]
     ordering = ["-id"]
     fields = [
         "number_",
@@ -262,7 +268,7 @@ class ZReportAdmin(WordSearchAdmin):
     ]
 
     number_ = admin.display(description=_("смена"))(lambda self, z: f"№ {z.shift_number}")
-    kkm_ = admin.display(description=_("касса"))(lambda self, z: z.kkm)
+    kkm_ = admin.display(description=_("касса"))(lambda self, z: z.shift.kkm)
     opened = admin.display(description=_("начало"))(
         lambda self, z: _clock_or_dash(z.shift.opened_at)
     )

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kkm.admin.titled import TitledAdmin
+from kkm.domain.requisites import SerialNumber
 from kkm.models import KKM
 
 # The digits of a number of 64 bits.
@@ -123,10 +124,26 @@ class WordSearchAdmin(ReadOnlyAdmin):
         return queryset, False
 
     def _condition_of(self, word: str) -> Q:
-        registers = KKM.objects.filter(serial_number__iexact=word)
-        conditions = [Q(**{f"{self.register}__in": registers})]
+        """Ids of registers are asked first: a list of them is looked up in an index, a subquery
+        within an OR is not.
+        """
+        conditions = [Q(**{f"{self.register}__in": _registers_called(word)})]
         for lookup in self.word_lookups:
             conditions.append(Q(**{lookup: word}))
-        if word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS:
+        if self.is_number(word):
             conditions.append(Q(**{self.number_lookup: word}))
         return reduce(or_, conditions)
+
+    def is_number(self, word: str) -> bool:
+        """Whether a word may be a number of a row."""
+        return word.isascii() and word.isdecimal() and len(word) <= MOST_DIGITS
+
+
+def _registers_called(word: str) -> list[int]:
+    """The ids of the register with this serial number: of one, or none."""
+    try:
+        serial = SerialNumber(word.upper())
+    except ValueError:
+        return []
+    found = KKM.objects.filter(serial_number=serial)
+    return list(found.order_by().values_list("pk", flat=True))

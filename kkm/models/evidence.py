@@ -57,6 +57,14 @@ class AuditQuerySet(models.QuerySet):
         """
         return self.filter(kkm=kkm).select_related("kkm").order_by("-number").first()
 
+    def latest_of_each(self, kkms):
+        """The last audits of registers; none of one that was never checked."""
+        audits = Audit.objects.filter(kkm=models.OuterRef("pk")).order_by("-number")
+        registers = self.model._meta.get_field("kkm").related_model.objects
+        chosen = registers.filter(pk__in=[kkm.pk for kkm in kkms]).order_by()
+        last = chosen.values(last=models.Subquery(audits.values("pk")[:1]))
+        return self.filter(kkm__in=kkms, pk__in=last).select_related("kkm")
+
 
 class Audit(models.Model):
     """An audit that was made: when, by whom, how many operations it read, how long it took, and
@@ -91,7 +99,14 @@ class Audit(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = _("проверка журнала")
         verbose_name_plural = _("проверки журналов")
-        indexes = [models.Index(fields=["kkm", "at"], name="audit_by_time")]
+        indexes = [
+            models.Index(fields=["kkm", "at"], name="audit_by_time"),
+            models.Index(
+                fields=["kkm", "number"],
+                condition=~models.Q(findings=""),
+                name="audit_with_findings",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kkm", "number"], name="audit_number_is_unique_in_the_register"

@@ -298,6 +298,11 @@ class FiscalOperation(models.Model):
                 name="operation_acts",
             ),
             models.Index(
+                fields=["kkm", "number"],
+                condition=Q(kind=K.BLOCK.value),
+                name="operation_blockings",
+            ),
+            models.Index(
                 BasisNumber("details"), condition=Q(IsReturn("kind")), name="returns_by_basis"
             ),
             models.Index(

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
+from django.core.exceptions import EmptyResultSet
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db import connection, models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import Expression, OrderBy
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from kkm.models.reference import OFD, KKMModel, Taxpayer
 from kkm.models.span import Registration, Shift
 from kkm.models.state import (
     BLOCKING_CAUSES,
+    CAUSES,
     State,
     alarm_rank,
     conditions,
@@ -28,6 +30,7 @@ from kkm.models.state import (
     last_operation,
     open_registration,
     open_shift,
+    rows_of_causes,
     state_annotations,
 )
 
@@ -68,6 +71,21 @@ SORTS = (
 )
 
 
+def _count_of(state: State) -> str:
+    """The aggregate that counts registers in a state, where the rows of causes are joined."""
+    if state is State.OFF_RECORD:
+        return "SUM(CASE WHEN on_record.kkm_id IS NULL THEN 1 ELSE 0 END)"
+    causes = ", ".join(f"{name}.kkm_id" for name in CAUSES[state])
+    if len(CAUSES[state]) > 1:
+        causes = f"COALESCE({causes})"
+    return f"COUNT({causes})"
+
+
+# Columns of a register that are searched. The indexes know words from this length on.
+_SEARCHED = ("serial_number", "trade_name", "address", "address_kk")
+TRIGRAM = 3
+
+
 class KKMQuerySet(models.QuerySet):
     """Registers with their state.
 
@@ -97,15 +115,26 @@ class KKMQuerySet(models.QuerySet):
         return self.filter(conditions(now)[State(state)])
 
     def count_by_state(self, now: datetime) -> dict[str, int]:
-        """How many there are in each state, and under "" in all, in one statement."""
-        counts = {"ALL": Count("pk")}
-        for state, condition in conditions(now).items():
-            counts[state.name] = Count("pk", filter=condition)
-        found = self.order_by().aggregate(**counts)
-        by_state = {"": found["ALL"]}
-        for state in State:
-            by_state[state.value] = found[state.name]
-        return by_state
+        """How many there are in each state, and under "" in all, in one statement.
+
+        The rows that make a state are joined to the registers once. Nothing is asked of each
+        register: there may be thousands of them.
+        """
+        try:
+            found, parameters = self.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return dict.fromkeys(["", *State.values], 0)
+        joins = []
+        for name, rows in rows_of_causes(now).items():
+            statement, more = rows.values("kkm_id").query.sql_with_params()
+            joins.append(f"LEFT JOIN ({statement}) {name} ON {name}.kkm_id = found.id")
+            parameters += more
+        counts = ", ".join(map(_count_of, State))
+        statement = f"WITH found(id) AS ({found}) SELECT COUNT(*), {counts} FROM found"
+        with connection.cursor() as cursor:
+            cursor.execute(" ".join([statement, *joins]), parameters)
+            numbers = cursor.fetchone()
+        return dict(zip(["", *State.values], numbers, strict=True))
 
     def sorted_by(self, column: str, now: datetime) -> Self:
         """In the order of one of `SORTS`, backwards after «-», registers without a value last;
@@ -130,24 +159,45 @@ class KKMQuerySet(models.QuerySet):
         """
         found = self
         for spellings in search_words(text):
-            found = found.filter(_has_word(spellings))
+            # A regular expression ignores the case of Cyrillic letters on SQLite too; LIKE does
+            # not.
+            pattern = "|".join(map(re.escape, spellings))
+            if min(map(len, spellings)) < TRIGRAM:
+                found = found.filter(_has_word(pattern))
+            else:
+                found = found.filter(pk__in=_with_word(pattern))
         return found
 
 
-def _has_word(spellings: Sequence[str]) -> Q:
-    """The condition that a requisite of a register contains one of the spellings of a word."""
-    # A regular expression ignores the case of Cyrillic letters on SQLite too; LIKE does not.
-    pattern = "|".join(map(re.escape, spellings))
-    models_found = KKMModel.objects.filter(name__iregex=pattern)
-    name_or_number = Q(name__iregex=pattern) | Q(taxpayer_number__iregex=pattern)
-    taxpayers = Taxpayer.objects.filter(name_or_number)
-    registrations = Registration.objects.filter(
-        kkm=OuterRef("pk"), registration_number__iregex=pattern
-    )
-    found = Q(model__in=models_found) | Q(taxpayer__in=taxpayers) | Q(Exists(registrations))
-    for field in ("serial_number", "trade_name", "address", "address_kk"):
+def _has_word(pattern: str) -> Q:
+    """The condition that a requisite of a register contains a word: it is looked for in each row.
+
+    A word of one or two letters has no index, and is in most rows.
+    """
+    numbers = Registration.objects.filter(registration_number__iregex=pattern)
+    found = Q(Exists(numbers.filter(kkm=OuterRef("pk")).order_by()))
+    for field in (*_SEARCHED, "model__name", "taxpayer__name", "taxpayer__taxpayer_number"):
         found |= Q((f"{field}__iregex", pattern))
     return found
+
+
+def _with_word(pattern: str) -> models.QuerySet:
+    """The ids of registers a requisite of which contains a word: each table is asked by itself, so
+    that its index can answer (`kkm.models.search_indexes`).
+    """
+    own = Q()
+    for field in _SEARCHED:
+        own |= Q((f"{field}__iregex", pattern))
+    name_or_number = Q(name__iregex=pattern) | Q(taxpayer_number__iregex=pattern)
+    taxpayers = Taxpayer.objects.filter(name_or_number).order_by()
+    kkm_models = KKMModel.objects.filter(name__iregex=pattern).order_by()
+    numbers = Registration.objects.filter(registration_number__iregex=pattern)
+    registers = KKM.objects.order_by().values("pk")
+    return registers.filter(own).union(
+        registers.filter(taxpayer__in=taxpayers),
+        registers.filter(model__in=kkm_models),
+        numbers.order_by().values("kkm"),
+    )
 
 
 class KKM(models.Model):

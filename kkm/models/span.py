@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.heading import Unreadable
@@ -236,21 +237,20 @@ class Shift(Span):
         """How many tickets have been recorded in it."""
         return self.operations.tickets().count()
 
-    @property
-    def previous(self) -> "Shift | None":
-        """The register's shift before it."""
-        return (
-            Shift.objects.filter(kkm=self.kkm_id, number__lt=self.number)
-            .order_by("-number")
-            .first()
-        )
-
-    @property
-    def next(self) -> "Shift | None":
-        """The register's shift after it."""
-        return (
-            Shift.objects.filter(kkm=self.kkm_id, number__gt=self.number).order_by("number").first()
-        )
+    @cached_property
+    def beside(self) -> "dict[str, Shift]":
+        """The register's shifts before and after it, as `previous` and `next`, where there are
+        such.
+        """
+        others = Shift.objects.filter(kkm=self.kkm_id)
+        before = others.filter(number__lt=self.number).order_by("-number").values("number")
+        after = others.filter(number__gt=self.number).order_by("number").values("number")
+        numbers = Q(number=Subquery(before[:1])) | Q(number=Subquery(after[:1]))
+        found = {}
+        for shift in others.filter(numbers).order_by("number"):
+            name = "previous" if shift.number < self.number else "next"
+            found[name] = shift
+        return found
 
     @property
     def crosses_midnight(self) -> bool:

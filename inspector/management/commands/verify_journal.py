@@ -14,7 +14,6 @@ from json import dumps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
@@ -263,13 +262,8 @@ def _without_checked(registers: Sequence[KKM], hours: int) -> tuple[list[KKM], l
     A check counts if its signature fits. It was either whole or one of `--since`.
     """
     recent = timezone.now() - timedelta(hours=hours)
-    last = Audit.objects.filter(kkm=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    keys = [register.pk for register in registers]
-    found = KKM.objects.filter(pk__in=keys).values(last=Subquery(last))
     audits = {}
-    for audit in Audit.objects.filter(kkm__in=keys, pk__in=found, at__gte=recent).select_related(
-        "kkm"
-    ):
+    for audit in Audit.objects.latest_of_each(registers).filter(at__gte=recent):
         if audit.signature_fits:
             audits[audit.kkm_id] = audit
     left = [register for register in registers if register.pk not in audits]

@@ -14,7 +14,7 @@ from kkm import signing
 from kkm.domain.anchor import FOREIGN_MEMORY, UNKNOWN_MEMORY, Anchor
 from kkm.domain.finding import Rule
 from kkm.errors import KeyUnavailable
-from kkm.fields import SealDigits
+from kkm.fields import SEAL_DIGITS, SealDigits
 from kkm.local_time import clock
 from kkm.models import KKM
 from kkm.models.register import KKMQuerySet
@@ -43,11 +43,14 @@ def with_heads(registers: KKMQuerySet, user: User) -> KKMQuerySet:
 def remember_heads(user: User, kkms: Iterable[KKM]) -> None:
     """Keep where the journals end, unless the user has seen it before. Needs `with_heads`.
 
-    One row for each head that is new. Without a signing key nothing is kept.
+    One row for each head that is new. Without a signing key nothing is kept, nor is what somebody
+    has written in the place of a seal, which is longer than any: the check finds it.
     """
     for kkm in kkms:
         known = vars(kkm)
         if known["head_number"] is None or known["head_seen"]:
+            continue
+        if len(known["head_seal"]) > SEAL_DIGITS:
             continue
         try:
             _keep(user, kkm, known["head_number"], known["head_seal"])

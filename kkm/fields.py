@@ -44,6 +44,9 @@ class MoneyField(models.BigIntegerField):
         return value.tiyn if isinstance(value, Money) else super().get_prep_value(value)
 
 
+SEAL_DIGITS = 64
+
+
 class SealField(models.BinaryField):
     """A seal: hexadecimal digits in Python, the bytes that they mean in the database.
 

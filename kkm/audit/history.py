@@ -12,6 +12,7 @@ from django.db.models import Max
 from kkm import signing
 from kkm.audit.audit import Verdict
 from kkm.domain import audit_record
+from kkm.fields import SEAL_DIGITS
 from kkm.models import KKM, Audit
 
 KEPT = 500  # findings that a row keeps; `findings_count` counts them all
@@ -31,7 +32,7 @@ def keep(kkm: KKM, verdict: Verdict, *, at: datetime, by: str, milliseconds: int
         "by": by,
         "operations": verdict.operations,
         "milliseconds": milliseconds,
-        "seal": verdict.seal,
+        "seal": _seal(verdict),
         "findings_count": len(verdict.findings),
         "findings": _findings_text(verdict),
     }
@@ -43,6 +44,13 @@ def keep(kkm: KKM, verdict: Verdict, *, at: datetime, by: str, milliseconds: int
 def _next_number(kkm: KKM) -> int:
     last = Audit.objects.filter(kkm=kkm).aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
+
+
+def _seal(verdict: Verdict) -> str:
+    """That of the last operation; "" for a longer text that somebody has put in its place."""
+    if len(verdict.seal) > SEAL_DIGITS:
+        return ""
+    return verdict.seal
 
 
 def _findings_text(verdict: Verdict) -> str:

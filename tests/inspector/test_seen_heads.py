@@ -86,6 +86,16 @@ def test_a_register_without_operations_leaves_nothing_to_remember(cabinet, contr
     assert heads() == []
 
 
+def test_what_stands_in_the_place_of_a_seal_is_not_remembered(cabinet, working_kkm):
+    last = working_kkm.last_operation
+    with transaction.atomic():
+        triggers.remove(connection, FISCAL_MODELS)
+        FiscalOperation.objects.filter(pk=last.pk).update(seal=f"x{last.seal[1:]}")
+        triggers.install(connection, FISCAL_MODELS)
+    assert cabinet.get(HOME).status_code == 200
+    assert heads() == []
+
+
 def test_a_page_that_shows_nothing_new_asks_one_question_and_writes_nothing(cabinet, working_kkm):
     cabinet.get(HOME)
     with connection.execute_wrapper(asked := Asked()):

@@ -58,6 +58,7 @@ def indexes(table):
             "SELECT c.relname, ARRAY(SELECT attname::text FROM unnest(indkey) WITH ORDINALITY "
             "u(n, place) JOIN pg_attribute ON attrelid = indrelid AND attnum = n ORDER BY place) "
             "FROM pg_index JOIN pg_class c ON c.oid = indexrelid "
+            "JOIN pg_am a ON a.oid = c.relam AND a.amname = 'btree' "
             "WHERE indrelid = %s::regclass AND indpred IS NULL AND indexprs IS NULL",
             [table],
         )

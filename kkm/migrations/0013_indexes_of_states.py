@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from kkm.models import search_indexes
+from kkm.models import search_indexes, triggers
 
 
 def install(apps, schema_editor):
@@ -12,6 +12,15 @@ def install(apps, schema_editor):
 
 def remove(apps, schema_editor):
     search_indexes.remove(schema_editor.connection)
+
+
+def nothing(apps, schema_editor):
+    """The way there changes nothing here."""
+
+
+def refuse(apps, schema_editor):
+    """The way back over a begun journal ends before it has changed anything."""
+    triggers.refuse_if_written(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
@@ -37,4 +46,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(install, remove),
+        migrations.RunPython(nothing, refuse),  # the way back begins here
     ]

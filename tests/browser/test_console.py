@@ -60,7 +60,7 @@ def _worth(page: Page, address: str, kinds: Counter) -> list[str]:
         path = urlsplit(link).path
         if (
             link.startswith(address)
-            and not path.endswith((".pdf", ".zip", "/keys/"))
+            and not path.endswith((".pdf", ".zip", ".json", "/keys/"))
             and kinds[resolve(path).view_name] < ALIKE
         ):
             kinds[resolve(path).view_name] += 1

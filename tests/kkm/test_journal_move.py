@@ -174,5 +174,6 @@ if connection.vendor == "postgresql":  # SQLite has no roles
             )
             assert rights == [(True, False, True)]
         finally:
-            run("DROP OWNED BY alsep_moved")
+            run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM alsep_moved")
+            run("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM alsep_moved")
             run("DROP ROLE alsep_moved")

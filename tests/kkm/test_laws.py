@@ -25,13 +25,13 @@ a_few = settings(max_examples=breadth(10, 30))
 worths = entries.map(Totals.of)
 splits = st.sampled_from(
     [
-        ("shift",),
+        ("shift_number",),
         ("actor_code", "actor_name"),
         ("kind",),
         ("offline",),
         ("number",),
         ("occurred_at",),
-        ("shift", "actor_code", "kind"),
+        ("shift_number", "actor_code", "kind"),
     ]
 )
 

@@ -3,6 +3,7 @@ rows of two registers as the code of that time wrote them.
 """
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -162,18 +163,19 @@ def test_a_seal_that_is_no_digits_is_moved_and_found(old_journal):
 if connection.vendor == "postgresql":  # SQLite has no roles
 
     def test_roles_have_the_same_rights_to_the_new_tables(old_journal):
-        run("CREATE ROLE alsep_moved")
+        role = f"alsep_moved_{os.getpid()}"  # roles are those of the whole server
+        run(f"CREATE ROLE {role}")
         try:
-            run("GRANT SELECT, INSERT ON kkm_position, kkm_fiscaloperation TO alsep_moved")
-            run("GRANT USAGE ON SEQUENCE kkm_shift_id_seq TO alsep_moved")
+            run(f"GRANT SELECT, INSERT ON kkm_position, kkm_fiscaloperation TO {role}")
+            run(f"GRANT USAGE ON SEQUENCE kkm_shift_id_seq TO {role}")
             migrate(latest())
             rights = run(
-                "SELECT has_table_privilege('alsep_moved', 'kkm_position', 'INSERT'), "
-                "has_table_privilege('alsep_moved', 'kkm_position', 'DELETE'), "
-                "has_sequence_privilege('alsep_moved', 'kkm_shift_id_seq', 'USAGE')"
+                f"SELECT has_table_privilege('{role}', 'kkm_position', 'INSERT'), "
+                f"has_table_privilege('{role}', 'kkm_position', 'DELETE'), "
+                f"has_sequence_privilege('{role}', 'kkm_shift_id_seq', 'USAGE')"
             )
             assert rights == [(True, False, True)]
         finally:
-            run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM alsep_moved")
-            run("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM alsep_moved")
-            run("DROP ROLE alsep_moved")
+            run(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
+            run(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}")
+            run(f"DROP ROLE {role}")

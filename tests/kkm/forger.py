@@ -198,12 +198,13 @@ def _tickets(world: World):
 
 
 def _ticket(world: World, *, of_one: bool = False) -> FiscalOperation:
-    plain = (
-        _tickets(world).annotate(lines=Count("positions")).filter(lines=1, positions__discount=0)
-        if of_one
-        else _tickets(world)
-    )
-    return world.dice.choice(plain)
+    found = _tickets(world)
+    if of_one:
+        # Rows are grouped by their number: by the id alone not where that is no key.
+        counted = found.values("number").annotate(lines=Count("positions"))
+        plain = counted.filter(lines=1, positions__discount=0)
+        found = found.filter(number__in=list(plain.values_list("number", flat=True)))
+    return world.dice.choice(found)
 
 
 def _refrozen(world: World, part: str, chosen: Callable) -> int:

@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bench.fleet_days import Day, Week
-from kkm import signing
 from kkm.domain import heading
-from kkm.domain.head import Head
 from kkm.domain.heading import Requisites, ShiftHeading
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.snapshot import Snapshot
 from kkm.domain.ticket import Act, Document
 from kkm.journal.page import OpenShift, Page, opened
+from kkm.journal.shifts import signed_head
 from kkm.local_time import local_iso
 from kkm.models import KKM, Registration, Shift, SignedHead, ZReport
 from kkm.reading.frozen import present
@@ -53,14 +52,14 @@ def write(plan: Plan) -> int:
     with opened(plan.kkm) as page:
         requisites = present(plan.kkm)
         registration = _activate(page, plan, requisites)
-        heads = [_head(page)]
+        heads = [signed_head(page)]
         shifts = _shifts(page, plan, registration)
         frozen = []
         for shift, day in zip(shifts, plan.week.days, strict=True):
             z = _write_day(page, shift, day, registration, requisites)
             if z is not None:
                 frozen.append(z)
-                heads.append(_head(page))
+                heads.append(signed_head(page))
         if plan.blocked:
             _block(page)
         page.flush()
@@ -157,27 +156,6 @@ def _heading(
         cashier_name=closing.actor_name,
         first_number=shift.first_number,
         last_number=shift.last_number,
-    )
-
-
-def _head(page: Page) -> SignedHead:
-    """The head of the journal as it is now, signed."""
-    last = page.last
-    head = Head.after(
-        page.serial_number,
-        last.number,
-        last.seal,
-        page.last_shift_number,
-        last.balance,
-        int(last.occurred_at.timestamp()),
-    )
-    key, signature = signing.sign(head.text)
-    return SignedHead(
-        kkm_id=page.kkm_id,
-        number=last.number,
-        text=head.text,
-        key=key,
-        signature=signature,
     )
 
 

@@ -11,15 +11,20 @@ from inspector.access_log import Action, log
 from inspector.forms.operations import OperationsQuery, ShiftQuery
 from inspector.operation_details import operation_details, position_details
 from inspector.pages import page_of
-from kkm.domain import totals as cells_of
 from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.money import Money
 from kkm.domain.totals import Totals, rate_key
 from kkm.domain.vat import rate_name
 from kkm.models import KKM, FiscalOperation, Shift
-from kkm.models.operation import KIND_NAMES, PAYMENT_NAMES, KindSum, OperationQuerySet
+from kkm.models.operation import (
+    KIND_NAMES,
+    PAYMENT_NAMES,
+    KindSum,
+    OperationQuerySet,
+    numbers_of_shifts,
+)
 from kkm.reading.asked_lines import AskedLines
-from kkm.reading.fold import fold_lines
+from kkm.reading.fold import fold_lines, totals_of_lines
 from kkm.reading.returns import check_returns, returned
 from reports.ticket.layout import qr, ticket_url
 
@@ -45,7 +50,8 @@ def operations(request, serial):
     if query["shift"].errors:
         context["wrong_shift"] = query["shift"]
     if shift and through:
-        context |= _tape(request, FiscalOperation.objects.of_shifts([shift, through]))
+        of_range = kkm.operations.filter(numbers_of_shifts(shift, through))
+        context |= _tape(request, of_range)
     elif shift:
         context |= _tape(request, shift.operations)
     return render(request, "cabinet/operations.html", context)
@@ -211,18 +217,7 @@ def _of_return(request: CabinetRequest, found: FiscalOperation) -> dict:
 
 def _vat(found: FiscalOperation) -> list[tuple[str, Money, Money]]:
     """(rate, turnover, VAT) of a ticket, each rate once."""
-    cells = []
-    for line in found.positions.all():
-        sums = cells_of.LineSums(
-            lines=1,
-            goods=line.goods.tiyn,
-            vat=line.vat.tiyn,
-            discount=line.discount.tiyn,
-            markup=line.markup.tiyn,
-        )
-        key = (found.kind, line.role, line.section, line.rate)
-        cells.append(cells_of.line_cells(*key, sums))
-    totals = Totals.sum(map(Totals, cells))
+    totals = totals_of_lines(found)
     rows = []
     for rate in totals.rates:
         turnover = totals.money("turnover", found.kind, rate_key(rate))

@@ -81,6 +81,11 @@ def sign_head(page: Page) -> None:
     """Sign the head between two shifts: after a Z, an activation, a deregistration, a change of
     requisites.
     """
+    signed_head(page).save(force_insert=True)
+
+
+def signed_head(page: Page) -> SignedHead:
+    """The head of the journal as it is now, signed and not kept yet."""
     last = page.last
     head = Head.after(
         page.serial_number,
@@ -91,7 +96,7 @@ def sign_head(page: Page) -> None:
         int(last.occurred_at.timestamp()),
     )
     key, signature = signing.sign(head.text)
-    SignedHead.objects.create(
+    return SignedHead(
         kkm_id=page.kkm_id,
         number=last.number,
         text=head.text,

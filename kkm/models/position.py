@@ -12,10 +12,10 @@ from kkm.domain.thousandths import thousandths_text
 from kkm.domain.vat import rate_name
 from kkm.fields import MoneyField
 from kkm.models.operation import FiscalOperation, not_negative
-from kkm.models.relations import KeyOfRegister
+from kkm.models.relations import KeyOfRegister, RowOfOperation
 
 
-class Position(models.Model):
+class Position(RowOfOperation):
     """A line of a ticket: a position, or a discount or markup on the whole ticket (then goods and
     price are zero).
 
@@ -24,14 +24,6 @@ class Position(models.Model):
     """
 
     pk = models.CompositePrimaryKey("kkm", "number", "line")
-    kkm = models.ForeignKey(
-        "kkm.KKM",
-        models.PROTECT,
-        db_index=False,
-        db_constraint=False,  # that of the operation says more
-        related_name="+",
-        verbose_name=_("касса"),
-    )
     quantity = models.BigIntegerField(_("количество, тысячные"))
     price = MoneyField(_("цена"))
     goods = MoneyField(_("стоимость"))

@@ -18,12 +18,29 @@ from django.db.models.fields.related import (
     ForwardOneToOneDescriptor,
     ReverseOneToOneDescriptor,
 )
+from django.utils.translation import gettext_lazy as _
 
 
 class _OneRel(ForeignObjectRel):
     """The other end of a relation to one row."""
 
     multiple = False
+
+
+class RowOfOperation(models.Model):
+    """A row beside an operation: it has the operation's register, and no index of that alone."""
+
+    kkm = models.ForeignKey(
+        "kkm.KKM",
+        models.PROTECT,
+        db_index=False,
+        db_constraint=False,  # that of the operation says more
+        related_name="+",
+        verbose_name=_("касса"),
+    )
+
+    class Meta:
+        abstract = True
 
 
 if TYPE_CHECKING:

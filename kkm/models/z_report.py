@@ -6,20 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.snapshot import Snapshot
 from kkm.models.operation import FiscalOperation
-from kkm.models.relations import KeyOfRegister, OneOfRegister
+from kkm.models.relations import KeyOfRegister, OneOfRegister, RowOfOperation
 
 
-class ZReport(models.Model):
+class ZReport(RowOfOperation):
     """A frozen Z: the text of the `Snapshot` that its closing operation seals."""
 
-    kkm = models.ForeignKey(
-        "kkm.KKM",
-        models.PROTECT,
-        db_index=False,
-        db_constraint=False,  # that of the operation says more
-        related_name="+",
-        verbose_name=_("касса"),
-    )
     number = models.IntegerField(_("номер операции"))
     shift_number = models.IntegerField(_("номер смены"))
     text = models.TextField(_("снимок итогов"))

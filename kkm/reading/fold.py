@@ -83,6 +83,21 @@ def fold_lines(operations: Operations) -> Totals:
     return Totals(cells)
 
 
+def totals_of_lines(operation: FiscalOperation) -> Totals:
+    """What the lines of one ticket are worth, from its positions as they are loaded."""
+    cells = []
+    for line in operation.positions.all():
+        sums = LineSums(
+            lines=1,
+            goods=line.goods.tiyn,
+            vat=line.vat.tiyn,
+            discount=line.discount.tiyn,
+            markup=line.markup.tiyn,
+        )
+        cells.append(line_cells(operation.kind, line.role, line.section, line.rate, sums))
+    return Totals.sum(map(Totals, cells))
+
+
 def _line_rows(operations: Operations, *split: str) -> Iterable[Row]:
     columns = ("kind", "positions__role", "positions__section", "positions__rate", *split)
     return operations.order_by().values(*columns).annotate(**_LINE_SUMS)

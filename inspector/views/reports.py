@@ -207,7 +207,7 @@ def _answer(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict[str, An
         "answer": made,
         "report": made.report,
         "links": FigureLinks.of(kkm, made.report),
-        "print_query": query.urlencode(),
+        "print_query": query,
     }
 
 

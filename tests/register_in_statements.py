@@ -7,7 +7,7 @@ to the register of a table of which that is known: joins and correlated subqueri
 import re
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,15 +117,29 @@ def asked_by() -> str | None:
     """«module.function» of the product that has a statement executed; None where a test has."""
     frame = sys._getframe(2)
     while frame:
-        file = Path(frame.f_code.co_filename)
-        if ROOT in file.parents and ".venv" not in file.parts:
-            parts = file.relative_to(ROOT).parts
-            if "/".join(parts) in FOR_OTHERS:
-                frame = frame.f_back
-                continue
-            if parts[0] not in PRODUCT or any(part in NO_QUESTIONS for part in parts):
-                return None
-            module = ".".join((*parts[:-1], file.stem)).removesuffix(".__init__")
-            return f"{module}.{frame.f_code.co_name}"
+        file = _asker(frame.f_code.co_filename)
+        if file.asks:
+            return f"{file.module}.{frame.f_code.co_name}" if file.module else None
         frame = frame.f_back
     return None
+
+
+class Asker(NamedTuple):
+    """What a file has to do with a statement whose execution it is found in."""
+
+    asks: bool  # No library, and not one of those that ask for others.
+    module: str = ""  # Of the product; "" for a test, a migration, a trigger.
+
+
+@cache
+def _asker(filename: str) -> Asker:
+    file = Path(filename)
+    if ROOT not in file.parents or ".venv" in file.parts:
+        return Asker(asks=False)
+    parts = file.relative_to(ROOT).parts
+    if "/".join(parts) in FOR_OTHERS:
+        return Asker(asks=False)
+    if parts[0] not in PRODUCT or any(part in NO_QUESTIONS for part in parts):
+        return Asker(asks=True)
+    module = ".".join((*parts[:-1], file.stem)).removesuffix(".__init__")
+    return Asker(asks=True, module=module)

@@ -2,13 +2,17 @@
 
 import os
 import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django.db import connections
 from django.test import Client
+from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from inspector.models import User
+from tests.breadth import THOROUGH
 from tests.browser.cast import Cast, gather
 
 NAMES = ("chromium", "google-chrome", "chromium-browser")
@@ -70,6 +74,19 @@ def complaints(context, live_server) -> list[str]:
 def cast(transactional_db) -> Cast:
     """An inspector and his registers, one in each state."""
     return gather()
+
+
+def few_of_each_kind(addresses: Iterable[str], most: int = 3) -> Iterator[str]:
+    """The addresses in a thorough run; else of the pages of one view the first few."""
+    seen: Counter[str] = Counter()
+    for address in addresses:
+        try:
+            view = resolve(address.partition("?")[0]).view_name
+        except Resolver404:
+            view = ""
+        seen[view] += 1
+        if THOROUGH or seen[view] <= most:
+            yield address
 
 
 def profile(chromium: Browser, address: str, **more: object):

@@ -10,11 +10,12 @@ import pytest
 from django.urls import resolve
 from playwright.sync_api import Locator, Page, expect
 
+from tests.breadth import breadth
 from tests.browser.cast import Cast
 from tests.browser.conftest import come_in, profile, watch
 from tests.inspector.factories import PASSWORD
 
-PAGES = 40
+PAGES = breadth(25, 40)
 ALIKE = 3  # so many pages of one kind are enough
 # A link of a drawing has no text in `href`.
 LINKS = """() => [...document.querySelectorAll('a[href]')]
@@ -33,7 +34,7 @@ FLAWS = """() => [
 
 
 def crawl(page: Page, address: str) -> list[tuple[str, list[str]]]:
-    """Up to 40 pages that links lead to from the table, not more than three of a kind: (address,
+    """Up to `PAGES` that links lead to from the table, not more than three of a kind: (address,
     its flaws).
     """
     found, queue, kinds = [], [f"{address}/cabinet/"], Counter()

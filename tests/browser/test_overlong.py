@@ -52,7 +52,7 @@ def addresses(kkm: KKM) -> Iterator[str]:
     yield from (f"{root}{page}/" for page in pages)
     yield from (f"{root}operations/", f"{root}operations/?shift=1")
     tickets = kkm.operations.tickets().order_by("-number")
-    shown = (*tickets[:2], tickets.last(), kkm.last_operation, kkm.operations.first())
+    shown = (*tickets[:2], tickets.last(), kkm.operations.first())
     yield from (f"{root}operations/{operation.number}/" for operation in shown)
     yield from of_reports(kkm, root)
     for operation in tickets[:2]:

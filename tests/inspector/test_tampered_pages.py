@@ -13,6 +13,7 @@ from kkm import journal
 from kkm.domain.kinds import OperationKind as K
 from kkm.models import KKM, Position, ZReport
 from reports.kinds import KINDS
+from tests.breadth import part_of
 from tests.kkm.tampering import remove, unlocked, update
 from tests.stories import act, activate, close, deposit, record, restate, sell, ticket, withdraw
 
@@ -54,7 +55,7 @@ def test_there_is_an_operation_of_every_kind(lived):
     assert set(lived.operations.values_list("kind", flat=True)) == set(K)
 
 
-@pytest.mark.parametrize(("kind", "place"), REMOVED)
+@pytest.mark.parametrize(("kind", "place"), part_of(REMOVED, 3))
 def test_every_page_opens_and_says_that_the_journal_is_broken(
     cabinet, lived, may_block, kind, place
 ):
@@ -149,7 +150,7 @@ def pages(numbers: list[int]) -> Iterator[str]:
 
 def days() -> Iterator[str]:
     today = timezone.localdate()
-    for ago in (DAYS, DAYS - 1, 0):
+    for ago in part_of((DAYS, DAYS - 1, 0), 2):
         yield f"date={today - timedelta(days=ago)}&to={today}"
 
 

@@ -300,7 +300,7 @@ def heal(world: World, start: int, *, whole: bool = True) -> None:
     """From operation `start` on: numbers, balances and Z's (if `whole`), fiscal signs and seals;
     and the tables beside.
     """
-    ids = list(world.rows(FiscalOperation).order_by("number").values_list("pk", flat=True))
+    there = list(world.rows(FiscalOperation).order_by("number"))
     rows: list[Operation] = []
     for place, row in enumerate(list(operations(world.kkm)), 1):
         rows.append(
@@ -308,7 +308,7 @@ def heal(world: World, start: int, *, whole: bool = True) -> None:
             if place >= start
             else row
         )
-    _write(zip(ids[start - 1 :], rows[start - 1 :], strict=True))
+    _write(world, zip(there[start - 1 :], rows[start - 1 :], strict=True))
     if whole:
         _put_in_order(world, rows)
 
@@ -340,21 +340,22 @@ def _folded_anew(rows: list[Operation]) -> str:
     return seals.canonical(z)
 
 
-def _write(rows: Iterable[tuple[int, Operation]]) -> None:
+def _write(world: World, rows: Iterable[tuple[FiscalOperation, Operation]]) -> None:
+    """Each row as it is now, and what it becomes."""
+    written, zs = [], []
+    for now, row in rows:
+        if row.number != now.number:
+            update(now, number=row.number)
+        written.append([*row.balance, row.fiscal_sign, bytes.fromhex(row.seal), now.pk])
+        if row.z:
+            zs.append([row.z, world.kkm.pk, row.number])
+    columns = ", ".join(f"{name} = %s" for name in _RESEALED)
     with connection.cursor() as cursor:
-        for pk, row in rows:
-            operation = FiscalOperation.objects.get(pk=pk)
-            update(operation, number=row.number)
-            values = [*row.balance, row.fiscal_sign, bytes.fromhex(row.seal), pk]
-            cursor.execute(
-                f"UPDATE kkm_fiscaloperation SET {', '.join(f'{name} = %s' for name in _RESEALED)} WHERE id = %s",
-                values,
-            )
-            if row.z:
-                cursor.execute(
-                    "UPDATE kkm_zreport SET text = %s WHERE kkm_id = %s AND number = %s",
-                    [row.z, operation.kkm_id, row.number],
-                )
+        cursor.executemany(f"UPDATE kkm_fiscaloperation SET {columns} WHERE id = %s", written)
+        cursor.executemany(
+            "UPDATE kkm_zreport SET text = %s WHERE kkm_id = %s AND number = %s",
+            zs,
+        )
 
 
 def _put_in_order(world: World, rows: list[Operation]) -> None:

@@ -22,6 +22,7 @@ from reports.parts.labels import PAYMENT
 from reports.parts.tables import tape, z_table
 from reports.report import Column, Row, Table, Tally
 from reports.ticket.layout import ticket_pdf, ticket_rows
+from tests.breadth import breadth
 from tests.kkm.days import days, tickets, work
 from tests.reports.asking import ask, collapsed, page_lines, paper_lines, roll_texts, say_in_order
 from tests.stories import deposit, record, sell
@@ -176,7 +177,7 @@ def test_the_pdf_of_any_shift_says_what_the_page_says(day):
 
 
 @pytest.mark.django_db
-@settings(max_examples=20)
+@settings(max_examples=breadth(10, 20))
 @given(days)
 def test_whatever_a_page_says_the_roll_says_too(day):
     kkm = work(day).kkm
@@ -196,7 +197,7 @@ def test_whatever_a_page_says_the_roll_says_too(day):
 
 
 @pytest.mark.django_db
-@settings(max_examples=30)
+@settings(max_examples=breadth(10, 30))
 @given(tickets(), texts.map(lambda text: text[:299].strip()))
 def test_a_ticket_on_the_roll_shows_all_its_positions_and_sums(worked_kkm, now, ticket, name):
     positions = tuple(replace(position, name=f"{name}!") for position in ticket.positions)

@@ -19,6 +19,7 @@ from kkm.domain.finding import Finding, Rule
 from kkm.errors import KeyUnavailable
 from kkm.models import KKM, Audit
 from kkm.reading.finding_sentences import sentence
+from tests.breadth import breadth
 from tests.factories import KKMFactory
 from tests.keys import lose_keys
 from tests.kkm.forger import another_cashier, heads_by_a_thief, rewrite
@@ -92,7 +93,7 @@ def test_a_history_is_numbered_signed_and_believed(world):
 @pytest.mark.parametrize("field", columns(Audit), ids=lambda field: field.name)
 def test_every_edit_of_every_column_of_an_audit_is_found(world, field):
     with unlocked():
-        for _attempt in range(9):
+        for _attempt in range(breadth(3, 9)):
             with taken_back():
                 (head,) = edit(world, Audit, field)
                 told = faults(*KKM.objects.all())

@@ -3,6 +3,7 @@ field, and nothing is written.
 """
 
 import json
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from kkm.models import FiscalOperation
 from kkm.webkassa.manual.openapi import example
+from tests.breadth import breadth, part_of
 from tests.kkm.webkassa.described import CALLS, judge, operation
 from tests.kkm.webkassa.hostile import HOSTILE, Raw, changed, places, requests, spelt, written
 from tests.kkm.webkassa.mending import mended
@@ -57,9 +59,8 @@ def first_error(told):
 @by_path
 def test_no_value_in_any_place_is_answered_otherwise_than_described(integration, valid, call):
     asked = valid(call)
-    for place in places(asked):
-        for value in HOSTILE:
-            judged(integration, call, changed(asked, place, value))
+    for place, value in part_of(product(places(asked), HOSTILE), 3):
+        judged(integration, call, changed(asked, place, value))
 
 
 @by_path
@@ -111,7 +112,7 @@ def test_a_sentence_does_not_repeat_what_cannot_be_printed(integration, serial):
 
 
 @by_path
-@settings(max_examples=25)
+@settings(max_examples=breadth(10, 25))
 @given(data=st.data())
 def test_a_request_drawn_by_the_description_is_answered_as_described(
     integration, valid, call, data
@@ -128,7 +129,7 @@ def test_a_request_drawn_by_the_description_is_answered_as_described(
     judged(integration, call, asked | own)
 
 
-@settings(max_examples=40)
+@settings(max_examples=breadth(15, 40))
 @given(data=st.data())
 def test_who_mends_what_the_refusals_name_gets_his_ticket(integration, valid, kkm, data):
     call = next(call for call in CALLS if call.path == "Check")

@@ -217,7 +217,9 @@ def russian(text: str, entries: dict[str, str]) -> list[str]:
     return [
         msgid
         for msgid in ours
-        if msgid not in kazakh and re.search(rf"(?<!\w){re.escape(msgid)}(?!\w)", text)
+        if msgid not in kazakh
+        and msgid in text
+        and re.search(rf"(?<!\w){re.escape(msgid)}(?!\w)", text)
     ]
 
 

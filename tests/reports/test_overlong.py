@@ -24,6 +24,7 @@ from reports.parts.tables import tape, z_table
 from reports.report import Report, Row, Tally
 from reports.ticket.layout import ticket_ending, ticket_pdf, ticket_rows
 from tests import stories
+from tests.breadth import part_of
 from tests.overlong import overlong_register
 from tests.reports.asking import ALMATY, ask, roll_part, roll_texts
 from tests.reports.measuring import outside, pages_of, run_together
@@ -161,9 +162,13 @@ def test_where_there_is_no_room_for_two_spaces_the_sum_stands_below():
     ]
 
 
+# Numbers of empty lines, near the 200th, where a roll is parted.
+EMPTY = ((), (1,), (198, 199), (199, 200), (200,), (201,), range(150, 250))
+
+
 @pytest.mark.parametrize("count", [1, 199, 200, 201, 400, 401])
 def test_each_line_of_a_long_roll_stands_at_its_height_whatever_lines_are_empty(count, tmp_path):
-    for empty in ((), (1,), (198, 199), (199, 200), (200,), (201,), range(150, 250)):
+    for empty in part_of(EMPTY, 3):
         lines = [f"строка{number}" for number in range(count)]
         for number in set(empty) & set(range(1, count - 1)):
             lines[number] = ""

@@ -25,7 +25,8 @@ FALSIFICATION = """
     WHERE id = (
         SELECT operation.id
         FROM kkm_fiscaloperation operation
-        JOIN kkm_shift shift ON shift.id = operation.shift_id
+        JOIN kkm_shift shift
+            ON shift.kkm_id = operation.kkm_id AND shift.number = operation.shift_number
         JOIN kkm_kkm register ON register.id = operation.kkm_id
         WHERE register.serial_number = ? AND shift.closed_at IS NOT NULL
             AND operation.kind = 2 AND operation.cash > 200000

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from inspector.forms.operations import cashier_label, kinds_label, section_label
-from kkm.models import KKM
 from reports.report import Counted, CountedZs, NamedZ, Report, Span
 
 Query = dict[str, object]
@@ -18,8 +17,7 @@ Query = dict[str, object]
 class FigureLinks:
     """`reports.report.Links` of a report on screen: pages of the cabinet.
 
-    `first` and `last` are its shifts. `up_to`: its last operation, where the last shift had more
-    of them, or may yet have; None where it counts whole shifts.
+    `first` and `last` are its shifts, `up_to` its last operation unless it counts whole shifts.
     """
 
     serial: str
@@ -28,15 +26,12 @@ class FigureLinks:
     up_to: int | None
 
     @classmethod
-    def of(cls, kkm: KKM, report: Report) -> FigureLinks | None:
+    def of(cls, report: Report) -> FigureLinks | None:
         """None for a report that adds up no shifts."""
         if report.shifts is None:
             return None
         first, last = report.shifts
-        up_to = None
-        if kkm.shifts.get(number=last).last_number != report.number:
-            up_to = report.number
-        return cls(kkm.serial_number, first, last, up_to)
+        return cls(report.serial, first, last, report.up_to)
 
     def address(self, counted: Counted | CountedZs) -> str:
         """The parameters are those of `inspector.forms`: `ShiftQuery` and `OperationsQuery`, or

@@ -208,7 +208,9 @@ class Report:
     has no token. `frozen`: it is a stored Z and never changes. `alarms`: where the journal says
     otherwise now; they are printed before all else. `days`: the days that it is about, where the
     name does not say them. `shifts`: the numbers of the first and the last shift that it adds up;
-    none for an act. `record`: what was signed apart from the paper, of a check alone.
+    none for an act. `up_to`: its last operation, where the last shift had more of them, or may yet
+    have; None where it counts whole shifts. `record`: what was signed apart from the paper, of a
+    check alone.
     """
 
     kind: str
@@ -233,6 +235,7 @@ class Report:
     alarms: tuple[str, ...] = ()
     days: str = ""
     shifts: tuple[int, int] | None = None
+    up_to: int | None = None
     record: SignedRecord | None = None
 
     @property

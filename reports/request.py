@@ -61,7 +61,10 @@ def make_report(kind: Kind, request: ReportRequest, today: date) -> MadeReport:
     days = ""
     if not kind.has_end:
         days = str(request.period)
-    report = replace(report, days=days, shifts=(chosen[0].number, chosen[-1].number))
+    up_to = None
+    if chosen[-1].last_number != report.number:
+        up_to = report.number
+    report = replace(report, days=days, shifts=(chosen[0].number, chosen[-1].number), up_to=up_to)
     number = None
     if not kind.takes_many or (kind.offers_all_shifts and request.shift is not None):
         number = chosen[0].number

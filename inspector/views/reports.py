@@ -206,7 +206,7 @@ def _answer(request: CabinetRequest, kkm: KKM, form: ReportForm) -> dict[str, An
     return {
         "answer": made,
         "report": made.report,
-        "links": FigureLinks.of(kkm, made.report),
+        "links": FigureLinks.of(made.report),
         "print_query": query,
     }
 

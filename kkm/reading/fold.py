@@ -199,13 +199,20 @@ def _line_cells(row: Row) -> dict[str, int]:
     )
 
 
-def snapshot_at(shift: Shift, *, at: datetime, operations: Operations | None = None) -> Snapshot:
+def snapshot_at(
+    shift: Shift,
+    *,
+    at: datetime,
+    operations: Operations | None = None,
+    last: FiscalOperation | None = None,
+) -> Snapshot:
     """The figures of `shift` as reported at a moment: all its operations, or the given part of them
-    from its start. Shift and register are read, nothing is written.
+    from its start, with the last of these. Shift and register are read, nothing is written.
     """
     if operations is None:
         operations = shift.operations.all()
-    last = operations.order_by("-number").first()
+    if last is None:
+        last = operations.order_by("-number").first()
     opening = balance_before(shift)
     closing = opening
     if last:

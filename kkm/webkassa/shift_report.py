@@ -171,7 +171,8 @@ def snapshot_of_open_shift(shift: Shift, now: datetime) -> tuple[Snapshot, str]:
     """
     operations = shift.operations.all()
     last = operations.latest("number")
-    snapshot = snapshot_at(shift, at=now, operations=operations.filter(number__lte=last.number))
+    counted = operations.filter(number__lte=last.number)
+    snapshot = snapshot_at(shift, at=now, operations=counted, last=last)
     heading = replace(snapshot.heading, closed_at="")
     return replace(snapshot, heading=heading), last.seal
 

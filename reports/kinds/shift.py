@@ -29,7 +29,7 @@ def make(scope: ReportScope) -> Report:
     operations, last = scope.operations_up_to_now()
     alarms: tuple[str, ...] = ()
     if shift.is_open:
-        snapshot = snapshot_at(shift, at=scope.now, operations=operations)
+        snapshot = snapshot_at(shift, at=scope.now, operations=operations, last=last)
     else:
         snapshot = shift.frozen
         alarms = alarms_of(shift)

@@ -42,7 +42,7 @@ def make(scope: ReportScope) -> Report:
     if at >= end_of_day:
         at = last.occurred_at
     counted = operations.filter(number__lte=last.number)
-    snapshot = snapshot_at(shift, at=at, operations=counted)
+    snapshot = snapshot_at(shift, at=at, operations=counted, last=last)
     statement = statement_of(
         NAME,
         scope.kkm,

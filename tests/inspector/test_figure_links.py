@@ -104,7 +104,7 @@ def test_rows_of_the_worked_example_lead_to_what_they_count(cabinet, worked, kin
 
 
 def assert_that_rows_lead_to_what_they_count(cabinet, kkm, report: Report) -> None:
-    links = FigureLinks.of(kkm, report)
+    links = FigureLinks.of(report)
     ask_once = cache(cabinet.get)
     for row in rows_that_lead(report):
         address = links.address(row.counted)
@@ -171,7 +171,7 @@ def test_an_x_of_a_past_day_leads_to_the_operations_before_its_end(cabinet, insp
     for day in sorted(days):
         with suppress(NothingToReport):
             report = ask(kkm, "x", day, now=after(kkm)).report
-            links = FigureLinks.of(kkm, report)
+            links = FigureLinks.of(report)
             parted += links.up_to is not None
             assert_that_rows_lead_to_what_they_count(cabinet, kkm, report)
     assert parted
@@ -186,7 +186,7 @@ def test_a_line_of_a_period_leads_to_its_z(cabinet, inspector, kkm):
     ControlFactory(inspector=inspector, kkm=kkm)
     (report,) = reports_of(kkm, "period")
     (table,) = [block.table for block in report.tables]
-    links = FigureLinks.of(kkm, report)
+    links = FigureLinks.of(report)
     assert [z.shift for z in table.zs] == [int(line[0]) for line in table.lines]
     for z in table.zs:
         answer = cabinet.get(links.z_address(z))
@@ -196,7 +196,7 @@ def test_a_line_of_a_period_leads_to_its_z(cabinet, inspector, kkm):
 def test_the_total_of_a_period_leads_to_the_tickets_of_all_its_zs(cabinet, worked):
     (report,) = reports_of(worked, "period")
     (table,) = [block.table for block in report.tables]
-    links = FigureLinks.of(worked, report)
+    links = FigureLinks.of(report)
     for cell, counted in zip(table.total, table.counted, strict=True):
         if counted is None or not cell:
             assert not isinstance(cell, Money) or cell == Money(0)
@@ -212,7 +212,7 @@ def test_the_numbers_of_the_first_and_the_last_shift_lead_to_their_zs(cabinet, w
     (row,) = [row for row in rows_of(report) if isinstance(row, Row) and row.zs]
     assert row.value == " / ".join(str(z.shift) for z in row.zs)
     body = render_to_string(
-        "reports/body.html", {"report": report, "links": FigureLinks.of(worked, report)}
+        "reports/body.html", {"report": report, "links": FigureLinks.of(report)}
     )
     (line,) = [line for line in body.split("\n") if row.label in line]
     addresses = re.findall(r'href="([^"]*)">\d+</a>', line)
@@ -224,7 +224,7 @@ def test_the_numbers_of_the_first_and_the_last_shift_lead_to_their_zs(cabinet, w
 def test_a_line_of_the_shift_report_leads_to_its_operation(cabinet, worked):
     report = list(reports_of(worked, "shift"))[-1]
     (table,) = [block.table for block in report.tables]
-    links = FigureLinks.of(worked, report)
+    links = FigureLinks.of(report)
     assert [str(number) for number in table.operations] == [line[0] for line in table.lines]
     for number in table.operations:
         answer = cabinet.get(links.operation_address(number))
@@ -234,7 +234,7 @@ def test_a_line_of_the_shift_report_leads_to_its_operation(cabinet, worked):
 def test_a_row_that_counts_nothing_is_no_link(worked):
     for kind in KINDS:
         for report in reports_of(worked, kind):
-            links = FigureLinks.of(worked, report)
+            links = FigureLinks.of(report)
             body = render_to_string("reports/body.html", {"report": report, "links": links})
             for address in re.findall(r'class="counted" href="([^"]*)"', body):
                 assert "through=0" not in address

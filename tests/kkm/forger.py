@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from kkm import signing
 from kkm.audit.journal_stream import operations
@@ -200,10 +200,10 @@ def _tickets(world: World):
 def _ticket(world: World, *, of_one: bool = False) -> FiscalOperation:
     found = _tickets(world)
     if of_one:
-        # Rows are grouped by their number: by the id alone not where that is no key.
-        counted = found.values("number").annotate(lines=Count("positions"))
-        plain = counted.filter(lines=1, positions__discount=0)
-        found = found.filter(number__in=list(plain.values_list("number", flat=True)))
+        lines = world.rows(Position).order_by().values("number")
+        counted = lines.annotate(lines=Count("line"), off=Sum("discount"))
+        plain = counted.filter(lines=1, off=0).values_list("number", flat=True)
+        found = found.filter(number__in=list(plain))
     return world.dice.choice(found)
 
 

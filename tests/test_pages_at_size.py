@@ -19,7 +19,6 @@ MORE_QUERIES = {
     r"reports/(\?type=|$)": 18,  # a report is added up from its rows
 }
 MORE_BYTES = {
-    r"^/cabinet/(\?(page|state|sort|q).*)?$": 125_000,  # fifty rows, two bytes a Cyrillic letter
     r"^/api/docs/": 350_000,  # one page for all calls
 }
 

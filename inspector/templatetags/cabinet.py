@@ -6,7 +6,7 @@ from django import template
 from django.template import Context, Node, NodeList
 from django.template.base import Parser, Token
 from django.utils import timezone
-from django.utils.html import strip_spaces_between_tags
+from django.utils.html import format_html, strip_spaces_between_tags
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -17,6 +17,9 @@ from kkm.models import FiscalOperation, Shift
 from reports.kinds.kind import Kind
 
 register = template.Library()
+
+# Letters that two lines of the narrowest column have room for.
+SURELY_SHOWN = 24
 
 # A space within a sum, and the one before its ₸.
 _SPACE_OF_SUM = re.compile(r"(?<=\d) (?=\d{3}\b|₸)")
@@ -31,6 +34,17 @@ def z_query(shift: Shift) -> str:
     day = timezone.localdate(shift.closed_at)
     query: dict[str, str | int] = {"type": "z", "date": day.isoformat(), "shift": shift.number}
     return urlencode(query)
+
+
+@register.simple_tag
+def clamped(text: object) -> SafeString:
+    """A text of a cell that has room for two lines of it, with all of it as a tooltip if it may be
+    longer; a dash for none.
+    """
+    shown = str(text) or "—"
+    if len(shown) <= SURELY_SHOWN:
+        return format_html('<span class="clamp">{}</span>', shown)
+    return format_html('<span class="clamp" title="{}">{}</span>', shown, shown)
 
 
 @register.simple_tag

@@ -20,7 +20,8 @@ from inspector.remembered import way_back
 from inspector.ticket_search import tickets_by_number
 from kkm.models import KKM
 
-PAGE = 50
+# As many rows as have less than 100 kB with the longest usual names.
+PAGE = 40
 
 
 @cabinet_view

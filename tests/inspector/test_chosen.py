@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from inspector import checking
 from inspector.forms import chosen as chosen_form
 from inspector.models import AccessEntry, Control
+from inspector.views.table import PAGE
 from kkm.models import Audit, FiscalOperation
 from tests.factories import KKMFactory, TaxpayerFactory
 from tests.inspector.factories import ControlFactory
@@ -76,9 +77,9 @@ def test_without_a_choice_the_table_says_what_to_do(cabinet, two, act):
 
 
 def test_more_than_a_page_of_the_table_is_refused_in_words(cabinet, two):
-    many = [f"AAA{number}" for number in range(51)]
+    many = [f"AAA{number}" for number in range(PAGE + 1)]
     answer = cabinet.post(URL, {"kkm": many, "act": "check"}, follow=True)
-    assert "Касс выбрано 51, за один раз — не больше 50." in page_of(answer)
+    assert f"Касс выбрано {PAGE + 1}, за один раз — не больше {PAGE}." in page_of(answer)
 
 
 PAGES = ["", "checks/", "export.zip", "z.pdf"]

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from inspector.models import AccessEntry, Control
+from inspector.views.table import PAGE
 from kkm import journal
 from kkm.models import LateOffline
 from tests.factories import KKMFactory, TaxpayerFactory
@@ -304,15 +305,15 @@ def test_garbage_in_the_address_breaks_nothing(cabinet, three, query):
 
 @pytest.fixture
 def many(inspector):
-    """120 registers."""
+    """Two pages of registers, and twenty more."""
     taxpayer = TaxpayerFactory()
-    kkms = KKMFactory.create_batch(120, taxpayer=taxpayer)
+    kkms = KKMFactory.create_batch(2 * PAGE + 20, taxpayer=taxpayer)
     Control.objects.bulk_create([Control(inspector=inspector, kkm=kkm) for kkm in kkms])
 
 
-def test_pages_hold_fifty_and_their_links_keep_the_query(cabinet, many):
+def test_pages_are_full_and_their_links_keep_the_query(cabinet, many):
     response = cabinet.get("/cabinet/", {"page": 2, "sort": "-serial", "state": "off-record"})
-    assert len(response.context["page"].object_list) == 50
+    assert len(response.context["page"].object_list) == PAGE
     assert "?page=3&amp;sort=-serial&amp;state=off-record" in response.content.decode()
 
 

@@ -143,9 +143,9 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     database["CONN_MAX_AGE"] = 60
     database["CONN_HEALTH_CHECKS"] = True
-    # Statements are many and short: to compile one takes longer than to answer it. Other options in
-    # the query of DATABASE_URL replace this one.
-    database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # Behind a pool the next fetch could come to another connection. What is long (a journal) is
+    # read in a transaction, which keeps its own, and asks for such a cursor itself.
+    database["DISABLE_SERVER_SIDE_CURSORS"] = True
 DATABASES = {"default": database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {

@@ -21,7 +21,7 @@ PRODUCT = ("alsep", "inspector", "kkm", "reports")
 NO_QUESTIONS = ("migrations", "triggers.py")
 
 # They execute what others have written: those others ask.
-FOR_OTHERS = ("kkm/prepared.py", "inspector/pages.py")
+FOR_OTHERS = ("kkm/questions.py", "inspector/pages.py")
 
 _WORDS = "ON|WHERE|INNER|LEFT|JOIN|GROUP|ORDER|LIMIT|SET|VALUES|FOR|UNION|HAVING|DEFAULT|RETURNING"
 _TABLE = re.compile(

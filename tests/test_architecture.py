@@ -40,7 +40,7 @@ FLOORS = [
         "kkm.fields",
         "kkm.local_time",
         "kkm.signing",
-        "kkm.prepared",
+        "kkm.questions",
         "kkm.throttle",
         "kkm.values",
     ],

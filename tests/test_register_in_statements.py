@@ -16,8 +16,7 @@ def sql(queryset) -> str:
 @pytest.mark.parametrize(
     "statement",
     [
-        statements.STATE,
-        statements.STATE_TO_PREPARE,
+        statements.STATE.plain,
         statements.REPEATED,
         statements.REPEATED_LINES,
         sql(FiscalOperation.objects.filter(kkm=3).select_related("shift__registration")),

@@ -34,7 +34,6 @@ from kkm.journal.columns import (
 )
 from kkm.models import KKM, FiscalOperation, Position
 from kkm.models.operation import BALANCE_COLUMNS
-from kkm.prepared import prepare_once
 
 _BATCH = 200
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -294,13 +293,8 @@ def opened(kkm: KKM, entry: Document | None = None) -> Iterator[Page]:
     external_number, day = "", None
     if entry:
         external_number, day = entry.external_number, day_of_rates(entry)
-    parameters: dict[str, Any] = {"kkm": kkm.pk, "number": external_number, "day": day}
     with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _prepare_state(cursor)
-            cursor.execute(statements.LOCK_AND_STATE, parameters)
-        else:
-            cursor.execute(statements.STATE, parameters)
+        statements.STATE.ask(cursor, kkm=kkm.pk, number=external_number, day=day)
         page = Page(kkm.pk, external_number, day, _fetched_by_name(cursor), cursor)
         yield page
         page.flush()
@@ -313,15 +307,6 @@ def day_of_rates(entry: Document) -> date:
     if isinstance(entry, Ticket) and entry.sold_at:
         return timezone.localdate(entry.sold_at)
     return timezone.localdate(entry.at)
-
-
-def _prepare_state(cursor: CursorWrapper) -> None:
-    prepare_once(
-        cursor,
-        statements.PREPARED_STATE,
-        statements.STATE_TO_PREPARE,
-        types=statements.PREPARED_STATE_TYPES,
-    )
 
 
 def _fetched_by_name(cursor: CursorWrapper) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.operation import LINE_FIELDS
 from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, VatRate
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
+from kkm.questions import Question
 
 JOURNAL = FiscalOperation._meta.db_table
 LINES = Position._meta.db_table
@@ -31,8 +32,7 @@ _CONTENT = ", ".join(
 _FIRST_ACT = int(OperationKind.ACTIVATION)
 _BLOCKINGS = ", ".join(str(int(kind)) for kind in (OperationKind.BLOCK, OperationKind.UNBLOCK))
 
-# Parameters in braces: the register, an external number, a day of VAT rates, and the aggregate
-# that joins texts.
+# Parameters: the register, an external number, a day of VAT rates.
 _STATE = f"""
 SELECT k.serial_number,
        EXISTS (
@@ -63,28 +63,14 @@ LEFT JOIN {REGISTRATION} r ON r.kkm_id = k.id AND r.closed_at IS NULL
 LEFT JOIN {SHIFT} s ON s.kkm_id = k.id AND s.closed_at IS NULL
 WHERE k.id = {{kkm}}"""
 
-# SQLite: the transaction itself is the lock.
-STATE = _STATE.format(
-    kkm="%(kkm)s",
-    number="%(number)s",
-    day="%(day)s",
-    string_agg="group_concat",
-)
-
-# PostgreSQL takes ten times longer to plan the statement than to execute it, so it is prepared once
-# for a connection. The lock is sent with it, in one message of two statements: the second one
-# begins, and takes its snapshot, when the first one has the lock.
-PREPARED_STATE = "alsep_state"
-PREPARED_STATE_TYPES = "(bigint, text, date)"
-STATE_TO_PREPARE = _STATE.format(
-    kkm="$1",
-    number="$2",
-    day="$3",
-    string_agg="string_agg",
-)
-LOCK_AND_STATE = (
-    f"SELECT FROM {REGISTER} WHERE id = %(kkm)s FOR NO KEY UPDATE; "
-    f"EXECUTE {PREPARED_STATE} (%(kkm)s, %(number)s, %(day)s)"
+# On SQLite the transaction itself is the lock.
+STATE = Question(
+    "alsep_state",
+    _STATE,
+    lock=f"SELECT FROM {REGISTER} WHERE id = {{kkm}} FOR NO KEY UPDATE",
+    kkm="bigint",
+    number="text",
+    day="date",
 )
 
 REPEATED = (

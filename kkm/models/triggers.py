@@ -44,11 +44,10 @@ from kkm.models import (
     Shift,
     requisite_triggers,
 )
+from kkm.questions import SEARCH_PATH
 
 REFUSAL = "the journal is append-only"
 KEPT = "the register has a journal: it stays, and so do its serial number and taxpayer"
-# Unless pg_temp is named, it comes first.
-SEARCH_PATH = "pg_catalog, public, pg_temp"
 STALE = "the transaction may not see the journal as it is now: use READ COMMITTED"
 _FUNCTION = "CREATE OR REPLACE FUNCTION"
 _ENDS = {Shift: OperationKind.CLOSE_SHIFT, Registration: OperationKind.DEREGISTRATION}

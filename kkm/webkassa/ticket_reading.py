@@ -17,7 +17,7 @@ from kkm.domain.seal import number_in_sign
 from kkm.journal import Recorded
 from kkm.models import KKM, FiscalOperation, Shift
 from kkm.models.operation import BALANCE_COLUMNS
-from kkm.prepared import PreparedQuery
+from kkm.questions import Question
 from kkm.reading.frozen import freezing, present
 from reports.ticket.issued_ticket import (
     IssuedTicket,
@@ -126,7 +126,8 @@ def place_of_shift(kkm: KKM, shift_number: int | None) -> ShiftPlace:
 
 def _shift_place(kkm: int, shift: int) -> QuerySet:
     first = OuterRef("first_number")
-    before = FiscalOperation.objects.filter(kkm=OuterRef("kkm"), number=first - 1)
+    operations = FiscalOperation.objects.order_by()
+    before = operations.filter(kkm=OuterRef("kkm"), number=first - 1)
     tickets = before.annotate(tickets=_tickets_so_far()).values("tickets")
     frozen = freezing(OuterRef("kkm")).filter(number__lt=first)
     shifts = Shift.objects.order_by().filter(kkm=kkm, number=shift)
@@ -152,4 +153,4 @@ def _tickets_so_far() -> Combinable:
     return tickets
 
 
-_SHIFT_PLACE = PreparedQuery(_shift_place, kkm=-1, shift=-2)
+_SHIFT_PLACE = Question("alsep_shift_place", _shift_place, kkm="bigint", shift="bigint")

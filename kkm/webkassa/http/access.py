@@ -5,7 +5,7 @@ register by its serial number.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
@@ -17,7 +17,7 @@ from kkm import throttle
 from kkm.domain.heading import frozen_in
 from kkm.models import KKM, OFD, ApiKey, Cashier, Registration, Taxpayer, Token
 from kkm.models.integration import TokenQuerySet, digest_of
-from kkm.prepared import PreparedQuery, column_names, instance_of
+from kkm.questions import Question, column_names, instance_of
 from kkm.reading.frozen import freezing
 from kkm.webkassa.http.codes import (
     NO_ACCESS,
@@ -117,7 +117,7 @@ def _callers(digest: str, key: str, now: datetime) -> QuerySet:
 
 
 def _registers(serial: str, cashier: int) -> QuerySet:
-    registrations = Registration.objects.open().filter(kkm=OuterRef("pk"))
+    registrations = Registration.objects.order_by().open().filter(kkm=OuterRef("pk"))
     number = registrations.values("registration_number")[:1]
     is_his = Exists(Cashier.kkms.through.objects.filter(cashier=cashier, kkm=OuterRef("pk")))
     frozen = freezing(OuterRef("pk")).values("details")[:1]
@@ -135,10 +135,14 @@ def _registers(serial: str, cashier: int) -> QuerySet:
     )
 
 
-_CALLER = PreparedQuery(
-    _callers, digest="of a token", key="of a key", now=datetime(2000, 1, 1, tzinfo=UTC)
+_CALLER = Question(
+    "alsep_caller",
+    _callers,
+    digest="text",
+    key="text",
+    now="timestamp with time zone",
 )
-_REGISTER = PreparedQuery(_registers, serial="A000", cashier=-1)
+_REGISTER = Question("alsep_register", _registers, serial="text", cashier="bigint")
 
 
 def _integrator(request: HttpRequest) -> ApiKey:

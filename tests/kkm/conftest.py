@@ -10,8 +10,8 @@ from tests.inspector.factories import ControlFactory
 from tests.partitioned import PARTITIONED
 from tests.stories import close, sell
 
-# SQLite has no roles.
-collect_ignore = [] if connection.vendor == "postgresql" else ["test_web_role.py"]
+# SQLite has no roles and no pool.
+collect_ignore = [] if connection.vendor == "postgresql" else ["test_web_role.py", "test_pool.py"]
 if PARTITIONED:
     # It makes the tables of the journal anew, whole ones.
     collect_ignore.append("test_journal_move.py")

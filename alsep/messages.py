@@ -115,6 +115,12 @@ ADMIN = (
     _("View site"),
     _("Empty"),
     _("Not empty"),
+    _("0 of %(cnt)s selected"),
+    ngettext_lazy(
+        "%(total_count)s selected",
+        "All %(total_count)s selected",
+        "total_count",
+    ),
     _("%(name)s object with primary key %(key)r does not exist."),
     _("Show counts"),
     _("Sidebar"),

@@ -6,7 +6,7 @@ PORT ?= 8000
 WORKERS ?= 2
 ARGS ?=
 # Of the bench.
-PARTS := pdf year appends verification api size pages
+PARTS := pdf year appends verification api size pages load
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 export WORKERS
 

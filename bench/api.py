@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from bench.clients import Sold, Till, clients, sell
 from bench.ground import CannotMeasure, database, set_up
@@ -44,8 +45,8 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
         tills = _tills()
         latencies: list[float] = []
         with (
-            served(url, directory) as port,
-            clients(port, KEY, tills, 2) as connections,
+            served(url, directory) as server,
+            clients(server.port, KEY, [[till] for till in tills], 2) as connections,
             writers(url, CONNECTIONS) as writing,
         ):
             ways = {
@@ -93,9 +94,14 @@ def _milliseconds(latencies: list[float], share: float) -> float:
 
 
 def _http(sold: list[Sold], latencies: list[float]) -> float:
-    """The rate of all clients together; their latencies are appended to `latencies`."""
+    """The rate of all clients together; their latencies are appended to `latencies`.
+
+    RuntimeError if a ticket was refused.
+    """
     tickets = 0
     for client in sold:
+        if client.refused:
+            raise RuntimeError(client.refused[0])
         tickets += len(client.latencies)
         latencies += client.latencies
     return tickets / median(client.seconds for client in sold)
@@ -129,9 +135,16 @@ def _tills() -> list[Till]:
     return tills
 
 
+class Server(NamedTuple):
+    """gunicorn: its port, and the id of the process that has its workers."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def served(url: str, directory: Path) -> Iterator[int]:
-    """Run gunicorn on a database and give its port.
+def served(url: str, directory: Path) -> Iterator[Server]:
+    """Run gunicorn on a database.
 
     It runs as it is deployed, but without TLS and without the log of requests.
     """
@@ -147,7 +160,7 @@ def served(url: str, directory: Path) -> Iterator[int]:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
             _wait(port, process)
-            yield port
+            yield Server(port, process.pid)
         finally:
             process.terminate()
             process.wait(20)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
+from itertools import cycle
 from multiprocessing import get_context
 from threading import Thread
 from time import perf_counter
@@ -33,23 +34,31 @@ class Till(NamedTuple):
 
 
 class Sold(NamedTuple):
-    """The work of one client: seconds of each ticket, and seconds of the whole run."""
+    """The work of one client: seconds of each ticket, answers that refuse one, how many connections
+    ended within a request, and seconds of the whole run.
+    """
 
     latencies: list[float]
+    refused: list[str]
+    broken: int
     seconds: float
 
 
 @contextmanager
-def clients(port: int, key: str, tills: Sequence[Till], processes: int) -> Iterator[list]:
-    """Connections to processes that run one client for each till."""
+def clients(
+    port: int, key: str, shares: Sequence[Sequence[Till]], processes: int
+) -> Iterator[list]:
+    """Connections to processes that run one client for each share; it sells at the tills of its
+    share by turns.
+    """
     context = get_context("spawn")
     connections = []
     started = []
     for number in range(processes):
         ours, theirs = context.Pipe()
-        share = tills[number::processes]
+        own = shares[number::processes]
         process = context.Process(
-            target=_sell_on_demand, args=(port, key, share, theirs), daemon=True
+            target=_sell_on_demand, args=(port, key, own, theirs), daemon=True
         )
         process.start()
         connections.append(ours)
@@ -73,12 +82,12 @@ def sell(connections: Sequence, seconds: float) -> list[Sold]:
     return sold
 
 
-def _sell_on_demand(port: int, key: str, tills: Sequence[Till], orders) -> None:
+def _sell_on_demand(port: int, key: str, shares: Sequence[Sequence[Till]], orders) -> None:
     while (seconds := orders.recv()) is not None:
         done: list[Sold] = []
         threads = []
-        for till in tills:
-            thread = Thread(target=_sell, args=(port, key, till, seconds, done))
+        for tills in shares:
+            thread = Thread(target=_sell, args=(port, key, tills, seconds, done))
             thread.start()
             threads.append(thread)
         for thread in threads:
@@ -86,24 +95,29 @@ def _sell_on_demand(port: int, key: str, tills: Sequence[Till], orders) -> None:
         orders.send(done)
 
 
-def _sell(port: int, key: str, till: Till, seconds: float, done: list[Sold]) -> None:
+def _sell(port: int, key: str, tills: Sequence[Till], seconds: float, done: list[Sold]) -> None:
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Content-Type": "application/json", "x-api-key": key}
     latencies: list[float] = []
+    refused: list[str] = []
+    broken = 0
+    by_turns = cycle(tills)
     start = perf_counter()
     while (began := perf_counter()) - start < seconds:
-        body = _body(till, f"{os.getpid()}-{id(latencies)}-{began}")
+        body = _body(next(by_turns), f"{os.getpid()}-{id(latencies)}-{began}")
         try:
             connection.request("POST", "/api/v4/check", body, headers)
             answer = connection.getresponse().read()
         except (HTTPException, OSError):
             # gunicorn has replaced a worker between two tickets.
             connection.close()
+            broken += 1
             continue
-        if not answer.startswith(b'{"Data"'):
-            raise RuntimeError(answer.decode())
-        latencies.append(perf_counter() - began)
-    done.append(Sold(latencies, perf_counter() - start))
+        if answer.startswith(b'{"Data"'):
+            latencies.append(perf_counter() - began)
+        else:
+            refused.append(answer.decode())
+    done.append(Sold(latencies, refused, broken, perf_counter() - start))
 
 
 def _body(till: Till, number: str) -> bytes:

@@ -72,6 +72,10 @@ HEADS = {
         "beside transactions of pgbench, eight connections each"
     ),
     "size": "The place of a ticket in PostgreSQL",
+    "load": (
+        "64 clients at 1,000 registers for ten minutes, "
+        "through gunicorn behind pgbouncer on two cores: figures, not ratios"
+    ),
     "pages": "Pages with 10,000 registers of one inspector, and eight users at once on two cores",
 }
 
@@ -92,6 +96,7 @@ WHERE_TIME_GOES = {
         "the clients on the same cores the rest"
     ),
     "size": "positions are three fifths; a row has 24 bytes of header, and two indexes",
+    "load": "the clients wait in turn for two cores: 64 tickets are always on their way",
     "pages": "two thirds Python and templates, one third PostgreSQL",
 }
 

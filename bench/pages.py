@@ -62,10 +62,10 @@ def _read(fleet: Fleet, directory: Path, rounds: int) -> list[Read]:
     addresses = []
     for page in pages:
         addresses.append((PARTS[page.part], page.address))
-    with served(url, directory) as port:
+    with served(url, directory) as server:
         # Once before the clock: the workers import and compile their templates.
-        read_pages(port, addresses, cookies, 1, pause=0.05)
-        visits = read_pages(port, addresses, cookies, rounds, pause=0.5)
+        read_pages(server.port, addresses, cookies, 1, pause=0.05)
+        visits = read_pages(server.port, addresses, cookies, rounds, pause=0.5)
     return _summed(pages, visits)
 
 

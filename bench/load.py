@@ -1,0 +1,208 @@
+"""Many clients at many registers, through gunicorn behind pgbouncer, for ten minutes; then the same
+while inspectors read and search beside them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from statistics import median
+from threading import Event
+from time import sleep
+from typing import NamedTuple
+
+from bench.api import KEY, served
+from bench.clients import Sold, Till, clients, sell
+from bench.ground import CannotMeasure, database, set_up
+from bench.measured import Measured, say
+from bench.readers import USERS, Visit, read_pages
+
+CLIENTS, PROCESSES = 64, 2
+REGISTERS = 1000
+SECONDS = 600
+# Connections of pgbouncer to the database: two to four for each core (docs/operations.md).
+POOL = 8
+# Between two readings of the memory of gunicorn's workers, in seconds.
+BEAT = 5
+PAUSE = 1.0
+
+
+class Run(NamedTuple):
+    """What clients got in one run: latencies of tickets in seconds, ascending; refused tickets;
+    connections that ended within a request; kB of memory of all workers in each beat.
+    """
+
+    latencies: list[float]
+    refused: list[str]
+    broken: int
+    memory: list[int]
+
+    def at(self, share: float) -> float:
+        """The latency, in milliseconds, that this share of tickets does not exceed."""
+        place = int(share * (len(self.latencies) - 1))
+        return 1000 * self.latencies[place]
+
+
+def measure(directory: Path, quick: bool) -> list[Measured]:
+    """Lines of the run without readers and of the run with them."""
+    from tests.pooled import PROGRAM, pgbouncer
+
+    if PROGRAM is None:
+        raise CannotMeasure("pgbouncer is missing: apt-get install pgbouncer")
+    registers, seconds = (CLIENTS, 10) if quick else (REGISTERS, SECONDS)
+    with database("load") as url:
+        set_up(url, migrate=True)
+        from django.conf import settings
+
+        tills, cookies = _world(registers)
+        shares = [tills[number::CLIENTS] for number in range(CLIENTS)]
+        directory.chmod(0o755)
+        with pgbouncer(settings.DATABASES["default"], directory, POOL) as pool:
+            pooled = _through(pool)
+            with (
+                served(pooled, directory) as server,
+                clients(server.port, KEY, shares, PROCESSES) as connections,
+            ):
+                alone = _run(connections, seconds, server.pid)
+                _say("alone", alone, seconds)
+                with ThreadPoolExecutor(1) as beside:
+                    reading = beside.submit(_read, server.port, tills, cookies, seconds)
+                    together = _run(connections, seconds, server.pid)
+                    visits = reading.result()
+                _say("beside readers", together, seconds)
+    return _lines(alone, together, visits, seconds)
+
+
+def _world(registers: int) -> tuple[list[Till], dict[str, str]]:
+    """Registers on the record, each with a cashier's token; inspectors who control all of them,
+    with their sessions.
+    """
+    from django.test import Client
+    from django.utils import timezone
+
+    from bench.registers import new_register
+    from inspector.models import Control, User
+    from kkm.models import ApiKey, Cashier, Token
+
+    now = timezone.now()
+    key, _secret = ApiKey.issue("bench", at=now, secret=KEY)
+    tills, kkms = [], []
+    for code in range(1, registers + 1):
+        kkm = new_register(opened=date.today())
+        cashier = Cashier.objects.create(taxpayer=kkm.taxpayer, code=code, name="Ахметова А.К.")
+        cashier.kkms.add(kkm)
+        tills.append(Till(kkm.serial_number, Token.issue(cashier, key, at=now)))
+        kkms.append(kkm)
+    cookies, rows = {}, []
+    for number in range(1, USERS + 1):
+        user = User.objects.create_user(f"inspector{number}")
+        for kkm in kkms:
+            rows.append(Control(inspector=user, kkm=kkm, granted_at=now))
+            rows[-1].sign()
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(user)
+        cookies[user.username] = client.cookies["sessionid"].value
+    Control.objects.bulk_create(rows)
+    return tills, cookies
+
+
+def _through(port: int) -> str:
+    from django.conf import settings
+
+    chosen = settings.DATABASES["default"]
+    return f"postgres://{chosen['USER']}@127.0.0.1:{port}/{chosen['NAME']}"
+
+
+def _run(connections: Sequence, seconds: float, gunicorn: int) -> Run:
+    """Let all clients sell, and read the memory of gunicorn's workers meanwhile."""
+    done = Event()
+    with ThreadPoolExecutor(1) as watching:
+        memory = watching.submit(_watch, gunicorn, done)
+        sold = sell(connections, seconds)
+        done.set()
+        return _summed(sold, memory.result())
+
+
+def _summed(sold: Sequence[Sold], memory: list[int]) -> Run:
+    latencies: list[float] = []
+    refused: list[str] = []
+    broken = 0
+    for client in sold:
+        latencies += client.latencies
+        refused += client.refused
+        broken += client.broken
+    return Run(sorted(latencies), refused, broken, memory)
+
+
+def _watch(gunicorn: int, done: Event) -> list[int]:
+    """kB that all workers of gunicorn hold together, in each beat."""
+    beats = []
+    while not done.wait(BEAT):
+        beats.append(sum(_resident(worker) for worker in _children(gunicorn)))
+    return beats
+
+
+def _children(process: int) -> list[int]:
+    text = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(number) for number in text.split()]
+
+
+def _resident(process: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    except FileNotFoundError:
+        # gunicorn has replaced the worker.
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+def _read(port: int, tills: Sequence[Till], cookies: dict[str, str], seconds: float) -> list[Visit]:
+    """What inspectors read: the table, searches in it, registers, operations, reports."""
+    addresses = ["/cabinet/", "/cabinet/?page=3", "/cabinet/?state=shift-open"]
+    for till in tills[:: max(1, len(tills) // 10)]:
+        root = f"/cabinet/kkm/{till.serial}/"
+        addresses += [root, f"{root}operations/", f"{root}reports/?type=x"]
+        addresses.append(f"/cabinet/?q={till.serial}")
+    pages = [("inspector", address) for address in addresses]
+    # A page takes about as long as the pause.
+    rounds = max(1, round(seconds / (len(pages) * 2 * PAUSE)))
+    # Every register has sold something.
+    sleep(BEAT)
+    return read_pages(port, pages, cookies, rounds, pause=PAUSE)
+
+
+def _lines(alone: Run, together: Run, visits: Sequence[Visit], seconds: float) -> list[Measured]:
+    pages = sorted(visit.milliseconds for visit in visits)
+    p95 = pages[int(0.95 * (len(pages) - 1))]
+    refused = len(alone.refused) + len(together.refused)
+    return [
+        _line("clients alone: ms of a ticket at p99", alone.at(0.99), _rate(alone, seconds)),
+        _line(
+            f"with {USERS} readers: ms of a ticket at p99",
+            together.at(0.99),
+            f"{_rate(together, seconds)}; a page at p95 takes {p95:.0f} ms",
+        ),
+        _line("tickets refused, of all", refused, f"{alone.broken + together.broken} cut off", 0),
+        _line("memory of the workers, last minute beside the second", _growth(alone), "", 1.1),
+    ]
+
+
+def _line(what: str, figure: float, note: str, aim: float | None = None) -> Measured:
+    return Measured("load", what, figure, aim, at_most=True, note=note)
+
+
+def _growth(run: Run) -> float:
+    minute = max(1, min(60 // BEAT, len(run.memory) // 3))
+    return median(run.memory[-minute:]) / median(run.memory[minute : 2 * minute])
+
+
+def _rate(run: Run, seconds: float) -> str:
+    return f"p50 {run.at(0.5):.0f} ms, {len(run.latencies) / seconds:.0f} tickets a second"
+
+
+def _say(name: str, run: Run, seconds: float) -> None:
+    say(f"{name}: {_rate(run, seconds)}, p99 {run.at(0.99):.0f} ms, {run.broken} cut off")
+    say(f"{name}: {len(run.refused)} refused {run.refused[:3]}; memory, kB: {run.memory[::6]}")

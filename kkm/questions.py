@@ -34,13 +34,17 @@ _SAMPLES: dict[str, Callable[[int], object]] = {
 # What the engines call differently: the aggregate that joins texts.
 _WORDS = {"postgresql": {"string_agg": "string_agg"}, "sqlite": {"string_agg": "group_concat"}}
 
-# PostgreSQL would otherwise not know whether a column of a table or of the answer is meant.
+# A plan that was made while the tables were new would read them whole until they are analyzed: rows
+# are found by their keys, however few there are. (What has no key is then reckoned as so dear that
+# it would be compiled.) The first line of the body: a name may be that of a column of the answer.
 _FUNCTION = """\
 DROP FUNCTION IF EXISTS {name};
 CREATE FUNCTION {name}({types})
 RETURNS TABLE ({columns})
 LANGUAGE plpgsql {volatility} ROWS 1
 SET search_path = {path}
+SET enable_seqscan = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN

@@ -9,6 +9,8 @@ RETURNS TABLE (cashier__id bigint,
     cashier__dismissed_at timestamp with time zone)
 LANGUAGE plpgsql STABLE ROWS 1
 SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -53,6 +55,8 @@ RETURNS TABLE (id bigint,
     subquery2 text)
 LANGUAGE plpgsql STABLE ROWS 1
 SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -85,6 +89,8 @@ RETURNS TABLE (number integer,
     frozen_details text)
 LANGUAGE plpgsql STABLE ROWS 1
 SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -130,6 +136,8 @@ RETURNS TABLE (serial_number character varying,
     last_blocking smallint)
 LANGUAGE plpgsql VOLATILE ROWS 1
 SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off
+SET jit = off
 AS $$
 #variable_conflict use_column
 BEGIN

@@ -17,7 +17,14 @@ from kkm.domain.ticket import Act, Document
 from kkm.journal.page import OpenShift, Page, opened
 from kkm.journal.shifts import signed_head
 from kkm.local_time import local_iso
-from kkm.models import KKM, Registration, Shift, SignedHead, ZReport
+from kkm.models import (
+    KKM,
+    Registration,
+    Shift,
+    SignedHead,
+    TakenRegistrationNumber,
+    ZReport,
+)
 from kkm.reading.frozen import present
 
 ACTOR = {"actor_code": "1", "actor_name": "Сериков Н.Б."}
@@ -77,6 +84,10 @@ def _activate(page: Page, plan: Plan, requisites: Requisites) -> Registration:
     at = plan.week.activated_at
     act = Act(kind=OperationKind.ACTIVATION, at=at, details=details, **ACTOR)
     page.append(act, page.last.balance, act.at)
+    TakenRegistrationNumber.objects.create(
+        kkm=plan.kkm,
+        registration_number=number,
+    )
     return Registration.objects.create(
         kkm=plan.kkm,
         registration_number=number,

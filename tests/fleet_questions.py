@@ -20,7 +20,6 @@ FLEET_QUESTIONS = {
     "inspector.management.commands.verify_journal._registers": CHECKED,
     "inspector.views.table": TABLE,
     "kkm.admin": STAFF,
-    "kkm.journal.activate": NUMBER,
     "kkm.models.register.count_by_state": TABLE,
     "kkm.reading.returns._bases": BASIS,
     "kkm.reading.returns._registrations": BASIS,

@@ -68,7 +68,7 @@ def test_a_statement_that_does_not(statement, tables):
 
 
 def test_a_question_of_the_fleet_is_listed_by_itself_or_its_module():
-    assert is_of_the_fleet("kkm.journal.activate")
+    assert is_of_the_fleet("inspector.access.get_kkms")
     assert not is_of_the_fleet("kkm.journal.record")
     assert is_of_the_fleet("kkm.admin.journal.z_link")
     assert all(FLEET_QUESTIONS.values())

@@ -22,6 +22,7 @@ TRACES = (
     "audits",
     "shifts",
     "registrations",
+    "taken_registration_numbers",
     "late_offline",
     "seen_heads",
 )

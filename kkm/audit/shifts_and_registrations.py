@@ -1,4 +1,4 @@
-"""The tables of shifts and registrations against the journal.
+"""The tables of shifts and registrations, and the directory of numbers, against the journal.
 
 They are kept beside the journal for searching, and have nothing that the journal does not say.
 """
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from kkm.audit.directory_rows import DirectoryRows, directory_findings, directory_rows
 from kkm.audit.milestones import Milestone, Milestones, seconds
 from kkm.audit.registers_to_check import has_worked
 from kkm.domain.finding import Finding, Rule, TableField, TableRow
@@ -45,6 +46,8 @@ class _Rows(NamedTuple):
     registrations: list[Registration]
     shifts: list[Shift]
     stray_zs: list[ZReport]
+    directory: DirectoryRows
+    serial_number: str
     journal_is_missing: bool
 
 
@@ -57,6 +60,12 @@ def table_findings(kkm: KKM, milestones: Milestones) -> list[Finding]:
     findings = list(_differences("registration", registrations, stored, matched))
     findings += _shift_findings(milestones, registrations, rows.shifts)
     findings += _stray_z_findings(rows.stray_zs)
+    findings += directory_findings(
+        rows.directory,
+        serial_number=rows.serial_number,
+        registration_number=_present_number(registrations),
+        number=milestones.last_read,
+    )
     if rows.journal_is_missing:
         findings.append(Finding(1, Rule.EMPTY))
     return findings
@@ -69,7 +78,7 @@ def _rows(kkm: KKM, milestones: Milestones) -> _Rows:
     between two queries.
     """
     with transaction.atomic():
-        KKM.objects.select_for_update().get(pk=kkm.pk)
+        locked = KKM.objects.select_for_update().get(pk=kkm.pk)
         milestones.catch_up(kkm)
         registrations = Registration.objects.filter(kkm=kkm).order_by("first_number", "pk")
         shifts = Shift.objects.filter(kkm=kkm).order_by("number")
@@ -78,6 +87,8 @@ def _rows(kkm: KKM, milestones: Milestones) -> _Rows:
             registrations=list(registrations),
             shifts=list(shifts),
             stray_zs=list(_stray_zs(kkm)),
+            directory=directory_rows(kkm),
+            serial_number=locked.serial_number,
         )
 
 
@@ -95,6 +106,14 @@ def _expected_registrations(closings_and_acts: Sequence[Milestone]) -> Iterator[
             open_one = None
     if open_one:
         yield open_one
+
+
+def _present_number(registrations: Sequence[Span]) -> str:
+    """The РНМ of the registration that lasts; empty without one."""
+    for registration in registrations:
+        if registration.last_number is None:
+            return str(registration.name)
+    return ""
 
 
 def _registration_number(details: str) -> str:

@@ -30,7 +30,7 @@ from kkm.errors import (
 )
 from kkm.journal import rules, shifts
 from kkm.journal.page import Page, Recorded, opened
-from kkm.models import KKM, FiscalOperation, Registration
+from kkm.models import KKM, FiscalOperation, Registration, TakenRegistrationNumber
 from kkm.reading.frozen import freezing, present
 
 __all__ = [
@@ -87,24 +87,19 @@ def activate(*, kkm: KKM, registration_number: RegistrationNumber, act: Act) -> 
     """
     number = RegistrationNumber(registration_number)
     act = _act_of_kind(act, OperationKind.ACTIVATION, registration_number=number)
-    try:
-        with opened(kkm) as page:
-            if page.activation_number:
-                raise AlreadyActive(registration_number=page.registration_number)
-            if Registration.objects.open().filter(registration_number=number).exists():
-                raise RegistrationNumberTaken(registration_number=number)
-            requisites = present(_read_again(kkm))
-            operation = _write_act(page, _freezing(act, requisites))
-            with transaction.atomic():
-                Registration.objects.create(
-                    kkm=kkm,
-                    registration_number=number,
-                    first_number=operation.number,
-                    opened_at=act.at,
-                )
-            shifts.sign_head(page)
-    except IntegrityError as error:  # two registers asked for one number at once
-        raise RegistrationNumberTaken(registration_number=number) from error
+    with opened(kkm) as page:
+        if page.activation_number:
+            raise AlreadyActive(registration_number=page.registration_number)
+        _take_number(page, number)
+        requisites = present(_read_again(kkm))
+        operation = _write_act(page, _freezing(act, requisites))
+        Registration.objects.create(
+            kkm=kkm,
+            registration_number=number,
+            first_number=operation.number,
+            opened_at=act.at,
+        )
+        shifts.sign_head(page)
     return operation
 
 
@@ -133,6 +128,7 @@ def deregister(*, kkm: KKM, act: Act) -> FiscalOperation:
             last_number=operation.number,
             closed_at=act.at,
         )
+        TakenRegistrationNumber.objects.filter(kkm=page.kkm_id).delete()
         shifts.sign_head(page)
     return operation
 
@@ -189,6 +185,18 @@ def _record(page: Page, entry: Document, received_at: datetime) -> Recorded | No
         shifts.open_shift(page, activation_number, entry)
     page.append(entry, balance, received_at)
     return None
+
+
+def _take_number(page: Page, number: RegistrationNumber) -> None:
+    """RegistrationNumberTaken if another register has the РНМ, or asks for it at once and is
+    first.
+    """
+    row = TakenRegistrationNumber(registration_number=number, kkm_id=page.kkm_id)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise RegistrationNumberTaken(registration_number=number) from error
 
 
 def _write_act(page: Page, act: Act) -> FiscalOperation:

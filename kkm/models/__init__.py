@@ -1,5 +1,6 @@
 """Facts, their constraints, and the questions that may be asked of them."""
 
+from kkm.models.directory import TakenRegistrationNumber, TakenSerialNumber
 from kkm.models.evidence import Audit, SignedHead
 from kkm.models.integration import ApiKey, LateOffline, Token
 from kkm.models.operation import FiscalOperation
@@ -26,6 +27,8 @@ __all__ = [
     "Section",
     "Shift",
     "SignedHead",
+    "TakenRegistrationNumber",
+    "TakenSerialNumber",
     "Taxpayer",
     "Token",
     "VatRate",

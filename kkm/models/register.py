@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import Expression, OrderBy
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,10 @@ from kkm.domain.heading import Requisites
 from kkm.domain.kinds import OperationKind
 from kkm.domain.search_words import search_words
 from kkm.fields import SerialNumberField, validate_printable
+from kkm.models import directory
 from kkm.models.operation import FiscalOperation
 from kkm.models.reference import OFD, KKMModel, Taxpayer
+from kkm.models.relations import KeyOfRegister
 from kkm.models.span import Registration, Shift
 from kkm.models.state import (
     BLOCKING_CAUSES,
@@ -81,6 +83,7 @@ def _count_of(state: State) -> str:
     return f"COUNT({causes})"
 
 
+SERIAL = "serial_number"
 # Columns of a register that are searched. The indexes know words from this length on.
 _SEARCHED = ("serial_number", "trade_name", "address", "address_kk")
 TRIGRAM = 3
@@ -90,8 +93,25 @@ class KKMQuerySet(models.QuerySet):
     """Registers with their state.
 
     Its two axes (docs/domain.md, section 4): `registration_number` (None: off the record) and
-    `blocked`.
+    `blocked`. Statements that write serial numbers write the directory of them too.
     """
+
+    def bulk_create(self, objs, *args, **kwargs):
+        """IntegrityError if a serial number is taken."""
+        with transaction.atomic(using=self.db):
+            created = super().bulk_create(objs, *args, **kwargs)
+            directory.take_serial_numbers(created)
+        return created
+
+    def update(self, **values):
+        """IntegrityError if a serial number is taken."""
+        if SERIAL not in values:
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            ids = list(self.order_by().values_list("pk", flat=True))
+            changed = super().update(**values)
+            directory.take_serial_numbers(KKM.objects.filter(pk__in=ids))
+        return changed
 
     def with_state(self, now: datetime) -> Self:
         """Annotate what a register's state is made of (`kkm.models.state.state_annotations`), and
@@ -205,7 +225,8 @@ class KKM(models.Model):
     comment.
     """
 
-    serial_number = SerialNumberField(_("серийный номер (ЗНМ)"), unique=True)
+    # Unique in the country: `kkm.models.directory` sees to it.
+    serial_number = SerialNumberField(_("серийный номер (ЗНМ)"))
     model = models.ForeignKey(
         KKMModel, models.PROTECT, related_name="kkms", verbose_name=_("модель")
     )
@@ -256,9 +277,36 @@ class KKM(models.Model):
         verbose_name = _("касса")
         verbose_name_plural = _("кассы")
         permissions = [("block_kkm", _("Может блокировать и разблокировать кассы"))]
+        constraints = [
+            KeyOfRegister(
+                fields=["serial_number", "id"],
+                to="kkm.TakenSerialNumber",
+                to_fields=["serial_number", "kkm"],
+                name="serial_number_is_in_the_directory",
+            )
+        ]
+        indexes = [models.Index(fields=["serial_number"], name="kkm_by_serial_number")]
 
     def __str__(self):
         return self.serial_number
+
+    def save(self, **options):
+        """IntegrityError if the serial number is taken."""
+        fields = options.get("update_fields")
+        with transaction.atomic(using=options.get("using")):
+            super().save(**options)
+            if fields is None or SERIAL in fields:
+                directory.take_serial_numbers([self])
+
+    def validate_unique(self, exclude=None):
+        """ValidationError at the serial number if another register has it, in the words of a
+        unique field.
+        """
+        super().validate_unique(exclude)
+        if SERIAL in (exclude or ()):
+            return
+        if directory.is_taken_by_another(self):
+            raise ValidationError({SERIAL: self.unique_error_message(type(self), (SERIAL,))})
 
     @property
     def open_registration(self) -> Registration | None:

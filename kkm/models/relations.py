@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models.fields.related import (
     ForeignObject,
@@ -83,7 +84,7 @@ class KeyOfRegister(models.BaseConstraint):
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> str:
         """For a statement that creates the table."""
-        target = model._meta.apps.get_model(self.to)
+        target = _model_of(model, self.to)
         quote = schema_editor.quote_name
         own = _columns(model, self.fields, quote)
         others = _columns(target, self.to_fields, quote)
@@ -105,7 +106,7 @@ class KeyOfRegister(models.BaseConstraint):
         return f"ALTER TABLE {table} DROP CONSTRAINT {quote(self.name)}"
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "") -> None:
-        """Nothing: fiscal rows come from no form, and the database refuses."""
+        """Nothing: the columns come from no form, or the form asks itself; the database refuses."""
 
     def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
@@ -118,6 +119,14 @@ class KeyOfRegister(models.BaseConstraint):
         return self.deconstruct() == other.deconstruct()
 
     __hash__ = models.BaseConstraint.__hash__
+
+
+def _model_of(model: Any, name: str) -> Any:
+    """A model beside another. Where Django makes a table of SQLite anew, the other is alone."""
+    try:
+        return model._meta.apps.get_model(name)
+    except LookupError:
+        return apps.get_model(name)
 
 
 def _columns(model: Any, fields: Sequence[str], quote: Any) -> str:

@@ -89,7 +89,8 @@ def _closed_whole(name):
 class Registration(Span):
     """A stay on the record under one РНМ, from activation to deregistration.
 
-    A later activation is another registration.
+    A later activation is another registration. No two that last have one РНМ
+    (`kkm.models.directory`).
     """
 
     kkm = models.ForeignKey(
@@ -111,11 +112,6 @@ class Registration(Span):
             ),
             models.UniqueConstraint(
                 fields=["kkm"], condition=Q(closed_at=None), name="one_registration_at_a_time"
-            ),
-            models.UniqueConstraint(
-                fields=["registration_number"],
-                condition=Q(closed_at=None),
-                name="registration_number_is_unique_among_active",
             ),
             _closed_whole("registration_is_closed_whole"),
         ]

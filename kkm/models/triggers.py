@@ -11,6 +11,8 @@ of the audit tamper with rows; a restore or a move of the database may need it t
                                requisites, also those in the rows of the taxpayer and the OFD,
                                become only what the last freezing act of the register says
                                (`kkm.models.requisite_triggers`)
+  РНМ that are taken           (`kkm.models.directory`) one is taken before a registration begins,
+                               and stays so while it lasts (`kkm.models.directory_triggers`)
   others that end              (a model with `CLOSING_FIELDS`, as who controls a register) no
                                DELETE; an UPDATE may only end what lasts
 On SQLite INSERT OR REPLACE would delete without firing a trigger, so an INSERT over an existing key
@@ -42,6 +44,8 @@ from kkm.models import (
     FiscalOperation,
     Registration,
     Shift,
+    TakenRegistrationNumber,
+    directory_triggers,
     requisite_triggers,
 )
 from kkm.questions import SEARCH_PATH
@@ -50,6 +54,7 @@ REFUSAL = "the journal is append-only"
 KEPT = "the register has a journal: it stays, and so do its serial number and taxpayer"
 STALE = "the transaction may not see the journal as it is now: use READ COMMITTED"
 _FUNCTION = "CREATE OR REPLACE FUNCTION"
+_REFUSE = "EXECUTE FUNCTION alsep_refuse()"
 _ENDS = {Shift: OperationKind.CLOSE_SHIFT, Registration: OperationKind.DEREGISTRATION}
 
 
@@ -61,6 +66,7 @@ def install(connection, models=FISCAL_MODELS) -> None:
     if FiscalOperation in models:
         _run(connection, _register(connection.vendor))
         _run(connection, _requisites(connection))
+        _run(connection, _directory(connection))
 
 
 def renew_functions(connection) -> None:
@@ -79,7 +85,7 @@ def remove(connection, models=FISCAL_MODELS) -> None:
     """Drop the triggers that `install` has created for these models."""
     guarded = list(models)
     if FiscalOperation in models:
-        guarded += requisite_triggers.GUARDED
+        guarded += [*requisite_triggers.GUARDED, TakenRegistrationNumber]
     for model in guarded:
         table = model._meta.db_table
         of_table = ""
@@ -93,6 +99,7 @@ _NAMES = (
     "ended",
     "kept",
     "requisites",
+    "taken",
     "not_edited",
     "not_removed",
     "not_replaced",
@@ -218,7 +225,7 @@ def _same_key(model, key: list[str], condition: Q | None) -> str:
 
 def _postgresql(model, columns: set[str]) -> list[str]:
     table = model._meta.db_table
-    refuse = "EXECUTE FUNCTION alsep_refuse()"
+    refuse = _REFUSE
     edited = _edited(model, columns)
     condition = ""
     if edited:
@@ -228,13 +235,17 @@ def _postgresql(model, columns: set[str]) -> list[str]:
         f"CREATE TRIGGER {table}_not_edited BEFORE UPDATE ON {table} FOR EACH ROW "
         f"{condition} {refuse}",
         f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} FOR EACH ROW {refuse}",
-        f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
-        f"{refuse}",
+        _not_emptied(table),
     ]
     if model in _ENDS:
         when, wrong = f"BEFORE UPDATE ON {table}", f"NOT {_ended(model, columns)}"
         statements += _postgresql_if(f"{table}_ended", when, wrong, REFUSAL)
     return statements
+
+
+def _not_emptied(table: str) -> str:
+    when = f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
+    return f"CREATE TRIGGER {table}_not_emptied {when} {_REFUSE}"
 
 
 def _postgresql_if(name: str, when: str, wrong: str, sentence: str) -> list[str]:
@@ -299,6 +310,21 @@ def _requisites(connection) -> list[str]:
     for table, wrong in requisite_triggers.wrong_updates(vendor, columns).items():
         name, when = f"{table}_requisites", f"BEFORE UPDATE ON {table}"
         statements += _conditional(vendor, name, when, wrong, sentence)
+    return statements
+
+
+def _directory(connection) -> list[str]:
+    """Of the directory of РНМ, once a migration has made it."""
+    table, vendor = directory_triggers.TABLE, connection.vendor
+    if table not in connection.introspection.table_names():
+        return []
+    statements = []
+    for rule in directory_triggers.rules(vendor):
+        name = f"{rule.table}_{rule.name}"
+        sentence = directory_triggers.SENTENCE
+        statements += _conditional(vendor, name, rule.when, rule.wrong, sentence)
+    if vendor == "postgresql":
+        statements.append(_not_emptied(table))
     return statements
 
 

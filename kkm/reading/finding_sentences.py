@@ -112,6 +112,9 @@ SUBJECTS = {
     "last_number": gettext_lazy("последняя операция"),
     "opened_at": gettext_lazy("открыта"),
     "closed_at": gettext_lazy("закрыта"),
+    "directory": gettext_lazy("справочник номеров"),
+    "serial_number": gettext_lazy("серийный номер (ЗНМ)"),
+    "registration_number": gettext_lazy("РНМ"),
 }
 REQUISITES = {
     "taxpayer": gettext_lazy("налогоплательщик"),

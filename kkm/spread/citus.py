@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kkm.models import FiscalOperation, requisite_triggers
+from kkm.models import FiscalOperation, directory_triggers, requisite_triggers
 from kkm.spread import keys
 
 JOURNAL = FiscalOperation._meta.db_table
@@ -134,16 +134,25 @@ def drop_triggers(connection: Any, todo: Plan) -> list[str]:
     """Drop the triggers that would ask journals on other machines; returns their names.
 
     They stand on tables that several registers share, and Citus lets none of them ask. The check of
-    a journal compares these rows with what it has frozen.
+    a journal compares these rows with what it says.
     """
     dropped = []
-    for model in requisite_triggers.GUARDED:
-        table = model._meta.db_table
+    for table, name in asking_triggers():
         if table in todo.whole:
-            name = f"{table}_requisites"
             _run(connection, f"DROP TRIGGER IF EXISTS {name} ON {table}")
             dropped.append(name)
     return dropped
+
+
+def asking_triggers() -> list[tuple[str, str]]:
+    """Tables, and their triggers that ask the rows of registers."""
+    found = []
+    for model in requisite_triggers.GUARDED:
+        table = model._meta.db_table
+        found.append((table, f"{table}_requisites"))
+    for rule in directory_triggers.rules("postgresql"):
+        found.append((rule.table, f"{rule.table}_{rule.name}"))
+    return found
 
 
 def make_settings(connection: Any) -> list[str]:

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from kkm.domain.kinds import OperationKind
 from kkm.models import KKM
-from tests.factories import TaxpayerFactory
+from tests.factories import KKMFactory
 from tests.statements import insert, primary_key, run, triggers_of
 
 JOURNAL, REGISTER = "kkm_fiscaloperation", "kkm_kkm"
@@ -23,6 +23,8 @@ TABLES = sorted(
     for app in ("kkm", "inspector")
     for model in apps.get_app_config(app).get_models(include_auto_created=True)
 )
+NUMBERS = "kkm_takenregistrationnumber"
+NOT_TAKEN = "600799999999"
 FILLINGS = ("empty", "forged")
 
 
@@ -42,8 +44,16 @@ def shadowed(table: str, filling: str) -> Iterator[None]:
         if table == JOURNAL and filling == "forged":
             for span in ENDS:
                 run(*insert(f"{temporary()}.{table}", closing_of(span)))
+        if table == NUMBERS and filling == "forged":
+            taken = {"registration_number": NOT_TAKEN, "kkm_id": idle()}
+            run(*insert(f"{temporary()}.{table}", taken))
         yield
         transaction.set_rollback(True)
+
+
+def idle() -> int:
+    """The register that `attempts` has made last."""
+    return only(f"SELECT MAX(id) AS id FROM {schema()}.{REGISTER}")["id"]
 
 
 def temporary() -> str:
@@ -76,7 +86,7 @@ def attempts(kkm: KKM) -> list[tuple[str, str, list]]:
     """(trigger, statement, values): each trigger of ours that the database has, and what it must
     refuse.
     """
-    taxpayer = TaxpayerFactory().pk
+    taxpayer = KKMFactory().taxpayer_id
     found = []
     for table in TABLES:
         for trigger in sorted(triggers_of(table)):
@@ -94,6 +104,11 @@ def _against(table: str, way: str, kkm: KKM, taxpayer: int) -> list[tuple[str, l
         span, end = open_span(table), closing_of(table)
         statement = f"UPDATE {name} SET closed_at = %s, last_number = %s WHERE id = %s"
         return [(statement, [end["occurred_at"], end["number"], span["id"]])]
+    if way == "taken":
+        fresh = {"id": 1_000_000, "kkm_id": idle(), "registration_number": NOT_TAKEN}
+        return [insert(name, {**open_span(table), **fresh})]
+    if table == NUMBERS and way == "kept":
+        return [(f"UPDATE {name} SET kkm_id = {idle()}", [])]
     if way == "requisites":
         column = {REGISTER: "address", "kkm_taxpayer": "name", "kkm_ofd": "host"}[table]
         row = {REGISTER: kkm.pk, "kkm_taxpayer": kkm.taxpayer_id, "kkm_ofd": kkm.ofd_id}[table]

@@ -23,6 +23,7 @@ from kkm.models import (
     Registration,
     Shift,
     SignedHead,
+    TakenRegistrationNumber,
     ZReport,
     triggers,
 )
@@ -206,7 +207,16 @@ def cut(world: World, length: int | None = None) -> set[int]:
     for model in (Shift, Registration):
         world.rows(model).filter(first_number__gte=first)._raw_delete(using="default")
         world.rows(model).filter(last_number__gte=first).update(last_number=None, closed_at=None)
+    put_directory_in_order(world)
     return {last}
+
+
+def put_directory_in_order(world: World) -> None:
+    """It says the РНМ of the registration that lasts."""
+    TakenRegistrationNumber.objects.filter(kkm=world.kkm).delete()
+    for row in world.rows(Registration).filter(closed_at=None):
+        taken = TakenRegistrationNumber(kkm=row.kkm, registration_number=row.registration_number)
+        taken.save(force_insert=True)
 
 
 def double(world: World) -> set[int]:

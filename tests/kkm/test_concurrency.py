@@ -19,7 +19,7 @@ from kkm.domain import identities
 from kkm.domain.kinds import OperationKind, PaymentType
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Placement
-from kkm.models import KKM, FiscalOperation, Registration, ZReport
+from kkm.models import KKM, FiscalOperation, Registration, TakenRegistrationNumber, ZReport
 from kkm.reading.fold import fold
 from tests.factories import KKMFactory
 from tests.inspector.factories import InspectorFactory
@@ -212,7 +212,9 @@ def test_of_two_registers_that_ask_for_one_number_at_once_one_gets_it(transactio
             )
         )
         assert sorted(told, key=str) == [1, "RegistrationNumberTaken"]
-        assert Registration.objects.filter(registration_number=number).count() == 1
+        registration = Registration.objects.get(registration_number=number)
+        taken = TakenRegistrationNumber.objects.get(registration_number=number)
+        assert taken.kkm_id == registration.kkm_id
         assert FiscalOperation.objects.filter(kkm__in=pair).count() == 1
 
 

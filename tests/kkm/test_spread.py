@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from kkm.models import FISCAL_MODELS, KKM, FiscalOperation, LateOffline, Position
+from kkm.models import FISCAL_MODELS, KKM, LateOffline, Position, Registration
 from kkm.spread import citus, keys
 from tests.partitioned import PARTITIONED
 from tests.statements import run, unique_keys
@@ -28,19 +28,34 @@ def test_without_citus_it_says_what_is_missing():
     assert missing[connection.vendor] in distribute()
 
 
-def test_a_table_with_a_key_of_the_country_is_not_spread():
-    without = keys.keys_without_register()
-    unfit = {key.partition(".")[0] for key in without}
-    assert unfit.isdisjoint(keys.spread_tables())
-    for key in without:
-        assert key in citus.unfit()
+def test_every_table_of_registers_is_spread():
+    assert keys.keys_without_register() == []
+    assert citus.unfit() == ""
+    assert set(keys.spread_models()) == {KKM, LateOffline, *FISCAL_MODELS}
 
 
-def test_every_table_of_registers_is_spread_or_has_a_key_that_is_named():
-    unfit = {key.partition(".")[0] for key in keys.keys_without_register()}
-    tables = {model._meta.db_table for model in (KKM, LateOffline, *FISCAL_MODELS)}
-    assert tables == {*keys.spread_tables(), *unfit}
-    assert {FiscalOperation, Position} < set(keys.spread_models())
+def test_a_table_with_a_key_of_the_country_is_not_spread(monkeypatch):
+    constraint = UniqueConstraint(fields=["registration_number"], name="of_the_country")
+    monkeypatch.setattr(Registration._meta, "constraints", [constraint])
+    assert "kkm_registration" not in keys.spread_tables()
+    assert "kkm_registration.of_the_country" in citus.unfit()
+
+
+def test_triggers_that_ask_journals_stand_on_no_table_of_every_machine():
+    """`distribute` drops them. Of the function of all tables no table is asked."""
+    if connection.vendor == "sqlite":
+        assert citus.asking_triggers()
+        return
+    asking = run(
+        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "
+        "JOIN pg_proc p ON p.oid = tgfoid "
+        "WHERE NOT tgisinternal AND tgparentid = 0 AND p.prosrc LIKE '%%SELECT 1 FROM%%'"
+    )
+    spread = keys.spread_tables()
+    on_every_machine = {(table, name) for table, name in asking if table not in spread}
+    assert on_every_machine == {
+        (table, name) for table, name in citus.asking_triggers() if table not in spread
+    }
 
 
 @pytest.mark.parametrize(
@@ -76,4 +91,5 @@ def test_the_fiscal_tables_are_in_partitions_if_the_run_says_so():
 def test_the_primary_key_holds_the_register_in_partitions(model):
     found = {columns for columns, _ in unique_keys(model._meta.db_table)}
     without = {columns for columns in found if keys.register_column(model) not in columns}
-    assert without == ({("id",)} if not PARTITIONED and model is not Position else set())
+    surrogate = not PARTITIONED and model not in (KKM, Position)
+    assert without == ({("id",)} if surrogate else set())

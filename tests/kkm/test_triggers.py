@@ -26,6 +26,7 @@ from kkm.models import (
     Shift,
     ZReport,
 )
+from kkm.models.directory_triggers import SENTENCE
 from kkm.models.triggers import KEPT, REFUSAL
 from tests.factories import KKMFactory
 from tests.kkm import vectors
@@ -57,6 +58,8 @@ REFERENCE = {
     "kkm_apikey",
     "kkm_token",
     "kkm_lateoffline",
+    "kkm_takenserialnumber",
+    "kkm_takenregistrationnumber",
     "kkm_kkm",  # what is sealed of it is guarded by triggers of its own
 }
 TABLES = sorted(
@@ -124,7 +127,6 @@ def test_every_unique_key_is_found_partial_ones_too():
         ("kkm_zreport", "kkm_id", "shift_number", False),
         ("kkm_registration", "first_number", "kkm_id", False),
         ("kkm_registration", "kkm_id", True),
-        ("kkm_registration", "registration_number", True),
         ("kkm_shift", "kkm_id", "number", False),
         ("kkm_shift", "kkm_id", True),
         ("kkm_signedhead", "kkm_id", "number", False),
@@ -256,7 +258,8 @@ def test_no_row_is_replaced_by_an_insert(worked, table):
         sql, values = insert(
             table, new, "INSERT OR REPLACE INTO" if connection.vendor == "sqlite" else "INSERT INTO"
         )
-        refused(sql, values, match=REFUSAL if connection.vendor == "sqlite" else "duplicate key")
+        refusal = REFUSAL if connection.vendor == "sqlite" else "duplicate key"
+        refused(sql, values, match=f"{refusal}|{SENTENCE}")
         assert old in rows_of(table)
 
 
@@ -271,7 +274,7 @@ def test_no_row_is_updated_by_a_conflicting_insert(worked, table):
             if name not in {*columns, "id", "closed_at", "last_number", "kkm_id"}
         )
         sql, values = insert(table, new, tail=f"ON CONFLICT {target} DO UPDATE SET {free} = %s")
-        refused(sql, [*values, other(old[free])])
+        refused(sql, [*values, other(old[free])], match=f"{REFUSAL}|{SENTENCE}")
         assert old in rows_of(table)
 
 
@@ -315,24 +318,32 @@ def test_the_taxpayer_of_a_register_with_operations_is_kept(worked):
 
 def test_a_register_with_operations_is_not_deleted_and_an_idle_one_is(worked):
     refused("DELETE FROM kkm_kkm WHERE id = %s", [worked.pk], match=KEPT)
-    idle = KKMFactory()
+    idle, another = KKMFactory.create_batch(2)
+    assert run("DELETE FROM kkm_takenserialnumber WHERE kkm_id = %s", [idle.pk]) == 1
     assert run("DELETE FROM kkm_kkm WHERE id = %s", [idle.pk]) == 1
+    another.delete()
+    assert not KKM.objects.filter(pk__in=[idle.pk, another.pk]).exists()
 
 
 def test_another_register_does_not_take_its_place(worked):
     idle = KKMFactory()
     refused("UPDATE kkm_kkm SET id = %s WHERE id = %s", [worked.pk, idle.pk], match=KEPT)
     row = next(row for row in rows_of("kkm_kkm") if row["id"] == worked.pk)
-    for changed in ({"serial_number": "ALS99999999"}, {"id": worked.pk + 1_000}):
-        verb, match = (
-            ("INSERT OR REPLACE INTO", KEPT)
-            if connection.vendor == "sqlite"
-            else ("INSERT INTO", "duplicate key")
-        )
-        refused(*insert("kkm_kkm", {**row, **changed}, verb), match=match)
+    replace = "INSERT OR REPLACE INTO" if connection.vendor == "sqlite" else "INSERT INTO"
+    same_id = insert("kkm_kkm", {**row, "serial_number": "ALS99999999"}, replace)
+    refused(*same_id, match=f"{KEPT}|duplicate key")
+    same_serial = insert("kkm_kkm", {**row, "id": worked.pk + 1_000}, replace)
+    refused_at_the_end(*same_serial, match=f"{KEPT}|serial_number_is_in_the_directory")
     tail = "ON CONFLICT (id) DO UPDATE SET serial_number = excluded.serial_number"
     refused(*insert("kkm_kkm", {**row, "serial_number": "ALS99999999"}, tail=tail), match=KEPT)
     assert KKM.objects.get(pk=worked.pk).serial_number == worked.serial_number
+
+
+def refused_at_the_end(sql, params=(), *, match):
+    """Foreign keys are checked when a transaction ends."""
+    with pytest.raises(IntegrityError, match=match), transaction.atomic():
+        run(sql, params)
+        connection.check_constraints()
 
 
 def test_the_serial_number_of_an_idle_register_may_be_put_right(kkm):
@@ -484,6 +495,8 @@ def open_span(table, **changes):
         fresh |= {"number": 77, "kkm_id": kkm.pk, "activation_number": begun}
     else:
         fresh |= {"registration_number": "600700012345"}
+        taken = {"registration_number": "600700012345", "kkm_id": fresh["kkm_id"]}
+        run(*insert("kkm_takenregistrationnumber", taken))
     return {**row, **fresh, **changes}
 
 
@@ -496,17 +509,14 @@ def test_the_next_span_as_it_is_would_be_taken(worked, table):
 def test_two_open_spans_of_one_register_are_refused(worked, table):
     refused(
         *insert(table, open_span(table, kkm_id=worked.pk)),
-        match=f"{REFUSAL}|one_registration_at_a_time|one_open_shift_in_a_register",
+        match=f"{REFUSAL}|{SENTENCE}|one_open_shift_in_a_register",
     )
 
 
 def test_two_active_registrations_with_one_number_are_refused(worked):
     number = worked.open_registration.registration_number
     row = open_span("kkm_registration", registration_number=number)
-    refused(
-        *insert("kkm_registration", row),
-        match=f"{REFUSAL}|registration_number_is_unique_among_active",
-    )
+    refused(*insert("kkm_registration", row), match=SENTENCE)
 
 
 @pytest.mark.parametrize("table", SPANS)

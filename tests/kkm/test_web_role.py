@@ -74,7 +74,7 @@ def denied(statement: str, match: str = DENIED) -> None:
 
 def test_the_role_reads_and_writes_rows_and_owns_nothing(role):
     assert rows_of("kkm_fiscaloperation")
-    assert run("UPDATE kkm_kkm SET comment = 'проверить'") == 1
+    assert run("UPDATE kkm_kkm SET comment = 'проверить'") == KKM.objects.count()
     mine = "SELECT count(*) FROM pg_class WHERE relowner = %s::regrole"
     assert run(mine, [role]) == [(0,)]
     assert KKMFactory().pk

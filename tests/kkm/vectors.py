@@ -11,7 +11,13 @@ from kkm.domain.head import Head
 from kkm.domain.kinds import OperationKind, PaymentType, PositionRole
 from kkm.domain.money import tenge
 from kkm.domain.ticket import Act, Modifier, Position, ShiftClosing, Ticket
-from kkm.models import KKM, FiscalOperation, Registration, SignedHead
+from kkm.models import (
+    KKM,
+    FiscalOperation,
+    Registration,
+    SignedHead,
+    TakenRegistrationNumber,
+)
 from kkm.models.operation import BALANCE_COLUMNS
 from tests.factories import KKMFactory, OFDFactory, TaxpayerFactory
 from tests.kkm.domain import written
@@ -83,6 +89,7 @@ def put_on_the_record(kkm: KKM) -> None:
         seal=written.ACTIVATION[1],
         **balance,
     )
+    TakenRegistrationNumber.objects.create(kkm=kkm, registration_number=NUMBER)
     Registration.objects.create(
         kkm=kkm, registration_number=NUMBER, first_number=1, opened_at=MORNING
     )

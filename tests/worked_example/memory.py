@@ -15,6 +15,8 @@ _TABLES = [
         models.KKMModel,
         models.OFD,
         models.KKM,
+        models.TakenSerialNumber,
+        models.TakenRegistrationNumber,
         models.Section,
         models.Cashier,
         models.Cashier.kkms.through,

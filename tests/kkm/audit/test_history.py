@@ -187,10 +187,10 @@ def test_audits_that_end_at_once_are_numbered_one_after_another(transactional_db
 
 
 def test_audits_that_were_made_before_are_numbered_and_signed(transactional_db, now):
+    kkms = KKMFactory.create_batch(2)
     executor = MigrationExecutor(connection)
     executor.migrate([("kkm", "0004_integrations")])
     try:
-        kkms = KKMFactory.create_batch(2)
         then = (
             MigrationExecutor(connection)
             .loader.project_state([("kkm", "0004_integrations")])

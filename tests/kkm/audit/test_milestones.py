@@ -75,8 +75,8 @@ def test_under_the_lock_no_operation_is_asked_for_that_was_read_before(
 ):
     milestones = milestones_of(working)
     with (
-        django_assert_num_queries(7) as asked
-    ):  # savepoint, lock, what was written since, registrations, shifts, stray Z's, release
+        django_assert_num_queries(9) as asked
+    ):  # savepoint, lock, what was written since, five tables with two of the directory, release
         table_findings(working, milestones)
     assert [
         query["sql"]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kkm.models import FISCAL_MODELS, KKM, FiscalOperation, ZReport
 from kkm.models.triggers import REFUSAL
 from kkm.spread import keys
-from kkm.spread.citus import DATABASE_SETTINGS, ROLE_SETTINGS, rows, value
+from kkm.spread.citus import DATABASE_SETTINGS, ROLE_SETTINGS, functions, rows, value
 
 _JOURNAL = FiscalOperation._meta.db_table
 _REGISTERS = KKM._meta.db_table
@@ -27,6 +27,7 @@ _NODES = (
     "SELECT n.nodename || ':' || n.nodeport, r.result "
     "FROM run_command_on_all_nodes(%s) r JOIN pg_dist_node n USING (nodeid)"
 )
+_HAS_FUNCTION = "SELECT to_regprocedure('{signature}') IS NOT NULL"
 _REGISTER = f"SELECT kkm_id FROM {_JOURNAL} WHERE number = 1 LIMIT 1"
 # The second error undoes what the first statement has done, should it not be refused.
 _TRY = "DO $$ BEGIN {statement}; RAISE EXCEPTION 'done'; END $$"
@@ -35,7 +36,7 @@ _TASKS = re.compile(r"Task Count: (\d+)")
 
 def faults(connection: Any) -> list[str]:
     """What is wrong, in sentences."""
-    found = _settings(connection) + _triggers_of_shards(connection)
+    found = _settings(connection) + _functions(connection) + _triggers_of_shards(connection)
     register = rows(connection, _REGISTER)
     if register:
         kkm = register[0][0]
@@ -58,6 +59,18 @@ def _settings(connection: Any) -> list[str]:
                 found.append(
                     text.format(server=server, name=name, answer=answer, wanted=wanted),
                 )
+    return found
+
+
+def _functions(connection: Any) -> list[str]:
+    """Every machine has the functions of questions."""
+    found = []
+    for signature in functions(connection):
+        asked = _HAS_FUNCTION.format(signature=signature)
+        for server, answer in rows(connection, _NODES, asked):
+            if answer != "t":
+                text = _("{server}: нет функции {signature}.")
+                found.append(text.format(server=server, signature=signature))
     return found
 
 

@@ -42,6 +42,12 @@ _ROLES = """
     WHERE rolcanlogin AND has_table_privilege(oid, %s::regclass, 'INSERT')
     ORDER BY rolname
 """
+_FUNCTIONS = """
+    SELECT p.oid::regprocedure::text FROM pg_proc p
+    WHERE p.pronamespace = current_schema()::regnamespace
+        AND p.proname LIKE 'alsep%' AND p.prorettype <> 'trigger'::regtype
+    ORDER BY 1
+"""
 
 
 class Plan(NamedTuple):
@@ -170,6 +176,23 @@ def make_settings(connection: Any) -> list[str]:
         rows(connection, "SELECT * FROM run_command_on_all_nodes(%s)", statement)
         statements.append(statement)
     return statements
+
+
+def make_functions(connection: Any) -> list[str]:
+    """Let every machine have the functions of questions; returns their signatures.
+
+    Citus tells the machines of triggers' functions by itself. Each runs on the machine that is
+    asked, and the statements inside go where the register is.
+    """
+    found = functions(connection)
+    for signature in found:
+        rows(connection, "SELECT create_distributed_function(%s)", signature)
+    return found
+
+
+def functions(connection: Any) -> list[str]:
+    """The functions of questions (`kkm.questions`) that this machine has, with their parameters."""
+    return [signature for (signature,) in rows(connection, _FUNCTIONS)]
 
 
 def _run(connection: Any, statement: str, *parameters: object) -> None:

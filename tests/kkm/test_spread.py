@@ -28,6 +28,13 @@ def test_without_citus_it_says_what_is_missing():
     assert missing[connection.vendor] in distribute()
 
 
+def test_every_machine_is_to_get_the_functions_of_questions():
+    if connection.vendor == "sqlite":
+        return  # it has none
+    found = [signature.partition("(")[0] for signature in citus.functions(connection)]
+    assert found == ["alsep_caller", "alsep_register", "alsep_shift_place", "alsep_state"]
+
+
 def test_every_table_of_registers_is_spread():
     assert keys.keys_without_register() == []
     assert citus.unfit() == ""

@@ -35,6 +35,9 @@ class Command(BaseCommand):
             self._hand_over(todo)
         for statement in citus.make_settings(connection):
             self.stdout.write(statement)
+        for signature in citus.make_functions(connection):
+            text = _("На каждом сервере функция {signature}.")
+            self.stdout.write(text.format(signature=signature))
         self._check()
 
     def _say_plan(self, todo: citus.Plan) -> None:

@@ -14,10 +14,10 @@ from tests.statements import triggers_of
 
 def test_what_was_written_before_is_signed(transactional_db, now):
     before = [("inspector", "0003_control_triggers"), ("kkm", "0007_one_index_for_one_order")]
+    kkm, user = KKMFactory(), InspectorFactory()
     executor = MigrationExecutor(connection)
     executor.migrate(before)
     try:
-        kkm, user = KKMFactory(), InspectorFactory()
         old = MigrationExecutor(connection).loader.project_state(before).apps
         facts = {"kkm_id": kkm.pk, "granted_at": now, "inspector_id": user.pk}
         old.get_model("inspector", "Control").objects.create(**facts)

@@ -29,6 +29,7 @@ The condition of a trigger must read the journal itself, whatever the settings o
   SQLite      a trigger of the main database sees the tables of the main database only, so
               temporary tables do not count. But SQLite has no roles: a program that can write the
               file can also drop the triggers.
+Where Citus keeps a table whole on each machine, triggers of it that read the journal are left out.
 `tests/kkm/test_web_role.py` tries what else the role of the application might do on PostgreSQL.
 """
 
@@ -48,6 +49,7 @@ from kkm.models import (
     directory_triggers,
     requisite_triggers,
 )
+from kkm.models.machines import tables_of_each_machine
 from kkm.questions import SEARCH_PATH
 
 REFUSAL = "the journal is append-only"
@@ -306,8 +308,11 @@ def _requisites(connection) -> list[str]:
     for model in requisite_triggers.GUARDED:
         columns[model] = _columns(connection, model)
     vendor, sentence = connection.vendor, requisite_triggers.SENTENCE
+    whole = tables_of_each_machine(connection)
     statements = []
     for table, wrong in requisite_triggers.wrong_updates(vendor, columns).items():
+        if table in whole:
+            continue
         name, when = f"{table}_requisites", f"BEFORE UPDATE ON {table}"
         statements += _conditional(vendor, name, when, wrong, sentence)
     return statements
@@ -318,8 +323,11 @@ def _directory(connection) -> list[str]:
     table, vendor = directory_triggers.TABLE, connection.vendor
     if table not in connection.introspection.table_names():
         return []
+    whole = tables_of_each_machine(connection)
     statements = []
     for rule in directory_triggers.rules(vendor):
+        if rule.table in whole:
+            continue
         name = f"{rule.table}_{rule.name}"
         sentence = directory_triggers.SENTENCE
         statements += _conditional(vendor, name, rule.when, rule.wrong, sentence)

@@ -9,10 +9,10 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from kkm.models import FISCAL_MODELS, KKM, LateOffline, Position, Registration
+from kkm.models import FISCAL_MODELS, KKM, LateOffline, Position, Registration, triggers
 from kkm.spread import citus, keys
 from tests.partitioned import PARTITIONED
-from tests.statements import run, unique_keys
+from tests.statements import run, triggers_of, unique_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,16 @@ def test_a_key_without_the_register_is_found(constraint, named, monkeypatch):
     monkeypatch.setattr(Position._meta, "constraints", [constraint])
     found = keys.key_without_register(Position)
     assert found == (f"kkm_position.{constraint.name}" if named else "")
+
+
+def test_migrations_put_no_asking_trigger_on_a_table_of_every_machine(monkeypatch):
+    asking = citus.asking_triggers()
+    whole = {table for table, _name in asking} - set(keys.spread_tables())
+    monkeypatch.setattr(triggers, "tables_of_each_machine", lambda connection: whole)
+    triggers.remove(connection)
+    triggers.install(connection)
+    standing = {(table, name) for table, name in asking if name in triggers_of(table)}
+    assert standing == {(table, name) for table, name in asking if table not in whole} != set()
 
 
 def test_the_fiscal_tables_are_in_partitions_if_the_run_says_so():

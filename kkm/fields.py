@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Col
 from django.utils.translation import gettext_lazy as _
 
 from kkm.domain.money import Money
@@ -42,6 +45,42 @@ class MoneyField(models.BigIntegerField):
 
     def get_prep_value(self, value):
         return value.tiyn if isinstance(value, Money) else super().get_prep_value(value)
+
+
+class _ZeroForNull(Col):
+    """A column as statements of the ORM read it: zero where the database has NULL."""
+
+    def as_sql(self, compiler, connection):
+        sql, parameters = super().as_sql(compiler, connection)
+        return zero_for_null(sql), parameters
+
+
+class SparseMoneyField(MoneyField):
+    """`Money` that is zero in most rows. The database keeps NULL for zero, which takes no place.
+
+    The ORM reads zero wherever the field stands: in conditions, sums, constraints. A statement that
+    is written out reads it by `zero_for_null`. A row that has a zero itself says the same.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, "null": True})
+
+    def get_col(self, alias, output_field=None):
+        return _ZeroForNull(alias, self, output_field)
+
+    def get_db_prep_save(self, value, connection):
+        value = super().get_db_prep_save(value, connection)
+        return null_for_zero(value)
+
+
+def zero_for_null(column: str) -> str:
+    """How a statement reads a column of `SparseMoneyField`."""
+    return f"COALESCE({column}, 0)"
+
+
+def null_for_zero(value: int | None) -> int | None:
+    """A sum as a column of `SparseMoneyField` keeps it."""
+    return None if value == 0 else value
 
 
 SEAL_DIGITS = 64
@@ -86,6 +125,56 @@ def seal_bytes(seal: str) -> bytes:
     except ValueError:
         return seal.encode()
     return found if found.hex() == seal else seal.encode()
+
+
+class LineDetailsField(models.TextField):
+    """What a line of a ticket says of its goods: JSON by RFC 8785 or empty in Python, in the
+    database without the names that nearly every line has (`packed_details`).
+    """
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else unpacked_details(value)
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return packed_details(value) if isinstance(value, str) else value
+
+
+# In the order of RFC 8785.
+_USUAL = ("code", "gtin", "ntin", "unit")
+_BAR = "|"
+_ONE_OF_THEM = '(?:"{}":"([^"|]*)",?)?'
+_OF_THEM_ALONE = re.compile(r"\{" + "".join(map(_ONE_OF_THEM.format, _USUAL)) + r"\}")
+# A shop sells the same goods all day.
+_REMEMBERED = 4096
+
+
+@lru_cache(_REMEMBERED)
+def packed_details(text: str) -> str:
+    """Details of a line as they are stored: «|4870|4870745599242||796», a bar before each of code,
+    GTIN, NTIN and unit.
+
+    Details with anything else, and any other text, are stored as they are.
+    """
+    found = _OF_THEM_ALONE.fullmatch(text)
+    if found:
+        packed = _BAR + _BAR.join(value or "" for value in found.groups())
+        if unpacked_details(packed) == text:
+            return packed
+    return text
+
+
+@lru_cache(_REMEMBERED)
+def unpacked_details(stored: str) -> str:
+    """Details of a line as they are sealed. Lines of older journals are stored so too."""
+    first, *values = stored.split(_BAR)
+    if first or len(values) != len(_USUAL):
+        return stored
+    facts = []
+    for name, value in zip(_USUAL, values, strict=True):
+        if value:
+            facts.append(f'"{name}":"{value}"')
+    return "{" + ",".join(facts) + "}"
 
 
 class _RequisiteField(models.CharField):

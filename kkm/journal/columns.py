@@ -16,7 +16,14 @@ from kkm.domain.kinds import PaymentType
 from kkm.domain.money import Money
 from kkm.domain.operation import CASH, Operation, SealedLine
 from kkm.domain.ticket import Act, Document
-from kkm.fields import MoneyField, SealField, seal_bytes
+from kkm.fields import (
+    MoneyField,
+    SealField,
+    null_for_zero,
+    packed_details,
+    seal_bytes,
+    unpacked_details,
+)
 from kkm.models import FiscalOperation
 
 
@@ -51,10 +58,18 @@ def content_of(entry: Document | Act) -> Content:
     )
 
 
-def stored_content(row: Sequence[Any], lines: Sequence[SealedLine]) -> Content:
-    """The content of an operation in the journal, from its columns and those of its lines."""
+def stored_content(row: Sequence[Any], lines: Sequence[Sequence[Any]]) -> Content:
+    """The content of an operation in the journal, from its columns and those of its lines as they
+    are stored.
+    """
     kind, amount, *payments, change, details = row
-    return Content(kind, amount, tuple(payments), change, details, lines)
+    sealed = list(map(_sealed_line, lines))
+    return Content(kind, amount, tuple(payments), change, details, sealed)
+
+
+def _sealed_line(line: Sequence[Any]) -> SealedLine:
+    *before, details = line
+    return (*before, unpacked_details(details))
 
 
 def _without_vat(line: SealedLine) -> tuple[Any, ...]:
@@ -97,7 +112,7 @@ def _in_python(field: models.Field[Any, Any], value: Any) -> Any:
     if isinstance(field, models.DateTimeField):
         return moment(value)
     if isinstance(field, MoneyField):
-        return Money(value)
+        return Money(value or 0)
     if isinstance(field, SealField):
         return _seal_of(value)
     return value
@@ -108,13 +123,14 @@ def operation_row(
 ) -> tuple[Any, ...]:
     """The row of an operation, in the order of its columns. One without a shift has none there."""
     totals, counts = operation.balance[:4], operation.balance[4:-1]
+    paid = map(null_for_zero, operation.payments)
     return (
         kkm,
         stored(at),
         stored(received_at),
         operation.amount,
-        *operation.payments,
-        operation.change,
+        *paid,
+        null_for_zero(operation.change),
         *totals,
         operation.balance[CASH],
         *counts,
@@ -135,7 +151,8 @@ def line_row(kkm: int, number: int, place: int, line: SealedLine) -> tuple[Any, 
     """The row of a line of an operation, in the order of its columns."""
     role, section, name, quantity, price, *sums, rate, vat, details = line
     key = (number, rate, place, role)
-    return (kkm, quantity, price, *sums, vat, *key, section, name, details)
+    texts = (section, name, packed_details(details))
+    return (kkm, quantity, price, *sums, vat, *key, *texts)
 
 
 def stored_seal(seal: str) -> str | bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from kkm.domain.kinds import TICKETS, OperationKind
 from kkm.domain.operation import LINE_FIELDS
+from kkm.fields import zero_for_null
 from kkm.models import KKM, FiscalOperation, Position, Registration, Shift, VatRate
 from kkm.models.operation import BALANCE_COLUMNS, PAYMENT_COLUMNS
 from kkm.questions import Question
@@ -23,9 +24,8 @@ RATES = VatRate._meta.db_table
 
 _BALANCE = ", ".join(f"o.{column}" for column in BALANCE_COLUMNS.values())
 _TICKETS = " + ".join(BALANCE_COLUMNS[f"{kind.name.lower()}_count"] for kind in TICKETS)
-_CONTENT = ", ".join(
-    ["id", "number", "kind", "amount", *PAYMENT_COLUMNS.values(), "change", "details"]
-)
+_PAID = ", ".join(map(zero_for_null, [*PAYMENT_COLUMNS.values(), "change"]))
+_CONTENT = f"id, number, kind, amount, {_PAID}, details"
 
 # The last blocking has two conditions on `kind`: the index of acts has the condition `kind >= 30`,
 # and a statement has to repeat these words to use it; the list picks the blockings among the acts.

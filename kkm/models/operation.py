@@ -27,7 +27,7 @@ from kkm.domain.kinds import (
     PositionRole,
 )
 from kkm.domain.money import ZERO, Money
-from kkm.fields import MoneyField, SealField
+from kkm.fields import MoneyField, SealField, SparseMoneyField
 from kkm.models.basis import BasisNumber, BasisTime, IsReturn
 from kkm.models.relations import KeyOfRegister
 
@@ -206,12 +206,12 @@ class FiscalOperation(models.Model):
     occurred_at = models.DateTimeField(_("время"))
     received_at = models.DateTimeField(_("получена"))
     amount = MoneyField(_("сумма"), default=ZERO)
-    cash = MoneyField(_("наличные"), default=ZERO)
-    card = MoneyField(_("банковская карта"), default=ZERO)
-    credit = MoneyField(_("кредит"), default=ZERO)
-    tare = MoneyField(_("тара"), default=ZERO)
-    mobile = MoneyField(_("мобильный платёж"), default=ZERO)
-    change = MoneyField(_("сдача"), default=ZERO)
+    cash = SparseMoneyField(_("наличные"), default=ZERO)
+    card = SparseMoneyField(_("банковская карта"), default=ZERO)
+    credit = SparseMoneyField(_("кредит"), default=ZERO)
+    tare = SparseMoneyField(_("тара"), default=ZERO)
+    mobile = SparseMoneyField(_("мобильный платёж"), default=ZERO)
+    change = SparseMoneyField(_("сдача"), default=ZERO)
     sale_total = MoneyField(_("необнуляемая сумма продаж"))
     purchase_total = MoneyField(_("необнуляемая сумма покупок"))
     sale_return_total = MoneyField(_("необнуляемая сумма возвратов продаж"))

@@ -10,7 +10,7 @@ from kkm.domain.kinds import PositionRole
 from kkm.domain.money import Money
 from kkm.domain.thousandths import thousandths_text
 from kkm.domain.vat import rate_name
-from kkm.fields import MoneyField
+from kkm.fields import LineDetailsField, MoneyField
 from kkm.models.operation import FiscalOperation, not_negative
 from kkm.models.relations import KeyOfRegister, RowOfOperation
 
@@ -38,7 +38,7 @@ class Position(RowOfOperation):
     )
     section = models.CharField(_("секция"), max_length=20, blank=True)
     name = models.CharField(_("наименование"), max_length=300, blank=True)
-    details = models.TextField(_("подробности"), blank=True)
+    details = LineDetailsField(_("подробности"), blank=True)
     operation = models.ForeignObject(
         FiscalOperation,
         models.PROTECT,

@@ -428,6 +428,7 @@ def test_the_next_row_as_it_is_would_be_taken(worked):
         ({"amount": 99_999}, "operation_is_paid_in_full"),
         ({"cash": 100_001}, "operation_is_paid_in_full"),
         ({"card": 1}, "operation_is_paid_in_full"),
+        ({"cash": None}, "operation_is_paid_in_full"),
         ({"amount": -1, "cash": -1}, "amount_and_such_not_negative"),
         *(
             ({name: -1, "cash": 100_001}, "amount_and_such_not_negative")

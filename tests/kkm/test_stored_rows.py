@@ -68,7 +68,7 @@ def traded(active_kkm, now):
 
 
 def stored_in_full(kkm):
-    """The rows as the code before migration 0016 wrote them."""
+    """The rows as the code before migration 0017 wrote them."""
     for column in SPARSE:
         run(f"UPDATE {JOURNAL} SET {column} = 0 WHERE {column} IS NULL AND kkm_id = %s", [kkm.pk])
     run("UPDATE kkm_position SET details = %s WHERE kkm_id = %s", [seals.canonical(GOODS), kkm.pk])

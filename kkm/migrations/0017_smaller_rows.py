@@ -99,7 +99,7 @@ for name, title in PAID.items():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kkm", "0015_directory_of_numbers"),
+        ("kkm", "0016_offline_operations"),
     ]
 
     operations = [

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from bench.ground import database, set_up
+from bench.ground import database, pooled, set_up
 from bench.measured import Measured, by_turns, say_rates
 from bench.pgbench import initialise, pgbench, transactions_per_second
 from bench.writers import BATCH, Order, rows_per_second, writers
 
 WRITERS = 8
-AIMS = {"one by one": 0.25, "in batches": 2.0}
+# Connections of pgbouncer to the database, fewer than there are writers.
+POOL = 4
+POOLED = "one by one through pgbouncer"
+AIMS = {"one by one": 0.25, POOLED: 0.25, "in batches": 2.0}
 
 
 def measure(directory: Path, quick: bool) -> list[Measured]:
-    """One writer and eight; tickets of one and of three positions; one by one and in batches."""
+    """One writer and eight; tickets of one and of three positions; one by one and in batches; eight
+    also through pgbouncer.
+    """
     pgbench()
     rounds, seconds = (3, 1) if quick else (5, 3)
     with database("appends") as url, database("pgbench") as beside:
@@ -23,39 +29,57 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
         set_up(url, migrate=True)
         lines = []
         for count in (1, WRITERS):
-            with writers(url, count) as connections:
+            with writers(url, count) as connections, _pooled(directory, count) as through:
                 ways = _ways(connections, beside, seconds)
+                if through:
+                    ways[f"1, {POOLED}"] = _door(through, seconds, 1, 1, count)
                 medians = by_turns(rounds, ways, f"appends, {count} writing")
                 say_rates(medians)
                 lines += _lines(count, medians)
         return lines
 
 
+@contextmanager
+def _pooled(directory: Path, count: int) -> Iterator[list]:
+    """Connections to so many writers that come to the same database through pgbouncer; to none
+    where there is but one writer.
+    """
+    if count <= POOL:
+        yield []
+        return
+    with pooled(directory, POOL) as url, writers(url, count) as connections:
+        yield connections
+
+
 def _ways(connections: list, beside: str, seconds: int) -> dict[str, Callable[[], float]]:
     """pgbench and the door; with several writers also all of them at one register."""
     count = len(connections)
-
-    def door(positions: int, batch: int, registers: int = count) -> Callable[[], float]:
-        def rate() -> float:
-            kkms = _new_registers(registers)
-            orders = []
-            for index in range(count):
-                kkm = kkms[index % registers]
-                orders.append(Order(kkm, seconds, positions, batch))
-            return rows_per_second(connections, orders)
-
-        return rate
-
     ways = {
         "pgbench": lambda: transactions_per_second(beside, count, seconds),
-        "1, one by one": door(1, 1),
-        "3, one by one": door(3, 1),
-        "1, in batches": door(1, BATCH),
-        "3, in batches": door(3, BATCH),
+        "1, one by one": _door(connections, seconds, 1, 1, count),
+        "3, one by one": _door(connections, seconds, 3, 1, count),
+        "1, in batches": _door(connections, seconds, 1, BATCH, count),
+        "3, in batches": _door(connections, seconds, 3, BATCH, count),
     }
     if count > 1:
-        ways["1, all at one register"] = door(1, 1, registers=1)
+        ways["1, all at one register"] = _door(connections, seconds, 1, 1, registers=1)
     return ways
+
+
+def _door(
+    connections: list, seconds: int, positions: int, batch: int, registers: int
+) -> Callable[[], float]:
+    """What lets each writer write for some seconds, and gives rows a second of all."""
+
+    def rate() -> float:
+        kkms = _new_registers(registers)
+        orders = []
+        for index in range(len(connections)):
+            kkm = kkms[index % registers]
+            orders.append(Order(kkm, seconds, positions, batch))
+        return rows_per_second(connections, orders)
+
+    return rate
 
 
 def _new_registers(count: int) -> list[int]:

@@ -172,6 +172,22 @@ def set_up(url: str, *, migrate: bool = False) -> None:
         call_command("migrate", verbosity=0)
 
 
+@contextmanager
+def pooled(directory: Path, size: int) -> Iterator[str]:
+    """The URL of the database of this process through pgbouncer, which has so many connections to
+    it. CannotMeasure if pgbouncer is not installed.
+    """
+    from django.conf import settings
+
+    from tests.pooled import PROGRAM, pgbouncer
+
+    if PROGRAM is None:
+        raise CannotMeasure("pgbouncer is missing: apt-get install pgbouncer")
+    chosen = settings.DATABASES["default"]
+    with pgbouncer(chosen, directory, size) as port:
+        yield f"postgres://{chosen['USER']}@127.0.0.1:{port}/{chosen['NAME']}"
+
+
 def analyze() -> None:
     """Renew the planner's statistics of PostgreSQL, as autovacuum does in time.
 

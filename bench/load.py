@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from bench.api import KEY, served
 from bench.clients import Sold, Till, clients, sell
-from bench.ground import CannotMeasure, database, set_up
+from bench.ground import database, pooled, set_up
 from bench.measured import Measured, say
 from bench.readers import USERS, Visit, read_pages
 
@@ -48,31 +48,23 @@ class Run(NamedTuple):
 
 def measure(directory: Path, quick: bool) -> list[Measured]:
     """Lines of the run without readers and of the run with them."""
-    from tests.pooled import PROGRAM, pgbouncer
-
-    if PROGRAM is None:
-        raise CannotMeasure("pgbouncer is missing: apt-get install pgbouncer")
     registers, seconds = (CLIENTS, 10) if quick else (REGISTERS, SECONDS)
     with database("load") as url:
         set_up(url, migrate=True)
-        from django.conf import settings
-
         tills, cookies = _world(registers)
         shares = [tills[number::CLIENTS] for number in range(CLIENTS)]
-        directory.chmod(0o755)
-        with pgbouncer(settings.DATABASES["default"], directory, POOL) as pool:
-            pooled = _through(pool)
-            with (
-                served(pooled, directory) as server,
-                clients(server.port, KEY, shares, PROCESSES) as connections,
-            ):
-                alone = _run(connections, seconds, server.pid)
-                _say("alone", alone, seconds)
-                with ThreadPoolExecutor(1) as beside:
-                    reading = beside.submit(_read, server.port, tills, cookies, seconds)
-                    together = _run(connections, seconds, server.pid)
-                    visits = reading.result()
-                _say("beside readers", together, seconds)
+        with (
+            pooled(directory, POOL) as through,
+            served(through, directory) as server,
+            clients(server.port, KEY, shares, PROCESSES) as connections,
+        ):
+            alone = _run(connections, seconds, server.pid)
+            _say("alone", alone, seconds)
+            with ThreadPoolExecutor(1) as beside:
+                reading = beside.submit(_read, server.port, tills, cookies, seconds)
+                together = _run(connections, seconds, server.pid)
+                visits = reading.result()
+            _say("beside readers", together, seconds)
     return _lines(alone, together, visits, seconds)
 
 
@@ -107,13 +99,6 @@ def _world(registers: int) -> tuple[list[Till], dict[str, str]]:
         cookies[user.username] = client.cookies["sessionid"].value
     Control.objects.bulk_create(rows)
     return tills, cookies
-
-
-def _through(port: int) -> str:
-    from django.conf import settings
-
-    chosen = settings.DATABASES["default"]
-    return f"postgres://{chosen['USER']}@127.0.0.1:{port}/{chosen['NAME']}"
 
 
 def _run(connections: Sequence, seconds: float, gunicorn: int) -> Run:

@@ -34,7 +34,8 @@ def foreign_keys(table):
         "confrelid::regclass::text, "
         "ARRAY(SELECT attname::text FROM unnest(confkey) WITH ORDINALITY u(n, place) "
         "JOIN pg_attribute ON attrelid = confrelid AND attnum = n ORDER BY place) "
-        "FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass",
+        "FROM pg_constraint "
+        "WHERE contype = 'f' AND conparentid = 0 AND conrelid = %s::regclass",
         [table],
     )
     return [(tuple(columns), other, tuple(to)) for columns, other, to in found]

@@ -1,9 +1,11 @@
 """Questions that stand between every ticket and its answer, each declared once.
 
-To compose such a statement takes the ORM longer than the database takes to execute it, and
-PostgreSQL takes longer to plan it than to execute it. There each question is a PL/pgSQL function
-that a migration has made: its plan stays with the connection to the server, also behind a pool that
-gives each transaction another connection. On SQLite it is a plain statement.
+To compose such a statement takes the ORM longer than the database takes to execute it,
+and PostgreSQL takes longer to plan it than to execute it.
+
+On PostgreSQL each question is a PL/pgSQL function that a migration has made. Its plan stays
+with the connection of the server, also behind a pool that gives each transaction another one.
+On SQLite a question is a plain statement.
 """
 
 from __future__ import annotations
@@ -57,14 +59,20 @@ END $$;
 class Question:
     """A question of at most one row.
 
-    `name` is that of its function. `asked` is an SQL text with its parameters in braces, or makes a
-    queryset of values from its parameters. `lock` is a statement with parameters in braces as well:
-    on PostgreSQL it is executed before, so that the question sees what others have committed until
-    it had the lock. `parameters` gives the type of each, in their order.
+    `name`: that of its function.
+    `asked`: an SQL text with its parameters in braces, or what makes a queryset of values
+    from its parameters.
+    `lock`: a statement with its parameters in braces too. On PostgreSQL it is executed before,
+    so that the question sees what others have committed until it had the lock.
+    `parameters`: the type of each, in their order.
     """
 
     def __init__(
-        self, name: str, asked: str | Callable[..., QuerySet], lock: str = "", **parameters: str
+        self,
+        name: str,
+        asked: str | Callable[..., QuerySet],
+        lock: str = "",
+        **parameters: str,
     ) -> None:
         self.name = name
         self.lock = lock
@@ -107,11 +115,17 @@ class Question:
         return {name: f"%({name})s" for name in self.parameters}
 
     def definition(self, cursor: CursorWrapper) -> str:
-        """The statements that make its function. What it returns is asked of PostgreSQL."""
-        numbers = {name: f"${place}" for place, name in enumerate(self.parameters, 1)}
+        """The statements that make its function.
+
+        What it returns is asked of PostgreSQL.
+        """
+        numbers = {}
+        for place, name in enumerate(self.parameters, 1):
+            numbers[name] = f"${place}"
         lock, volatility = "", "STABLE"
         if self.lock:
-            lock = self._filled(self.lock, numbers).replace("SELECT", "PERFORM", 1) + ";\n"
+            locking = self._filled(self.lock, numbers)
+            lock = locking.replace("SELECT", "PERFORM", 1) + ";\n"
             volatility = "VOLATILE"
         return _FUNCTION.format(
             name=self.name,
@@ -125,7 +139,9 @@ class Question:
 
     def _columns(self, cursor: CursorWrapper) -> list[str]:
         """Names and types of what it returns."""
-        nothing = {name: f"CAST(NULL AS {type_})" for name, type_ in self.parameters.items()}
+        nothing = {}
+        for name, type_ in self.parameters.items():
+            nothing[name] = f"CAST(NULL AS {type_})"
         cursor.execute(self._filled(self.text, nothing))
         described = list(cursor.description)
         columns: dict[str, str] = {}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from django.contrib import admin
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,13 @@ class KKMAdmin(TitledAdmin, RequisitesAdmin, UndeletableAdmin):
     fields = [field.name for field in KKM._meta.fields if not field.primary_key]
     inlines = [SectionInline]
     actions: Sequence[str] | None = None
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Somebody was faster with the serial number: now the form itself finds it taken.
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_queryset(self, request):
         registers = cast("KKMQuerySet", super().get_queryset(request))

@@ -5,7 +5,7 @@ import pytest
 from inspector.models import User
 from kkm.audit.audit import full_audit
 from kkm.domain.kinds import OperationKind
-from kkm.models import KKM, OFD, FiscalOperation, KKMModel, Taxpayer
+from kkm.models import KKM, OFD, FiscalOperation, KKMModel, Taxpayer, directory
 from tests.factories import CashierFactory, KKMFactory, OFDFactory, SectionFactory
 from tests.inspector.factories import ControlFactory
 from tests.inspector.test_admin import NO_INLINES, text, url
@@ -145,16 +145,30 @@ def test_without_a_key_nothing_changes_and_the_form_says_so(
     assert changes_of(active_kkm) == []
 
 
-def test_a_new_register_is_simply_saved(client, staff):
-    kkm = KKMFactory.build()
+def new_register_form(serial_number: str) -> dict:
     sent = {
-        "serial_number": "SWK00053162",
+        "serial_number": serial_number,
         "taxpayer": KKMFactory().taxpayer_id,
         "model": KKMModel.objects.get().pk,
     }
-    form = register_form(kkm, ofd=OFD.objects.get().pk, **sent)
+    return register_form(KKMFactory.build(), ofd=OFD.objects.get().pk, **sent)
+
+
+def test_a_new_register_is_simply_saved(client, staff):
+    form = new_register_form("SWK00053162")
     assert client.post(url(KKM, "add"), form).status_code == 302
     assert not KKM.objects.get(serial_number="SWK00053162").operations.exists()
+
+
+def test_a_serial_number_that_another_takes_meanwhile_is_told_at_the_field(
+    client, staff, kkm, monkeypatch
+):
+    form = new_register_form(kkm.serial_number)
+    asked = iter([False, True])
+    monkeypatch.setattr(directory, "is_taken_by_another", lambda kkm: next(asked))
+    said = text(client.post(url(KKM, "add"), form))
+    assert "Касса с таким Серийный номер (ЗНМ) уже существует." in said
+    assert KKM.objects.filter(serial_number=kkm.serial_number).count() == 1
 
 
 def test_the_card_of_a_register_tells_what_was_changed(client, staff, active_kkm, now):

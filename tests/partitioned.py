@@ -24,6 +24,11 @@ _INDEXES = """
     WHERE indrelid = %s::regclass
         AND indexrelid NOT IN (SELECT conindid FROM pg_constraint WHERE conrelid = indrelid)
 """
+_SEQUENCE = """
+    SELECT objid::regclass::text FROM pg_depend
+    WHERE refobjid = %s::regclass AND classid = 'pg_class'::regclass AND deptype = 'i'
+        AND objid IN (SELECT seqrelid FROM pg_sequence)
+"""
 _PARTS = """
     SELECT i.indexrelid::regclass::text, h.inhrelid::regclass::text,
         row_number() OVER (PARTITION BY i.indexrelid ORDER BY h.inhrelid) - 1
@@ -64,11 +69,20 @@ def _partition(cursor, table: str, register: str) -> None:
             f"FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
         )
     cursor.execute(f"DROP TABLE {table}_whole")
+    _name_the_sequence(cursor, table)
     for name, definition in constraints:
         cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
     for (definition,) in indexes:
         cursor.execute(definition)
     _name_the_parts(cursor, table)
+
+
+def _name_the_sequence(cursor, table: str) -> None:
+    """Give the sequence of the ids the name that the one of the whole table had."""
+    cursor.execute(_SEQUENCE, [table])
+    for (sequence,) in cursor.fetchall():
+        if sequence != f"{table}_id_seq":
+            cursor.execute(f"ALTER SEQUENCE {sequence} RENAME TO {table}_id_seq")
 
 
 def _name_the_parts(cursor, table: str) -> None:

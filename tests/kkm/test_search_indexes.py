@@ -12,7 +12,10 @@ ON_POSTGRESQL = connection.vendor == "postgresql"
 
 
 def indexes():
-    found = run("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%%gin_trgm_ops%%'")
+    found = run(
+        "SELECT relname FROM pg_class WHERE relkind IN ('i', 'I') AND NOT relispartition "
+        "AND pg_get_indexdef(oid) LIKE '%%gin_trgm_ops%%'"
+    )
     return {name for (name,) in found}
 
 

@@ -138,9 +138,7 @@ class OperationQuerySet(models.QuerySet):
         if payment is not None:
             column = PAYMENT_COLUMNS[payment]
         totals = self.order_by().values("kind").annotate(n=Count("id"), total=Sum(column))
-        by_kind = {}
-        for row in totals:
-            by_kind[row["kind"]] = row
+        by_kind = {row["kind"]: row for row in totals}
         rows = []
         for kind in DOCUMENTS:
             if kind in by_kind:

@@ -300,7 +300,6 @@ class FiscalOperation(models.Model):
                 condition=Q(kind=K.BLOCK.value),
                 name="operation_blockings",
             ),
-            # The list of the admin, newest first.
             models.Index(fields=["-id"], condition=Q(offline=True), name="offline_operations"),
             models.Index(
                 BasisNumber("details"), condition=Q(IsReturn("kind")), name="returns_by_basis"

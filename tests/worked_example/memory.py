@@ -2,7 +2,7 @@
 they were.
 """
 
-from django.db import connection
+from django.db import connection, transaction
 
 from kkm import models
 from tests.worked_example.story import WorkedExample, tell
@@ -38,7 +38,8 @@ def told() -> WorkedExample:
         return tell()
     if not _remembered:
         return _remember(tell())
-    with connection.cursor() as cursor:
+    # A register and its row in the directory name each other.
+    with transaction.atomic(), connection.cursor() as cursor:
         for table, rows in _remembered.items():
             values = ", ".join(["%s"] * len(rows[0]))
             cursor.executemany(f"INSERT INTO {table} VALUES ({values})", rows)

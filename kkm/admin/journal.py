@@ -124,7 +124,11 @@ class ShiftAdmin(SpanAdmin):
     """Shifts, newest first."""
 
     list_display = ["number", "kkm", "began", "ended", "report"]
-    fields = ["kkm", "number", "registration", "began", "ended", "report"]
+    fields = ["kkm", "number", "registration_", "began", "ended", "report"]
+
+    registration_ = admin.display(description=_("РНМ"))(
+        lambda self, shift: shift.registration.registration_number
+    )
 
     @admin.display(description=_("отчёт"))
     def report(self, shift):
@@ -186,7 +190,7 @@ class FiscalOperationAdmin(WordSearchAdmin):
                     "kkm",
                     "number",
                     "kind_name",
-                    "shift",
+                    "shift_",
                     "occurred",
                     "received",
                     "offline_",
@@ -217,6 +221,13 @@ class FiscalOperationAdmin(WordSearchAdmin):
     drawer = admin.display(description=_("наличных в кассе"))(
         lambda self, operation: str(operation.cash_in_drawer)
     )
+
+    @admin.display(description=_("смена"))
+    def shift_(self, operation):
+        """The number of its shift; an act has none."""
+        if operation.shift_number is None:
+            return "—"
+        return f"№ {operation.shift_number}"
 
     @admin.display(description=_("оплата"))
     def payments_(self, operation):

@@ -21,8 +21,9 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{\w*\}|<[^>]+>")
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 # Letters; shorter pieces of sentences are words of our own too.
 SHORTEST = 6
-# What Django's Kazakh sentences have kept of the English ones.
-ENGLISH = re.compile(r"\b(?:of|one|other|selected|objects?)\b")
+# What Django's Kazakh sentences have kept of the English ones, and names of attributes that have no
+# label of ours.
+ENGLISH = re.compile(r"\b(?:of|one|other|selected|objects?|None|Shift|Registration)\b")
 SAME_IN_KAZAKH = {"алгоритм", "Модель"}
 
 

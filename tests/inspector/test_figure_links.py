@@ -60,7 +60,7 @@ def has_figure(row: Row | Tally) -> bool:
     return not row.is_zero
 
 
-@pytest.fixture(params=range(breadth(1, 20)))
+@pytest.fixture(params=range(breadth(1, 10)))
 def busy(request, inspector, kkm):
     """A register with a random journal, which the inspector controls."""
     journals.write(kkm, random.Random(f"626 links {request.param}"))

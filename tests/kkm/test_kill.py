@@ -21,8 +21,8 @@ from tests.factories import KKMFactory
 from tests.kkm.killing import Job
 from tests.stories import activate, sell
 
-KILLS = breadth(25, 200)
-OPERATIONS = breadth(2_500, 20_000)
+KILLS = breadth(25, 100)
+OPERATIONS = breadth(2_500, 10_000)
 
 
 @pytest.fixture

@@ -33,13 +33,13 @@ from tests.stories import AHMETOVA, act, activate, restate, sell, ticket
 pytestmark = pytest.mark.django_db
 
 EDITS = breadth(1, 9)  # of each column
-TIMES = breadth(2, 16)  # of each way with rows
+TIMES = breadth(2, 8)  # of each way with rows
 LONGEST = 50  # operations of a tail: it is cut by one, by two, …
 FORGERIES = breadth(1, 6)  # of each change with each fate of the signed heads
 ALL_COLUMNS = [(model, field) for model in FISCAL for field in columns(model)]
 TOGETHER = 33  # columns in one test
 COLUMNS = [ALL_COLUMNS[start : start + TOGETHER] for start in range(0, len(ALL_COLUMNS), TOGETHER)]
-ROUNDS = breadth(2, 20)
+ROUNDS = breadth(2, 10)
 JOURNALS = 50  # clean ones in a round
 
 

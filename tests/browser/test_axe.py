@@ -4,8 +4,7 @@ a field has a border that is seen.
 
 A run of all languages, themes and widths takes minutes: AXE_WHOLE=1 makes it. Without it each page
 is tried in one language and width, in turns, and in both themes; of pages of one kind, such as the
-histories of the admin, the first few are tried. `.ci/run` (THOROUGH=1) tries the lists and forms of
-all models of the admin, other runs those of a few.
+histories or lists of the admin, the first few are tried, more of them by `.ci/run` (THOROUGH=1).
 """
 
 import os
@@ -26,7 +25,7 @@ from playwright.sync_api import Browser, Page
 from inspector.models import User
 from kkm.models import KKM, ApiKey, FiscalOperation, LateOffline, Token
 from reports.ticket.layout import ticket_url
-from tests.breadth import THOROUGH, breadth
+from tests.breadth import breadth
 from tests.browser.cast import Cast
 from tests.browser.conftest import DESK, come_in, profile
 from tests.browser.test_widths import PHONE, addresses
@@ -40,7 +39,7 @@ WHOLE = os.environ.get("AXE_WHOLE") == "1"
 MOST_OF_A_KIND = breadth(2, len(VARIANTS))
 # Pages of the admin of which those of other models differ only by their rows and fields.
 ALIKE = ("_history", "_delete")
-if not THOROUGH:
+if not WHOLE:
     ALIKE += ("_changelist", "_change", "_add")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL_RULES = {"type": "tag", "values": TAGS}

@@ -127,10 +127,10 @@ def tab_to(page: Page, target: Locator) -> None:
 
 def test_the_search_finds_while_one_types(page, inside, complaints):
     page.goto("/cabinet/")
-    page.get_by_label("Поиск").press_sequentially("0103")
+    page.get_by_label("Поиск").press_sequentially("ALS40000103")
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody tr")).to_contain_text(inside.overdue.serial_number)
-    expect(page).to_have_url(re.compile(r"q=0103"))
+    expect(page).to_have_url(re.compile(r"q=ALS40000103"))
     assert complaints == []
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inspector.models import User
+from inspector.views.table import PAGE
 from kkm.models import KKM, FiscalOperation
 from kkm.models.register import SORTS
 from kkm.models.state import State
@@ -56,7 +57,7 @@ def of_the_cabinet(kkm: KKM) -> Iterator[str]:
         yield f"/cabinet/?state={state}"
     for sort in SORTS:
         yield f"/cabinet/?sort=-{sort}"
-    some = KKM.objects.order_by("serial_number")[:40]
+    some = KKM.objects.order_by("serial_number")[:PAGE]
     chosen = "&".join(f"kkm={one}" for one in some)
     yield f"/cabinet/chosen/?{chosen}"
     yield f"/cabinet/chosen/checks/?{chosen}"

@@ -6,10 +6,8 @@ Beside it the door and pgbench, each with as many connections.
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -21,6 +19,7 @@ from bench.clients import Sold, Till, clients, sell
 from bench.ground import CannotMeasure, database, set_up
 from bench.measured import Measured, by_turns, say_rates
 from bench.pgbench import initialise, pgbench, transactions_per_second
+from bench.ports import free_port, is_listened_on
 from bench.writers import Order, writers
 
 CONNECTIONS = 8
@@ -42,7 +41,7 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
     with database("api") as url, database("pgbench") as beside:
         initialise(beside)
         set_up(url, migrate=True)
-        tills = _tills()
+        tills = make_tills(CONNECTIONS)
         latencies: list[float] = []
         with (
             served(url, directory) as server,
@@ -118,7 +117,8 @@ def _door(writing: list, seconds: int) -> float:
     return rows_per_second(writing, orders)
 
 
-def _tills() -> list[Till]:
+def make_tills(count: int) -> list[Till]:
+    """So many registers on the record, each with the token of a cashier of its own."""
     from django.utils import timezone
 
     from bench.registers import new_register
@@ -126,7 +126,7 @@ def _tills() -> list[Till]:
 
     key, _secret = ApiKey.issue("bench", at=timezone.now(), secret=KEY)
     tills = []
-    for code in range(1, CONNECTIONS + 1):
+    for code in range(1, count + 1):
         kkm = new_register(opened=date.today())
         cashier = Cashier.objects.create(taxpayer=kkm.taxpayer, code=code, name="Ахметова А.К.")
         cashier.kkms.add(kkm)
@@ -146,9 +146,10 @@ class Server(NamedTuple):
 def served(url: str, directory: Path) -> Iterator[Server]:
     """Run gunicorn on a database.
 
-    It runs as it is deployed, but without TLS and without the log of requests.
+    It runs as it is deployed, but without TLS and without the log of requests. CannotMeasure if it
+    does not start.
     """
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {
         "DATABASE_URL": url,
         "PORT": str(port),
@@ -159,26 +160,9 @@ def served(url: str, directory: Path) -> Iterator[Server]:
     with (directory / "gunicorn.log").open("w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
-            _wait(port, process)
+            if not is_listened_on(port, process):
+                raise CannotMeasure("gunicorn did not start.")
             yield Server(port, process.pid)
         finally:
             process.terminate()
             process.wait(20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait(port: int, process: subprocess.Popen) -> None:
-    """Wait until the port accepts connections. CannotMeasure after 20 seconds."""
-    for _attempt in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if process.poll() is not None:
-            break
-        time.sleep(0.1)
-    raise CannotMeasure("gunicorn did not start.")

@@ -7,14 +7,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from pathlib import Path
 from statistics import median
 from threading import Event
 from time import sleep
 from typing import NamedTuple
 
-from bench.api import KEY, served
+from bench.api import KEY, make_tills, served
 from bench.clients import Sold, Till, clients, sell
 from bench.ground import database, pooled, set_up
 from bench.measured import Measured, say
@@ -51,13 +50,16 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
     registers, seconds = (CLIENTS, 10) if quick else (REGISTERS, SECONDS)
     with database("load") as url:
         set_up(url, migrate=True)
-        tills, cookies = _world(registers)
+        tills = make_tills(registers)
+        cookies = _inspectors()
         shares = [tills[number::CLIENTS] for number in range(CLIENTS)]
         with (
             pooled(directory, POOL) as through,
             served(through, directory) as server,
             clients(server.port, KEY, shares, PROCESSES) as connections,
         ):
+            # Before the clock: the workers import what they need.
+            sell(connections, BEAT)
             alone = _run(connections, seconds, server.pid)
             _say("alone", alone, seconds)
             with ThreadPoolExecutor(1) as beside:
@@ -68,37 +70,28 @@ def measure(directory: Path, quick: bool) -> list[Measured]:
     return _lines(alone, together, visits, seconds)
 
 
-def _world(registers: int) -> tuple[list[Till], dict[str, str]]:
-    """Registers on the record, each with a cashier's token; inspectors who control all of them,
-    with their sessions.
-    """
+def _inspectors() -> dict[str, str]:
+    """Make inspectors who control all registers; returns the session of each by his name."""
     from django.test import Client
     from django.utils import timezone
 
-    from bench.registers import new_register
     from inspector.models import Control, User
-    from kkm.models import ApiKey, Cashier, Token
+    from kkm.models import KKM
 
+    kkms = list(KKM.objects.all())
     now = timezone.now()
-    key, _secret = ApiKey.issue("bench", at=now, secret=KEY)
-    tills, kkms = [], []
-    for code in range(1, registers + 1):
-        kkm = new_register(opened=date.today())
-        cashier = Cashier.objects.create(taxpayer=kkm.taxpayer, code=code, name="Ахметова А.К.")
-        cashier.kkms.add(kkm)
-        tills.append(Till(kkm.serial_number, Token.issue(cashier, key, at=now)))
-        kkms.append(kkm)
     cookies, rows = {}, []
     for number in range(1, USERS + 1):
         user = User.objects.create_user(f"inspector{number}")
         for kkm in kkms:
-            rows.append(Control(inspector=user, kkm=kkm, granted_at=now))
-            rows[-1].sign()
+            row = Control(inspector=user, kkm=kkm, granted_at=now)
+            row.sign()
+            rows.append(row)
         client = Client(SERVER_NAME="localhost")
         client.force_login(user)
         cookies[user.username] = client.cookies["sessionid"].value
     Control.objects.bulk_create(rows)
-    return tills, cookies
+    return cookies
 
 
 def _run(connections: Sequence, seconds: float, gunicorn: int) -> Run:

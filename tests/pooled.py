@@ -3,14 +3,14 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
+
+from bench.ports import free_port, is_listened_on
 
 PAGE = Path(__file__).parents[1] / "docs" / "operations.md"
 PROGRAM = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
@@ -33,7 +33,7 @@ def pgbouncer(database: Mapping[str, object], directory: Path, size: int) -> Ite
     Only addresses, the size and the passwords are not those of the page: whoever comes to the port
     is the role of the database.
     """
-    parser, port = configuration(), _free_port()
+    parser, port = configuration(), free_port()
     place = {
         "host": database["HOST"] or "127.0.0.1",
         "port": database["PORT"] or 5432,
@@ -54,25 +54,10 @@ def pgbouncer(database: Mapping[str, object], directory: Path, size: int) -> Ite
     with (directory / "pgbouncer.log").open("w") as log:
         process = subprocess.Popen([PROGRAM, *another, file], stdout=log, stderr=log)
         try:
-            _wait(port, process, directory / "pgbouncer.log")
+            if not is_listened_on(port, process):
+                told = (directory / "pgbouncer.log").read_text()
+                raise RuntimeError(f"pgbouncer did not start: {told}")
             yield port
         finally:
             process.terminate()
             process.wait(20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait(port: int, process: subprocess.Popen, log: Path) -> None:
-    for _attempt in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if process.poll() is not None:
-            break
-        time.sleep(0.05)
-    raise RuntimeError(f"pgbouncer did not start: {log.read_text()}")

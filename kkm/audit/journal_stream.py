@@ -145,7 +145,7 @@ def _line(row: tuple, number: int, expected_place: int) -> SealedLine:
     place = row[1]
     if row[0] != number or place != expected_place:
         return (*row[2:-1], f"line {place}")
-    return row[2:-1] + (unpacked_details(row[-1]),)  # noqa: RUF005  # faster than a star
+    return (*row[2:-1], unpacked_details(row[-1]))
 
 
 def _chunks(statement: str, parameters: list) -> Generator[list[tuple], None, None]:

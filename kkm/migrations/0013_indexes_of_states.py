@@ -2,7 +2,8 @@
 
 from django.db import migrations, models
 
-from kkm.models import search_indexes, triggers
+from kkm.migrations._way_back import way_back_begins_here
+from kkm.models import search_indexes
 
 
 def install(apps, schema_editor):
@@ -12,15 +13,6 @@ def install(apps, schema_editor):
 
 def remove(apps, schema_editor):
     search_indexes.remove(schema_editor.connection)
-
-
-def nothing(apps, schema_editor):
-    """The way there changes nothing here."""
-
-
-def refuse(apps, schema_editor):
-    """The way back over a begun journal ends before it has changed anything."""
-    triggers.refuse_if_written(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
@@ -46,5 +38,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(install, remove),
-        migrations.RunPython(nothing, refuse),  # the way back begins here
+        way_back_begins_here(),
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from kkm.models import triggers
+from kkm.migrations._way_back import way_back_begins_here
 
 FUNCTIONS = Path(__file__).with_suffix(".sql")
 DROP = "DROP FUNCTION alsep_caller, alsep_register, alsep_shift_place, alsep_state"
@@ -36,15 +36,6 @@ def drop(apps, schema_editor):
         schema_editor.execute(DROP)
 
 
-def nothing(apps, schema_editor):
-    """The way there changes nothing here."""
-
-
-def refuse(apps, schema_editor):
-    """The way back over a begun journal ends before it has changed anything."""
-    triggers.refuse_if_written(schema_editor.connection)
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("kkm", "0013_indexes_of_states"),
@@ -52,5 +43,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(make, drop),
-        migrations.RunPython(nothing, refuse),  # the way back begins here
+        way_back_begins_here(),
     ]

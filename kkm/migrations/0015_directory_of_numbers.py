@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 import kkm.fields
 import kkm.models.relations
+from kkm.migrations._way_back import way_back_begins_here
 from kkm.models import triggers
 
 RATE = 40_000  # rows a second on one core; rather fewer than were measured
@@ -52,15 +53,6 @@ def unlock(apps, schema_editor):
 
 def lock(apps, schema_editor):
     triggers.install(schema_editor.connection)
-
-
-def nothing(apps, schema_editor):
-    """The way there changes nothing here, or the way back."""
-
-
-def refuse(apps, schema_editor):
-    """The way back over a begun journal ends before it has changed anything."""
-    triggers.refuse_if_written(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
@@ -137,7 +129,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(fill, nothing),
+        migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.RemoveConstraint(
             model_name="registration",
             name="registration_number_is_unique_among_active",
@@ -161,5 +153,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(lock, unlock),
-        migrations.RunPython(nothing, refuse),  # the way back begins here
+        way_back_begins_here(),
     ]

@@ -2,16 +2,7 @@
 
 from django.db import migrations, models
 
-from kkm.models import triggers
-
-
-def nothing(apps, schema_editor):
-    """The way there changes nothing here."""
-
-
-def refuse(apps, schema_editor):
-    """The way back over a begun journal ends before it has changed anything."""
-    triggers.refuse_if_written(schema_editor.connection)
+from kkm.migrations._way_back import way_back_begins_here
 
 
 class Migration(migrations.Migration):
@@ -28,5 +19,5 @@ class Migration(migrations.Migration):
                 name="offline_operations",
             ),
         ),
-        migrations.RunPython(nothing, refuse),  # the way back begins here
+        way_back_begins_here(),
     ]

@@ -8,6 +8,7 @@ checked in one pass over the operations; SQLite copies their table.
 from django.db import migrations
 
 from kkm.fields import LineDetailsField, SparseMoneyField
+from kkm.migrations._way_back import way_back_begins_here
 from kkm.models import triggers
 
 PAID = {
@@ -80,15 +81,6 @@ def _each_key(schema_editor, change):
         schema_editor.execute(f"ALTER INDEX {key} {change}")
 
 
-def nothing(apps, schema_editor):
-    """The way there changes nothing here."""
-
-
-def refuse(apps, schema_editor):
-    """The way back over a begun journal ends before it has changed anything."""
-    triggers.refuse_if_written(schema_editor.connection)
-
-
 PAYMENTS = []
 for name, title in PAID.items():
     column = SparseMoneyField(default=0, null=True, verbose_name=title)
@@ -115,5 +107,5 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunPython(fill, unfill),
-        migrations.RunPython(nothing, refuse),  # the way back begins here
+        way_back_begins_here(),
     ]

@@ -76,14 +76,19 @@ def cast(transactional_db) -> Cast:
     return gather()
 
 
+def view_of(address: str) -> str | None:
+    """The name of the view that answers; None where there is no page."""
+    try:
+        return resolve(address.partition("?")[0]).view_name
+    except Resolver404:
+        return None
+
+
 def few_of_each_kind(addresses: Iterable[str], most: int = 3) -> Iterator[str]:
     """The addresses in a thorough run; else of the pages of one view the first few."""
-    seen: Counter[str] = Counter()
+    seen: Counter[str | None] = Counter()
     for address in addresses:
-        try:
-            view = resolve(address.partition("?")[0]).view_name
-        except Resolver404:
-            view = ""
+        view = view_of(address)
         seen[view] += 1
         if THOROUGH or seen[view] <= most:
             yield address

@@ -17,8 +17,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
-from django.urls.exceptions import Resolver404
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
@@ -27,7 +26,7 @@ from kkm.models import KKM, ApiKey, FiscalOperation, LateOffline, Token
 from reports.ticket.layout import ticket_url
 from tests.breadth import breadth
 from tests.browser.cast import Cast
-from tests.browser.conftest import DESK, come_in, profile
+from tests.browser.conftest import DESK, come_in, profile, view_of
 from tests.browser.test_widths import PHONE, addresses
 from tests.factories import CashierFactory
 from tests.inspector.factories import StaffFactory
@@ -261,7 +260,7 @@ def test_every_page_can_be_read_and_used_by_everybody(chromium, world, live_serv
 def test_no_page_is_forgotten(world):
     tried = set()
     for part in PARTS.values():
-        tried |= {_name(address) for address in part(world)}
+        tried |= {view_of(address) for address in part(world)}
     standard = ("_changelist", "_add", "_change", "_history", "_delete")
     names = {
         name
@@ -271,16 +270,9 @@ def test_no_page_is_forgotten(world):
     assert names - tried == set()
 
 
-def _name(address: str) -> str | None:
-    try:
-        return resolve(address.partition("?")[0]).view_name
-    except Resolver404:
-        return None
-
-
 def _kind(address: str) -> str | None:
     """The name of a page; one name for the same page of all models of the admin, if it is alike."""
-    name = _name(address)
+    name = view_of(address)
     for ending in ALIKE:
         if name and name.endswith(ending):
             return ending
